@@ -1,0 +1,35 @@
+/** What a desktop gives to an application, on Node and in the XS worker alike, in place of the board's platform. */
+import type { Clock, Io, Ticker } from "../../modules/link/io.js";
+
+export interface Platform {
+  readonly io: Io;
+  readonly ticker: Ticker;
+  readonly clock: Clock;
+  /** Takes a plain object that JSON can hold, for the log. */
+  report(event: object): void;
+}
+
+export interface RunningApplication {
+  /** Closes listeners and connections; their reports come before it returns. */
+  stop(): void;
+}
+
+/** What a module must export to be run by `runOnNode` and `runOnXs`. */
+export interface ApplicationModule {
+  /**
+   * @param settings whatever was configured, as JSON can hold it
+   * @throws when the settings are wrong, or a port cannot be had
+   */
+  start(settings: unknown, platform: Platform): RunningApplication;
+}
+
+/** The configuration that starts a worker. */
+export interface WorkerStart {
+  /** Absolute path of the compiled application module. */
+  readonly application: string;
+  readonly settings: unknown;
+  /** Bytes. */
+  readonly receiveWindow: number;
+  /** Bytes. */
+  readonly sendBuffer: number;
+}

@@ -1,0 +1,63 @@
+/** Where the events of a network find the listener or the connection they are for. */
+
+import { Channel, type SocketSettings } from "./channel.js";
+import type { ListenerHandle } from "./listener.js";
+import type { Network, NetworkEvents } from "./network.js";
+
+export class Hub implements NetworkEvents {
+  readonly network: Network;
+  readonly settings: SocketSettings;
+  readonly #listeners = new Map<number, ListenerHandle>();
+  readonly #channels = new Map<number, Channel>();
+  readonly #forget: (endpoint: number) => void;
+
+  constructor(network: Network, settings: SocketSettings) {
+    this.network = network;
+    this.settings = settings;
+    this.#forget = (endpoint) => {
+      this.#channels.delete(endpoint);
+    };
+    network.events = this;
+  }
+
+  addListener(number: number, listener: ListenerHandle): void {
+    this.#listeners.set(number, listener);
+  }
+
+  removeListener(number: number): void {
+    this.#listeners.delete(number);
+  }
+
+  connected(listener: number, endpoint: number, remoteAddress: string, remotePort: number): void {
+    const handle = this.#listeners.get(listener);
+    if (handle === undefined) {
+      this.network.reset(endpoint);
+      return;
+    }
+    const channel = new Channel(this.network, endpoint, remoteAddress, remotePort, this.settings, this.#forget);
+    this.#channels.set(endpoint, channel);
+    handle.accepted(channel);
+  }
+
+  // The channel of an endpoint is gone once it was closed: what was under way to it is dropped here.
+
+  data(endpoint: number, bytes: Uint8Array, start: number, end: number): void {
+    this.#channels.get(endpoint)?.data(bytes, start, end);
+  }
+
+  acknowledged(endpoint: number, count: number): void {
+    this.#channels.get(endpoint)?.acknowledged(count);
+  }
+
+  ended(endpoint: number): void {
+    this.#channels.get(endpoint)?.ended();
+  }
+
+  failed(endpoint: number): void {
+    this.#channels.get(endpoint)?.failed();
+  }
+
+  turn(endpoint: number): void {
+    this.#channels.get(endpoint)?.turn();
+  }
+}

@@ -1,0 +1,219 @@
+/**
+ * The network on `node:net`.
+ *
+ * Node binds asynchronously, ECMA-419 listeners do not: a port is bound ahead with `bind`, and `listen` takes it.
+ * What is written in one turn goes out as one segment, as on lwIP, which sends after the turn too.
+ */
+import { createServer, type Server, type Socket } from "node:net";
+import type { Network, NetworkEvents } from "./engine/network.js";
+import { ListenError } from "./listen-error.js";
+import { NodeEndpoint } from "./node-endpoint.js";
+
+export interface NodeNetworkOptions {
+  /** Where to listen when a listener names no address. Default 127.0.0.1, unlike the board, which takes any. */
+  defaultAddress?: string;
+  /** Bytes that may be sent ahead of the system, per connection: the `sendBuffer` of the io. Default 8192. */
+  sendBuffer?: number;
+  /** How long a closed connection waits for the peer's FIN before it is destroyed. Default 20000, as lwIP. */
+  lingerMs?: number;
+}
+
+/** A port that is open. Connections are refused (RST) until a listener takes it. */
+interface BoundPort {
+  readonly server: Server;
+  readonly wantedPort: number;
+  readonly address: string;
+  readonly port: number;
+  listener: number | undefined;
+}
+
+export class NodeNetwork implements Network {
+  events: NetworkEvents | undefined;
+  readonly #defaultAddress: string;
+  readonly #sendBuffer: number;
+  readonly #lingerMs: number;
+  readonly #bound = new Set<BoundPort>();
+  readonly #listeners = new Map<number, BoundPort>();
+  readonly #endpoints = new Map<number, NodeEndpoint>();
+  /** Have something to send at the end of this turn. */
+  #unsent: NodeEndpoint[] = [];
+  /** Want a later turn. */
+  #turns: NodeEndpoint[] = [];
+  #nextListener = 0;
+  #nextEndpoint = 0;
+  /** How deep we are in calls out to the sockets. */
+  #depth = 0;
+  #flushScheduled = false;
+  readonly #flushLater = (): void => {
+    this.#flushScheduled = false;
+    this.#flush();
+  };
+  readonly #runTurns = (): void => {
+    const turns = this.#turns;
+    this.#turns = [];
+    this.enter();
+    for (const endpoint of turns) {
+      endpoint.turn();
+    }
+    this.leave();
+  };
+
+  constructor(options: NodeNetworkOptions = {}) {
+    this.#defaultAddress = options.defaultAddress ?? "127.0.0.1";
+    this.#sendBuffer = options.sendBuffer ?? 8192;
+    this.#lingerMs = options.lingerMs ?? 20000;
+  }
+
+  /**
+   * Opens a port ahead of the listener that will take it.
+   * @param port 0: the system picks one
+   * @returns the port
+   * @throws ListenError (rejects) when it cannot be had
+   */
+  bind(port: number, address: string = this.#defaultAddress): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true });
+      const fail = (error: Error): void => reject(new ListenError(port, address, error));
+      server.once("error", fail);
+      server.listen({ port, host: address }, () => {
+        server.off("error", fail);
+        // Too many open files, say: the connection is lost, the listener is not.
+        server.on("error", (error) => process.emitWarning(error));
+        const got = server.address();
+        const bound: BoundPort = {
+          server,
+          wantedPort: port,
+          address,
+          port: typeof got === "object" && got !== null ? got.port : port,
+          listener: undefined,
+        };
+        server.on("connection", (socket) => this.#accept(bound, socket));
+        this.#bound.add(bound);
+        resolve(bound.port);
+      });
+    });
+  }
+
+  listen(port: number, address: string = this.#defaultAddress): number {
+    for (const bound of this.#bound) {
+      if (bound.listener === undefined && bound.wantedPort === port && bound.address === address) {
+        bound.listener = this.#nextListener++;
+        this.#listeners.set(bound.listener, bound);
+        return bound.listener;
+      }
+    }
+    throw new Error(`port ${port} on ${address} is not bound: bind it first`);
+  }
+
+  port(listener: number): number {
+    return this.#listeners.get(listener)?.port ?? 0;
+  }
+
+  unlisten(listener: number): void {
+    const bound = this.#listeners.get(listener);
+    if (bound !== undefined) {
+      this.#listeners.delete(listener);
+      this.#bound.delete(bound);
+      bound.server.close();
+    }
+  }
+
+  /** Closes every port, and resets every connection that is still open. */
+  shutDown(): void {
+    for (const bound of this.#bound) {
+      bound.server.close();
+    }
+    this.#bound.clear();
+    this.#listeners.clear();
+    for (const endpoint of this.#endpoints.values()) {
+      endpoint.reset();
+    }
+    this.#endpoints.clear();
+  }
+
+  credit(endpoint: number, count: number): void {
+    const there = this.#endpoints.get(endpoint);
+    if (there?.credit(count)) {
+      this.#askForTurn(there);
+    }
+  }
+
+  send(endpoint: number, bytes: Uint8Array): void {
+    const there = this.#endpoints.get(endpoint);
+    if (there === undefined || !there.queue(bytes)) {
+      return;
+    }
+    this.#unsent.push(there);
+    if (this.#depth === 0 && !this.#flushScheduled) {
+      this.#flushScheduled = true;
+      process.nextTick(this.#flushLater);
+    }
+  }
+
+  noDelay(endpoint: number, enabled: boolean): void {
+    this.#endpoints.get(endpoint)?.socket.setNoDelay(enabled);
+  }
+
+  close(endpoint: number): void {
+    const there = this.#endpoints.get(endpoint);
+    this.#endpoints.delete(endpoint);
+    there?.close(this.#lingerMs);
+  }
+
+  reset(endpoint: number): void {
+    const there = this.#endpoints.get(endpoint);
+    this.#endpoints.delete(endpoint);
+    there?.reset();
+  }
+
+  later(endpoint: number): void {
+    const there = this.#endpoints.get(endpoint);
+    if (there !== undefined) {
+      there.turnAsked = true;
+      this.#askForTurn(there);
+    }
+  }
+
+  /** Until `leave`, what is sent is only gathered. */
+  enter(): void {
+    this.#depth++;
+  }
+
+  /** Sends what was gathered since `enter`. */
+  leave(): void {
+    if (--this.#depth === 0) {
+      this.#flush();
+    }
+  }
+
+  #accept(bound: BoundPort, socket: Socket): void {
+    const remoteAddress = socket.remoteAddress;
+    if (bound.listener === undefined || remoteAddress === undefined) {
+      socket.on("error", () => {});
+      socket.resetAndDestroy();
+      return;
+    }
+    const number = this.#nextEndpoint++;
+    this.#endpoints.set(number, new NodeEndpoint(this, number, socket, this.#sendBuffer));
+    this.enter();
+    // An IPv4 peer of an IPv6 listener: people know the address without its prefix.
+    this.events?.connected(bound.listener, number, remoteAddress.replace(/^::ffff:/, ""), socket.remotePort ?? 0);
+    this.leave();
+  }
+
+  #askForTurn(endpoint: NodeEndpoint): void {
+    if (!this.#turns.includes(endpoint) && this.#turns.push(endpoint) === 1) {
+      setImmediate(this.#runTurns);
+    }
+  }
+
+  #flush(): void {
+    const unsent = this.#unsent;
+    if (unsent.length > 0) {
+      this.#unsent = [];
+      for (const endpoint of unsent) {
+        endpoint.flush();
+      }
+    }
+  }
+}

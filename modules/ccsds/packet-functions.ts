@@ -1,0 +1,150 @@
+/** The four functions of the Space Packet Protocol, as a board needs them (CCSDS 133.0-B-2, 4.2 and 4.3). */
+import { constructSpacePacket } from "./construct.js";
+import type {
+  PacketAssembly,
+  PacketExtraction,
+  PacketReception,
+  PacketTransfer,
+  PacketUser,
+} from "./packet-services.js";
+import {
+  apid as apidOf,
+  checkSpacePacket,
+  isIdle,
+  PACKET_SEQUENCE_COUNT_MODULUS,
+  type PacketType,
+  packetSequenceCount,
+  type SequenceFlags,
+  VALID,
+} from "./primary-header.js";
+import { NO_COUNTER, SequenceCounters } from "./sequence-counters.js";
+
+/** `assemble`: every sequence counter belongs to another APID. Follows the numbers of `ConstructStatus`. */
+export const NO_SEQUENCE_COUNTER = 16;
+
+/** Packet assembly over one set of sequence counters: all that is sent with an APID must pass through one of these. */
+export class PacketAssembler implements PacketAssembly {
+  readonly #counters: SequenceCounters;
+
+  /** @param counters the counts of this board, shared by whoever else sends */
+  constructor(counters: SequenceCounters) {
+    this.#counters = counters;
+  }
+
+  assemble(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    packetType: PacketType,
+    secondaryHeaderFlag: boolean,
+    apid: number,
+    sequenceFlags: SequenceFlags,
+  ): number {
+    const count = this.#counters.peek(apid);
+    if (count === NO_COUNTER) {
+      return NO_SEQUENCE_COUNTER;
+    }
+    const status = constructSpacePacket(bytes, start, end, packetType, secondaryHeaderFlag, apid, sequenceFlags, count);
+    if (status === VALID) {
+      this.#counters.next(apid);
+    }
+    return status;
+  }
+}
+
+/** Where packets of an APID go. */
+export interface Destination {
+  readonly apid: number;
+  readonly to: PacketTransfer;
+}
+
+/** Packet transfer by APID. Idle packets go to the default: a link may need them. */
+export class PacketSwitch implements PacketTransfer {
+  readonly #destinations: readonly Destination[];
+  readonly #otherwise: PacketTransfer | undefined;
+  /** Packets that no destination was known for. */
+  unroutable = 0;
+
+  /** @param otherwise takes the packets of every APID that is not listed; without it they are counted and dropped */
+  constructor(destinations: readonly Destination[], otherwise?: PacketTransfer) {
+    this.#destinations = destinations;
+    this.#otherwise = otherwise;
+  }
+
+  transfer(bytes: Uint8Array, start: number, end: number): boolean {
+    const apid = apidOf(bytes, start);
+    for (let i = 0; i < this.#destinations.length; i++) {
+      const destination = this.#destinations[i] as Destination;
+      if (destination.apid === apid) {
+        return destination.to.transfer(bytes, start, end);
+      }
+    }
+    if (this.#otherwise === undefined) {
+      this.unroutable++;
+      return false;
+    }
+    return this.#otherwise.transfer(bytes, start, end);
+  }
+}
+
+/** Packet extraction with a data loss indicator from the sequence counts, for a bounded number of APIDs. */
+export class PacketExtractor implements PacketExtraction {
+  readonly #expected: SequenceCounters;
+  /** Packets missing, over all APIDs. A count that went back shows as almost a whole round of 16,384. */
+  missing = 0;
+
+  /**
+   * @param capacity most APIDs to watch, 1 to 2048; those that come later are not watched
+   * @throws RangeError when the capacity is out of range
+   */
+  constructor(capacity: number) {
+    this.#expected = new SequenceCounters(capacity);
+  }
+
+  extract(bytes: Uint8Array, start: number): number {
+    const apid = apidOf(bytes, start);
+    const count = packetSequenceCount(bytes, start);
+    // Nobody knows what came before the first packet of an APID.
+    const expected = this.#expected.has(apid) ? this.#expected.peek(apid) : count;
+    this.#expected.set(apid, count + 1);
+    const gap = (count - expected + PACKET_SEQUENCE_COUNT_MODULUS) % PACKET_SEQUENCE_COUNT_MODULUS;
+    this.missing += gap;
+    return gap;
+  }
+}
+
+/**
+ * Packet reception: checks what the link delivers, drops idle packets, watches for loss, and hands the rest to its user.
+ * A packet sink: it may stand right behind a frame decoder.
+ */
+export class PacketReceiver implements PacketReception {
+  readonly #user: PacketUser;
+  readonly #extraction: PacketExtraction | undefined;
+  /** Packets handed on. */
+  received = 0;
+  idle = 0;
+  invalid = 0;
+
+  /** @param extraction watches the sequence counts; left out, nobody does */
+  constructor(user: PacketUser, extraction?: PacketExtraction) {
+    this.#user = user;
+    this.#extraction = extraction;
+  }
+
+  accept(bytes: Uint8Array, start: number, end: number, from: number): boolean {
+    if (checkSpacePacket(bytes, start, end) !== VALID) {
+      this.invalid++;
+      return true;
+    }
+    if (isIdle(bytes, start)) {
+      this.idle++;
+      return true;
+    }
+    const accepted = this.#user.accept(bytes, start, end, from);
+    if (accepted) {
+      this.#extraction?.extract(bytes, start);
+      this.received++;
+    }
+    return accepted;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The four functions of the Space Packet Protocol, as contracts (CCSDS 133.0-B-2, 4.2 and 4.3).
+ *
+ * ```
+ * sending end:    octet string -> packet assembly -> packet transfer -> the link
+ * receiving end:  the link -> packet reception -> packet extraction -> octet string
+ * ```
+ *
+ * A user of the Packet Service hands over whole packets and skips assembly and extraction. All bytes stay where they
+ * are: an octet string lies where its packet will be, with room for the primary header before it.
+ */
+import type { PacketType, SequenceFlags } from "./primary-header.js";
+
+/** Builds space packets from octet strings (4.2.2). Keeps the packet sequence counts. */
+export interface PacketAssembly {
+  /**
+   * Writes the primary header before the octet string `bytes[start + 6, end)`, which makes a packet of `bytes[start, end)`.
+   * @returns 0, or the `ConstructStatus` that says why not; then no sequence count is used up
+   */
+  assemble(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    packetType: PacketType,
+    secondaryHeaderFlag: boolean,
+    apid: number,
+    sequenceFlags: SequenceFlags,
+  ): number;
+}
+
+/** Sends packets towards their destination, which the APID tells (4.2.3). */
+export interface PacketTransfer {
+  /** @returns false: there is no way to it, or no room on the way */
+  transfer(bytes: Uint8Array, start: number, end: number): boolean;
+}
+
+/** Takes packets from the link and gives each to the user that its APID names (4.3.3). */
+export interface PacketReception {
+  /**
+   * @param from where it came from, a number that the user may want to know
+   * @returns false: the user cannot take it now, offer it again later
+   */
+  accept(bytes: Uint8Array, start: number, end: number, from: number): boolean;
+}
+
+/** Takes the octet string out of a packet (4.3.2). Watches the packet sequence counts. */
+export interface PacketExtraction {
+  /**
+   * Looks at a packet that was checked; its octet string is `bytes[start + 6, end of the packet)`.
+   * @returns the data loss indicator: packets missing right before this one, 0 when none is
+   */
+  extract(bytes: Uint8Array, start: number): number;
+}
+
+/** What takes the place of the bytes' owner at the receiving end: a user of the Packet Service. */
+export type PacketUser = PacketReception;

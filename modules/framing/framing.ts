@@ -1,0 +1,60 @@
+/**
+ * The framing contract: a byte stream in, packets out, and back.
+ *
+ * A framing is one file: its rejection reasons, its options, its decoder, its encoder, and a function that
+ * checks the options and joins the two. Offsets are bytes into `FixedMemory.bytes`; `start` is inclusive,
+ * `end` exclusive. Nothing here allocates once a decoder or an encoder exists.
+ */
+import type { FixedMemory } from "../memory/fixed-memory.js";
+import type { PacketSink } from "../tmtc/contracts.js";
+import type { FramingCounters } from "./counters.js";
+
+/** `encode`: the frame is longer than the room for it. */
+export const DOES_NOT_FIT = -1;
+/** `encode`: these bytes are no packet of this framing; a receiver would lose the stream over them. */
+export const NOT_A_PACKET = -2;
+
+/** Splits a received byte stream into packets. */
+export interface FrameDecoder {
+  readonly counters: FramingCounters;
+  /** Bytes taken in that belong to a frame whose end has not come yet. */
+  readonly pendingBytes: number;
+  /**
+   * Takes `memory.bytes[start, end)`, and hands each complete packet to the sink. May change these bytes and the
+   * one at `end`, which must be the caller's too.
+   * @returns `end`, or less when the sink refused a packet: then leave the bytes as they are and call again with the
+   *   returned offset as `start` and the same `end`; the refused packet is offered first.
+   */
+  push(start: number, end: number, sink: PacketSink): number;
+  /**
+   * Nothing came for the partial-frame timeout: gives up on the frame begun, and delivers what complete packets the
+   * bytes held back contain. Framings with a delimiter wait for it and have nothing to do.
+   * @returns false when the sink refused; then call again
+   */
+  expire(sink: PacketSink): boolean;
+  /** The stream ends: what is pending can never complete, and is counted. Ready for the next stream. */
+  reset(): void;
+}
+
+/** Wraps packets for sending. */
+export interface FrameEncoder {
+  /** The longest frame that a packet of this many bytes can need, delimiters included. */
+  maxFrameLength(packetLength: number): number;
+  /**
+   * Writes the frame of `memory.bytes[start, end)` at `at`; the two ranges must not overlap.
+   * @returns the frame's end, `DOES_NOT_FIT` (it would pass `limit`), or `NOT_A_PACKET`
+   */
+  encode(start: number, end: number, at: number, limit: number): number;
+}
+
+/** A strategy with its options: what a server needs to give each connection a decoder and an encoder. */
+export interface Framing {
+  readonly name: string;
+  /** Longest packet that the decoder delivers, in bytes. */
+  readonly maxPacketLength: number;
+  /** Bytes a decoder needs to hold a frame that came in pieces. */
+  readonly decoderMemory: number;
+  /** @param area offset of `decoderMemory` bytes that are this decoder's alone */
+  decoder(memory: FixedMemory, area: number): FrameDecoder;
+  encoder(memory: FixedMemory): FrameEncoder;
+}

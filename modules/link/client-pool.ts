@@ -1,0 +1,60 @@
+/**
+ * The memory of the clients to come, all reserved at boot: however many servers share a pool, so many clients can be
+ * connected at once, on whichever port they come.
+ */
+import type { Framing } from "../framing/framing.js";
+import { checkRange } from "../framing/options.js";
+import type { FixedMemory } from "../memory/fixed-memory.js";
+import { ReceiveArea, TransmitArea } from "../memory/socket-areas.js";
+
+/** What one client needs of the fixed memory. */
+export interface ClientMemory {
+  readonly staging: ReceiveArea;
+  /** Offset of the bytes that a decoder gathers a frame in. */
+  readonly gather: number;
+  readonly transmit: TransmitArea;
+  taken: boolean;
+}
+
+export interface ClientPoolOptions {
+  memory: FixedMemory;
+  /** Clients at once: 1 to 32. On an ESP32, lwIP allows 8 connections in all, listeners included. Default 4. */
+  maxClients?: number;
+  /** The framings of all servers that share the pool. */
+  framings: readonly Framing[];
+  /** Longest telemetry packet, in bytes. Default 1000. */
+  maxTelemetryLength?: number;
+  /** Bytes read from a socket at once, and one: a power of two from 8 to 65,536. Default 1024. */
+  stagingLength?: number;
+}
+
+export class ClientPool {
+  readonly memory: FixedMemory;
+  readonly clients: ClientMemory[] = [];
+  readonly maxTelemetryLength: number;
+  /** Bytes of the fixed memory per client. */
+  readonly bytesPerClient: number;
+
+  /** @throws RangeError for a number out of its range, or when the memory cannot hold it */
+  constructor(options: ClientPoolOptions) {
+    const { memory, maxClients = 4, framings, maxTelemetryLength = 1000, stagingLength = 1024 } = options;
+    checkRange("maxClients", maxClients, 1, 32);
+    this.memory = memory;
+    this.maxTelemetryLength = maxTelemetryLength;
+    let gather = 0;
+    let transmit = 0;
+    for (const framing of framings) {
+      gather = Math.max(gather, framing.decoderMemory);
+      transmit = Math.max(transmit, framing.encoder(memory).maxFrameLength(maxTelemetryLength));
+    }
+    this.bytesPerClient = stagingLength + gather + transmit;
+    for (let i = 1; i <= maxClients; i++) {
+      this.clients.push({
+        staging: new ReceiveArea(memory, `client ${i} staging`, stagingLength),
+        gather: memory.reserve(`client ${i} frame`, gather),
+        transmit: new TransmitArea(memory, `client ${i} transmit`, transmit),
+        taken: false,
+      });
+    }
+  }
+}

@@ -1,0 +1,341 @@
+/**
+ * One client of a server: its socket's callbacks, the bytes it sends on their way to the sink, and its end.
+ *
+ * Made at boot and used again for client after client. The socket's callbacks are shared functions with the connection
+ * as their `target`; each is guarded, because an exception that leaves a callback restarts the board.
+ */
+import type { FrameDecoder } from "../framing/framing.js";
+import type { PacketSink } from "../tmtc/contracts.js";
+import type { ClientMemory } from "./client-pool.js";
+import type { Io, TcpSocket } from "./io.js";
+import type { ConnectionInfo, ConnectionReport, EndReason } from "./reports.js";
+import type { TelemetryPump } from "./telemetry-pump.js";
+
+/** What a connection needs of its server. */
+export interface ConnectionOwner {
+  readonly name: string;
+  readonly io: Io;
+  readonly clock: () => number;
+  /** Undefined: what clients send is read and thrown away. */
+  readonly telecommands: PacketSink | undefined;
+  readonly partialFrameTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  /** One event is being handled: telemetry that it leads to goes out when it is over. */
+  hold(): void;
+  release(): void;
+  /** There may be telemetry to send, or room to send it. */
+  flow(): void;
+  ended(connection: Connection, reason: EndReason): void;
+  failed(connection: Connection, error: unknown): void;
+}
+
+type Socket = TcpSocket & { readonly target: Connection };
+
+function onReadable(this: Socket, count: number): void {
+  this.target.guard(this, READABLE, count);
+}
+function onWritable(this: Socket, count: number): void {
+  this.target.guard(this, WRITABLE, count);
+}
+function onEnd(this: Socket): void {
+  this.target.guard(this, END, 0);
+}
+function onError(this: Socket): void {
+  this.target.guard(this, LOST, 0);
+}
+
+const READABLE = 0;
+const WRITABLE = 1;
+const END = 2;
+const LOST = 3;
+const TICK = 4;
+const RESUME = 5;
+const PUMP = 6;
+type Event = typeof READABLE | typeof WRITABLE | typeof END | typeof LOST | typeof TICK | typeof RESUME | typeof PUMP;
+
+export class Connection implements PacketSink {
+  readonly memory: ClientMemory;
+  readonly decoder: FrameDecoder;
+  /** Undefined: this server sends no telemetry. */
+  readonly pump: TelemetryPump | undefined;
+  number = 0;
+  telecommands = 0;
+  /** When the client last sent something or took something, by the owner's clock. */
+  lastHeard = 0;
+  #owner: ConnectionOwner;
+  #open = false;
+  #socket: TcpSocket | undefined;
+  #remoteAddress: string | undefined;
+  #remotePort: number | undefined;
+  #since = 0;
+  #lastReceived = 0;
+  #bytesReceived = 0;
+  /** Bytes that the socket still has for us. */
+  #unread = 0;
+  /** The staging area from here on is still to be decoded: the sink refused a packet. */
+  #heldAt = 0;
+  #heldEnd = 0;
+  #expiring = false;
+  #serving = false;
+  /** No more bytes will come. */
+  #finishing = false;
+
+  constructor(owner: ConnectionOwner, memory: ClientMemory, decoder: FrameDecoder, pump: TelemetryPump | undefined) {
+    this.#owner = owner;
+    this.memory = memory;
+    this.decoder = decoder;
+    this.pump = pump;
+  }
+
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
+  /** The sink refused a packet; nothing is read until it takes it. */
+  get isBlocked(): boolean {
+    return this.#expiring || this.#heldAt < this.#heldEnd;
+  }
+
+  /** Takes an accepted socket over. */
+  open(from: TcpSocket, number: number): void {
+    const owner = this.#owner;
+    const socket = new owner.io.TCP<Connection>({
+      from,
+      nodelay: true,
+      target: this,
+      onReadable,
+      onWritable,
+      onEnd,
+      onError,
+    });
+    this.memory.taken = true;
+    this.#open = true;
+    this.number = number;
+    this.telecommands = 0;
+    this.#since = owner.clock();
+    this.lastHeard = this.#since;
+    this.#lastReceived = this.#since;
+    this.#bytesReceived = 0;
+    this.#unread = 0;
+    this.#heldAt = 0;
+    this.#heldEnd = 0;
+    this.#expiring = false;
+    this.#finishing = false;
+    this.decoder.reset();
+    this.decoder.counters.clear();
+    this.pump?.open();
+    this.#socket = socket;
+    try {
+      this.#remoteAddress = socket.remoteAddress;
+      this.#remotePort = socket.remotePort;
+    } catch {
+      // The client has left already; its address is not to be had.
+      this.#remoteAddress = undefined;
+      this.#remotePort = undefined;
+    }
+  }
+
+  /** Every entry from the platform: nothing may be thrown past it, and late events of an earlier socket are nobody's. */
+  guard(socket: TcpSocket | undefined, event: Event, count: number): void {
+    if (!this.#open || (socket !== undefined && socket !== this.#socket)) {
+      return;
+    }
+    try {
+      switch (event) {
+        case READABLE:
+          this.lastHeard = this.#lastReceived = this.#owner.clock();
+          this.#unread = count;
+          this.#serve();
+          break;
+        case WRITABLE:
+          this.lastHeard = this.#owner.clock();
+          if (this.pump !== undefined) {
+            this.pump.budget = count;
+            this.#owner.flow();
+          }
+          break;
+        case END:
+          this.#finishing = true;
+          this.#serve();
+          break;
+        case LOST:
+          this.#lost();
+          break;
+        case TICK:
+          this.#tick(count);
+          break;
+        case RESUME:
+          this.#serve();
+          break;
+        default:
+          this.#pump();
+      }
+      if (this.#finishing && !this.isBlocked && (this.pump === undefined || this.pump.drained)) {
+        this.end("peerClosed");
+      }
+    } catch (error) {
+      this.#owner.failed(this, error);
+      this.end("error");
+    }
+  }
+
+  tick(now: number): void {
+    this.guard(undefined, TICK, now);
+  }
+
+  /** The sink may take packets again. */
+  resume(): void {
+    if (this.isBlocked) {
+      this.guard(undefined, RESUME, 0);
+    }
+  }
+
+  /** Sends telemetry as far as the socket takes it. */
+  flow(): void {
+    if (this.pump !== undefined) {
+      this.guard(undefined, PUMP, 0);
+    }
+  }
+
+  /** A packet from the decoder. */
+  accept(bytes: Uint8Array, start: number, end: number): boolean {
+    const sink = this.#owner.telecommands;
+    if (sink === undefined) {
+      return true;
+    }
+    if (!sink.accept(bytes, start, end, this.number)) {
+      return false;
+    }
+    this.telecommands++;
+    return true;
+  }
+
+  end(reason: EndReason): void {
+    if (!this.#open) {
+      return;
+    }
+    this.#open = false;
+    this.decoder.reset();
+    this.pump?.close();
+    this.#closeSocket();
+    this.memory.taken = false;
+    this.#owner.ended(this, reason);
+  }
+
+  info(): ConnectionInfo {
+    return {
+      server: this.#owner.name,
+      connection: this.number,
+      remoteAddress: this.#remoteAddress,
+      remotePort: this.#remotePort,
+    };
+  }
+
+  report(reason: EndReason): ConnectionReport {
+    const counters = this.decoder.counters;
+    return {
+      ...this.info(),
+      reason,
+      durationMs: Math.round(this.#owner.clock() - this.#since),
+      telecommands: this.telecommands,
+      telemetry: this.pump?.packets ?? 0,
+      bytesReceived: this.#bytesReceived,
+      bytesSent: this.pump?.bytes ?? 0,
+      rejections: counters.byReason(),
+      bytesDropped: counters.droppedBytes,
+      telemetrySkipped: this.pump?.cursor.skipped ?? 0,
+      telemetryRejected: this.pump?.rejected ?? 0,
+      writesRefused: this.pump?.writesRefused ?? 0,
+    };
+  }
+
+  /** Telecommands first: what was read is served before more telemetry is sent. */
+  #serve(): void {
+    if (this.#serving) {
+      return;
+    }
+    this.#serving = true;
+    this.#owner.hold();
+    try {
+      if (this.#deliverHeld()) {
+        this.#receive();
+      }
+    } finally {
+      this.#serving = false;
+      this.#owner.release();
+    }
+    if (this.#socket === undefined && !this.isBlocked) {
+      this.end("connectionLost");
+    }
+  }
+
+  /** Offers again what the sink refused. False when it still does. */
+  #deliverHeld(): boolean {
+    if (this.#expiring && !this.decoder.expire(this)) {
+      return false;
+    }
+    this.#expiring = false;
+    if (this.#heldAt < this.#heldEnd) {
+      this.#heldAt = this.decoder.push(this.#heldAt, this.#heldEnd, this);
+    }
+    return this.#heldAt === this.#heldEnd;
+  }
+
+  #receive(): void {
+    const staging = this.memory.staging;
+    while (this.#unread > 0 && this.#socket !== undefined) {
+      const count = this.#unread < staging.capacity ? this.#unread : staging.capacity;
+      staging.receive(this.#socket, count);
+      this.#unread -= count;
+      this.#bytesReceived += count;
+      const stop = this.decoder.push(staging.start, staging.end, this);
+      if (stop < staging.end) {
+        // Not reading is back-pressure: the receive window closes, and the client waits.
+        this.#heldAt = stop;
+        this.#heldEnd = staging.end;
+        return;
+      }
+    }
+  }
+
+  #pump(): void {
+    if (this.#socket === undefined || this.#serving) {
+      return;
+    }
+    this.pump?.pump(this.#socket);
+  }
+
+  #tick(now: number): void {
+    if (this.isBlocked) {
+      this.#serve();
+    } else if (this.decoder.pendingBytes > 0 && now - this.#lastReceived >= this.#owner.partialFrameTimeoutMs) {
+      this.#lastReceived = now;
+      this.#expiring = true;
+      this.#serve();
+    }
+    if (this.#owner.idleTimeoutMs > 0 && now - this.lastHeard >= this.#owner.idleTimeoutMs) {
+      this.end("idle");
+    }
+  }
+
+  /** The socket is gone. Packets that the sink still refuses stay, and are offered again. */
+  #lost(): void {
+    this.#unread = 0;
+    this.#finishing = false;
+    if (this.isBlocked) {
+      this.#closeSocket();
+    } else {
+      this.end("connectionLost");
+    }
+  }
+
+  #closeSocket(): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    try {
+      socket?.close();
+    } catch {
+      // Closing what has closed itself: there is nothing left to do.
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/** Options of the TMTC server. */
+import type { Framing } from "../framing/framing.js";
+import type { FixedMemory } from "../memory/fixed-memory.js";
+import type { PacketSink, PacketSource } from "../tmtc/contracts.js";
+import type { TelemetryLog } from "../tmtc/telemetry-log.js";
+import type { ClientPool } from "./client-pool.js";
+import type { Clock, Io, Ticker } from "./io.js";
+import type { ConnectionInfo, ConnectionReport } from "./reports.js";
+
+/**
+ * One client too many: `reject` turns the newcomer away; `replace` ends the connection that has been silent longest,
+ * so that a ground computer that crashed does not lock the board.
+ */
+export type ExcessPolicy = "reject" | "replace";
+
+export interface TmtcServerOptions {
+  /** The platform's sockets, repeating timer and clock. */
+  io: Io;
+  ticker: Ticker;
+  clock: Clock;
+  memory: FixedMemory;
+  framing: Framing;
+  /** In reports. Default: the framing's name. */
+  name?: string;
+  /** TCP port, 0 to 65,535; 0 lets the platform pick one. The address may be used again at once: platforms see to it. */
+  port: number;
+  /** Address to bind; every address by default, and always on the Moddable SDK. */
+  address?: string;
+  /** Where telecommands go. Without it the port only sends telemetry; what clients send is thrown away. */
+  telecommands?: PacketSink;
+  /** Where telemetry comes from. Without it the port only takes telecommands. */
+  telemetry?: TelemetryLog | PacketSource;
+  /** Memory for the clients, shared with other servers. Without it the server makes a pool of its own. */
+  pool?: ClientPool;
+  /** Clients at once on this port: 1 to 32. Default: as many as the pool has; 4 for a pool of its own. */
+  maxClients?: number;
+  excessClients?: ExcessPolicy;
+  /** How long a client turned away is held before its connection is closed: 0 to 60,000 ms. Default 2000. */
+  rejectHoldMs?: number;
+  /** Ends a connection that neither sent nor took anything for so long, in ms; 0, the default: never. */
+  idleTimeoutMs?: number;
+  /** A frame's rest must come within this time, where the framing has no delimiter: 1 to 600,000 ms. Default 1000. */
+  partialFrameTimeoutMs?: number;
+  /** How often a `PacketSource` is asked when nothing else happens: 10 to 600,000 ms. Default 100. */
+  pollIntervalMs?: number;
+  /** Of a pool of its own: bytes read from a socket at once, and one; a power of two from 8 on. Default 1024. */
+  stagingLength?: number;
+  /** Of the log that a `PacketSource` is pulled into: its length in bytes. Default 4096. */
+  sourceLogLength?: number;
+  /** Of a `PacketSource`: its longest packet, in bytes. Default 1000. */
+  maxTelemetryLength?: number;
+  onConnect?(info: ConnectionInfo): void;
+  onDisconnect?(report: ConnectionReport): void;
+  /** An exception was caught, which on a board would have been a restart. `info`: the connection it came from. */
+  onError?(error: unknown, info: ConnectionInfo | undefined): void;
+}

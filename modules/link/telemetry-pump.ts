@@ -1,0 +1,98 @@
+/** The telemetry side of one connection: log -> encoder -> transmit area -> socket, as much as the socket takes. */
+import { DOES_NOT_FIT, type FrameEncoder, NOT_A_PACKET } from "../framing/framing.js";
+import type { TransmitArea } from "../memory/socket-areas.js";
+import type { TelemetryCursor } from "../tmtc/telemetry-cursor.js";
+import type { TcpSocket } from "./io.js";
+
+export class TelemetryPump {
+  readonly cursor: TelemetryCursor;
+  /** Packets whose frame the socket took whole. */
+  packets = 0;
+  /** Bytes that the socket took. */
+  bytes = 0;
+  /** Packets passed over: not packets of this framing, or too long for the transmit area. */
+  rejected = 0;
+  /** Writes that the socket refused although it had promised room. */
+  writesRefused = 0;
+  /** Bytes that the socket takes now, by its own account; 0 until it says so. */
+  budget = 0;
+  #encoder: FrameEncoder;
+  #area: TransmitArea;
+  /** Packets in the transmit area. */
+  #underway = 0;
+
+  constructor(encoder: FrameEncoder, area: TransmitArea, cursor: TelemetryCursor) {
+    this.#encoder = encoder;
+    this.#area = area;
+    this.cursor = cursor;
+  }
+
+  open(): void {
+    this.packets = 0;
+    this.bytes = 0;
+    this.rejected = 0;
+    this.writesRefused = 0;
+    this.budget = 0;
+    this.#underway = 0;
+    this.#area.pending = 0;
+    this.cursor.open();
+  }
+
+  close(): void {
+    this.cursor.close();
+  }
+
+  /** True when all telemetry that there is went out. */
+  get drained(): boolean {
+    return this.#area.pending === 0 && !this.cursor.peek();
+  }
+
+  /** Sends what there is, within the socket's budget. */
+  pump(socket: TcpSocket): void {
+    const area = this.#area;
+    while (this.budget > 0) {
+      if (area.pending === 0 && !this.#fill()) {
+        return;
+      }
+      const count = area.pending < this.budget ? area.pending : this.budget;
+      const before = area.pending;
+      this.budget = 0;
+      try {
+        this.budget = area.send(socket, count);
+      } catch {
+        // Less room than was promised, or the peer has closed (lwIP): the next onWritable or onError tells.
+        this.writesRefused++;
+      }
+      this.bytes += before - area.pending;
+      if (area.pending === 0) {
+        this.packets += this.#underway;
+        this.#underway = 0;
+        // Only now: a packet of which a client got a part counts as not given.
+        this.cursor.confirm();
+      }
+    }
+  }
+
+  /** Encodes as many packets as the budget takes whole, or else one to be sent in pieces. False when there is none. */
+  #fill(): boolean {
+    const area = this.#area;
+    const cursor = this.cursor;
+    let at = area.start;
+    while (cursor.peek()) {
+      const end = this.#encoder.encode(cursor.start, cursor.end, at, area.limit);
+      if (end === NOT_A_PACKET || (end === DOES_NOT_FIT && at === area.start)) {
+        this.rejected++;
+        cursor.advance();
+        continue;
+      }
+      if (end === DOES_NOT_FIT || (end - area.start > this.budget && at > area.start)) {
+        break;
+      }
+      cursor.advance();
+      this.#underway++;
+      at = end;
+    }
+    area.pending = at - area.start;
+    return area.pending > 0;
+  }
+}

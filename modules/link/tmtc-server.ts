@@ -1,0 +1,333 @@
+/**
+ * The generic TMTC server: a port, a framing, clients. It knows packets only as bytes.
+ *
+ * Event-driven: it acts when a socket has something to say, and when the telemetry log does. Its one timer, ten times a
+ * second, sees to time-outs, to clients turned away, and to what a sink refused and nobody resumed.
+ */
+import { checkChoice, checkRange } from "../framing/options.js";
+import { SourceFeed } from "../tmtc/source-feed.js";
+import { TelemetryCursor } from "../tmtc/telemetry-cursor.js";
+import { type TelemetryListener, TelemetryLog } from "../tmtc/telemetry-log.js";
+import { type ClientMemory, ClientPool } from "./client-pool.js";
+import { Connection, type ConnectionOwner } from "./connection.js";
+import type { Io, ListenerSocket, TcpSocket } from "./io.js";
+import type { EndReason, ServerTotals } from "./reports.js";
+import type { TmtcServerOptions } from "./server-options.js";
+import { TelemetryPump } from "./telemetry-pump.js";
+import { WaitingRoom } from "./waiting-room.js";
+
+const TICK_MS = 100;
+
+type Listening = ListenerSocket & { readonly target: TmtcServer };
+
+function onAcceptable(this: Listening): void {
+  this.target.accept(this);
+}
+
+function zeroTotals(reasons: readonly string[]): ServerTotals {
+  return {
+    connections: 0,
+    clients: 0,
+    refusedClients: 0,
+    telecommands: 0,
+    telemetry: 0,
+    telemetrySkipped: 0,
+    errors: 0,
+    reasons,
+    rejected: reasons.map(() => 0),
+  };
+}
+
+function addTo(totals: ServerTotals, connection: Connection): void {
+  totals.telecommands += connection.telecommands;
+  totals.telemetry += connection.pump?.packets ?? 0;
+  totals.telemetrySkipped += connection.pump?.cursor.skipped ?? 0;
+  const rejected = connection.decoder.counters.rejected;
+  for (let k = 0; k < rejected.length; k++) {
+    totals.rejected[k] = totals.rejected[k]! + rejected[k]!;
+  }
+}
+
+export class TmtcServer implements ConnectionOwner, TelemetryListener {
+  readonly name: string;
+  readonly io: Io;
+  readonly clock: () => number;
+  readonly telecommands: TmtcServerOptions["telecommands"];
+  readonly partialFrameTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  readonly maxClients: number;
+  #totals: ServerTotals;
+  /** The part of the totals that connections which ended have left. */
+  #past: ServerTotals;
+  #options: TmtcServerOptions;
+  #connections: Connection[] = [];
+  #log: TelemetryLog | undefined;
+  #feed: SourceFeed | undefined;
+  #pollIntervalMs: number;
+  #polled = 0;
+  #waitingRoom: WaitingRoom;
+  #listener: ListenerSocket | undefined;
+  #timer: { stop(): void } | undefined;
+
+  /**
+   * Reserves all memory that the server will ever use; nothing listens before `start()`.
+   * @throws TypeError or RangeError for an option out of its range, or when the memory cannot hold the clients
+   */
+  constructor(options: TmtcServerOptions) {
+    this.#options = options;
+    const { memory, framing, telemetry } = options;
+    checkRange("port", options.port, 0, 65535);
+    checkChoice("excessClients", options.excessClients ?? "reject", ["reject", "replace"]);
+    this.name = options.name ?? framing.name;
+    this.io = options.io;
+    this.clock = options.clock;
+    this.telecommands = options.telecommands;
+    this.idleTimeoutMs = checkRange("idleTimeoutMs", options.idleTimeoutMs ?? 0, 0, 86_400_000);
+    this.partialFrameTimeoutMs = checkRange("partialFrameTimeoutMs", options.partialFrameTimeoutMs ?? 1000, 1, 600_000);
+    this.#pollIntervalMs = checkRange("pollIntervalMs", options.pollIntervalMs ?? 100, 10, 600_000);
+    this.#waitingRoom = new WaitingRoom(
+      options.io,
+      checkRange("rejectHoldMs", options.rejectHoldMs ?? 2000, 0, 60_000),
+    );
+    if (telemetry instanceof TelemetryLog) {
+      this.#log = telemetry;
+    } else if (telemetry !== undefined) {
+      const maxPacketLength = options.maxTelemetryLength ?? 1000;
+      const length = options.sourceLogLength ?? 4096;
+      this.#log = new TelemetryLog({ memory, length, maxPacketLength, policy: "refuseNew" });
+      this.#feed = new SourceFeed(this.#log, telemetry);
+    }
+    const maxTelemetryLength = this.#log?.maxPacketLength ?? 1;
+    const pool =
+      options.pool ??
+      new ClientPool({
+        memory,
+        maxClients: options.maxClients ?? 4,
+        framings: [framing],
+        maxTelemetryLength,
+        stagingLength: options.stagingLength ?? 1024,
+      });
+    if (pool.maxTelemetryLength < maxTelemetryLength) {
+      throw new RangeError(
+        `the client pool is made for telemetry packets up to ${pool.maxTelemetryLength} bytes, the log for ${maxTelemetryLength}`,
+      );
+    }
+    this.maxClients = checkRange("maxClients", options.maxClients ?? pool.clients.length, 1, pool.clients.length);
+    const reasons = framing.decoder(memory, 0).counters.reasons;
+    this.#totals = zeroTotals(reasons);
+    this.#past = zeroTotals(reasons);
+    this.#connections = pool.clients.map((client) => this.#connectionIn(client));
+    this.#log?.subscribe(this);
+  }
+
+  /** The port listened on: the platform's pick when the option was 0, which is also the answer before `start()`. */
+  get port(): number {
+    return this.#listener?.port ?? this.#options.port;
+  }
+
+  get isListening(): boolean {
+    return this.#listener !== undefined;
+  }
+
+  /**
+   * Listens. May be called again after `stop()`.
+   * @throws what the platform throws when the port is not to be had
+   */
+  start(): void {
+    if (this.#listener !== undefined) {
+      return;
+    }
+    const { port, address, io, ticker } = this.#options;
+    this.#listener = new io.Listener<TmtcServer>({
+      port,
+      ...(address === undefined ? {} : { address }),
+      target: this,
+      onReadable: onAcceptable,
+    });
+    this.#timer = ticker.start(TICK_MS, () => this.#tick());
+  }
+
+  /** Ends every connection, telling `onDisconnect`, and listens no more. May be called at any time, in any callback. */
+  stop(): void {
+    this.#timer?.stop();
+    this.#timer = undefined;
+    this.#listener?.close();
+    this.#listener = undefined;
+    this.disconnectAll("stopped");
+    this.#waitingRoom.closeAll();
+  }
+
+  /** Ends every connection and goes on listening; what a board does when its Wi-Fi is gone. */
+  disconnectAll(reason: EndReason = "stopped"): void {
+    for (let i = 0; i < this.#connections.length; i++) {
+      this.#connections[i]!.end(reason);
+    }
+  }
+
+  /** The sink takes packets again: those it refused are offered first, then reading goes on. */
+  resume(): void {
+    for (let i = 0; i < this.#connections.length; i++) {
+      this.#connections[i]!.resume();
+    }
+  }
+
+  /** What this server did since it was made, the open connections included. Changes under the caller's eyes. */
+  get totals(): ServerTotals {
+    const totals = this.#totals;
+    totals.telecommands = this.#past.telecommands;
+    totals.telemetry = this.#past.telemetry;
+    totals.telemetrySkipped = this.#past.telemetrySkipped;
+    for (let k = 0; k < totals.rejected.length; k++) {
+      totals.rejected[k] = this.#past.rejected[k]!;
+    }
+    for (let i = 0; i < this.#connections.length; i++) {
+      if (this.#connections[i]!.isOpen) {
+        addTo(totals, this.#connections[i]!);
+      }
+    }
+    return totals;
+  }
+
+  /** The telemetry log has something. */
+  telemetryReady(): void {
+    for (let i = 0; i < this.#connections.length; i++) {
+      this.#connections[i]!.flow();
+    }
+  }
+
+  hold(): void {
+    this.#log?.hold();
+  }
+
+  release(): void {
+    this.#log?.release();
+    if (this.#feed !== undefined) {
+      this.flow();
+    }
+  }
+
+  flow(): void {
+    if (this.#feed === undefined || this.#log === undefined) {
+      this.telemetryReady();
+      return;
+    }
+    // Each round sends what the last one pulled; it ends when the source or every client's socket has had enough.
+    for (let pulled = true; pulled; ) {
+      const before = this.#log.next;
+      this.#log.hold();
+      try {
+        this.#feed.fill();
+      } catch (error) {
+        this.#caught(error, undefined);
+      }
+      this.#log.release();
+      pulled = this.#log.next > before;
+    }
+    this.telemetryReady();
+  }
+
+  ended(connection: Connection, reason: EndReason): void {
+    this.#totals.clients--;
+    addTo(this.#past, connection);
+    if (this.#options.onDisconnect !== undefined) {
+      try {
+        this.#options.onDisconnect(connection.report(reason));
+      } catch (error) {
+        this.#caught(error, undefined);
+      }
+    }
+  }
+
+  failed(connection: Connection, error: unknown): void {
+    this.#caught(error, connection);
+  }
+
+  /** Connections wait at the listener. All are read in this turn: until then lwIP has nobody to tell of their errors. */
+  accept(listener: ListenerSocket): void {
+    try {
+      for (let socket = listener.read(); socket !== undefined; socket = listener.read()) {
+        this.#admit(socket);
+      }
+    } catch (error) {
+      this.#caught(error, undefined);
+    }
+  }
+
+  #connectionIn(client: ClientMemory): Connection {
+    const { memory, framing } = this.#options;
+    const pump =
+      this.#log && new TelemetryPump(framing.encoder(memory), client.transmit, new TelemetryCursor(this.#log));
+    return new Connection(this, client, framing.decoder(memory, client.gather), pump);
+  }
+
+  #admit(socket: TcpSocket): void {
+    let connection = this.#vacant();
+    if (connection === undefined && this.#options.excessClients === "replace") {
+      this.#longestSilent()?.end("replaced");
+      connection = this.#vacant();
+    }
+    if (connection === undefined) {
+      this.#totals.refusedClients++;
+      this.#waitingRoom.hold(socket, this.clock());
+      return;
+    }
+    connection.open(socket, this.#totals.connections + 1);
+    this.#totals.connections++;
+    this.#totals.clients++;
+    if (this.#options.onConnect !== undefined) {
+      try {
+        this.#options.onConnect(connection.info());
+      } catch (error) {
+        this.#caught(error, connection);
+      }
+    }
+  }
+
+  #vacant(): Connection | undefined {
+    if (this.#totals.clients >= this.maxClients) {
+      return undefined;
+    }
+    for (let i = 0; i < this.#connections.length; i++) {
+      if (!this.#connections[i]!.memory.taken) {
+        return this.#connections[i];
+      }
+    }
+    return undefined;
+  }
+
+  #longestSilent(): Connection | undefined {
+    let silent: Connection | undefined;
+    for (let i = 0; i < this.#connections.length; i++) {
+      const connection = this.#connections[i]!;
+      if (connection.isOpen && (silent === undefined || connection.lastHeard < silent.lastHeard)) {
+        silent = connection;
+      }
+    }
+    return silent;
+  }
+
+  #tick(): void {
+    try {
+      const now = this.clock();
+      this.#waitingRoom.tick(now);
+      for (let i = 0; i < this.#connections.length; i++) {
+        this.#connections[i]!.tick(now);
+      }
+      if (this.#feed !== undefined && now - this.#polled >= this.#pollIntervalMs) {
+        this.#polled = now;
+        this.flow();
+      }
+    } catch (error) {
+      this.#caught(error, undefined);
+    }
+  }
+
+  #caught(error: unknown, connection: Connection | undefined): void {
+    this.#totals.errors++;
+    try {
+      this.#options.onError?.(error, connection?.info());
+    } catch {
+      // The reporter itself fails: the count is all that can be kept.
+    }
+  }
+}

@@ -1,0 +1,206 @@
+/**
+ * PUS packets as objects: views over bytes that lie elsewhere, to be reused for packet after packet.
+ *
+ * `attach` checks and allocates nothing. `parseTelecommand` and `parseTelemetry` (people.ts) are the forms that throw.
+ */
+import { CRC16_LENGTH } from "../ccsds/crc16.js";
+import { apid, PRIMARY_HEADER_LENGTH, packetLength, packetSequenceCount, VALID } from "../ccsds/primary-header.js";
+import type { TimeCode } from "../ccsds/time-code.js";
+import {
+  acknowledgementFlags,
+  applicationDataLength,
+  checkTelecommand,
+  requestId,
+  sourceId,
+  TELECOMMAND_HEADER_LENGTH,
+  TELECOMMAND_OVERHEAD,
+  telecommandMessageSubtype,
+  telecommandPusVersion,
+  telecommandServiceType,
+} from "./telecommand.js";
+import {
+  checkTelemetry,
+  destinationId,
+  messageTypeCounter,
+  TIME_STAMP_OFFSET,
+  telemetryMessageSubtype,
+  telemetryOverhead,
+  telemetryPusVersion,
+  telemetryServiceType,
+  timeReferenceStatus,
+} from "./telemetry.js";
+
+/** What both kinds of packet share. */
+class PusPacketView {
+  protected _bytes: Uint8Array;
+  protected _start = 0;
+
+  protected constructor(length: number) {
+    this._bytes = new Uint8Array(Math.max(length, PRIMARY_HEADER_LENGTH));
+  }
+
+  /** The bytes that the packet lies in. Valid as long as their owner leaves them alone. */
+  get bytes(): Uint8Array {
+    return this._bytes;
+  }
+
+  /** Offset of the packet's first byte. */
+  get start(): number {
+    return this._start;
+  }
+
+  /** Offset behind the packet's last byte, the packet error control included. */
+  get end(): number {
+    return this._start + this.packetLength;
+  }
+
+  /** Octets in the whole packet. */
+  get packetLength(): number {
+    return packetLength(this._bytes, this._start);
+  }
+
+  get apid(): number {
+    return apid(this._bytes, this._start);
+  }
+
+  get packetSequenceCount(): number {
+    return packetSequenceCount(this._bytes, this._start);
+  }
+
+  /** The two octets at the packet's end. */
+  get packetErrorControl(): number {
+    const at = this.end - CRC16_LENGTH;
+    return ((this._bytes[at] as number) << 8) | (this._bytes[at + 1] as number);
+  }
+}
+
+export class TelecommandView extends PusPacketView {
+  constructor() {
+    super(TELECOMMAND_OVERHEAD);
+  }
+
+  /**
+   * Looks at `bytes[start, end)`, which is to be one telecommand and nothing else.
+   * @returns `VALID` (0), or why these bytes are none; then the view stays where it was
+   */
+  attach(bytes: Uint8Array, start: number = 0, end: number = bytes.length): number {
+    const status = checkTelecommand(bytes, start, end);
+    if (status === VALID) {
+      this.attachUnchecked(bytes, start);
+    }
+    return status;
+  }
+
+  /** Looks at a telecommand that was checked, or that was refused and whose fields are to be reported. */
+  attachUnchecked(bytes: Uint8Array, start: number): void {
+    this._bytes = bytes;
+    this._start = start;
+  }
+
+  get pusVersion(): number {
+    return telecommandPusVersion(this._bytes, this._start);
+  }
+
+  /** The success reports that the sender asks for: `ACKNOWLEDGE_` bits. */
+  get acknowledgementFlags(): number {
+    return acknowledgementFlags(this._bytes, this._start);
+  }
+
+  get serviceType(): number {
+    return telecommandServiceType(this._bytes, this._start);
+  }
+
+  get messageSubtype(): number {
+    return telecommandMessageSubtype(this._bytes, this._start);
+  }
+
+  get sourceId(): number {
+    return sourceId(this._bytes, this._start);
+  }
+
+  /** The packet's first four octets, as verification reports repeat them. */
+  get requestId(): number {
+    return requestId(this._bytes, this._start);
+  }
+
+  get applicationDataStart(): number {
+    return this._start + TELECOMMAND_HEADER_LENGTH;
+  }
+
+  get applicationDataEnd(): number {
+    return this.applicationDataStart + this.applicationDataLength;
+  }
+
+  get applicationDataLength(): number {
+    return applicationDataLength(this._bytes, this._start);
+  }
+}
+
+export class TelemetryView extends PusPacketView {
+  readonly #timeCode: TimeCode;
+
+  /** @param timeCode how the sender writes its time stamps: a packet does not say how long its stamp is */
+  constructor(timeCode: TimeCode) {
+    super(telemetryOverhead(timeCode.length));
+    this.#timeCode = timeCode;
+  }
+
+  /**
+   * Looks at `bytes[start, end)`, which is to be one telemetry packet and nothing else.
+   * @returns `VALID` (0), or why these bytes are none; then the view stays where it was
+   */
+  attach(bytes: Uint8Array, start: number = 0, end: number = bytes.length): number {
+    const status = checkTelemetry(bytes, start, end, this.#timeCode.length);
+    if (status === VALID) {
+      this._bytes = bytes;
+      this._start = start;
+    }
+    return status;
+  }
+
+  get pusVersion(): number {
+    return telemetryPusVersion(this._bytes, this._start);
+  }
+
+  /** 0: the board has no time, its stamps count from boot. */
+  get timeReferenceStatus(): number {
+    return timeReferenceStatus(this._bytes, this._start);
+  }
+
+  get serviceType(): number {
+    return telemetryServiceType(this._bytes, this._start);
+  }
+
+  get messageSubtype(): number {
+    return telemetryMessageSubtype(this._bytes, this._start);
+  }
+
+  get messageTypeCounter(): number {
+    return messageTypeCounter(this._bytes, this._start);
+  }
+
+  get destinationId(): number {
+    return destinationId(this._bytes, this._start);
+  }
+
+  get timeStampStart(): number {
+    return this._start + TIME_STAMP_OFFSET;
+  }
+
+  /** UNIX milliseconds, or NaN when the stamp is not of the time code. */
+  get time(): number {
+    return this.#timeCode.read(this._bytes, this.timeStampStart);
+  }
+
+  get sourceDataStart(): number {
+    return this.timeStampStart + this.#timeCode.length;
+  }
+
+  get sourceDataEnd(): number {
+    return this.end - CRC16_LENGTH;
+  }
+
+  get sourceDataLength(): number {
+    return this.sourceDataEnd - this.sourceDataStart;
+  }
+}

@@ -1,0 +1,21 @@
+/** The contracts between the link and what lies behind it: where telecommands go, where telemetry comes from. */
+
+/** Takes complete packets. */
+export interface PacketSink {
+  /**
+   * @param bytes the memory; the packet is `bytes[start, end)`, valid only during the call
+   * @param from number of the connection that the packet came from
+   * @returns false: not now, offer the same packet again later. The connection stops reading meanwhile, until
+   *   `TmtcServer.resume()`
+   */
+  accept(bytes: Uint8Array, start: number, end: number, from: number): boolean;
+}
+
+/** Telemetry that cannot say when it has something: it is asked. */
+export interface PacketSource {
+  /**
+   * Writes the next packet to `bytes[start, limit)`.
+   * @returns the packet's length in bytes, or 0 when there is none now
+   */
+  next(bytes: Uint8Array, start: number, limit: number): number;
+}

@@ -1,0 +1,30 @@
+/**
+ * Telemetry from a source that has to be asked: pulled into a log as fast as the log has room, so that the source's
+ * packets reach several clients, and none is lost while there is no client.
+ */
+import type { PacketSource } from "./contracts.js";
+import type { TelemetryLog } from "./telemetry-log.js";
+
+export class SourceFeed {
+  #log: TelemetryLog;
+  #source: PacketSource;
+
+  /** @param log of the policy `refuseNew`; under `dropOldest` a fast source would overwrite itself */
+  constructor(log: TelemetryLog, source: PacketSource) {
+    this.#log = log;
+    this.#source = source;
+  }
+
+  /** Pulls until the source has nothing, or the log has no room. */
+  fill(): void {
+    const log = this.#log;
+    while (log.hasRoom(log.maxPacketLength)) {
+      const at = log.reserve(log.maxPacketLength);
+      const length = this.#source.next(log.bytes, at, at + log.maxPacketLength);
+      if (length === 0) {
+        return;
+      }
+      log.commit(length);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/** One reader's place in the telemetry log. */
+import { ENTRY_HEADER_LENGTH, type LogReader, type TelemetryLog } from "./telemetry-log.js";
+
+export class TelemetryCursor implements LogReader {
+  /** The packet found by `peek`: bytes [start, end) of the log, valid until the log is written to. */
+  start = 0;
+  end = 0;
+  /** Packets that were overwritten before this reader came to them, since `open`. */
+  skipped = 0;
+  #log: TelemetryLog;
+  #open = false;
+  /** Number of the packet to read next, and where it stands, or will stand when it comes. */
+  #number = 0;
+  #at = 0;
+
+  /** Made at boot, for a client to be; opened and closed many times. */
+  constructor(log: TelemetryLog) {
+    this.#log = log;
+    log.register(this);
+  }
+
+  /** Starts at the oldest packet that no reader was given yet. */
+  open(): void {
+    this.skipped = 0;
+    this.#open = true;
+    this.#toOldest();
+    while (this.#number < this.#log.given) {
+      this.advance();
+    }
+  }
+
+  /** What was read but not confirmed counts as not given: the next reader gets it. */
+  close(): void {
+    this.#open = false;
+  }
+
+  /** Finds the next packet: [start, end). False when there is none. */
+  peek(): boolean {
+    const log = this.#log;
+    if (this.#number < log.oldest) {
+      this.skipped += log.oldest - this.#number;
+      this.#toOldest();
+    }
+    if (this.#number === log.next) {
+      return false;
+    }
+    this.start = this.#at + ENTRY_HEADER_LENGTH;
+    this.end = this.start + log.lengthAt(this.#at);
+    return true;
+  }
+
+  /** Passes the packet that `peek` found. */
+  advance(): void {
+    const log = this.#log;
+    if (this.#number < log.oldest) {
+      // Overwritten since `peek`, but read in time.
+      this.#number++;
+      if (this.#number === log.oldest) {
+        this.#at = log.oldestAt;
+      }
+      return;
+    }
+    this.#number++;
+    this.#at = this.#number < log.next ? log.following(this.#at) : log.head;
+  }
+
+  /** Everything passed so far was taken by the reader's socket. */
+  confirm(): void {
+    if (this.#number > this.#log.given) {
+      this.#log.given = this.#number;
+    }
+  }
+
+  needs(number: number): boolean {
+    return this.#open && this.#number <= number;
+  }
+
+  wrapped(at: number): void {
+    if (this.#number === this.#log.next) {
+      this.#at = at;
+    }
+  }
+
+  #toOldest(): void {
+    this.#number = this.#log.oldest;
+    this.#at = this.#log.oldestAt;
+  }
+}
