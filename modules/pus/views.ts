@@ -32,45 +32,51 @@ import {
 
 /** What both kinds of packet share. */
 class PusPacketView {
-  protected _bytes: Uint8Array;
-  protected _start = 0;
+  #bytes: Uint8Array;
+  #start = 0;
 
+  /** @param length the shortest packet's: until the first `attach` the view shows as many zeros */
   protected constructor(length: number) {
-    this._bytes = new Uint8Array(Math.max(length, PRIMARY_HEADER_LENGTH));
+    this.#bytes = new Uint8Array(length);
+  }
+
+  protected place(bytes: Uint8Array, start: number): void {
+    this.#bytes = bytes;
+    this.#start = start;
   }
 
   /** The bytes that the packet lies in. Valid as long as their owner leaves them alone. */
   get bytes(): Uint8Array {
-    return this._bytes;
+    return this.#bytes;
   }
 
   /** Offset of the packet's first byte. */
   get start(): number {
-    return this._start;
+    return this.#start;
   }
 
   /** Offset behind the packet's last byte, the packet error control included. */
   get end(): number {
-    return this._start + this.packetLength;
+    return this.#start + this.packetLength;
   }
 
   /** Octets in the whole packet. */
   get packetLength(): number {
-    return packetLength(this._bytes, this._start);
+    return packetLength(this.#bytes, this.#start);
   }
 
   get apid(): number {
-    return apid(this._bytes, this._start);
+    return apid(this.#bytes, this.#start);
   }
 
   get packetSequenceCount(): number {
-    return packetSequenceCount(this._bytes, this._start);
+    return packetSequenceCount(this.#bytes, this.#start);
   }
 
   /** The two octets at the packet's end. */
   get packetErrorControl(): number {
     const at = this.end - CRC16_LENGTH;
-    return ((this._bytes[at] as number) << 8) | (this._bytes[at + 1] as number);
+    return ((this.#bytes[at] as number) << 8) | (this.#bytes[at + 1] as number);
   }
 }
 
@@ -93,38 +99,37 @@ export class TelecommandView extends PusPacketView {
 
   /** Looks at a telecommand that was checked, or that was refused and whose fields are to be reported. */
   attachUnchecked(bytes: Uint8Array, start: number): void {
-    this._bytes = bytes;
-    this._start = start;
+    this.place(bytes, start);
   }
 
   get pusVersion(): number {
-    return telecommandPusVersion(this._bytes, this._start);
+    return telecommandPusVersion(this.bytes, this.start);
   }
 
   /** The success reports that the sender asks for: `ACKNOWLEDGE_` bits. */
   get acknowledgementFlags(): number {
-    return acknowledgementFlags(this._bytes, this._start);
+    return acknowledgementFlags(this.bytes, this.start);
   }
 
   get serviceType(): number {
-    return telecommandServiceType(this._bytes, this._start);
+    return telecommandServiceType(this.bytes, this.start);
   }
 
   get messageSubtype(): number {
-    return telecommandMessageSubtype(this._bytes, this._start);
+    return telecommandMessageSubtype(this.bytes, this.start);
   }
 
   get sourceId(): number {
-    return sourceId(this._bytes, this._start);
+    return sourceId(this.bytes, this.start);
   }
 
   /** The packet's first four octets, as verification reports repeat them. */
   get requestId(): number {
-    return requestId(this._bytes, this._start);
+    return requestId(this.bytes, this.start);
   }
 
   get applicationDataStart(): number {
-    return this._start + TELECOMMAND_HEADER_LENGTH;
+    return this.start + TELECOMMAND_HEADER_LENGTH;
   }
 
   get applicationDataEnd(): number {
@@ -132,7 +137,7 @@ export class TelecommandView extends PusPacketView {
   }
 
   get applicationDataLength(): number {
-    return applicationDataLength(this._bytes, this._start);
+    return applicationDataLength(this.bytes, this.start);
   }
 }
 
@@ -152,44 +157,44 @@ export class TelemetryView extends PusPacketView {
   attach(bytes: Uint8Array, start: number = 0, end: number = bytes.length): number {
     const status = checkTelemetry(bytes, start, end, this.#timeCode.length);
     if (status === VALID) {
-      this._bytes = bytes;
-      this._start = start;
+      this.bytes = bytes;
+      this.start = start;
     }
     return status;
   }
 
   get pusVersion(): number {
-    return telemetryPusVersion(this._bytes, this._start);
+    return telemetryPusVersion(this.bytes, this.start);
   }
 
   /** 0: the board has no time, its stamps count from boot. */
   get timeReferenceStatus(): number {
-    return timeReferenceStatus(this._bytes, this._start);
+    return timeReferenceStatus(this.bytes, this.start);
   }
 
   get serviceType(): number {
-    return telemetryServiceType(this._bytes, this._start);
+    return telemetryServiceType(this.bytes, this.start);
   }
 
   get messageSubtype(): number {
-    return telemetryMessageSubtype(this._bytes, this._start);
+    return telemetryMessageSubtype(this.bytes, this.start);
   }
 
   get messageTypeCounter(): number {
-    return messageTypeCounter(this._bytes, this._start);
+    return messageTypeCounter(this.bytes, this.start);
   }
 
   get destinationId(): number {
-    return destinationId(this._bytes, this._start);
+    return destinationId(this.bytes, this.start);
   }
 
   get timeStampStart(): number {
-    return this._start + TIME_STAMP_OFFSET;
+    return this.start + TIME_STAMP_OFFSET;
   }
 
   /** UNIX milliseconds, or NaN when the stamp is not of the time code. */
   get time(): number {
-    return this.#timeCode.read(this._bytes, this.timeStampStart);
+    return this.#timeCode.read(this.bytes, this.timeStampStart);
   }
 
   get sourceDataStart(): number {

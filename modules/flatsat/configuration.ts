@@ -1,0 +1,131 @@
+/** From settings as text to the application's configuration, with an error for people where they are wrong. */
+
+import type { FindByte } from "../framing/find-byte.js";
+import type { Framing } from "../framing/framing.js";
+import { checkRange } from "../framing/options.js";
+import { framingEntry } from "../framing/registry.js";
+import { oneOf, wholeNumber } from "../framing/text-options.js";
+import type { ExcessPolicy } from "../link/server-options.js";
+import type { LogPolicy } from "../tmtc/telemetry-log.js";
+import { SETTINGS } from "./settings.js";
+
+/** What a port is for: telecommands and telemetry, or one of the two. */
+export type PortRole = "tmtc" | "tc" | "tm";
+
+export interface PortConfiguration {
+  readonly framing: Framing;
+  readonly port: number;
+  readonly role: PortRole;
+  /** Clients at once on this port; undefined: as many as in all. */
+  readonly maxClients: number | undefined;
+}
+
+export interface Configuration {
+  readonly ports: readonly PortConfiguration[];
+  readonly address: string;
+  readonly maxClients: number;
+  readonly excessClients: ExcessPolicy;
+  readonly idleTimeoutMs: number;
+  readonly partialFrameTimeoutMs: number;
+  /** Bytes, as all the lengths below. */
+  readonly memory: number;
+  readonly logLength: number;
+  readonly logPolicy: LogPolicy;
+  readonly maxTelemetryLength: number;
+  readonly stagingLength: number;
+  /** 0: no beacon. */
+  readonly beaconIntervalMs: number;
+  readonly beaconApid: number;
+}
+
+const PORT_OPTIONS = Object.freeze(["role", "max-clients"]);
+const ROLES: readonly PortRole[] = Object.freeze(["tmtc", "tc", "tm"] as const);
+const POLICIES: readonly LogPolicy[] = Object.freeze(["dropOldest", "refuseNew"] as const);
+const EXCESS: readonly ExcessPolicy[] = Object.freeze(["reject", "replace"] as const);
+
+/**
+ * @param settings by the names of `SETTINGS`; what is missing has its default
+ * @param search a native search for a byte, where the platform has one
+ * @throws TypeError or RangeError saying which setting is wrong, and what it may be
+ */
+export function parseConfiguration(
+  settings: Readonly<Record<string, string | undefined>>,
+  search?: FindByte,
+): Configuration {
+  const names = SETTINGS.map((setting) => setting.name);
+  for (const name of Object.keys(settings)) {
+    if (!names.includes(name)) {
+      throw new TypeError(`no setting is called "${name}"; there are ${names.join(", ")}`);
+    }
+  }
+  const text = (name: string): string =>
+    settings[name] ?? (SETTINGS.find((setting) => setting.name === name) as { value: string }).value;
+  const number = (name: string, min: number, max: number): number =>
+    checkRange(name, wholeNumber(name, text(name)) as number, min, max);
+  const maxPacketLength = number("max_telecommand", 7, 65542);
+  return {
+    ports: parsePorts(text("listen"), maxPacketLength, search),
+    address: text("address"),
+    maxClients: number("max_clients", 1, 32),
+    excessClients: oneOf("excess_clients", text("excess_clients"), EXCESS) as ExcessPolicy,
+    idleTimeoutMs: number("idle_timeout_ms", 0, 86_400_000),
+    partialFrameTimeoutMs: number("partial_frame_timeout_ms", 1, 600_000),
+    memory: number("memory", 1024, 16 * 1024 * 1024),
+    logLength: number("log_length", 66, 8 * 1024 * 1024),
+    logPolicy: oneOf("log_policy", text("log_policy"), POLICIES) as LogPolicy,
+    maxTelemetryLength: number("max_telemetry", 64, 65535),
+    stagingLength: number("staging", 8, 65536),
+    beaconIntervalMs: number("beacon_interval_ms", 0, 3_600_000),
+    beaconApid: number("beacon_apid", 0, 2046),
+  };
+}
+
+/**
+ * @param text `FRAMING:PORT[,key=value...]`, one or more, separated by spaces
+ * @throws TypeError or RangeError quoting the part that is wrong
+ */
+export function parsePorts(text: string, maxPacketLength: number, search?: FindByte): PortConfiguration[] {
+  const ports: PortConfiguration[] = [];
+  for (const part of text.split(" ")) {
+    if (part === "") {
+      continue;
+    }
+    const port = parsePort(part, maxPacketLength, search);
+    if (port.port !== 0 && ports.some((other) => other.port === port.port)) {
+      throw new RangeError(`listen: port ${port.port} is named twice`);
+    }
+    ports.push(port);
+  }
+  if (ports.length === 0) {
+    throw new TypeError("listen: no port is named; give FRAMING:PORT, as in cobs:7302");
+  }
+  return ports;
+}
+
+function parsePort(part: string, maxPacketLength: number, search: FindByte | undefined): PortConfiguration {
+  const [head = "", ...pairs] = part.split(",");
+  const [name = "", number, ...rest] = head.split(":");
+  if (number === undefined || rest.length > 0) {
+    throw new TypeError(`listen: "${part}" must be FRAMING:PORT[,key=value...], as in cobs:7302,delimiter=both`);
+  }
+  const entry = framingEntry(name);
+  const known = [...PORT_OPTIONS, ...Object.keys(entry.options)];
+  const options: Record<string, string> = {};
+  for (const pair of pairs) {
+    const [key = "", value, ...more] = pair.split("=");
+    if (value === undefined || more.length > 0 || !known.includes(key)) {
+      throw new TypeError(
+        `listen: "${pair}" is no option of ${name}; there are ${known.join(", ")}, as in ${known[0]}=tm`,
+      );
+    }
+    options[key] = value;
+  }
+  const label = `listen: ${name}: `;
+  const maxClients = wholeNumber(`${label}max-clients`, options["max-clients"]);
+  return {
+    framing: entry.make(options, { maxPacketLength, findByte: search }),
+    port: checkRange(`${label}port`, wholeNumber(`${label}port`, number) as number, 0, 65535),
+    role: oneOf(`${label}role`, options["role"], ROLES) ?? "tmtc",
+    maxClients: maxClients === undefined ? undefined : checkRange(`${label}max-clients`, maxClients, 1, 32),
+  };
+}

@@ -1,0 +1,30 @@
+/**
+ * Every setting of the application: name, default, meaning. A board gets them from `mcconfig ... name=value`, always as
+ * text; the simulator from its command line. Both are read by `configuration.ts`.
+ */
+export interface Setting {
+  readonly name: string;
+  readonly value: string;
+  readonly help: string;
+}
+
+function setting(name: string, value: string, help: string): Setting {
+  return Object.freeze({ name, value, help });
+}
+
+export const SETTINGS: readonly Setting[] = Object.freeze([
+  setting("listen", "space-packets:7301 cobs:7302", "ports, as FRAMING:PORT[,key=value...], separated by spaces"),
+  setting("address", "", "address to bind; empty: every address (a board always binds every address)"),
+  setting("max_clients", "4", "clients at once, on all ports together: 1 to 32 (an ESP32 has room for 6)"),
+  setting("excess_clients", "reject", "one client too many: reject it, or replace the one silent longest"),
+  setting("idle_timeout_ms", "0", "end a connection that neither sent nor took anything for so long; 0: never"),
+  setting("partial_frame_timeout_ms", "1000", "wait so long for the rest of a space packet: 1 to 600000 ms"),
+  setting("memory", "24576", "packet memory, in bytes"),
+  setting("log_length", "8192", "telemetry log, in bytes"),
+  setting("log_policy", "dropOldest", "when the log is full: dropOldest or refuseNew"),
+  setting("max_telecommand", "1024", "longest telecommand packet, in bytes"),
+  setting("max_telemetry", "1000", "longest telemetry packet, in bytes: 64 to 65535"),
+  setting("staging", "1024", "bytes read from a socket at once: a power of two"),
+  setting("beacon_interval_ms", "1000", "time between beacons: 0 (none) to 3600000 ms"),
+  setting("beacon_apid", "1", "APID of the beacon: 0 to 2046"),
+]);

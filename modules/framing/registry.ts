@@ -1,0 +1,69 @@
+/** The framings by name, with their options as text: what a command line or a board's configuration can say. */
+import { type CobsOptions, cobs } from "./cobs.js";
+import type { FindByte } from "./find-byte.js";
+import type { Framing } from "./framing.js";
+import { spacePackets } from "./space-packets.js";
+import { oneOf, type TextOptions, wholeNumber, wholeNumbers } from "./text-options.js";
+
+/** What every framing is configured with, whatever its own options. */
+export interface CommonOptions {
+  /** Longest packet accepted where the framing's own options do not say, in bytes. */
+  maxPacketLength: number;
+  /** Search to use. */
+  findByte?: FindByte | undefined;
+}
+
+/** One entry: the options it knows, in the words of the help, and how to make it. */
+export interface FramingEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Name of each option, and what it takes. */
+  readonly options: Readonly<Record<string, string>>;
+  make(options: TextOptions, common: CommonOptions): Framing;
+}
+
+const DELIMITERS: readonly NonNullable<CobsOptions["delimiter"]>[] = Object.freeze(["trailing", "both"] as const);
+
+export const FRAMINGS: readonly FramingEntry[] = Object.freeze([
+  Object.freeze({
+    name: "space-packets",
+    summary: "bare CCSDS space packets",
+    options: Object.freeze({
+      "max-packet": "longest packet accepted, 7 to 65542 bytes",
+      "packet-ids": "packet IDs expected, as in 0x1801/0x1802; others are damage",
+    }),
+    make: (options: TextOptions, common: CommonOptions) => {
+      const packetIds = wholeNumbers("packet-ids", options["packet-ids"]);
+      return spacePackets({
+        maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength,
+        ...(packetIds === undefined ? {} : { packetIds }),
+      });
+    },
+  }),
+  Object.freeze({
+    name: "cobs",
+    summary: "COBS, frames ended by a zero",
+    options: Object.freeze({
+      "max-packet": "longest packet accepted, 1 to 65542 bytes",
+      delimiter: "zeros sent: trailing (default) or both",
+    }),
+    make: (options: TextOptions, common: CommonOptions) => {
+      const delimiter = oneOf("delimiter", options["delimiter"], DELIMITERS);
+      return cobs({
+        maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength,
+        ...(delimiter === undefined ? {} : { delimiter }),
+        ...(common.findByte === undefined ? {} : { findByte: common.findByte }),
+      });
+    },
+  }),
+]);
+
+/** @throws TypeError for a name that no framing has, listing those there are */
+export function framingEntry(name: string): FramingEntry {
+  for (const entry of FRAMINGS) {
+    if (entry.name === name) {
+      return entry;
+    }
+  }
+  throw new TypeError(`no framing is called "${name}"; there are ${FRAMINGS.map((entry) => entry.name).join(", ")}`);
+}

@@ -1,0 +1,32 @@
+/** Options given as text, turned into values; undefined stays undefined, so that defaults are kept in one place. */
+import { checkChoice } from "./options.js";
+
+export type TextOptions = Readonly<Record<string, string | undefined>>;
+
+/**
+ * @param text decimal, or hexadecimal behind 0x
+ * @throws TypeError when it is no whole number
+ */
+export function wholeNumber(label: string, text: string | undefined): number | undefined {
+  if (text === undefined) {
+    return undefined;
+  }
+  if (!/^(0x[0-9a-f]+|[0-9]+)$/i.test(text)) {
+    throw new TypeError(`${label} must be a whole number, not "${text}"`);
+  }
+  return Number(text);
+}
+
+/** @param text whole numbers separated by a slash, since commas and spaces separate options and ports */
+export function wholeNumbers(label: string, text: string | undefined): number[] | undefined {
+  return text?.split("/").map((part) => wholeNumber(label, part) as number);
+}
+
+/** @throws TypeError when the text is none of the choices */
+export function oneOf<Choice extends string>(
+  label: string,
+  text: string | undefined,
+  choices: readonly Choice[],
+): Choice | undefined {
+  return text === undefined ? undefined : checkChoice(label, text, choices);
+}

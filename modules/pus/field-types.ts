@@ -1,0 +1,147 @@
+/**
+ * The types of fields in application data and source data, and reading and writing them. All are big-endian
+ * (ECSS-E-ST-70-41C, 7.3). A definition names a type by its word; services turn words into numbers when they are made.
+ */
+
+/** A field's type, as definitions write it. */
+export type FieldType = "uint8" | "uint16" | "uint32" | "int8" | "int16" | "int32" | "float32" | "float64";
+/** The types that can number things. */
+export type UnsignedType = "uint8" | "uint16" | "uint32";
+
+export const UINT8 = 0;
+export const UINT16 = 1;
+export const UINT32 = 2;
+export const INT8 = 3;
+export const INT16 = 4;
+export const INT32 = 5;
+export const FLOAT32 = 6;
+export const FLOAT64 = 7;
+
+interface TypeFacts {
+  readonly type: FieldType;
+  /** Octets. */
+  readonly width: number;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/** By the number of the type. */
+const FACTS: readonly TypeFacts[] = Object.freeze([
+  { type: "uint8", width: 1, minimum: 0, maximum: 0xff },
+  { type: "uint16", width: 2, minimum: 0, maximum: 0xffff },
+  { type: "uint32", width: 4, minimum: 0, maximum: 0xffffffff },
+  { type: "int8", width: 1, minimum: -0x80, maximum: 0x7f },
+  { type: "int16", width: 2, minimum: -0x8000, maximum: 0x7fff },
+  { type: "int32", width: 4, minimum: -0x80000000, maximum: 0x7fffffff },
+  { type: "float32", width: 4, minimum: -3.4028234663852886e38, maximum: 3.4028234663852886e38 },
+  { type: "float64", width: 8, minimum: -Number.MAX_VALUE, maximum: Number.MAX_VALUE },
+]);
+
+/**
+ * The number of a type.
+ * @throws TypeError when there is no such type
+ */
+export function typeNumber(type: FieldType): number {
+  const index = FACTS.findIndex((facts) => facts.type === type);
+  if (index < 0) {
+    throw new TypeError(
+      `there is no field type "${type}"; the types are ${FACTS.map((facts) => facts.type).join(", ")}`,
+    );
+  }
+  return index;
+}
+
+/** Octets of a field, by the number of its type. */
+export function widthOf(type: number): number {
+  return (FACTS[type] as TypeFacts).width;
+}
+
+/** The least value that a field of this type can hold, by the number of the type. */
+export function minimumOf(type: number): number {
+  return (FACTS[type] as TypeFacts).minimum;
+}
+
+/** The greatest value that a field of this type can hold, by the number of the type. */
+export function maximumOf(type: number): number {
+  return (FACTS[type] as TypeFacts).maximum;
+}
+
+/** Octets of a field, by the word. */
+export function fieldWidth(type: FieldType): number {
+  return widthOf(typeNumber(type));
+}
+
+/** Reads and writes fields anywhere in any bytes. Holds a scratch area for floats, so each user makes one, at boot. */
+export class FieldCodec {
+  readonly #scratch = new DataView(new ArrayBuffer(8));
+
+  /** @param type the number of the type */
+  read(type: number, bytes: Uint8Array, at: number): number {
+    switch (type) {
+      case UINT8:
+        return bytes[at] as number;
+      case UINT16:
+        return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+      case UINT32:
+        return this.#int32(bytes, at) >>> 0;
+      case INT8:
+        return ((bytes[at] as number) << 24) >> 24;
+      case INT16:
+        return (((bytes[at] as number) << 24) >> 16) | (bytes[at + 1] as number);
+      case INT32:
+        return this.#int32(bytes, at);
+      default: {
+        const scratch = this.#scratch;
+        scratch.setInt32(0, this.#int32(bytes, at));
+        if (type === FLOAT32) {
+          return scratch.getFloat32(0);
+        }
+        scratch.setInt32(4, this.#int32(bytes, at + 4));
+        return scratch.getFloat64(0);
+      }
+    }
+  }
+
+  /** Writes a field; a whole number that is too large for its type loses its high octets. */
+  write(type: number, bytes: Uint8Array, at: number, value: number): void {
+    switch (type) {
+      case UINT8:
+      case INT8:
+        bytes[at] = value;
+        break;
+      case UINT16:
+      case INT16:
+        bytes[at] = value >> 8;
+        bytes[at + 1] = value;
+        break;
+      case UINT32:
+      case INT32:
+        this.#write32(bytes, at, value);
+        break;
+      case FLOAT32:
+        this.#scratch.setFloat32(0, value);
+        this.#write32(bytes, at, this.#scratch.getInt32(0));
+        break;
+      default:
+        this.#scratch.setFloat64(0, value);
+        this.#write32(bytes, at, this.#scratch.getInt32(0));
+        this.#write32(bytes, at + 4, this.#scratch.getInt32(4));
+    }
+  }
+
+  #int32(bytes: Uint8Array, at: number): number {
+    return (
+      ((bytes[at] as number) << 24) |
+      ((bytes[at + 1] as number) << 16) |
+      ((bytes[at + 2] as number) << 8) |
+      (bytes[at + 3] as number)
+    );
+  }
+
+  #write32(bytes: Uint8Array, at: number, value: number): void {
+    bytes[at] = value >> 24;
+    bytes[at + 1] = value >> 16;
+    bytes[at + 2] = value >> 8;
+    bytes[at + 3] = value;
+  }
+}

@@ -1,0 +1,13 @@
+/** Where reports are built: the part of the telemetry log that the report writer needs. */
+export interface ReportLog {
+  /** The memory that the log lies in. */
+  readonly bytes: Uint8Array;
+  /**
+   * Sets room aside for the packet that is built next; has no effect until `commit`.
+   * @param length most bytes that the packet can have
+   * @returns its offset in `bytes`, or -1 when the log has no room and refuses what is new
+   */
+  reserve(length: number): number;
+  /** The packet is complete: the first `length` bytes of what was reserved. */
+  commit(length: number): void;
+}

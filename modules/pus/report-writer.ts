@@ -1,0 +1,217 @@
+/**
+ * Builds telemetry packets in place, in the telemetry log. The one place where packet sequence counts, message type
+ * counters and time stamps of reports are kept: services say what a report contains and nothing else.
+ *
+ * ```
+ * if (reports.begin(17, 2, 0)) {
+ *   reports.end();
+ * }
+ * ```
+ *
+ * A report that the log has no room for is counted, and uses up its counts: the ground sees the gap.
+ */
+import { copyBytes } from "../ccsds/copy-bytes.js";
+import { CRC16_LENGTH, writeCrc16 } from "../ccsds/crc16.js";
+import { PacketAssembler } from "../ccsds/packet-functions.js";
+import type { PacketAssembly } from "../ccsds/packet-services.js";
+import { IDLE_APID, TELEMETRY, UNSEGMENTED } from "../ccsds/primary-header.js";
+import { SequenceCounters } from "../ccsds/sequence-counters.js";
+import type { TimeStamper } from "../ccsds/time-code.js";
+import { FieldCodec, UINT8, UINT16, UINT32, widthOf } from "./field-types.js";
+import type { ReportLog } from "./report-log.js";
+import { TIME_STAMP_OFFSET, telemetryOverhead, writeTelemetryHeader } from "./telemetry.js";
+
+export interface ReportWriterOptions {
+  log: ReportLog;
+  /** Application process identifier of the reports, 0 to 2046. */
+  apid: number;
+  time: TimeStamper;
+  /** Destination ID of every report, 0 to 65,535; default 0. */
+  destinationId?: number;
+  /** Message types to count separately, 1 to 1024; default 32. Reports of further types have a counter of 0. */
+  messageTypes?: number;
+  /** The board's sequence counters, when others send packets too; default: counters of its own. */
+  sequenceCounters?: SequenceCounters;
+}
+
+export class ReportWriter {
+  readonly apid: number;
+  readonly time: TimeStamper;
+  /** Reports written. */
+  written = 0;
+  /** Reports that the log had no room for. */
+  lost = 0;
+  /** Reports dropped because more was put into them than was announced, or because another one was still open. */
+  misused = 0;
+
+  readonly #log: ReportLog;
+  readonly #bytes: Uint8Array;
+  readonly #destinationId: number;
+  readonly #counters: SequenceCounters;
+  readonly #assembly: PacketAssembly;
+  readonly #codec = new FieldCodec();
+  /** Message types seen, service type * 256 + message subtype, and how many reports each has had. */
+  readonly #types: Uint16Array;
+  readonly #typeCounts: Uint16Array;
+  #typesUsed = 0;
+
+  #open = false;
+  #overrun = false;
+  #start = 0;
+  #at = 0;
+  #limit = 0;
+
+  /** @throws RangeError when an option is out of its range */
+  constructor(options: ReportWriterOptions) {
+    const { apid, destinationId = 0, messageTypes = 32 } = options;
+    if (!Number.isInteger(apid) || apid < 0 || apid >= IDLE_APID) {
+      throw new RangeError(`apid must be 0 to ${IDLE_APID - 1}, not ${apid}`);
+    }
+    if (!Number.isInteger(destinationId) || destinationId < 0 || destinationId > 0xffff) {
+      throw new RangeError(`destinationId must be 0 to 65535, not ${destinationId}`);
+    }
+    if (!Number.isInteger(messageTypes) || messageTypes < 1 || messageTypes > 1024) {
+      throw new RangeError(`messageTypes must be 1 to 1024, not ${messageTypes}`);
+    }
+    this.apid = apid;
+    this.time = options.time;
+    this.#log = options.log;
+    this.#bytes = options.log.bytes;
+    this.#destinationId = destinationId;
+    this.#counters = options.sequenceCounters ?? new SequenceCounters(1);
+    this.#assembly = new PacketAssembler(this.#counters);
+    this.#types = new Uint16Array(messageTypes);
+    this.#typeCounts = new Uint16Array(messageTypes);
+  }
+
+  /** Octets of a report beside its source data. */
+  get overhead(): number {
+    return telemetryOverhead(this.time.length);
+  }
+
+  /** Whether the log would take this many bytes now. For a log that refuses what is new: others make room. */
+  fits(length: number): boolean {
+    return !this.#open && this.#log.reserve(length) >= 0;
+  }
+
+  /**
+   * Opens a report: the `put` functions add to its source data, `end` completes it.
+   * @param maxSourceDataLength most octets of source data that will be put
+   * @returns false when the log has no room; then there is nothing to put and nothing to end
+   */
+  begin(serviceType: number, messageSubtype: number, maxSourceDataLength: number): boolean {
+    if (this.#open) {
+      this.misused++;
+      return false;
+    }
+    const counter = this.#count(serviceType * 256 + messageSubtype);
+    const start = this.#log.reserve(this.overhead + maxSourceDataLength);
+    if (start < 0) {
+      this.#counters.next(this.apid);
+      this.lost++;
+      return false;
+    }
+    const bytes = this.#bytes;
+    const status = this.time.write(bytes, start + TIME_STAMP_OFFSET);
+    writeTelemetryHeader(bytes, start, status, serviceType, messageSubtype, counter, this.#destinationId);
+    this.#open = true;
+    this.#overrun = false;
+    this.#start = start;
+    this.#at = start + TIME_STAMP_OFFSET + this.time.length;
+    this.#limit = this.#at + maxSourceDataLength;
+    return true;
+  }
+
+  putUint8(value: number): void {
+    this.putField(UINT8, value);
+  }
+
+  putUint16(value: number): void {
+    this.putField(UINT16, value);
+  }
+
+  putUint32(value: number): void {
+    this.putField(UINT32, value);
+  }
+
+  /** @param type the number of the field's type, as `typeNumber` gives it */
+  putField(type: number, value: number): void {
+    const at = this.#advance(widthOf(type));
+    if (at >= 0) {
+      this.#codec.write(type, this.#bytes, at, value);
+    }
+  }
+
+  /** Copies `bytes[start, end)`. */
+  putBytes(bytes: Uint8Array, start: number, end: number): void {
+    const at = this.#advance(end - start);
+    if (at >= 0) {
+      copyBytes(bytes, start, end, this.#bytes, at);
+    }
+  }
+
+  /**
+   * Completes the report with its length, sequence count and packet error control, and hands it to the log.
+   * @returns false when it was dropped, because more was put than announced
+   */
+  end(): boolean {
+    if (!this.#open) {
+      this.misused++;
+      return false;
+    }
+    this.#open = false;
+    if (this.#overrun) {
+      this.#counters.next(this.apid);
+      this.misused++;
+      return false;
+    }
+    const end = this.#at + CRC16_LENGTH;
+    if (this.#assembly.assemble(this.#bytes, this.#start, end, TELEMETRY, true, this.apid, UNSEGMENTED) !== 0) {
+      this.lost++;
+      return false;
+    }
+    writeCrc16(this.#bytes, this.#start, end);
+    this.#log.commit(end - this.#start);
+    this.written++;
+    return true;
+  }
+
+  /** Closes a report that its maker left open, as when it threw in between. */
+  abandon(): void {
+    if (this.#open) {
+      this.#open = false;
+      this.#counters.next(this.apid);
+      this.misused++;
+    }
+  }
+
+  #advance(length: number): number {
+    const at = this.#at;
+    if (!this.#open || length > this.#limit - at) {
+      this.#overrun = true;
+      return -1;
+    }
+    this.#at = at + length;
+    return at;
+  }
+
+  /** The message type counter of the next report of a type, modulo 65,536 (7.4.3.1). */
+  #count(type: number): number {
+    const types = this.#types;
+    let index = 0;
+    while (index < this.#typesUsed && types[index] !== type) {
+      index++;
+    }
+    if (index === types.length) {
+      return 0;
+    }
+    if (index === this.#typesUsed) {
+      this.#typesUsed++;
+      types[index] = type;
+      this.#typeCounts[index] = 0;
+    }
+    const count = this.#typeCounts[index] as number;
+    this.#typeCounts[index] = count + 1;
+    return count;
+  }
+}
