@@ -164,7 +164,7 @@ export class LoopbackNetwork implements Network {
     if (this.#deliverToPeer(wire, events)) {
       moved = true;
     }
-    if (wire.serverDone && (wire.peerDone || wire.peerReset) && wire.underWay === 0) {
+    if (wire.serverDone && (wire.peerReset || (wire.peerDone && wire.peer?.ended === true))) {
       this.#wires[endpoint] = undefined;
     }
     return moved;

@@ -151,14 +151,19 @@ export class Flatsat {
     }
   }
 
+  /** The network is gone: ends every connection and listens no more, until `start()`. Telemetry goes on into the log. */
+  suspend(): void {
+    for (const server of this.servers) {
+      server.stop();
+    }
+  }
+
   /** Ends every connection and listens no more; may be started again. */
   stop(): void {
     const wasRunning = this.servers.some((server) => server.isListening);
     this.#timer?.stop();
     this.#timer = undefined;
-    for (const server of this.servers) {
-      server.stop();
-    }
+    this.suspend();
     if (wasRunning) {
       let telecommands = 0;
       let telemetry = 0;

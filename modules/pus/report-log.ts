@@ -5,9 +5,15 @@ export interface ReportLog {
   /**
    * Sets room aside for the packet that is built next; has no effect until `commit`.
    * @param length most bytes that the packet can have
-   * @returns its offset in `bytes`, or -1 when the log has no room and refuses what is new
+   * @returns its offset in `bytes`, or -1 when the log does not take it
    */
   reserve(length: number): number;
   /** The packet is complete: the first `length` bytes of what was reserved. */
   commit(length: number): void;
+  /** `refuseNew`: the log may have no room, and telecommands wait until `hasRoom`. Left out: it always makes room. */
+  readonly policy?: "dropOldest" | "refuseNew";
+  /** Longest packet, in bytes; most that `hasRoom` may be asked for. Left out: no limit. */
+  readonly maxPacketLength?: number;
+  /** Whether `reserve` would succeed; counts nothing. */
+  hasRoom?(length: number): boolean;
 }

@@ -21,6 +21,9 @@ import { FieldCodec, UINT8, UINT16, UINT32, widthOf } from "./field-types.js";
 import type { ReportLog } from "./report-log.js";
 import { TIME_STAMP_OFFSET, telemetryOverhead, writeTelemetryHeader } from "./telemetry.js";
 
+/** What a log may need beside the bytes of each packet: generous, as it is only asked for. */
+const LOG_ENTRY_OVERHEAD = 4;
+
 export interface ReportWriterOptions {
   log: ReportLog;
   /** Application process identifier of the reports, 0 to 2046. */
@@ -89,9 +92,18 @@ export class ReportWriter {
     return telemetryOverhead(this.time.length);
   }
 
-  /** Whether the log would take this many bytes now. For a log that refuses what is new: others make room. */
-  fits(length: number): boolean {
-    return !this.#open && this.#log.reserve(length) >= 0;
+  /**
+   * Whether there is room for reports, `length` bytes in all. A log that drops what is old always has room; one that
+   * refuses what is new is asked.
+   * @param count reports that the bytes are divided into
+   */
+  hasRoom(length: number, count: number): boolean {
+    const log = this.#log;
+    if (log.policy !== "refuseNew" || log.hasRoom === undefined) {
+      return true;
+    }
+    const most = log.maxPacketLength ?? length;
+    return log.hasRoom(Math.min(length + count * LOG_ENTRY_OVERHEAD, most));
   }
 
   /**

@@ -4,7 +4,7 @@
  * `attach` checks and allocates nothing. `parseTelecommand` and `parseTelemetry` (people.ts) are the forms that throw.
  */
 import { CRC16_LENGTH } from "../ccsds/crc16.js";
-import { apid, PRIMARY_HEADER_LENGTH, packetLength, packetSequenceCount, VALID } from "../ccsds/primary-header.js";
+import { apid, packetLength, packetSequenceCount, VALID } from "../ccsds/primary-header.js";
 import type { TimeCode } from "../ccsds/time-code.js";
 import {
   acknowledgementFlags,
@@ -157,8 +157,7 @@ export class TelemetryView extends PusPacketView {
   attach(bytes: Uint8Array, start: number = 0, end: number = bytes.length): number {
     const status = checkTelemetry(bytes, start, end, this.#timeCode.length);
     if (status === VALID) {
-      this.bytes = bytes;
-      this.start = start;
+      this.place(bytes, start);
     }
     return status;
   }

@@ -1,0 +1,68 @@
+/** Runs the framing cases in the XS worker. */
+import { fileURLToPath } from "node:url";
+import { XsMachine } from "../host/xs-machine.js";
+import type { BenchResult } from "./cases/bench-case.js";
+import type { Budget, Measurement } from "./cases/measure.js";
+
+const PROGRAM = fileURLToPath(new URL("./cases/engine.js", import.meta.url));
+
+interface ListedCase {
+  name: string;
+  packetLength: number;
+  packets: number;
+  baselineName: string;
+}
+
+/**
+ * @param wanted which cases, by name
+ * @param version of the engine, as the worker says it
+ * @throws XsError (rejects) when the worker fails or a case yields the wrong packets
+ */
+export async function* benchOnXs(
+  wanted: (name: string) => boolean,
+  budget: Budget,
+  version: string,
+): AsyncGenerator<BenchResult> {
+  const machine = new XsMachine();
+  try {
+    await machine.import(PROGRAM);
+    const cases = JSON.parse(await machine.evaluate("bench.list()")) as ListedCase[];
+    for (const [index, { name, packetLength, packets, baselineName }] of cases.entries()) {
+      if (!wanted(name)) {
+        continue;
+      }
+      await machine.evaluate(`bench.check(${index})`);
+      const { packetsPerSecond, ratio } = JSON.parse(
+        await machine.evaluate(`bench.measure(${index}, ${JSON.stringify(budget)})`),
+      ) as Measurement;
+      yield {
+        name,
+        engine: version,
+        packetLength,
+        bytesPerSecond: packetsPerSecond * packetLength,
+        packetsPerSecond,
+        slotsPerPacket: await slotsPerPacket(machine, index, packets),
+        baseline: baselineName,
+        ratio,
+      };
+    }
+  } finally {
+    await machine.stop();
+  }
+}
+
+const FEW_PASSES = 4;
+const MANY_PASSES = 24;
+
+/** By how much more the heap grows over many passes than over few: what a command itself takes cancels out. */
+async function slotsPerPacket(machine: XsMachine, index: number, packets: number): Promise<number> {
+  const growth = async (passes: number) => {
+    const before = await machine.run(`bench.run(${index}, 0)`);
+    const after = await machine.run(`bench.run(${index}, ${passes})`);
+    return after.currentHeapCount - before.currentHeapCount;
+  };
+  await growth(FEW_PASSES);
+  const few = await growth(FEW_PASSES);
+  const many = await growth(MANY_PASSES);
+  return (many - few) / ((MANY_PASSES - FEW_PASSES) * packets);
+}

@@ -1,0 +1,241 @@
+/**
+ * Takes telecommand packets, finds the service that each is for, and reports what becomes of it (ST[01]).
+ *
+ * ```
+ * damaged, or not a telecommand      counted by reason, no report: nothing in it can be trusted
+ * for another APID                   1,10
+ * not PUS-C, segmented, unknown type,
+ * unknown subtype, wrong length      1,2
+ * arguments refused by `start`       1,1  1,4
+ * `execute` fails                    1,1  1,3  (reports)  1,8
+ * all is well                        1,1  1,3  (reports)  1,7
+ * ```
+ *
+ * A request that names several items is refused whole when one of them is unknown: half-done commands are worse to
+ * operate than the exact letter of ECSS-E-ST-70-41C, which would carry out the rest.
+ */
+import { apid, isIdle, sequenceFlags, VALID } from "../ccsds/primary-header.js";
+import type { PacketSink } from "../tmtc/contracts.js";
+import {
+  IN_PROGRESS,
+  INTERNAL_ERROR,
+  SEGMENTED_FAILURE,
+  SUCCESS,
+  UNKNOWN_APPLICATION_PROCESS,
+  UNKNOWN_MESSAGE_SUBTYPE,
+  UNKNOWN_SERVICE_TYPE,
+  UNSUPPORTED_PUS_VERSION_FAILURE,
+} from "./failure-codes.js";
+import { PUS_STATUS_NAMES, SEGMENTED, UNSUPPORTED_PUS_VERSION } from "./packet-status.js";
+import type { ReportWriter } from "./report-writer.js";
+import { PusRequest } from "./request.js";
+import { RequestRoute } from "./request-route.js";
+import type { PusService } from "./service.js";
+import type { VerificationService } from "./st01-verification.js";
+import { checkTelecommand } from "./telecommand.js";
+
+/** ST[01] sends at most three reports about a telecommand that it completes at once. */
+const VERIFICATION_REPORTS = 3;
+
+export interface PusDispatcherOptions {
+  reports: ReportWriter;
+  verification: VerificationService;
+  services: readonly PusService[];
+  /** The application process whose requests these are, 0 to 2046; default: that of the reports. */
+  apid?: number;
+}
+
+export class PusDispatcher implements PacketSink {
+  readonly apid: number;
+  /** Telecommands accepted (1,1). */
+  accepted = 0;
+  /** Telecommands refused with a failure report: routing or acceptance. */
+  refused = 0;
+  /** Telecommands accepted that failed later. */
+  failed = 0;
+  /** Idle packets, dropped. */
+  idle = 0;
+  /** Handlers that threw. */
+  handlerErrors = 0;
+  /** Packets that are no telecommand that can be trusted, by the status of `checkTelecommand`. */
+  readonly rejected: number[] = PUS_STATUS_NAMES.map(() => 0);
+
+  readonly #reports: ReportWriter;
+  readonly #verification: VerificationService;
+  readonly #request = new PusRequest();
+  /** The routes of each service type; a type without requests has none. */
+  readonly #routes: readonly (readonly RequestRoute[] | undefined)[];
+
+  /** @throws RangeError when two services, or two requests of a service, have the same number */
+  constructor(options: PusDispatcherOptions) {
+    this.#reports = options.reports;
+    this.#verification = options.verification;
+    this.apid = options.apid ?? options.reports.apid;
+    const verificationLength = VERIFICATION_REPORTS * (options.reports.overhead + options.verification.failureLength);
+    const routes: (RequestRoute[] | undefined)[] = new Array(256).fill(undefined);
+    for (const service of options.services) {
+      const { serviceType, name } = service;
+      if (!Number.isInteger(serviceType) || serviceType < 1 || serviceType > 255) {
+        throw new RangeError(`the type of service "${name}" must be 1 to 255, not ${serviceType}`);
+      }
+      if (routes[serviceType] !== undefined) {
+        throw new RangeError(`service "${name}": there is another service of type ${serviceType}`);
+      }
+      const subtypes = new Set<number>();
+      routes[serviceType] = service.requests.map((request) => {
+        const { messageSubtype } = request;
+        if (!Number.isInteger(messageSubtype) || messageSubtype < 1 || messageSubtype > 255) {
+          throw new RangeError(`subtype of ${name}.${request.name} must be 1 to 255, not ${messageSubtype}`);
+        }
+        if (subtypes.has(messageSubtype)) {
+          throw new RangeError(`${name}.${request.name}: there is another request of subtype ${messageSubtype}`);
+        }
+        subtypes.add(messageSubtype);
+        return new RequestRoute(request, verificationLength, VERIFICATION_REPORTS, options.reports.overhead);
+      });
+    }
+    this.#routes = routes;
+  }
+
+  /** Packets that are no telecommand that can be trusted. */
+  get rejections(): number {
+    let sum = 0;
+    for (let i = 0; i < this.rejected.length; i++) {
+      sum += this.rejected[i] as number;
+    }
+    return sum;
+  }
+
+  /** Sets every counter to 0. */
+  clear(): void {
+    this.accepted = 0;
+    this.refused = 0;
+    this.failed = 0;
+    this.idle = 0;
+    this.handlerErrors = 0;
+    this.rejected.fill(0);
+  }
+
+  accept(bytes: Uint8Array, start: number, end: number, from: number): boolean {
+    const status = checkTelecommand(bytes, start, end);
+    if (status !== VALID && status < UNSUPPORTED_PUS_VERSION) {
+      this.#drop(status, bytes, start, end);
+      return true;
+    }
+    const request = this.#request;
+    request.attachUnchecked(bytes, start);
+    request.from = from;
+    request.failureData = 0;
+    const route = status === VALID ? this.#find(request) : undefined;
+    if (route === undefined || apid(bytes, start) !== this.apid) {
+      return this.#refuse(status, request);
+    }
+    const code = route.checkLength(request);
+    if (code !== SUCCESS) {
+      return this.#reportRefusal(code, request.failureData, request);
+    }
+    if (!this.#reports.hasRoom(route.room, route.reportCount)) {
+      return false;
+    }
+    this.accepted++;
+    this.#run(route, request);
+    return true;
+  }
+
+  #drop(status: number, bytes: Uint8Array, start: number, end: number): void {
+    if (end - start >= 2 && isIdle(bytes, start)) {
+      this.idle++;
+    } else {
+      this.rejected[status] = (this.rejected[status] as number) + 1;
+    }
+  }
+
+  #find(request: PusRequest): RequestRoute | undefined {
+    const routes = this.#routes[request.serviceType];
+    if (routes === undefined) {
+      return undefined;
+    }
+    const subtype = request.messageSubtype;
+    for (let i = 0; i < routes.length; i++) {
+      const route = routes[i] as RequestRoute;
+      if (route.messageSubtype === subtype) {
+        return route;
+      }
+    }
+    return undefined;
+  }
+
+  /** Refuses a packet that is undamaged, but that nothing here is meant for. */
+  #refuse(status: number, request: PusRequest): boolean {
+    if (request.apid !== this.apid) {
+      if (!this.#hasRoomForRefusal()) {
+        return false;
+      }
+      this.refused++;
+      this.#verification.routingFailure(request.requestId, UNKNOWN_APPLICATION_PROCESS, request.apid);
+      return true;
+    }
+    if (status === UNSUPPORTED_PUS_VERSION) {
+      return this.#reportRefusal(UNSUPPORTED_PUS_VERSION_FAILURE, request.pusVersion, request);
+    }
+    if (status === SEGMENTED) {
+      return this.#reportRefusal(SEGMENTED_FAILURE, sequenceFlags(request.bytes, request.start), request);
+    }
+    if (this.#routes[request.serviceType] === undefined) {
+      return this.#reportRefusal(UNKNOWN_SERVICE_TYPE, request.serviceType, request);
+    }
+    return this.#reportRefusal(UNKNOWN_MESSAGE_SUBTYPE, messageType(request), request);
+  }
+
+  #reportRefusal(code: number, data: number, request: PusRequest): boolean {
+    if (!this.#hasRoomForRefusal()) {
+      return false;
+    }
+    this.refused++;
+    this.#verification.acceptanceFailure(request.requestId, code, data);
+    return true;
+  }
+
+  #hasRoomForRefusal(): boolean {
+    return this.#reports.hasRoom(this.#reports.overhead + this.#verification.failureLength, 1);
+  }
+
+  #run(route: RequestRoute, request: PusRequest): void {
+    const verification = this.#verification;
+    // Read now: a handler may overwrite the bytes, and the view with them.
+    const requestId = request.requestId;
+    const flags = request.acknowledgementFlags;
+    const type = messageType(request);
+    verification.acceptanceSuccess(requestId, flags);
+    let started = false;
+    let code: number;
+    try {
+      code = route.definition.start?.(request) ?? SUCCESS;
+      if (code === SUCCESS) {
+        started = true;
+        verification.startSuccess(requestId, flags);
+        code = route.definition.execute(request);
+      }
+    } catch {
+      // A handler's fault must not reach the socket that the telecommand came from.
+      this.handlerErrors++;
+      this.#reports.abandon();
+      code = INTERNAL_ERROR;
+      request.failureData = type;
+    }
+    if (code === SUCCESS) {
+      verification.completionSuccess(requestId, flags);
+    } else if (code !== IN_PROGRESS) {
+      this.failed++;
+      if (started) {
+        verification.completionFailure(requestId, code, request.failureData);
+      } else {
+        verification.startFailure(requestId, code, request.failureData);
+      }
+    }
+  }
+}
+
+function messageType(request: PusRequest): number {
+  return request.serviceType * 256 + request.messageSubtype;
+}

@@ -1,0 +1,29 @@
+/** The telecommand at hand, as handlers see it. One object, reused: valid only during the call. */
+import { FieldCodec, UINT8, UINT16, UINT32 } from "./field-types.js";
+import { TelecommandView } from "./views.js";
+
+export class PusRequest extends TelecommandView {
+  /** Number of the connection that the telecommand came from. */
+  from = 0;
+  /** A handler that answers with a failure code may say here what the code is about; see `FAILURE_CODES`. */
+  failureData = 0;
+  readonly #codec = new FieldCodec();
+
+  /** Octet `offset` of the application data. What lies beyond the data must not be asked for. */
+  uint8(offset: number): number {
+    return this.field(UINT8, offset);
+  }
+
+  uint16(offset: number): number {
+    return this.field(UINT16, offset);
+  }
+
+  uint32(offset: number): number {
+    return this.field(UINT32, offset);
+  }
+
+  /** @param type the number of the field's type, as `typeNumber` gives it */
+  field(type: number, offset: number): number {
+    return this.#codec.read(type, this.bytes, this.applicationDataStart + offset);
+  }
+}
