@@ -14,18 +14,17 @@ import { SETTINGS } from "./modules/flatsat/settings.js";
 import { Station, type WiFiClass } from "./modules/flatsat/station.js";
 import type { Clock, Io, Ticker } from "./modules/link/io.js";
 
-declare const globalThis: { abort?: (reason: string, exception: unknown) => boolean | undefined };
-
 function log(line: string): void {
   trace(`${line}\n`);
 }
 
 // The last resort (manifest: abortHook). What the link lets through came from elsewhere: one callback is lost, and the
 // link goes on. Everything else, memory full first of all, restarts the board.
-globalThis.abort = (reason, exception) => {
+function abort(reason: string, exception: unknown): boolean | undefined {
   log(`abort: ${reason}: ${String(exception)}`);
   return reason === "unhandled exception" || reason === "unhandled rejection" ? false : undefined;
-};
+}
+Object.assign(globalThis, { abort });
 
 /** Milliseconds that do not go round after 24 days, as `Time.ticks` does. */
 let ticks = Time.ticks;

@@ -1,22 +1,35 @@
 /** Runs the framing cases on Node, and the comparisons that only Node has. */
-import type { BenchResult } from "./cases/bench-case.js";
+import { cobs } from "../modules/framing/cobs.js";
+import { spacePackets } from "../modules/framing/space-packets.js";
+import type { BenchCase, BenchResult } from "./cases/bench-case.js";
 import { framingCases } from "./cases/framing-cases.js";
 import { type Budget, measure } from "./cases/measure.js";
+import { npmCobsCases } from "./npm-cobs-cases.js";
+import { benchPing } from "./ping.js";
 
 /**
  * @param wanted which cases, by name
- * @throws when a case yields the wrong packets
+ * @throws (rejects) when a case yields the wrong packets
  */
 export async function* benchOnNode(wanted: (name: string) => boolean, budget: Budget): AsyncGenerator<BenchResult> {
   const engine = `Node ${process.version}`;
-  for (const benchCase of framingCases()) {
-    const { name, packetLength, baselineName } = benchCase;
-    if (!wanted(name)) {
-      continue;
+  for (const benchCase of [...framingCases(), ...npmCobsCases()]) {
+    if (wanted(benchCase.name)) {
+      yield benchFraming(benchCase, engine, budget);
     }
-    benchCase.check();
-    const { packetsPerSecond, ratio } = measure(benchCase, () => performance.now(), budget);
-    const bytesPerSecond = packetsPerSecond * packetLength;
-    yield { name, engine, packetLength, bytesPerSecond, packetsPerSecond, baseline: baselineName, ratio };
   }
+  for (const framing of [cobs(), spacePackets()]) {
+    const name = `ping round trip, ${framing.name}`;
+    if (wanted(name)) {
+      yield await benchPing(framing, name, engine, budget);
+    }
+  }
+}
+
+function benchFraming(benchCase: BenchCase, engine: string, budget: Budget): BenchResult {
+  const { name, packetLength, baselineName } = benchCase;
+  benchCase.check();
+  const { packetsPerSecond, ratio } = measure(benchCase, () => performance.now(), budget);
+  const bytesPerSecond = packetsPerSecond * packetLength;
+  return { name, engine, packetLength, bytesPerSecond, packetsPerSecond, baseline: baselineName, ratio };
 }

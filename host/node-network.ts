@@ -95,14 +95,21 @@ export class NodeNetwork implements Network {
   }
 
   listen(port: number, address: string = this.#defaultAddress): number {
-    for (const bound of this.#bound) {
-      if (bound.listener === undefined && bound.wantedPort === port && bound.address === address) {
-        bound.listener = this.#nextListener++;
-        this.#listeners.set(bound.listener, bound);
-        return bound.listener;
-      }
+    const bound = this.#free(port, address);
+    if (bound === undefined) {
+      throw new Error(`port ${port} on ${address} is not bound: bind it first`);
     }
-    throw new Error(`port ${port} on ${address} is not bound: bind it first`);
+    bound.listener = this.#nextListener++;
+    this.#listeners.set(bound.listener, bound);
+    return bound.listener;
+  }
+
+  /** Listens where the port need not have been bound ahead. @throws ListenError (rejects) */
+  async bindAndListen(port: number, address: string = this.#defaultAddress): Promise<number> {
+    if (this.#free(port, address) === undefined) {
+      await this.bind(port, address);
+    }
+    return this.listen(port, address);
   }
 
   port(listener: number): number {
@@ -184,6 +191,16 @@ export class NodeNetwork implements Network {
     if (--this.#depth === 0) {
       this.#flush();
     }
+  }
+
+  /** A port that was bound for this, and not taken yet. */
+  #free(port: number, address: string): BoundPort | undefined {
+    for (const bound of this.#bound) {
+      if (bound.listener === undefined && bound.wantedPort === port && bound.address === address) {
+        return bound;
+      }
+    }
+    return undefined;
   }
 
   #accept(bound: BoundPort, socket: Socket): void {

@@ -1,6 +1,6 @@
 /** From settings as text to the application's configuration, with an error for people where they are wrong. */
 
-import type { FindByte } from "../framing/find-byte.js";
+import type { FindZero } from "../framing/find-zero.js";
 import type { Framing } from "../framing/framing.js";
 import { checkRange } from "../framing/options.js";
 import { framingEntry } from "../framing/registry.js";
@@ -50,7 +50,7 @@ const EXCESS: readonly ExcessPolicy[] = Object.freeze(["reject", "replace"] as c
  */
 export function parseConfiguration(
   settings: Readonly<Record<string, string | undefined>>,
-  search?: FindByte,
+  search?: FindZero,
 ): Configuration {
   const names = SETTINGS.map((setting) => setting.name);
   for (const name of Object.keys(settings)) {
@@ -84,7 +84,7 @@ export function parseConfiguration(
  * @param text `FRAMING:PORT[,key=value...]`, one or more, separated by spaces
  * @throws TypeError or RangeError quoting the part that is wrong
  */
-export function parsePorts(text: string, maxPacketLength: number, search?: FindByte): PortConfiguration[] {
+export function parsePorts(text: string, maxPacketLength: number, search?: FindZero): PortConfiguration[] {
   const ports: PortConfiguration[] = [];
   for (const part of text.split(" ")) {
     if (part === "") {
@@ -102,7 +102,7 @@ export function parsePorts(text: string, maxPacketLength: number, search?: FindB
   return ports;
 }
 
-function parsePort(part: string, maxPacketLength: number, search: FindByte | undefined): PortConfiguration {
+function parsePort(part: string, maxPacketLength: number, search: FindZero | undefined): PortConfiguration {
   const [head = "", ...pairs] = part.split(",");
   const [name = "", number, ...rest] = head.split(":");
   if (number === undefined || rest.length > 0) {
@@ -123,7 +123,7 @@ function parsePort(part: string, maxPacketLength: number, search: FindByte | und
   const label = `listen: ${name}: `;
   const maxClients = wholeNumber(`${label}max-clients`, options["max-clients"]);
   return {
-    framing: entry.make(options, { maxPacketLength, findByte: search }),
+    framing: entry.make(options, { maxPacketLength, findZero: search }),
     port: checkRange(`${label}port`, wholeNumber(`${label}port`, number) as number, 0, 65535),
     role: oneOf(`${label}role`, options["role"], ROLES) ?? "tmtc",
     maxClients: maxClients === undefined ? undefined : checkRange(`${label}max-clients`, maxClients, 1, 32),

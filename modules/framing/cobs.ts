@@ -11,7 +11,7 @@
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import type { PacketSink } from "../tmtc/contracts.js";
 import { FramingCounters } from "./counters.js";
-import { type FindByte, findByte } from "./find-byte.js";
+import { type FindZero, findZero } from "./find-zero.js";
 import { DOES_NOT_FIT, type FrameDecoder, type FrameEncoder, type Framing } from "./framing.js";
 import { checkChoice, checkRange } from "./options.js";
 
@@ -41,7 +41,7 @@ export interface CobsOptions {
    */
   delimiter?: "trailing" | "both";
   /** Search to use; the board may have a native one. */
-  findByte?: FindByte;
+  findZero?: FindZero;
 }
 
 /**
@@ -50,7 +50,7 @@ export interface CobsOptions {
 export function cobs(options: CobsOptions = {}): Framing {
   const maxPacketLength = checkRange("cobs: maxPacketLength (bytes)", options.maxPacketLength ?? 1024, 1, 65542);
   const leading = checkChoice("cobs: delimiter", options.delimiter ?? "trailing", ["trailing", "both"]) === "both";
-  const find = options.findByte ?? findByte;
+  const find = options.findZero ?? findZero;
   return {
     name: "cobs",
     maxPacketLength,
@@ -100,8 +100,9 @@ export function unstuff(bytes: Uint8Array, start: number, end: number): number {
 
 class CobsDecoder implements FrameDecoder {
   readonly counters = new FramingCounters(REASONS);
+  #memory: FixedMemory;
   #bytes: Uint8Array;
-  #find: FindByte;
+  #find: FindZero;
   #maxPacketLength: number;
   /** Where a frame is gathered that came in pieces, still stuffed. */
   #area: number;
@@ -114,7 +115,8 @@ class CobsDecoder implements FrameDecoder {
   #refusedEnd = 0;
   #refusedFrame = 0;
 
-  constructor(memory: FixedMemory, area: number, maxPacketLength: number, find: FindByte) {
+  constructor(memory: FixedMemory, area: number, maxPacketLength: number, find: FindZero) {
+    this.#memory = memory;
     this.#bytes = memory.bytes;
     this.#area = area;
     this.#areaLength = maxStuffedLength(maxPacketLength);
@@ -138,7 +140,7 @@ class CobsDecoder implements FrameDecoder {
     // The sentinel lets every search stop without a bound to check.
     bytes[end] = DELIMITER;
     while (at < end) {
-      const zero = this.#find(bytes, DELIMITER, at);
+      const zero = this.#find(this.#memory, at);
       if (zero === end) {
         this.#gather(at, end);
         break;
@@ -240,12 +242,14 @@ class CobsDecoder implements FrameDecoder {
 }
 
 class CobsEncoder implements FrameEncoder {
+  #memory: FixedMemory;
   #bytes: Uint8Array;
   #leading: number;
-  #find: FindByte;
+  #find: FindZero;
 
   /** @param leading delimiters in front of each frame: 0 or 1 */
-  constructor(memory: FixedMemory, leading: number, find: FindByte) {
+  constructor(memory: FixedMemory, leading: number, find: FindZero) {
+    this.#memory = memory;
     this.#bytes = memory.bytes;
     this.#leading = leading;
     this.#find = find;
@@ -273,7 +277,7 @@ class CobsEncoder implements FrameEncoder {
         zero++;
       }
       if (zero === near) {
-        zero = this.#find(bytes, DELIMITER, near);
+        zero = this.#find(this.#memory, near);
       }
       while (zero - code > FULL_BLOCK_DATA) {
         bytes[code] = FULL_BLOCK;

@@ -1,6 +1,6 @@
 /** The framings by name, with their options as text: what a command line or a board's configuration can say. */
 import { type CobsOptions, cobs } from "./cobs.js";
-import type { FindByte } from "./find-byte.js";
+import type { FindZero } from "./find-zero.js";
 import type { Framing } from "./framing.js";
 import { spacePackets } from "./space-packets.js";
 import { oneOf, type TextOptions, wholeNumber, wholeNumbers } from "./text-options.js";
@@ -10,7 +10,7 @@ export interface CommonOptions {
   /** Longest packet accepted where the framing's own options do not say, in bytes. */
   maxPacketLength: number;
   /** Search to use. */
-  findByte?: FindByte | undefined;
+  findZero?: FindZero | undefined;
 }
 
 /** One entry: the options it knows, in the words of the help, and how to make it. */
@@ -52,7 +52,7 @@ export const FRAMINGS: readonly FramingEntry[] = Object.freeze([
       return cobs({
         maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength,
         ...(delimiter === undefined ? {} : { delimiter }),
-        ...(common.findByte === undefined ? {} : { findByte: common.findByte }),
+        ...(common.findZero === undefined ? {} : { findZero: common.findZero }),
       });
     },
   }),

@@ -16,6 +16,8 @@ export class FixedMemory {
   readonly buffer: ArrayBuffer;
   /** The whole memory. Everybody shares this one view: offsets are offsets into it. */
   readonly bytes: Uint8Array;
+  /** The same, four bytes at a time, for searches. The last word may have bytes behind the memory, always zero. */
+  readonly words: Int32Array;
   readonly regions: Region[] = [];
   #used = 0;
 
@@ -27,8 +29,9 @@ export class FixedMemory {
     if (!Number.isInteger(capacity) || capacity < 1) {
       throw new RangeError(`memory capacity must be a positive whole number of bytes, not ${capacity}`);
     }
-    this.buffer = new ArrayBuffer(capacity);
-    this.bytes = new Uint8Array(this.buffer);
+    this.buffer = new ArrayBuffer((capacity + 3) & ~3);
+    this.bytes = new Uint8Array(this.buffer, 0, capacity);
+    this.words = new Int32Array(this.buffer);
   }
 
   /** Bytes taken by regions. */
@@ -38,7 +41,7 @@ export class FixedMemory {
 
   /** Bytes in all. */
   get capacity(): number {
-    return this.buffer.byteLength;
+    return this.bytes.length;
   }
 
   /**

@@ -14,8 +14,9 @@
  * A request that names several items is refused whole when one of them is unknown: half-done commands are worse to
  * operate than the exact letter of ECSS-E-ST-70-41C, which would carry out the rest.
  */
+
+import type { PacketReception } from "../ccsds/packet-services.js";
 import { apid, isIdle, sequenceFlags, VALID } from "../ccsds/primary-header.js";
-import type { PacketSink } from "../tmtc/contracts.js";
 import {
   IN_PROGRESS,
   INTERNAL_ERROR,
@@ -26,7 +27,7 @@ import {
   UNKNOWN_SERVICE_TYPE,
   UNSUPPORTED_PUS_VERSION_FAILURE,
 } from "./failure-codes.js";
-import { PUS_STATUS_NAMES, SEGMENTED, UNSUPPORTED_PUS_VERSION } from "./packet-status.js";
+import { NO_SECONDARY_HEADER, PUS_STATUS_NAMES, SEGMENTED, UNSUPPORTED_PUS_VERSION, WRONG_PACKET_TYPE } from "./packet-status.js";
 import type { ReportWriter } from "./report-writer.js";
 import { PusRequest } from "./request.js";
 import { RequestRoute } from "./request-route.js";
@@ -45,7 +46,7 @@ export interface PusDispatcherOptions {
   apid?: number;
 }
 
-export class PusDispatcher implements PacketSink {
+export class PusDispatcher implements PacketReception {
   readonly apid: number;
   /** Telecommands accepted (1,1). */
   accepted = 0;
@@ -119,7 +120,7 @@ export class PusDispatcher implements PacketSink {
   accept(bytes: Uint8Array, start: number, end: number, from: number): boolean {
     const status = checkTelecommand(bytes, start, end);
     if (status !== VALID && status < UNSUPPORTED_PUS_VERSION) {
-      this.#drop(status, bytes, start, end);
+      this.#drop(status, bytes, start);
       return true;
     }
     const request = this.#request;
@@ -142,8 +143,9 @@ export class PusDispatcher implements PacketSink {
     return true;
   }
 
-  #drop(status: number, bytes: Uint8Array, start: number, end: number): void {
-    if (end - start >= 2 && isIdle(bytes, start)) {
+  #drop(status: number, bytes: Uint8Array, start: number): void {
+    // A sound idle packet gets no further than these two checks.
+    if ((status === WRONG_PACKET_TYPE || status === NO_SECONDARY_HEADER) && isIdle(bytes, start)) {
       this.idle++;
     } else {
       this.rejected[status] = (this.rejected[status] as number) + 1;

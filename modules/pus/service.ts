@@ -34,8 +34,10 @@ export interface ItemList {
   /** The type of N. */
   readonly countType: UnsignedType;
   readonly items: readonly FieldDefinition[];
-  /** Most items in one request. */
+  /** Most items in one message. */
   readonly maxCount: number;
+  /** Each item is a parameter ID, followed by a value of that parameter's type. Default false. */
+  readonly withValues?: boolean;
 }
 
 /** One kind of telecommand. Its application data: the arguments, then the list, then free data. */

@@ -1,0 +1,113 @@
+/** Conformance: encoders. Knows no platform: also runs inside XS. */
+import { DOES_NOT_FIT, NOT_A_PACKET } from "../../modules/framing/framing.js";
+import { FixedMemory } from "../../modules/memory/fixed-memory.js";
+import { hex, Random } from "./random.js";
+import type { Cases, Subject } from "./subjects.js";
+import { checkCanaries, equal, placeCanaries } from "./workbench.js";
+
+const CANARIES = 8;
+const LENGTHS = [0, 1, 2, 7, 11, 12, 40, 253, 254, 255, 256, 300, 508, 509, 600];
+
+interface Encoded {
+  /** What `encode` returned, counted from where the frame begins. */
+  readonly result: number;
+  readonly frame: Uint8Array;
+}
+
+/**
+ * Encodes into a room of `room` bytes full of `dirt`, with canaries behind it, and with the packet in front of it or behind.
+ */
+function encode(subject: Subject, packet: Uint8Array, room: number, dirt: number, packetBehind = false): Encoded {
+  const memory = new FixedMemory(2 * packet.length + room + 3 * CANARIES);
+  const { bytes, capacity } = memory;
+  placeCanaries(bytes, 0, capacity);
+  const at = packet.length + CANARIES;
+  const limit = at + room;
+  const start = packetBehind ? limit + CANARIES : 0;
+  bytes.set(packet, start);
+  bytes.fill(dirt, at, limit);
+  const result = subject
+    .framing(1024)
+    .encoder(memory)
+    .encode(start, start + packet.length, at, limit);
+  equal(hex(bytes.slice(start, start + packet.length)), hex(packet), "the packet, which stays as it is");
+  checkCanaries(bytes, at - CANARIES, at, "in front of the frame");
+  checkCanaries(bytes, limit, limit + CANARIES, "behind the room for the frame");
+  return result < 0 ? { result, frame: new Uint8Array(0) } : { result: result - at, frame: bytes.slice(at, result) };
+}
+
+function maxFrameLength(subject: Subject, packetLength: number): number {
+  return subject.framing(1024).encoder(new FixedMemory(1)).maxFrameLength(packetLength);
+}
+
+function forEachPacket(subject: Subject, run: (packet: Uint8Array, what: string) => void): void {
+  for (const length of LENGTHS) {
+    if (length >= subject.shortestPacket) {
+      for (const least of [0, 1]) {
+        run(subject.packet(length, new Random(18 + length), least), `${length} bytes, none below ${least}`);
+      }
+    }
+  }
+}
+
+export const encoderCases: Cases = {
+  "What stood in the room for a frame before does not matter.": (subject) => {
+    forEachPacket(subject, (packet, what) => {
+      const room = maxFrameLength(subject, packet.length);
+      const clean = encode(subject, packet, room, 0);
+      for (const dirt of [1, 0xff, 0x5a]) {
+        equal(hex(encode(subject, packet, room, dirt).frame), hex(clean.frame), what);
+      }
+      equal(hex(encode(subject, packet, room, 7, true).frame), hex(clean.frame), `${what}, the packet behind`);
+    });
+  },
+
+  "A frame fits a room of exactly its length; one byte less is refused, and nothing is written behind the limit.": (
+    subject,
+  ) => {
+    forEachPacket(subject, (packet, what) => {
+      const length = encode(subject, packet, maxFrameLength(subject, packet.length) + 3, 0xff).result;
+      const exact = encode(subject, packet, length, 0xff);
+      equal([exact.result, exact.frame.length], [length, length], `the length of the exact fit, ${what}`);
+      for (let room = length - 1; room >= Math.max(0, length - 8); room--) {
+        equal(encode(subject, packet, room, 0xff).result, DOES_NOT_FIT, `a room of ${room} for ${length}, ${what}`);
+      }
+      equal(encode(subject, packet, 0, 0xff).result, DOES_NOT_FIT, `no room, ${what}`);
+    });
+  },
+
+  "No frame is longer than promised, and a packet without zeros is just as long.": (subject) => {
+    forEachPacket(subject, (packet, what) => {
+      const length = encode(subject, packet, 2000, 0).result;
+      const promised = maxFrameLength(subject, packet.length);
+      if (length > promised) {
+        throw new Error(`${what}: a frame of ${length} bytes, though ${promised} were promised`);
+      }
+    });
+    // The last full block needs no byte of its own: only a block behind it shows that there is room for one.
+    const packet = subject.packet(255, new Random(19), 1);
+    equal(
+      encode(subject, packet, 2000, 0).result,
+      maxFrameLength(subject, 255),
+      "the length of 255 bytes without zeros",
+    );
+  },
+
+  "Bytes that are no packet of the framing are refused rather than sent.": (subject) => {
+    if (subject.delimited) {
+      return;
+    }
+    const packet = subject.packet(20, new Random(20));
+    const wrong: Record<string, Uint8Array> = {
+      "one byte short": packet.slice(0, -1),
+      "one byte too many": new Uint8Array([...packet, 1]),
+      "only a header": packet.slice(0, 6),
+      nothing: new Uint8Array(0),
+      "another version": packet.with(0, 0x20 | packet[0]!),
+      "idle, with a secondary header": packet.with(0, 0x0f).with(1, 0xff),
+    };
+    for (const [what, bytes] of Object.entries(wrong)) {
+      equal(encode(subject, bytes, 100, 0).result, NOT_A_PACKET, what);
+    }
+  },
+};

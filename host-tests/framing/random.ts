@@ -1,0 +1,58 @@
+/** Numbers that look random and are the same on every engine. Knows no platform: also runs inside XS. */
+
+export class Random {
+  #state: number;
+
+  /** @param seed 32 bits */
+  constructor(seed: number) {
+    this.#state = seed >>> 0;
+  }
+
+  /** 32 bits (mulberry32). */
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let mixed = this.#state;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return (mixed ^ (mixed >>> 14)) >>> 0;
+  }
+
+  /** 0 to `limit` - 1. */
+  below(limit: number): number {
+    return this.next() % limit;
+  }
+
+  /** Bytes from `least` to 255. */
+  bytes(length: number, least = 0): Uint8Array {
+    const bytes = new Uint8Array(length);
+    for (let i = 0; i < length; i++) {
+      bytes[i] = least + this.below(256 - least);
+    }
+    return bytes;
+  }
+}
+
+/** FNV-1a over `bytes[start, end)`, 32 bits. */
+export function hash(bytes: Uint8Array, start = 0, end = bytes.length, seed = 0x811c9dc5): number {
+  let value = seed;
+  for (let i = start; i < end; i++) {
+    value = Math.imul(value ^ (bytes[i] as number), 0x01000193);
+  }
+  return value >>> 0;
+}
+
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** For comparing and for messages: `[length] 01 02 ...`, cut where it gets long. */
+export function hex(bytes: Uint8Array): string {
+  const shown = Array.from(bytes.slice(0, 40), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  return `[${bytes.length}] ${shown}${bytes.length > 40 ? ` ... ${hash(bytes).toString(16)}` : ""}`;
+}

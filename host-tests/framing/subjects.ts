@@ -1,0 +1,139 @@
+/** The framings that the conformance suite is run on, each with what the suite must know of it. Knows no platform. */
+import { cobs } from "../../modules/framing/cobs.js";
+import type { Framing } from "../../modules/framing/framing.js";
+import {
+  ACCEPT_PACKET,
+  type PacketValidator,
+  REJECT_PACKET,
+  spacePackets,
+} from "../../modules/framing/space-packets.js";
+import { hash, type Random } from "./random.js";
+
+export interface Subject {
+  readonly name: string;
+  framing(maxPacketLength: number): Framing;
+  readonly shortestPacket: number;
+  /** A packet; `least` is the smallest byte in its body, where the body is free. */
+  packet(length: number, random: Random, least?: number): Uint8Array;
+  /** Bytes in which no frame begins or ends in a way that touches the next one. */
+  garbage(length: number, random: Random): Uint8Array;
+  /** Damages a frame so that it is rejected for `spoiltReason`; its neighbours are not touched. */
+  spoil(frame: Uint8Array): void;
+  readonly spoiltReason: string;
+  /** What a frame one byte over the maximum is rejected for. */
+  readonly tooLongReason: string;
+  /** A delimiter ends each frame: the decoder waits for it, however long it takes. */
+  readonly delimited: boolean;
+  /** Bytes around the packet in its frame, as long as the packet is shorter than 254 bytes. */
+  readonly overhead: number;
+}
+
+/** Cases by title. A case throws an error that says what went wrong. */
+export type Cases = Readonly<Record<string, (subject: Subject) => void>>;
+
+function cobsSubject(delimiter: "trailing" | "both"): Subject {
+  return {
+    name: `cobs (${delimiter})`,
+    framing: (maxPacketLength) => cobs({ maxPacketLength, delimiter }),
+    shortestPacket: 0,
+    packet: (length, random, least = 0) => random.bytes(length, least),
+    garbage(length, random) {
+      // A block of 255 bytes in a frame of fewer: whatever follows in it, the frame is damaged.
+      const bytes = random.bytes(length, 1);
+      bytes[0] = 0xff;
+      bytes[length - 1] = 0;
+      return bytes;
+    },
+    spoil(frame) {
+      frame[frame[0] === 0 ? 1 : 0] = 0xff;
+    },
+    spoiltReason: "blockOverrun",
+    tooLongReason: "frameTooLong",
+    delimited: true,
+    overhead: delimiter === "both" ? 3 : 2,
+  };
+}
+
+export const PACKET_IDS = [0x1842, 0x0943];
+const CHECKSUM_LENGTH = 4;
+
+/** Writes the hash of what stands before it to the packet's end. */
+function seal(packet: Uint8Array): void {
+  new DataView(packet.buffer).setUint32(
+    packet.length - CHECKSUM_LENGTH,
+    hash(packet, 0, packet.length - CHECKSUM_LENGTH),
+  );
+}
+
+/** Accepts packets that `seal` made. */
+export const checksumValidator: PacketValidator = (bytes, start, end) => {
+  const at = end - CHECKSUM_LENGTH;
+  if (at < start + 6) {
+    return REJECT_PACKET;
+  }
+  const found =
+    (bytes[at] as number) * 0x1000000 +
+    (((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number));
+  return found === hash(bytes, start, at) ? ACCEPT_PACKET : REJECT_PACKET;
+};
+
+/**
+ * A space packet. Its header is such that no other one begins inside it: the version bits of its octets are not 0
+ * where they can be, and the others make no packet ID of ours.
+ */
+export function spacePacket(id: number, length: number, random: Random, least: number): Uint8Array {
+  const packet = random.bytes(length, least);
+  packet[0] = id >> 8;
+  packet[1] = id;
+  packet[2] = 0xc0 | random.below(0x40);
+  packet[3] = random.below(0x100);
+  packet[4] = (length - 7) >> 8;
+  packet[5] = length - 7;
+  return packet;
+}
+
+function spacePacketSubject(name: string, withIds: boolean, withChecksum: boolean): Subject {
+  return {
+    name: `space-packets (${name})`,
+    framing: (maxPacketLength) =>
+      spacePackets({
+        maxPacketLength,
+        ...(withIds && { packetIds: PACKET_IDS }),
+        ...(withChecksum && { validator: checksumValidator }),
+      }),
+    shortestPacket: withChecksum ? 6 + CHECKSUM_LENGTH : 7,
+    packet(length, random, least = 0) {
+      // Without a checksum, only bytes that begin no header keep a search through a spoilt packet from mistakes.
+      const packet = spacePacket(
+        PACKET_IDS[random.below(PACKET_IDS.length)] as number,
+        length,
+        random,
+        withChecksum ? least : 0x80,
+      );
+      if (withChecksum) {
+        seal(packet);
+      }
+      return packet;
+    },
+    garbage: (length, random) => random.bytes(length, 0x20),
+    spoil(packet) {
+      if (withIds) {
+        packet[1] = (packet[1] as number) ^ 0x80;
+      } else {
+        packet[packet.length - 1] = (packet[packet.length - 1] as number) ^ 1;
+      }
+    },
+    spoiltReason: withIds ? "unknownPacketId" : "invalidPacket",
+    tooLongReason: "packetTooLong",
+    delimited: false,
+    overhead: 0,
+  };
+}
+
+export const subjects: readonly Subject[] = [
+  cobsSubject("trailing"),
+  cobsSubject("both"),
+  spacePacketSubject("packet IDs", true, false),
+  spacePacketSubject("validator", false, true),
+  spacePacketSubject("packet IDs and validator", true, true),
+];

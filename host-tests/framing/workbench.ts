@@ -1,0 +1,187 @@
+/**
+ * A decoder at work under supervision: canaries around its memory, and the sum of its counters checked after each call.
+ * Knows no platform: also runs inside XS.
+ */
+import type { FrameDecoder, Framing } from "../../modules/framing/framing.js";
+import { FixedMemory } from "../../modules/memory/fixed-memory.js";
+import type { PacketSink } from "../../modules/tmtc/contracts.js";
+import { hex } from "./random.js";
+
+const CANARIES = 16;
+/** A decoder that is refused more often than any test refuses is caught in a loop. */
+const MAX_CALLS = 1000;
+
+export function assert(condition: boolean, what: string): asserts condition {
+  if (!condition) {
+    throw new Error(what);
+  }
+}
+
+export function equal(actual: unknown, expected: unknown, what: string): void {
+  const found = JSON.stringify(actual);
+  const wanted = JSON.stringify(expected);
+  assert(found === wanted, `${what}: expected ${wanted}, not ${found}`);
+}
+
+/** Never 0, so that a search that leaves its range does not end at one. */
+function canary(at: number): number {
+  return ((at * 37) & 0xff) | 1;
+}
+
+export function placeCanaries(bytes: Uint8Array, start: number, end: number): void {
+  for (let i = start; i < end; i++) {
+    bytes[i] = canary(i);
+  }
+}
+
+export function checkCanaries(bytes: Uint8Array, start: number, end: number, what: string): void {
+  for (let i = start; i < end; i++) {
+    assert(bytes[i] === canary(i), `${what}: byte ${i} was overwritten`);
+  }
+}
+
+export class Workbench implements PacketSink {
+  readonly memory: FixedMemory;
+  readonly decoder: FrameDecoder;
+  /** Packets taken, in order. */
+  readonly packets: Uint8Array[] = [];
+  /** Bytes that the decoder took. */
+  fed = 0;
+  /** How often the sink refuses the packet of that number before it takes it. */
+  refusals: (packet: number) => number = () => 0;
+  #area: number;
+  #areaEnd: number;
+  #chunkStart: number;
+  #chunkEnd: number;
+  /** The chunk's bytes from here on are still to be taken. */
+  #at: number;
+  #refused = 0;
+  #refusedPacket = "";
+
+  /** @param longestChunk most bytes that one `feed` can take */
+  constructor(framing: Framing, longestChunk: number) {
+    const memory = new FixedMemory(4 * CANARIES + framing.decoderMemory + longestChunk + 1);
+    memory.reserve("canaries", CANARIES);
+    this.#area = memory.reserve("area", framing.decoderMemory);
+    this.#areaEnd = memory.used;
+    memory.reserve("canaries", CANARIES * 2);
+    this.#chunkEnd = memory.reserve("staging", longestChunk + 1) + longestChunk;
+    this.#chunkStart = this.#chunkEnd;
+    this.#at = this.#chunkEnd;
+    memory.reserve("canaries", CANARIES);
+    // Whatever stood in the memory before must not matter.
+    placeCanaries(memory.bytes, 0, memory.capacity);
+    this.memory = memory;
+    this.decoder = framing.decoder(memory, this.#area);
+  }
+
+  accept(bytes: Uint8Array, start: number, end: number): boolean {
+    assert(bytes === this.memory.bytes, "a packet is in the memory");
+    assert(
+      (start >= this.#area && end <= this.#areaEnd) || (start >= this.#chunkStart && end <= this.#chunkEnd),
+      `the packet [${start}, ${end}) lies outside the decoder's ranges`,
+    );
+    const packet = bytes.slice(start, end);
+    if (this.#refused > 0) {
+      equal(hex(packet), this.#refusedPacket, "the packet offered again");
+    }
+    if (this.#refused < this.refusals(this.packets.length)) {
+      this.#refused++;
+      this.#refusedPacket = hex(packet);
+      return false;
+    }
+    this.#refused = 0;
+    this.packets.push(packet);
+    return true;
+  }
+
+  /** One received chunk, offered until it is taken. */
+  feed(chunk: Uint8Array): void {
+    let calls = 0;
+    for (let taken = this.offer(chunk); !taken; taken = this.resume()) {
+      assert(++calls < MAX_CALLS, "the decoder does not come to an end");
+    }
+  }
+
+  /** One received chunk, offered once. @returns true when it was taken whole */
+  offer(chunk: Uint8Array): boolean {
+    this.#chunkStart = this.#chunkEnd - chunk.length;
+    this.#at = this.#chunkStart;
+    const bytes = this.memory.bytes;
+    placeCanaries(bytes, this.#chunkStart - CANARIES, this.#chunkStart);
+    bytes.set(chunk, this.#chunkStart);
+    return this.resume();
+  }
+
+  /** Offers the rest of the chunk once more. */
+  resume(): boolean {
+    const stop = this.decoder.push(this.#at, this.#chunkEnd, this);
+    assert(stop >= this.#at && stop <= this.#chunkEnd, `push stopped at ${stop}, outside the chunk`);
+    assert(stop === this.#chunkEnd || this.#refused > 0, "push stopped early, though nothing was refused");
+    this.fed += stop - this.#at;
+    this.#at = stop;
+    this.#check();
+    return stop === this.#chunkEnd;
+  }
+
+  /** The partial-frame timeout, until the sink took everything. */
+  expire(): void {
+    for (let calls = 0; !this.expireOnce(); calls++) {
+      assert(calls < MAX_CALLS, "the decoder does not come to an end");
+    }
+  }
+
+  expireOnce(): boolean {
+    const done = this.decoder.expire(this);
+    assert(done || this.#refused > 0, "expire returned false, though nothing was refused");
+    this.#check();
+    return done;
+  }
+
+  /** The stream ends, and another begins. */
+  reset(): void {
+    this.decoder.reset();
+    this.#refused = 0;
+    assert(this.decoder.pendingBytes === 0, "a decoder that was reset holds no bytes");
+    this.#check();
+  }
+
+  /** The counters by name, those that are not zero. */
+  counts(): Record<string, number> {
+    const { frames, frameBytes, droppedBytes, idleBytes } = this.decoder.counters;
+    return {
+      frames,
+      frameBytes,
+      droppedBytes,
+      idleBytes,
+      pendingBytes: this.decoder.pendingBytes,
+      ...this.decoder.counters.byReason(),
+    };
+  }
+
+  /** Everything that the outside can see of the decoder's work, for comparing. */
+  outcome(): string {
+    return JSON.stringify([this.packets.map(hex), this.counts()]);
+  }
+
+  #check(): void {
+    const { frameBytes, droppedBytes, idleBytes } = this.decoder.counters;
+    const sum = frameBytes + droppedBytes + idleBytes + this.decoder.pendingBytes;
+    assert(sum === this.fed, `${this.fed} bytes were fed, but the counters add up to ${sum}`);
+    const bytes = this.memory.bytes;
+    checkCanaries(bytes, this.#area - CANARIES, this.#area, "in front of the area");
+    checkCanaries(bytes, this.#areaEnd, this.#areaEnd + CANARIES, "behind the area");
+    checkCanaries(bytes, this.#chunkStart - CANARIES, this.#chunkStart, "in front of the chunk");
+    checkCanaries(bytes, this.#chunkEnd + 1, this.#chunkEnd + 1 + CANARIES, "behind the chunk");
+  }
+}
+
+/** The frame of a packet, by the framing's own encoder. */
+export function frame(framing: Framing, packet: Uint8Array): Uint8Array {
+  const room = framing.encoder(new FixedMemory(1)).maxFrameLength(packet.length);
+  const memory = new FixedMemory(packet.length + room);
+  memory.bytes.set(packet);
+  const end = framing.encoder(memory).encode(0, packet.length, packet.length, memory.capacity);
+  assert(end > 0, `the encoder refuses a packet of ${packet.length} bytes: ${end}`);
+  return memory.bytes.slice(packet.length, end);
+}

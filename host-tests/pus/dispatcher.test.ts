@@ -1,0 +1,246 @@
+import test from "ava";
+import fc from "fast-check";
+import { writeCrc16 } from "../../modules/ccsds/crc16.js";
+import { setSequenceFlags } from "../../modules/ccsds/primary-header.js";
+import { PusDispatcher } from "../../modules/pus/dispatcher.js";
+import { IN_PROGRESS } from "../../modules/pus/failure-codes.js";
+import * as status from "../../modules/pus/packet-status.js";
+import { buildTelecommand } from "../../modules/pus/people.js";
+import type { PusRequest } from "../../modules/pus/request.js";
+import type { PusService } from "../../modules/pus/service.js";
+import { TestService } from "../../modules/pus/st17-test.js";
+import { APID, Board, fromHex, TestLog } from "./support.js";
+
+const PING = fromHex("1802c00000062f11010000a7d2");
+
+/** The ping with some bytes changed, and a packet error control that fits. */
+function altered(change: (packet: Uint8Array) => void): Uint8Array {
+  const packet = PING.slice();
+  change(packet);
+  writeCrc16(packet, 0, packet.length);
+  return packet;
+}
+
+function service(execute: (request: PusRequest) => number): PusService {
+  return { serviceType: 200, name: "probe", requests: [{ messageSubtype: 1, name: "go", execute }] };
+}
+
+test("what cannot be trusted is counted by its reason and not reported", (t) => {
+  const board = new Board();
+  const wrongType = altered((packet) => {
+    packet[0] = 0x08;
+  });
+  const noSecondaryHeader = altered((packet) => {
+    packet[0] = 0x10;
+  });
+  const version = altered((packet) => {
+    packet[0] = 0x38;
+  });
+  const badCrc = PING.slice();
+  badCrc[12] = 0;
+  const surplus = new Uint8Array([...PING, 0]);
+  const cases: [Uint8Array, number][] = [
+    [PING.slice(0, 6), 1],
+    [version, 2],
+    [PING.slice(0, 12), 3],
+    [fromHex("1fff c000 0000 00"), 4],
+    [wrongType, status.WRONG_PACKET_TYPE],
+    [noSecondaryHeader, status.NO_SECONDARY_HEADER],
+    [fromHex("1802 c000 0005 2f1101 0000a7"), status.DATA_FIELD_TOO_SHORT],
+    [surplus, status.SURPLUS_BYTES],
+    [badCrc, status.CRC_MISMATCH],
+  ];
+  for (const [packet, reason] of cases) {
+    const before = board.dispatcher.rejected[reason] as number;
+    t.true(board.accept(packet));
+    t.is(board.dispatcher.rejected[reason], before + 1, status.PUS_STATUS_NAMES[reason]);
+  }
+  t.is(board.dispatcher.rejections, cases.length);
+  t.deepEqual(board.reportsAs(), []);
+  t.is(board.dispatcher.accepted + board.dispatcher.refused, 0);
+  board.dispatcher.clear();
+  t.is(board.dispatcher.rejections, 0);
+});
+
+test("idle packets are dropped and counted apart", (t) => {
+  const board = new Board();
+  t.true(board.accept(fromHex("07ff c000 0001 0000")));
+  t.true(board.accept(fromHex("17ff c000 0001 0000")));
+  t.is(board.dispatcher.idle, 2);
+  t.is(board.dispatcher.rejections, 0);
+  t.deepEqual(board.reportsAs(), []);
+});
+
+test("an undamaged packet that is not for us gets the failure report that the standard names", (t) => {
+  const board = new Board();
+  board.send(17, 1, "", { apid: 77 });
+  t.deepEqual(board.reportsAs(), ["1,10 00070000004d"], "another APID");
+  board.accept(
+    altered((packet) => {
+      packet[6] = 0x1f;
+    }),
+  );
+  t.deepEqual(board.reportsAs(), ["1,2 000100000001"], "PUS-A");
+  board.accept(
+    altered((packet) => {
+      setSequenceFlags(packet, 0, 1);
+    }),
+  );
+  t.deepEqual(board.reportsAs(), ["1,2 000200000001"], "a segment");
+  board.send(99, 1);
+  t.deepEqual(board.reportsAs(), ["1,2 000300000063"], "unknown service type");
+  board.send(17, 99);
+  t.deepEqual(board.reportsAs(), ["1,2 000400001163"], "unknown message subtype");
+  board.send(1, 1);
+  t.deepEqual(board.reportsAs(), ["1,2 000400000101"], "a report sent as a request");
+  board.send(17, 1, "00");
+  t.deepEqual(board.reportsAs(), ["1,2 000500000001"], "surplus application data");
+  t.is(board.dispatcher.refused, 7);
+  t.is(board.dispatcher.accepted, 0);
+});
+
+test("reports can be gated by the acknowledgement flags; failures cannot", (t) => {
+  const board = new Board({ settings: { acknowledge: "asRequested" } });
+  const expected = [
+    ["17,2"],
+    ["17,2", "1,7"],
+    ["1,3", "17,2"],
+    ["1,1", "17,2"],
+    ["1,1", "1,3", "17,2", "1,7"],
+  ];
+  for (const [i, flags] of [0, 0b0001, 0b0100, 0b1000, 0b1111].entries()) {
+    board.send(17, 1, "", { acknowledgementFlags: flags });
+    t.deepEqual(board.reportsAs(), expected[i]);
+  }
+  board.send(99, 1, "", { acknowledgementFlags: 0 });
+  board.send(17, 3, "0063", { acknowledgementFlags: 0 });
+  board.send(17, 3, "001f", { acknowledgementFlags: 0 });
+  t.deepEqual(board.reportsAs(), ["1,2 000300000063", "1,4 000700000063", "1,8 00210000001f"]);
+});
+
+test("a handler may leave a request in progress and report steps and completion later", (t) => {
+  let id = 0;
+  let flags = 0;
+  const board = new Board({
+    services: [
+      service((request) => {
+        id = request.requestId;
+        flags = request.acknowledgementFlags;
+        return IN_PROGRESS;
+      }),
+    ],
+  });
+  board.send(200, 1, "", { packetSequenceCount: 5 });
+  t.deepEqual(board.reportsAs(), ["1,1", "1,3"]);
+  t.is(id, 0x1802c005);
+  board.verification.progressSuccess(id, flags, 1);
+  board.verification.progressFailure(id, 2, 300, 4);
+  board.verification.completionFailure(id, 300, 4);
+  board.verification.completionSuccess(id, flags);
+  t.deepEqual(board.reportsAs(), ["1,5 01", "1,6 02012c00000004", "1,8 012c00000004", "1,7"]);
+  t.is(board.dispatcher.failed, 0);
+});
+
+test("a handler that throws is reported as failed, and its half-built report is dropped", (t) => {
+  const board: Board = new Board({
+    services: [
+      service(() => {
+        board.reports.begin(200, 2, 4);
+        board.reports.putUint8(1);
+        throw new Error("on purpose");
+      }),
+    ],
+  });
+  t.true(board.send(200, 1));
+  t.deepEqual(board.reportsAs(), ["1,1", "1,3", "1,8 00220000c801"]);
+  t.is(board.dispatcher.handlerErrors, 1);
+  board.send(17, 1);
+  t.is(board.reportsAs().length, 4, "the next command is served");
+});
+
+test("the handler sees which connection a telecommand came from", (t) => {
+  const seen: number[] = [];
+  const board = new Board({
+    services: [
+      service((request) => {
+        seen.push(request.from, request.sourceId);
+        return 0;
+      }),
+    ],
+  });
+  const packet = buildTelecommand({ apid: APID, serviceType: 200, messageSubtype: 1, sourceId: 9 });
+  board.dispatcher.accept(packet, 0, packet.length, 3);
+  t.deepEqual(seen, [3, 9]);
+});
+
+test("where the log refuses what is new, a telecommand waits until its reports fit", (t) => {
+  const log = new TestLog(170);
+  log.policy = "refuseNew";
+  const board = new Board({ log });
+  board.events.raise(1);
+  t.false(board.send(17, 1), "no room for three verification reports and the answer");
+  t.false(board.send(17, 1));
+  t.is(board.dispatcher.accepted, 0);
+  t.is(board.reports.lost, 0);
+  t.deepEqual(board.reportsAs(), ["5,1 0001"]);
+  t.true(board.send(17, 1));
+  t.is(board.reportsAs().length, 4);
+
+  const small = new TestLog(60);
+  small.policy = "refuseNew";
+  const full = new Board({ log: small });
+  full.events.raise(1);
+  t.false(full.send(99, 1), "a refusal waits as well");
+  t.false(full.send(17, 1, "", { apid: 9 }));
+  small.take();
+  t.true(full.send(99, 1));
+});
+
+test("where the log loses reports, the loss is counted and shows as a gap", (t) => {
+  const log = new TestLog(70);
+  const board = new Board({ log });
+  t.true(board.send(17, 1));
+  t.is(board.reports.written, 2);
+  t.is(board.reports.lost, 2);
+  log.take();
+  board.events.raise(1);
+  t.is(((log.packets[0] as Uint8Array)[3] as number) & 0x3f, 4, "two counts are missing");
+});
+
+test("services are checked when the dispatcher is made", (t) => {
+  const { reports, verification } = new Board();
+  const make = (services: PusService[]) => new PusDispatcher({ reports, verification, services });
+  const ping = new TestService(reports);
+  t.throws(() => make([ping, ping]), { instanceOf: RangeError, message: /another service of type 17/ });
+  const go = service(() => 0);
+  t.throws(() => make([{ ...go, requests: [...go.requests, ...go.requests] }]), { message: /probe.go.*subtype 1/ });
+  t.throws(() => make([{ ...go, serviceType: 256 }]), { message: /1 to 255, not 256/ });
+});
+
+test("no bytes make the dispatcher throw", (t) => {
+  const seed = 20260821;
+  t.log(`seed ${seed}`);
+  const board = new Board();
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+      board.log.take();
+      return board.accept(bytes);
+    }),
+    { seed, numRuns: 3000 },
+  );
+  fc.assert(
+    fc.property(
+      fc.constantFrom(1, 3, 5, 8, 17, 20, 99),
+      fc.integer({ min: 0, max: 40 }),
+      fc.uint8Array({ maxLength: 24 }),
+      (serviceType, messageSubtype, applicationData) => {
+        board.log.take();
+        const accepted = board.accept(buildTelecommand({ apid: APID, serviceType, messageSubtype, applicationData }));
+        return accepted && board.log.packets.length > 0 && board.dispatcher.handlerErrors === 0;
+      },
+    ),
+    { seed, numRuns: 5000 },
+  );
+  t.is(board.reports.misused, 0);
+  t.is(board.reports.lost, 0);
+});

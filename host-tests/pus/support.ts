@@ -1,0 +1,255 @@
+/** What the PUS tests share: a log that keeps its packets, a clock that is set by hand, a board with services. */
+import { CdsShort } from "../../modules/ccsds/cds-short.js";
+import { type Clock, type TimeCode, TimeStamper } from "../../modules/ccsds/time-code.js";
+import type {
+  EventDefinition,
+  FunctionDefinition,
+  HousekeepingStructureDefinition,
+  ParameterDefinition,
+  PusSettings,
+} from "../../modules/pus/definitions.js";
+import { DEFAULT_PUS_SETTINGS } from "../../modules/pus/definitions.js";
+import { PusDispatcher } from "../../modules/pus/dispatcher.js";
+import { SUCCESS, VALUE_REFUSED } from "../../modules/pus/failure-codes.js";
+import { buildTelecommand, parseTelemetry, type TelecommandFields } from "../../modules/pus/people.js";
+import type { ReportLog } from "../../modules/pus/report-log.js";
+import { ReportWriter } from "../../modules/pus/report-writer.js";
+import type { PusService } from "../../modules/pus/service.js";
+import { VerificationService } from "../../modules/pus/st01-verification.js";
+import { HousekeepingService } from "../../modules/pus/st03-housekeeping.js";
+import { EventService } from "../../modules/pus/st05-events.js";
+import { FunctionService } from "../../modules/pus/st08-functions.js";
+import { TestService } from "../../modules/pus/st17-test.js";
+import { ParameterService } from "../../modules/pus/st20-parameters.js";
+
+export function fromHex(text: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(text.replaceAll(" ", ""), "hex"));
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("hex");
+}
+
+/** Packets one after the other, until the memory is full; each begins with junk, as in a used ring. */
+export class TestLog implements ReportLog {
+  readonly bytes: Uint8Array;
+  readonly packets: Uint8Array[] = [];
+  policy: "dropOldest" | "refuseNew" = "dropOldest";
+  #at = 16;
+  #reserved = 0;
+
+  constructor(capacity = 4096) {
+    this.bytes = new Uint8Array(capacity).fill(0xa5);
+  }
+
+  hasRoom(length: number): boolean {
+    return this.#at + length <= this.bytes.length;
+  }
+
+  reserve(length: number): number {
+    this.#reserved = length;
+    return this.hasRoom(length) ? this.#at : -1;
+  }
+
+  commit(length: number): void {
+    if (length < 1 || length > this.#reserved) {
+      throw new RangeError(`commit of ${length}, reserved were ${this.#reserved}`);
+    }
+    this.packets.push(this.bytes.slice(this.#at, this.#at + length));
+    this.#at += length;
+  }
+
+  /** Gives the packets and forgets them. */
+  take(): Uint8Array[] {
+    this.#at = 16;
+    this.bytes.fill(0xa5);
+    return this.packets.splice(0);
+  }
+}
+
+export class TestClock implements Clock {
+  bootMs = 0;
+  unixMs = Number.NaN;
+
+  uptime(): number {
+    return this.bootMs;
+  }
+
+  now(): number {
+    return this.unixMs;
+  }
+}
+
+/** The instant of the golden packets' stamp, 40 6000 01020304. */
+export const GOLDEN_INSTANT = (0x6000 - 4383) * 86_400_000 + 0x01020304;
+export const APID = 2;
+
+export interface BoardOptions {
+  log?: TestLog;
+  timeCode?: TimeCode;
+  settings?: Partial<PusSettings>;
+  services?: readonly PusService[];
+}
+
+/** A small board with every service. */
+export class Board {
+  readonly log: TestLog;
+  readonly clock = new TestClock();
+  readonly timeCode: TimeCode;
+  readonly reports: ReportWriter;
+  readonly verification: VerificationService;
+  readonly housekeeping: HousekeepingService;
+  readonly events: EventService;
+  readonly dispatcher: PusDispatcher;
+  readonly values = { temperature: -12.5, counter: 7, gain: 3, mode: 1 };
+  readonly calls: number[][] = [];
+  scheduleChanges = 0;
+  #count = 0;
+
+  constructor(options: BoardOptions = {}) {
+    this.log = options.log ?? new TestLog();
+    this.timeCode = options.timeCode ?? new CdsShort();
+    this.clock.unixMs = GOLDEN_INSTANT;
+    const settings: PusSettings = { ...DEFAULT_PUS_SETTINGS, ...options.settings };
+    const { log, clock, timeCode } = this;
+    this.reports = new ReportWriter({ log, apid: APID, time: new TimeStamper(timeCode, clock, 0) });
+    const { reports } = this;
+    this.verification = new VerificationService(reports, settings);
+    this.housekeeping = new HousekeepingService({
+      reports,
+      clock,
+      structures: this.#structures(),
+      settings,
+      onScheduleChanged: () => {
+        this.scheduleChanges++;
+      },
+    });
+    this.events = new EventService({ reports, events: EVENTS, settings });
+    this.dispatcher = new PusDispatcher({
+      reports,
+      verification: this.verification,
+      services: [
+        this.verification,
+        this.housekeeping,
+        this.events,
+        new FunctionService({ functions: this.#functions(), settings }),
+        new TestService(reports, [
+          { apid: 30, test: () => true },
+          { apid: 31, test: () => false },
+        ]),
+        new ParameterService({ reports, parameters: this.#parameters(), settings, maxCount: 4 }),
+        ...(options.services ?? []),
+      ],
+    });
+  }
+
+  #parameters(): ParameterDefinition[] {
+    const { values } = this;
+    return [
+      { id: 1, name: "temperature", type: "float32", unit: "degC", get: () => values.temperature },
+      { id: 2, name: "counter", type: "uint32", get: () => values.counter },
+      {
+        id: 3,
+        name: "gain",
+        type: "int16",
+        minimum: -10,
+        maximum: 10,
+        get: () => values.gain,
+        set: (value) => {
+          values.gain = value;
+          return true;
+        },
+      },
+      { id: 4, name: "mode", type: "uint8", get: () => values.mode, set: (value) => value !== 99 },
+      {
+        id: 5,
+        name: "setTemperature",
+        type: "float32",
+        get: () => values.temperature,
+        set: (value) => {
+          values.temperature = value;
+          return true;
+        },
+      },
+    ];
+  }
+
+  #structures(): HousekeepingStructureDefinition[] {
+    const parameters = this.#parameters();
+    return [
+      { id: 1, name: "beacon", parameters: parameters.slice(0, 3), intervalMs: 1000 },
+      { id: 9, name: "slow", parameters: parameters.slice(3, 4), intervalMs: 60_000, enabled: false },
+    ];
+  }
+
+  #functions(): FunctionDefinition[] {
+    return [
+      {
+        id: 1,
+        name: "reset",
+        execute: (a, b, c, d) => {
+          this.calls.push([a, b, c, d]);
+          return SUCCESS;
+        },
+      },
+      {
+        id: 2,
+        name: "move",
+        arguments: [
+          { name: "x", type: "int16", minimum: -5, maximum: 5 },
+          { name: "y", type: "float32" },
+        ],
+        execute: (a, b, c, d) => {
+          this.calls.push([a, b, c, d]);
+          return a === 5 ? VALUE_REFUSED : SUCCESS;
+        },
+      },
+    ];
+  }
+
+  /** Sends one telecommand with the next sequence count. @returns what the dispatcher said */
+  send(serviceType: number, messageSubtype: number, data = "", fields: Partial<TelecommandFields> = {}): boolean {
+    return this.accept(
+      buildTelecommand({
+        apid: APID,
+        packetSequenceCount: this.#count++,
+        serviceType,
+        messageSubtype,
+        applicationData: fromHex(data),
+        ...fields,
+      }),
+    );
+  }
+
+  accept(packet: Uint8Array): boolean {
+    return this.dispatcher.accept(packet, 0, packet.length, 1);
+  }
+
+  /** The reports since the last call, as `service,subtype source data in hex`; the request ID is left out. */
+  reportsAs(): string[] {
+    return this.log.take().map((packet) => {
+      const report = parseTelemetry(packet, this.timeCode);
+      const isVerification = report.serviceType === 1;
+      const data = toHex(packet.slice(report.sourceDataStart + (isVerification ? 4 : 0), report.sourceDataEnd));
+      return `${report.serviceType},${report.messageSubtype} ${data}`.trim();
+    });
+  }
+}
+
+export const EVENTS: readonly EventDefinition[] = [
+  { id: 1, name: "restart", severity: 1 },
+  {
+    id: 2,
+    name: "damage",
+    severity: 2,
+    auxiliaryData: [
+      { name: "reason", type: "uint8" },
+      { name: "count", type: "uint16" },
+      { name: "temperature", type: "float32" },
+      { name: "offset", type: "int32" },
+    ],
+  },
+  { id: 3, name: "lost", severity: 3, auxiliaryData: [{ name: "count", type: "uint32" }] },
+  { id: 4, name: "onFire", severity: 4 },
+  { id: 5, name: "silent", severity: 1, enabled: false },
+];

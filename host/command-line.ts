@@ -1,0 +1,128 @@
+/** The simulator's command line: options to settings as text, which the application's own parser checks. */
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { SETTINGS } from "../modules/flatsat/settings.js";
+import { BOARD_RECEIVE_WINDOW, BOARD_SEND_BUFFER } from "./engine/io.js";
+
+export type Engine = "xs" | "node";
+
+export interface CommandLine {
+  /** Undefined: XS where it is to be had. */
+  readonly engine: Engine | undefined;
+  /** For `parseConfiguration`. */
+  readonly settings: Record<string, string>;
+  /** Bytes. */
+  readonly receiveWindow: number;
+  readonly sendBuffer: number;
+  readonly quiet: boolean;
+  readonly json: boolean;
+}
+
+/** The command line is wrong; the message is one line. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}
+
+/** Settings whose option is called otherwise, or defaults otherwise, than on a board. */
+const HOST_NAME = "address";
+const HOST_DEFAULT = "127.0.0.1";
+
+/**
+ * @param args without the program's name
+ * @param write where help goes
+ * @returns undefined when help was asked for and written
+ * @throws UsageError
+ */
+export function parseCommandLine(args: readonly string[], write: (text: string) => void): CommandLine | undefined {
+  const command = makeCommand().configureOutput({ writeOut: write, writeErr: () => {} });
+  try {
+    command.parse(args, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) {
+        return undefined;
+      }
+      // Suggestions come on a line of their own.
+      throw new UsageError(error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " "));
+    }
+    throw error;
+  }
+  const options = command.opts<Record<string, unknown>>();
+  const settings: Record<string, string> = {};
+  for (const { name } of SETTINGS) {
+    const value = options[optionKey(name)];
+    if (value !== undefined) {
+      settings[name] = Array.isArray(value) ? value.join(" ") : String(value);
+    }
+  }
+  return {
+    engine: options["engine"] as Engine | undefined,
+    settings,
+    receiveWindow: options["receiveWindow"] as number,
+    sendBuffer: options["sendBuffer"] as number,
+    quiet: options["quiet"] === true,
+    json: options["json"] === true,
+  };
+}
+
+/** @returns the message, with options in place of the settings that it names at its beginning */
+export function nameOptions(message: string): string {
+  const name = SETTINGS.find((setting) => new RegExp(`^${setting.name}\\b`).test(message))?.name;
+  return name === undefined ? message : optionName(name) + message.slice(name.length);
+}
+
+function optionName(setting: string): string {
+  return setting === HOST_NAME ? "--host" : `--${setting.replaceAll("_", "-")}`;
+}
+
+function makeCommand(): Command {
+  const command = new Command("flatlink-simulator")
+    .description("A simulated flatsat board: the board's own program, with this machine's network.")
+    .helpOption("-h, --help", "print this and exit")
+    .allowExcessArguments(false)
+    .configureHelp({ helpWidth: 110 })
+    .exitOverride();
+  command.addOption(
+    new Option("--engine <engine>", "JavaScript engine (default: xs where it is to be had, else node)").choices([
+      "xs",
+      "node",
+    ]),
+  );
+  for (const { name, value, help } of SETTINGS) {
+    if (name === "listen") {
+      command.addOption(
+        new Option(
+          "--listen <port>",
+          `a port, as FRAMING:PORT[,key=value...]; once per port; 0 picks one (default: ${value})`,
+        ).argParser((text: string, others: string[] | undefined) => [...(others ?? []), text]),
+      );
+    } else if (name === HOST_NAME) {
+      command.addOption(new Option("--host <address>", "address to bind").default(HOST_DEFAULT));
+    } else {
+      command.addOption(new Option(`${optionName(name)} <value>`, help).default(value));
+    }
+  }
+  return command
+    .addOption(bytesOption("--receive-window <bytes>", "receive window of a connection", BOARD_RECEIVE_WINDOW))
+    .addOption(bytesOption("--send-buffer <bytes>", "send buffer of a connection", BOARD_SEND_BUFFER))
+    .option("--quiet", "print only what listens, and errors")
+    .option("--json", "print one JSON object a line")
+    .addHelpText(
+      "after",
+      "\nCtrl-C stops it. Exit codes: 0 stopped, 1 the application failed, 2 wrong option or no port.",
+    );
+}
+
+function bytesOption(flags: string, help: string, value: number): Option {
+  return new Option(flags, `${help}, in bytes`).default(value).argParser((text: string) => {
+    const bytes = Number(text);
+    if (!/^\d+$/.test(text) || bytes < 1 || bytes > 16777216) {
+      throw new InvalidArgumentError("It must be 1 to 16777216 bytes.");
+    }
+    return bytes;
+  });
+}
+
+/** Where commander puts the value of a setting's option. */
+function optionKey(setting: string): string {
+  return setting === HOST_NAME ? "host" : setting.replace(/_(.)/g, (_match, letter: string) => letter.toUpperCase());
+}

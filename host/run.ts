@@ -1,0 +1,23 @@
+/** What running an application takes and gives, whichever engine runs it. */
+import type { PortToBind } from "./node-io.js";
+
+export interface RunOptions {
+  /** Absolute path of a compiled module as `ApplicationModule` describes it. */
+  readonly application: string;
+  /** For the application; JSON must be able to hold it. */
+  readonly settings: unknown;
+  /** The ports that the application will listen on. */
+  readonly listen: readonly PortToBind[];
+  /** Bytes, per connection; the board's by default. */
+  readonly receiveWindow?: number;
+  readonly sendBuffer?: number;
+  /** Takes what the application reports. */
+  onReport(event: object): void;
+  /** The application broke while it ran: a callback threw, or the engine ended. A board would restart. */
+  onFailure(error: Error): void;
+}
+
+export interface Running {
+  /** Stops the application, then the engine. Idempotent. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,120 @@
+#!/usr/bin/env node
+/** The simulated board, as a command. */
+import { fileURLToPath } from "node:url";
+import { parseConfiguration } from "../modules/flatsat/configuration.js";
+import { type CommandLine, type Engine, nameOptions, parseCommandLine } from "./command-line.js";
+import { type LogEvent, Report } from "./report.js";
+import type { Running, RunOptions } from "./run.js";
+import { runOnNode } from "./run-node.js";
+import { runOnXs } from "./run-xs.js";
+import { tryCommand } from "./try-command.js";
+import { type XsAvailability, xsAvailability } from "./xs-availability.js";
+
+const APPLICATION = fileURLToPath(new URL("./engine/flatsat.js", import.meta.url));
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+/** After stopping, what clients have not taken yet has so long to leave. */
+const FLUSH_LIMIT_MS = 1000;
+
+/** Ends in one line, with the exit code of a wrong option. */
+function refuse(error: unknown): never {
+  const message = error instanceof Error ? error.message : String(error);
+  // What XS throws comes with its name and its stack.
+  const line = (message.split("\n")[0] as string).replace(/^\w*Error: /, "");
+  process.stderr.write(`flatlink-simulator: ${nameOptions(line)}\n`);
+  process.exit(EXIT_USAGE);
+}
+
+/** Settles which engine runs. */
+function chooseEngine(engine: Engine | undefined, report: Report): XsAvailability {
+  const xs: XsAvailability = engine === "node" ? { available: false, reason: "as asked for" } : xsAvailability();
+  if (!xs.available && engine === "xs") {
+    refuse(`no XS engine: ${xs.reason}`);
+  }
+  if (!xs.available && engine === undefined) {
+    report.log({ event: "fallback", engine: "node", reason: xs.reason });
+  }
+  return xs;
+}
+
+function describeEngine(xs: XsAvailability): LogEvent {
+  return xs.available
+    ? { event: "engine", engine: "xs", version: xs.version }
+    : { event: "engine", engine: "node", version: `Node.js ${process.version}` };
+}
+
+/** The first signal to stop. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.once(signal, () => resolve());
+    }
+  });
+}
+
+async function main(): Promise<void> {
+  const stop = stopSignal();
+  // Whoever read our output is gone: nobody is left to simulate for.
+  process.stdout.on("error", () => process.exit(0));
+  const write = (text: string): void => {
+    process.stdout.write(text);
+  };
+  let commandLine: CommandLine | undefined;
+  try {
+    commandLine = parseCommandLine(process.argv.slice(2), write);
+  } catch (error) {
+    refuse(error);
+  }
+  if (commandLine === undefined) {
+    return;
+  }
+  const { settings, receiveWindow, sendBuffer, json, quiet } = commandLine;
+  const report = new Report({ json, quiet, write: (line) => write(`${line}\n`) });
+  let running: Running | undefined;
+  const listening: number[] = [];
+  try {
+    const { ports, address } = parseConfiguration(settings);
+    const xs = chooseEngine(commandLine.engine, report);
+    let announced = false;
+    const options: RunOptions = {
+      application: APPLICATION,
+      settings,
+      receiveWindow,
+      sendBuffer,
+      listen: ports.map(({ port }) => (address === "" ? { port } : { port, address })),
+      onReport(event) {
+        const known = event as LogEvent;
+        // Not before the application is there to report: a wrong option or an occupied port is one line, no more.
+        if (!announced) {
+          announced = true;
+          report.log(describeEngine(xs));
+        }
+        if (known.event === "listening") {
+          listening.push(known.port);
+        }
+        report.log(known);
+      },
+      onFailure: (error) => void fail(error, running),
+    };
+    running = xs.available ? await runOnXs(options, { binary: xs.binary }) : await runOnNode(options);
+    const command = tryCommand(ports, address, listening);
+    if (command !== undefined) {
+      report.log({ event: "try", command });
+    }
+  } catch (error) {
+    refuse(error);
+  }
+  await stop;
+  await running.stop();
+  setTimeout(() => process.exit(0), FLUSH_LIMIT_MS).unref();
+}
+
+/** A board would restart; a simulation shows what happened. */
+async function fail(error: Error, running: Running | undefined): Promise<void> {
+  process.stderr.write(`flatlink-simulator: the application failed: ${error.stack ?? error.message}\n`);
+  await running?.stop().catch(() => {});
+  process.exit(EXIT_FAILED);
+}
+
+await main();
