@@ -236,13 +236,13 @@ function lonePings(): BenchCase[] {
 /** Each case has a memory of its own; make them once. */
 export function framingCases(): BenchCase[] {
   return [
-    ...cobsCases("pings", pings(256)),
-    ...cobsCases("random", plainPackets(48, 256, anyByte)),
-    ...cobsCases("random", plainPackets(16, 1024, anyByte)),
-    ...cobsCases("without zeros", plainPackets(16, 1024, notZero)),
-    ...spacePacketCases("pings", pings(256)),
-    ...spacePacketCases("telemetry", telemetryPackets(48, 256)),
-    ...spacePacketCases("telemetry", telemetryPackets(16, 1000)),
+    ...cobsCases("ping", pings(256)),
+    ...cobsCases("256 random", plainPackets(48, 256, anyByte)),
+    ...cobsCases("1024 random", plainPackets(16, 1024, anyByte)),
+    ...cobsCases("1024 zero-free", plainPackets(16, 1024, notZero)),
+    ...spacePacketCases("ping", pings(256)),
+    ...spacePacketCases("256 telemetry", telemetryPackets(48, 256)),
+    ...spacePacketCases("1000 telemetry", telemetryPackets(16, 1000)),
     ...lonePings(),
   ];
 }

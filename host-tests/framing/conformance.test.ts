@@ -1,11 +1,19 @@
 import test from "ava";
-import { cases, runCase } from "./conformance.js";
+import { casesFor, runCase } from "./conformance.js";
 import { subjects } from "./subjects.js";
+import { XsModule, xsTest } from "./xs-module.js";
 
-for (const { name } of subjects) {
-  for (const title of Object.keys(cases)) {
-    test(`${name}: ${title}`, (t) => {
-      t.is(runCase(name, title), "ok");
+const xs = new XsModule(import.meta.url, "conformance.js");
+test.after.always(() => xs.stop());
+
+for (const subject of subjects) {
+  for (const title of Object.keys(casesFor(subject))) {
+    test(`${subject.name}: ${title}`, (t) => {
+      t.is(runCase(subject.name, title), "ok");
+    });
+
+    xsTest(`on XS: ${subject.name}: ${title}`, async (t) => {
+      t.is(await xs.call("runCase", subject.name, title), "ok");
     });
   }
 }

@@ -54,11 +54,11 @@ export const timeoutCases: Cases = {
       equal(bench.packets.map(hex), expected.map(hex), `the packets when it comes after ${split} bytes`);
     }
   },
+};
 
+/** For framings without a delimiter. */
+export const wrongLengthCases: Cases = {
   "Packets swallowed by a wrong length are delivered at the time-out, in order, whatever the chunks.": (subject) => {
-    if (subject.delimited) {
-      return;
-    }
     const sent = packets(subject, 5);
     const bytes = concat(wrongHeader(subject), bytesOf(subject, sent));
     let outcome = "";
@@ -77,9 +77,6 @@ export const timeoutCases: Cases = {
   },
 
   "A packet cut by the time-out behind a wrong length is lost, and the one after it is not.": (subject) => {
-    if (subject.delimited) {
-      return;
-    }
     const sent = packets(subject, 3);
     const [first, cut, next] = sent as [Uint8Array, Uint8Array, Uint8Array];
     for (let split = 1; split < cut.length; split++) {
@@ -95,9 +92,6 @@ export const timeoutCases: Cases = {
   },
 
   "A sink may refuse during the time-out: each packet comes once, in order.": (subject) => {
-    if (subject.delimited) {
-      return;
-    }
     const sent = packets(subject, 4);
     const bytes = concat(wrongHeader(subject), bytesOf(subject, sent));
     for (const times of [1, 2, 5]) {
@@ -112,9 +106,6 @@ export const timeoutCases: Cases = {
   },
 
   "A stream may end while the sink refuses during the time-out.": (subject) => {
-    if (subject.delimited) {
-      return;
-    }
     const sent = packets(subject, 3);
     const bench = new Workbench(subject.framing(MAX_PACKET_LENGTH), 100);
     bench.refusals = (packet) => (packet === 1 ? 1000 : 0);

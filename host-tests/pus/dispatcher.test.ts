@@ -122,7 +122,7 @@ test("a handler may leave a request in progress and report steps and completion 
   let id = 0;
   let flags = 0;
   const board = new Board({
-    services: [
+    services: () => [
       service((request) => {
         id = request.requestId;
         flags = request.acknowledgementFlags;
@@ -143,7 +143,7 @@ test("a handler may leave a request in progress and report steps and completion 
 
 test("a handler that throws is reported as failed, and its half-built report is dropped", (t) => {
   const board: Board = new Board({
-    services: [
+    services: () => [
       service(() => {
         board.reports.begin(200, 2, 4);
         board.reports.putUint8(1);
@@ -161,7 +161,7 @@ test("a handler that throws is reported as failed, and its half-built report is 
 test("the handler sees which connection a telecommand came from", (t) => {
   const seen: number[] = [];
   const board = new Board({
-    services: [
+    services: () => [
       service((request) => {
         seen.push(request.from, request.sourceId);
         return 0;

@@ -4,7 +4,7 @@ import { SUCCESS } from "../../modules/pus/failure-codes.js";
 import { buildTelecommand, parseTelemetry } from "../../modules/pus/people.js";
 import type { ReportWriter } from "../../modules/pus/report-writer.js";
 import type { PusService } from "../../modules/pus/service.js";
-import { APID, Board, fromHex, TestLog, toHex } from "./support.js";
+import { APID, Board, fromHex, toHex } from "./support.js";
 
 const DONE = ["1,1", "1,3", "1,7"];
 
@@ -167,9 +167,7 @@ test("8,1 performs a function with arguments within their limits", (t) => {
 test("20,1 reports parameters", (t) => {
   const board = new Board();
   board.send(20, 1, "03 0001 0003 0001");
-  t.deepEqual(board.reportsAs(), ["1,1", "1,3", "20,2 030001c148000000030003 0001c1480000".replaceAll(" ", ""), "1,7"].map(
-    (line) => line.replace("20,2", "20,2 "),
-  ));
+  t.deepEqual(board.reportsAs(), ["1,1", "1,3", "20,2 030001c1480000000300030001c1480000", "1,7"]);
   board.send(20, 1, "02 0001 0063");
   t.deepEqual(board.reportsAs(), ["1,1", "1,4 001100000063"]);
   board.send(20, 1, "00");
@@ -249,11 +247,7 @@ function echoService(reports: ReportWriter): PusService {
 }
 
 test("a service of one's own is a few lines", (t) => {
-  const services: PusService[] = [];
-  const log = new TestLog();
-  const probe = new Board({ log });
-  services.push(echoService(probe.reports));
-  const board = new Board({ log, services });
+  const board = new Board({ services: (reports) => [echoService(reports)] });
   board.send(128, 1, "c0ffee");
   t.deepEqual(board.reportsAs(), ["1,1", "1,3", "128,2 c0ffee", "1,7"]);
   board.send(128, 1, "00".repeat(65));

@@ -88,7 +88,8 @@ export interface BoardOptions {
   log?: TestLog;
   timeCode?: TimeCode;
   settings?: Partial<PusSettings>;
-  services?: readonly PusService[];
+  /** Services beside the standard ones. */
+  services?: (reports: ReportWriter) => readonly PusService[];
 }
 
 /** A small board with every service. */
@@ -138,7 +139,7 @@ export class Board {
           { apid: 31, test: () => false },
         ]),
         new ParameterService({ reports, parameters: this.#parameters(), settings, maxCount: 4 }),
-        ...(options.services ?? []),
+        ...(options.services?.(reports) ?? []),
       ],
     });
   }

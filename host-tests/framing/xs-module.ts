@@ -1,0 +1,38 @@
+/** Runs the functions of a compiled module inside the XS engine. */
+import test from "ava";
+import { xsAvailability } from "../../host/xs-availability.js";
+import { XsMachine } from "../../host/xs-machine.js";
+
+const xs = xsAvailability();
+
+if (!xs.available) {
+  test.skip(`XS: every test is skipped, because ${xs.reason}`, () => {});
+}
+
+/** As `test`, one after the other; skipped on a machine without XS. */
+export const xsTest: typeof test.serial = xs.available ? test.serial : test.serial.skip.bind(test);
+
+export class XsModule {
+  #path: string;
+  #machine: XsMachine | undefined;
+
+  /**
+   * @param base `import.meta.url` of the test
+   * @param specifier of the module, relative to it
+   */
+  constructor(base: string, specifier: string) {
+    this.#path = new URL(specifier, base).pathname;
+  }
+
+  /** Calls an exported function with arguments that JSON can hold. @returns what it returns, as text */
+  call(name: string, ...args: unknown[]): Promise<string> {
+    this.#machine ??= new XsMachine();
+    return this.#machine.evaluate(
+      `import(${JSON.stringify(this.#path)}).then((module) => String(module.${name}(...${JSON.stringify(args)})))`,
+    );
+  }
+
+  async stop(): Promise<void> {
+    await this.#machine?.stop();
+  }
+}
