@@ -40,6 +40,13 @@ function maxFrameLength(subject: Subject, packetLength: number): number {
   return subject.framing(1024).encoder(new FixedMemory(1)).maxFrameLength(packetLength);
 }
 
+function changed(packet: Uint8Array, first: number, second: number): Uint8Array {
+  const bytes = packet.slice();
+  bytes[0] = first;
+  bytes[1] = second;
+  return bytes;
+}
+
 function forEachPacket(subject: Subject, run: (packet: Uint8Array, what: string) => void): void {
   for (const length of LENGTHS) {
     if (length >= subject.shortestPacket) {
@@ -103,8 +110,8 @@ export const refusingEncoderCases: Cases = {
       "one byte too many": new Uint8Array([...packet, 1]),
       "only a header": packet.slice(0, 6),
       nothing: new Uint8Array(0),
-      "another version": packet.with(0, 0x20 | packet[0]!),
-      "idle, with a secondary header": packet.with(0, 0x0f).with(1, 0xff),
+      "another version": changed(packet, 0x20 | packet[0]!, packet[1]!),
+      "idle, with a secondary header": changed(packet, 0x0f, 0xff),
     };
     for (const [what, bytes] of Object.entries(wrong)) {
       equal(encode(subject, bytes, 100, 0).result, NOT_A_PACKET, what);

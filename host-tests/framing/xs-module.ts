@@ -1,5 +1,5 @@
 /** Runs the functions of a compiled module inside the XS engine. */
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
 import { xsAvailability } from "../../host/xs-availability.js";
 import { XsMachine } from "../../host/xs-machine.js";
 
@@ -10,7 +10,13 @@ if (!xs.available) {
 }
 
 /** As `test`, one after the other; skipped on a machine without XS. */
-export const xsTest: typeof test.serial = xs.available ? test.serial : test.serial.skip.bind(test);
+export function xsTest(title: string, run: (t: ExecutionContext) => Promise<void>): void {
+  if (xs.available) {
+    test.serial(title, run);
+  } else {
+    test.serial.skip(title, run);
+  }
+}
 
 export class XsModule {
   #path: string;

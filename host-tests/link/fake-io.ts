@@ -1,0 +1,191 @@
+/** Sockets that do exactly what a test tells them, faults included. Knows no platform. */
+import type { Io, ListenerOptions, ListenerSocket, TcpOptions, TcpSocket } from "../../modules/link/io.js";
+import { join } from "./packets.js";
+
+type Options = TcpOptions<unknown>;
+type Owner = TcpSocket & { readonly target: unknown };
+
+/** One connection: the server's socket object is only a handle on it. */
+export class FakeConnection {
+  unread = new Uint8Array(0);
+  /** What the server wrote, write by write. */
+  readonly writes: Uint8Array[] = [];
+  budget = 0;
+  closed = 0;
+  options: Options | undefined;
+  owner: Owner | undefined;
+  /** Faults: what the next calls of that kind throw. */
+  readThrows = 0;
+  writeThrows = 0;
+  closeThrows = 0;
+  /** Reads that say they found nothing. */
+  readsNothing = 0;
+  addressThrows = false;
+
+  /** Bytes come, and the server is told. */
+  receive(bytes: Uint8Array): void {
+    this.unread = join([this.unread, bytes]);
+    this.options?.onReadable.call(this.owner as Owner, this.unread.length);
+  }
+
+  /** Room to write, and the server is told. */
+  writable(count: number): void {
+    this.budget = count;
+    this.options?.onWritable.call(this.owner as Owner, count);
+  }
+
+  end(): void {
+    this.options?.onEnd?.call(this.owner as Owner);
+  }
+
+  fail(): void {
+    this.options?.onError.call(this.owner as Owner);
+  }
+
+  get written(): Uint8Array {
+    return join(this.writes);
+  }
+}
+
+class FakeSocket implements TcpSocket {
+  readonly connection: FakeConnection;
+  readonly target: unknown;
+
+  constructor(connection: FakeConnection, options?: Options) {
+    this.connection = connection;
+    this.target = options?.target;
+    if (options !== undefined) {
+      connection.options = options;
+      connection.owner = this;
+    }
+  }
+
+  read(view: Uint8Array): number | undefined {
+    const connection = this.connection;
+    if (connection.readThrows > 0) {
+      connection.readThrows--;
+      throw new Error("read failed");
+    }
+    if (connection.readsNothing > 0) {
+      connection.readsNothing--;
+      return undefined;
+    }
+    if (view.length > connection.unread.length) {
+      throw new Error("invalid");
+    }
+    view.set(connection.unread.slice(0, view.length));
+    connection.unread = connection.unread.slice(view.length);
+    return view.length;
+  }
+
+  write(view: Uint8Array): number | undefined {
+    const connection = this.connection;
+    if (connection.writeThrows > 0) {
+      connection.writeThrows--;
+      throw new Error("would block");
+    }
+    if (view.length > connection.budget) {
+      throw new Error(`budget of ${connection.budget} bytes passed with a write of ${view.length}`);
+    }
+    connection.writes.push(view.slice());
+    connection.budget -= view.length;
+    return connection.budget;
+  }
+
+  close(): void {
+    this.connection.closed++;
+    if (this.connection.closeThrows > 0) {
+      this.connection.closeThrows--;
+      throw new Error("close failed");
+    }
+  }
+
+  get remoteAddress(): string {
+    if (this.connection.addressThrows) {
+      throw new Error("no peer");
+    }
+    return "192.0.2.1";
+  }
+
+  get remotePort(): number {
+    return 4000;
+  }
+}
+
+class FakeListener implements ListenerSocket {
+  readonly target: unknown;
+  readonly port: number;
+  readonly pending: FakeSocket[] = [];
+  readonly options: ListenerOptions<unknown>;
+  closed = false;
+
+  constructor(options: ListenerOptions<unknown>) {
+    this.options = options;
+    this.target = options.target;
+    this.port = options.port || 7301;
+  }
+
+  read(): TcpSocket | undefined {
+    if (this.closed) {
+      throw new Error("invalid host data");
+    }
+    return this.pending.shift();
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+export class FakeIo implements Io {
+  readonly listeners: FakeListener[] = [];
+  /** Constructors of sockets that throw from now on. */
+  tcpThrows = 0;
+  listenThrows = 0;
+  readonly TCP: Io["TCP"];
+  readonly Listener: Io["Listener"];
+
+  constructor() {
+    const io = this;
+    this.TCP = class<Target> extends FakeSocket {
+      constructor(options: TcpOptions<Target>) {
+        if (io.tcpThrows > 0) {
+          io.tcpThrows--;
+          throw new Error("no socket");
+        }
+        super((options.from as FakeSocket).connection, options as unknown as Options);
+      }
+    };
+    this.Listener = class<Target> extends FakeListener {
+      constructor(options: ListenerOptions<Target>) {
+        if (io.listenThrows > 0) {
+          io.listenThrows--;
+          throw new Error("bind socket failed");
+        }
+        super(options as unknown as ListenerOptions<unknown>);
+        io.listeners.push(this);
+      }
+    };
+  }
+
+  /** Clients connect, and the listener is told once. */
+  connect(count = 1): FakeConnection[] {
+    const listener = this.listeners[this.listeners.length - 1]!;
+    const made: FakeConnection[] = [];
+    for (let i = 0; i < count; i++) {
+      const connection = new FakeConnection();
+      made.push(connection);
+      listener.pending.push(new FakeSocket(connection));
+    }
+    this.acceptable(listener);
+    return made;
+  }
+
+  /** The listener's callback, also when it is closed: a platform may have had it under way. */
+  acceptable(listener: FakeListener = this.listeners[this.listeners.length - 1]!): void {
+    listener.options.onReadable.call(
+      listener as unknown as ListenerSocket & { readonly target: unknown },
+      listener.pending.length,
+    );
+  }
+}

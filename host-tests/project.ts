@@ -1,0 +1,67 @@
+/** The project's own files, for tests of what it says and ships. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+
+/** The project's root, seen from dist/host-tests/. */
+export const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
+
+export function projectFile(path: string): string {
+  return readFileSync(PROJECT + path, "utf8");
+}
+
+/** A port that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => (address !== null && typeof address === "object" ? resolve(address.port) : reject()));
+    });
+  });
+}
+
+/** A program started in the project's folder, and what it prints. */
+export class Program {
+  output = "";
+  readonly exitCode: Promise<number | null>;
+  #process: ChildProcess;
+  #ended = false;
+
+  constructor(command: string, args: readonly string[], env: Record<string, string> = {}) {
+    // A process group of its own: npm passes no signals on, so the whole group is signalled.
+    this.#process = spawn(command, args, { cwd: PROJECT, env: { ...process.env, ...env }, detached: true });
+    this.exitCode = new Promise((resolve) => this.#process.once("exit", resolve));
+    this.exitCode.then(() => {
+      this.#ended = true;
+    });
+    for (const stream of [this.#process.stdout, this.#process.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        this.output += text;
+      });
+    }
+  }
+
+  /** Waits for the pattern in the output, for at most 30 s. */
+  async prints(pattern: RegExp): Promise<RegExpMatchArray> {
+    const deadline = Date.now() + 30_000;
+    for (;;) {
+      const match = this.output.match(pattern);
+      if (match !== null) {
+        return match;
+      }
+      if (Date.now() > deadline || this.#ended) {
+        throw new Error(`nothing like ${pattern} was printed:\n${this.output}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
+    if (!this.#ended && this.#process.pid !== undefined) {
+      process.kill(-this.#process.pid, signal);
+    }
+    return this.exitCode;
+  }
+}
