@@ -32,7 +32,7 @@ export class Program {
   constructor(command: string, args: readonly string[], env: Record<string, string> = {}) {
     // A process group of its own: npm passes no signals on, so the whole group is signalled.
     this.#process = spawn(command, args, { cwd: PROJECT, env: { ...process.env, ...env }, detached: true });
-    this.exitCode = new Promise((resolve) => this.#process.once("exit", resolve));
+    this.exitCode = new Promise((resolve) => this.#process.once("close", resolve));
     this.exitCode.then(() => {
       this.#ended = true;
     });

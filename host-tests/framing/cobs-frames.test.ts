@@ -1,6 +1,7 @@
 /** COBS frames as others publish them. */
 import test from "ava";
 import { cobs, maxStuffedLength } from "../../modules/framing/cobs.js";
+import { type FindZero, findZero } from "../../modules/framing/find-zero.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { hex } from "./random.js";
 import { frame, Workbench } from "./workbench.js";
@@ -116,13 +117,14 @@ test("A frame that is both too long and damaged is rejected for the same reason,
 
 test("A search handed in by the board is the one that is used.", (t) => {
   let searches = 0;
-  const findByte = (bytes: Uint8Array, value: number, from: number) => {
+  const counting: FindZero = (memory, from) => {
     searches++;
-    return bytes.indexOf(value, from);
+    return findZero(memory, from);
   };
+  const framing = cobs({ findZero: counting });
   const packet = Uint8Array.from(range(1, 100));
-  const bench = new Workbench(cobs({ findByte }), 200);
-  bench.feed(frame(cobs({ findByte }), packet));
+  const bench = new Workbench(framing, 200);
+  bench.feed(frame(framing, packet));
   t.deepEqual(bench.packets, [packet]);
   t.true(searches >= 2);
 });

@@ -191,6 +191,11 @@ class CobsDecoder implements FrameDecoder {
       return true;
     }
     const frameLength = end - start;
+    if (frameLength > this.#areaLength) {
+      // Before its blocks are looked at: had it come in pieces, it would not have been gathered.
+      this.#drop(FRAME_TOO_LONG, frameLength + 1);
+      return true;
+    }
     const packetEnd = unstuff(this.#bytes, start, end);
     if (packetEnd < 0) {
       this.#drop(BLOCK_OVERRUN, frameLength + 1);
