@@ -5,7 +5,7 @@ const COLUMNS: readonly [string, (result: BenchResult) => string][] = [
   ["case", ({ name }) => name],
   ["bytes", ({ packetLength }) => String(packetLength)],
   ["packets/s", ({ packetsPerSecond }) => Math.round(packetsPerSecond).toLocaleString("en")],
-  ["MB/s", ({ bytesPerSecond }) => (bytesPerSecond / 1e6).toPrecision(3)],
+  ["MB/s", ({ bytesPerSecond }) => (bytesPerSecond / 1e6).toLocaleString("en", { maximumSignificantDigits: 3 })],
   ["slots/packet", ({ slotsPerPacket }) => (slotsPerPacket === undefined ? "" : String(slotsPerPacket))],
   ["baseline", ({ baseline }) => baseline],
   ["times its speed", ({ ratio }) => ratio.toFixed(2)],

@@ -12,6 +12,6 @@ export function checkProperty<Values extends [unknown, ...unknown[]]>(
 ): void {
   const seed = given === undefined ? Date.now() & 0x7fffffff : Number(given);
   t.log(`FLATLINK_SEED=${seed}`);
-  fc.assert(property, { seed, numRuns });
+  fc.assert(property, { seed, numRuns, includeErrorInReport: true });
   t.pass();
 }

@@ -40,8 +40,11 @@ import { XsMachine, type XsMachineOptions } from "./xs-machine.js";
 /** The program that runs inside the worker. */
 const WORKER = fileURLToPath(new URL("./engine/xs-worker.js", import.meta.url));
 
+/** How long acknowledgements of little wait for something to travel with. */
+const ACKNOWLEDGE_DELAY_MS = 1;
+
 /** How long the application may take to stop. */
-const STOP_LIMIT_MS = 2000;
+const STOP_LIMIT_MS = 1000;
 
 /**
  * @throws (rejects) ListenError when a port cannot be had, XsError when there is no XS, and what the application's
@@ -76,6 +79,9 @@ class XsBridge implements Running, NetworkEvents {
   /** Timers whose tick is in the queue: a worker that is late gets one, not all that it missed. */
   readonly #ticksQueued = new Set<number>();
   #busy = false;
+  /** Bytes that the queue acknowledges, and the timer that sends them if nothing else does. */
+  #acknowledged = 0;
+  #soon: NodeJS.Timeout | undefined;
   /** The worker wants to be called again at once, even with nothing new. */
   #again = false;
   #stopping: Promise<void> | undefined;
@@ -147,7 +153,16 @@ class XsBridge implements Running, NetworkEvents {
   acknowledged(endpoint: number, count: number): void {
     this.#queue.head(EVENT_ACKNOWLEDGED, endpoint);
     this.#queue.u32(count);
-    this.#pump();
+    this.#acknowledged += count;
+    if (this.#acknowledged >= this.#sendBuffer / 2) {
+      this.#pump();
+    } else {
+      // A round trip for this alone would make the next telecommand wait. It travels with that, or soon by itself.
+      this.#soon ??= setTimeout(() => {
+        this.#soon = undefined;
+        this.#pump();
+      }, ACKNOWLEDGE_DELAY_MS);
+    }
   }
 
   ended(endpoint: number): void {
@@ -178,6 +193,7 @@ class XsBridge implements Running, NetworkEvents {
       clearInterval(timer);
     }
     this.#timers.clear();
+    clearTimeout(this.#soon);
     this.#network.shutDown();
     await this.#machine.stop();
   }
@@ -189,6 +205,7 @@ class XsBridge implements Running, NetworkEvents {
     }
     this.#busy = true;
     this.#again = false;
+    this.#acknowledged = 0;
     this.#ticksQueued.clear();
     const time = Buffer.alloc(8);
     time.writeDoubleLE(performance.now());

@@ -46,39 +46,38 @@ export class ByteWiseCobsDecoder implements ByteWiseDecoder {
     const area = this.#area;
     const limit = this.#limit;
     let out = this.#out;
-    let left = this.#left;
+    let blockEnd = start + this.#left;
     let zeroOwed = this.#zeroOwed;
     let begun = this.#begun;
     let damaged = this.#damaged;
     for (let at = start; at < end; at++) {
       const byte = bytes[at]!;
       if (byte === 0) {
-        if (damaged || left > 0) {
+        if (damaged || at < blockEnd) {
           this.rejected++;
         } else if (begun) {
           sink.accept(bytes, area, out, 0);
         }
         out = area;
-        left = 0;
+        blockEnd = at;
         zeroOwed = begun = damaged = false;
-      } else if (left > 0) {
+      } else if (at < blockEnd) {
         bytes[out++] = byte;
-        left--;
       } else if (!damaged) {
         begun = true;
         if (zeroOwed) {
           bytes[out++] = 0;
         }
         zeroOwed = byte !== FULL_BLOCK;
-        left = byte - 1;
-        if (out + left > limit) {
+        blockEnd = at + byte;
+        if (out + byte - 1 > limit) {
           damaged = true;
-          left = 0;
+          blockEnd = at;
         }
       }
     }
     this.#out = out;
-    this.#left = left;
+    this.#left = blockEnd > end ? blockEnd - end : 0;
     this.#zeroOwed = zeroOwed;
     this.#begun = begun;
     this.#damaged = damaged;
@@ -100,16 +99,19 @@ export class ByteWiseCobsEncoder implements ByteWiseEncoder {
     }
     let code = at;
     let out = at + 1;
+    let full = code + FULL_BLOCK;
     for (let i = start; i < end; i++) {
       const byte = bytes[i]!;
       if (byte === 0) {
         bytes[code] = out - code;
         code = out++;
+        full = code + FULL_BLOCK;
       } else {
         bytes[out++] = byte;
-        if (out - code === FULL_BLOCK && i + 1 < end) {
+        if (out === full && i + 1 < end) {
           bytes[code] = FULL_BLOCK;
           code = out++;
+          full = code + FULL_BLOCK;
         }
       }
     }

@@ -2,6 +2,7 @@
 import test from "ava";
 import {
   ACCEPT_PACKET,
+  type PacketValidator,
   REJECT_PACKET,
   SKIP_PACKET,
   type SpacePacketsOptions,
@@ -121,7 +122,7 @@ test("A validator decides on each complete packet: accept, pass over whole, or s
 });
 
 test("A packet passed over by the validator ends a loss: the next damage counts again.", (t) => {
-  const validator = (bytes: Uint8Array, start: number) => (bytes[start + 6] === 0x2f ? ACCEPT_PACKET : SKIP_PACKET);
+  const validator: PacketValidator = (bytes, start) => (bytes[start + 6] === 0x2f ? ACCEPT_PACKET : SKIP_PACKET);
   const garbage = Uint8Array.of(0xff, 0xfe);
   const { reasons } = decode({ validator, packetIds: [PING_ID] }, garbage, ping({ 6: 0x77 }), garbage, PING);
   t.deepEqual(reasons, { unsupportedVersion: 2, skipped: 1 });
@@ -129,7 +130,7 @@ test("A packet passed over by the validator ends a loss: the next damage counts 
 
 test("A validator sees each packet in the memory, and nothing of what surrounds it.", (t) => {
   const seen: Uint8Array[] = [];
-  const validator = (bytes: Uint8Array, start: number, end: number) => {
+  const validator: PacketValidator = (bytes, start, end) => {
     seen.push(bytes.slice(start, end));
     return ACCEPT_PACKET;
   };

@@ -7,7 +7,7 @@ type Owner = TcpSocket & { readonly target: unknown };
 
 /** One connection: the server's socket object is only a handle on it. */
 export class FakeConnection {
-  unread = new Uint8Array(0);
+  unread: Uint8Array = new Uint8Array(0);
   /** What the server wrote, write by write. */
   readonly writes: Uint8Array[] = [];
   budget = 0;
@@ -142,6 +142,8 @@ export class FakeIo implements Io {
   /** Constructors of sockets that throw from now on. */
   tcpThrows = 0;
   listenThrows = 0;
+  /** The clients that connect from now on have no address. */
+  addressThrows = false;
   readonly TCP: Io["TCP"];
   readonly Listener: Io["Listener"];
 
@@ -174,6 +176,7 @@ export class FakeIo implements Io {
     const made: FakeConnection[] = [];
     for (let i = 0; i < count; i++) {
       const connection = new FakeConnection();
+      connection.addressThrows = this.addressThrows;
       made.push(connection);
       listener.pending.push(new FakeSocket(connection));
     }

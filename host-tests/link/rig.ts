@@ -20,10 +20,16 @@ import { join, numberOf, packet } from "./packets.js";
 
 export const FRAMINGS: readonly Framing[] = [spacePackets(), cobs()];
 
+interface Timer {
+  next: number;
+  readonly intervalMs: number;
+  readonly callback: () => void;
+}
+
 /** Time that passes only when it is told to. */
 export class ManualTime {
   now = 1000;
-  #timers: { next: number; intervalMs: number; callback: () => void }[] = [];
+  #timers: Timer[] = [];
 
   readonly clock = (): number => this.now;
 
@@ -48,7 +54,7 @@ export class ManualTime {
   advance(ms: number): void {
     const end = this.now + ms;
     for (;;) {
-      let due: (typeof this.#timers)[number] | undefined;
+      let due: Timer | undefined;
       for (const timer of this.#timers) {
         if (timer.next <= end && (due === undefined || timer.next < due.next)) {
           due = timer;
@@ -135,13 +141,16 @@ export class Client {
   }
 }
 
+/** Server options that a test sets; undefined takes one away. */
+export type ServerOverrides = { [Name in keyof TmtcServerOptions]?: TmtcServerOptions[Name] | undefined };
+
 export interface RigOptions {
   framing?: Framing;
   network?: LoopbackOptions;
   receiveWindow?: number;
   sendBuffer?: number;
   log?: Partial<TelemetryLogOptions>;
-  server?: Partial<TmtcServerOptions>;
+  server?: ServerOverrides;
   /** In place of the loopback network's sockets. */
   io?: Io;
   memory?: number;
@@ -174,7 +183,7 @@ export class Rig {
   }
 
   /** One more server over the same memory, log and sink, that does not listen yet. */
-  serve(options: Partial<TmtcServerOptions> = {}): TmtcServer {
+  serve(options: ServerOverrides = {}): TmtcServer {
     return new TmtcServer({
       io: this.io,
       ticker: this.time.ticker,
@@ -188,7 +197,7 @@ export class Rig {
       onDisconnect: (report) => this.reports.push(report),
       onError: (error, info) => this.errors.push(`${String(error)} @ ${info?.connection}`),
       ...options,
-    });
+    } as TmtcServerOptions);
   }
 
   /** A client connects; everything that follows from it happens. */

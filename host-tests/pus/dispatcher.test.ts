@@ -9,6 +9,7 @@ import { buildTelecommand } from "../../modules/pus/people.js";
 import type { PusRequest } from "../../modules/pus/request.js";
 import type { PusService } from "../../modules/pus/service.js";
 import { TestService } from "../../modules/pus/st17-test.js";
+import { checkProperty } from "../seeded-properties.js";
 import { APID, Board, fromHex, TestLog } from "./support.js";
 
 const PING = fromHex("1802c00000062f11010000a7d2");
@@ -101,13 +102,7 @@ test("an undamaged packet that is not for us gets the failure report that the st
 
 test("reports can be gated by the acknowledgement flags; failures cannot", (t) => {
   const board = new Board({ settings: { acknowledge: "asRequested" } });
-  const expected = [
-    ["17,2"],
-    ["17,2", "1,7"],
-    ["1,3", "17,2"],
-    ["1,1", "17,2"],
-    ["1,1", "1,3", "17,2", "1,7"],
-  ];
+  const expected = [["17,2"], ["17,2", "1,7"], ["1,3", "17,2"], ["1,1", "17,2"], ["1,1", "1,3", "17,2", "1,7"]];
   for (const [i, flags] of [0, 0b0001, 0b0100, 0b1000, 0b1111].entries()) {
     board.send(17, 1, "", { acknowledgementFlags: flags });
     t.deepEqual(board.reportsAs(), expected[i]);
@@ -218,17 +213,17 @@ test("services are checked when the dispatcher is made", (t) => {
 });
 
 test("no bytes make the dispatcher throw", (t) => {
-  const seed = 20260821;
-  t.log(`seed ${seed}`);
   const board = new Board();
-  fc.assert(
+  checkProperty(
+    t,
     fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
       board.log.take();
       return board.accept(bytes);
     }),
-    { seed, numRuns: 3000 },
+    3000,
   );
-  fc.assert(
+  checkProperty(
+    t,
     fc.property(
       fc.constantFrom(1, 3, 5, 8, 17, 20, 99),
       fc.integer({ min: 0, max: 40 }),
@@ -239,7 +234,7 @@ test("no bytes make the dispatcher throw", (t) => {
         return accepted && board.log.packets.length > 0 && board.dispatcher.handlerErrors === 0;
       },
     ),
-    { seed, numRuns: 5000 },
+    5000,
   );
   t.is(board.reports.misused, 0);
   t.is(board.reports.lost, 0);

@@ -1,6 +1,6 @@
 /** What the PUS tests share: a log that keeps its packets, a clock that is set by hand, a board with services. */
 import { CdsShort } from "../../modules/ccsds/cds-short.js";
-import { type Clock, type TimeCode, TimeStamper } from "../../modules/ccsds/time-code.js";
+import { type BoardClock, type TimeCode, TimeStamper } from "../../modules/ccsds/time-code.js";
 import type {
   EventDefinition,
   FunctionDefinition,
@@ -35,6 +35,8 @@ export class TestLog implements ReportLog {
   readonly bytes: Uint8Array;
   readonly packets: Uint8Array[] = [];
   policy: "dropOldest" | "refuseNew" = "dropOldest";
+  /** False: each packet takes the place of the one before it, and none is kept. */
+  keeps = true;
   #at = 16;
   #reserved = 0;
 
@@ -55,6 +57,9 @@ export class TestLog implements ReportLog {
     if (length < 1 || length > this.#reserved) {
       throw new RangeError(`commit of ${length}, reserved were ${this.#reserved}`);
     }
+    if (!this.keeps) {
+      return;
+    }
     this.packets.push(this.bytes.slice(this.#at, this.#at + length));
     this.#at += length;
   }
@@ -67,7 +72,7 @@ export class TestLog implements ReportLog {
   }
 }
 
-export class TestClock implements Clock {
+export class TestClock implements BoardClock {
   bootMs = 0;
   unixMs = Number.NaN;
 

@@ -46,7 +46,7 @@ export class PacketAssembler implements PacketAssembly {
     }
     const status = constructSpacePacket(bytes, start, end, packetType, secondaryHeaderFlag, apid, sequenceFlags, count);
     if (status === VALID) {
-      this.#counters.next(apid);
+      this.#counters.set(apid, count + 1);
     }
     return status;
   }

@@ -52,5 +52,5 @@ export interface PacketExtraction {
   extract(bytes: Uint8Array, start: number): number;
 }
 
-/** What takes the place of the bytes' owner at the receiving end: a user of the Packet Service. */
+/** A user of the Packet Service at the receiving end. */
 export type PacketUser = PacketReception;

@@ -6,7 +6,7 @@
  */
 
 /** What a board knows of time. Handed in: flatlink reads no clock of its own. */
-export interface Clock {
+export interface BoardClock {
   /** Milliseconds since boot. Never goes back. */
   uptime(): number;
   /** UNIX milliseconds, or NaN while the board has no time. May be set or corrected at any moment. */
@@ -43,7 +43,7 @@ export const SYNCHRONIZED = 1;
  */
 export class TimeStamper {
   readonly code: TimeCode;
-  readonly clock: Clock;
+  readonly clock: BoardClock;
   readonly #synchronizedStatus: number;
 
   /**
@@ -51,7 +51,7 @@ export class TimeStamper {
    *   nothing to the ground, which some tools expect
    * @throws RangeError when the status is out of range
    */
-  constructor(code: TimeCode, clock: Clock, synchronizedStatus: number = SYNCHRONIZED) {
+  constructor(code: TimeCode, clock: BoardClock, synchronizedStatus: number = SYNCHRONIZED) {
     if (!Number.isInteger(synchronizedStatus) || synchronizedStatus < 0 || synchronizedStatus > 15) {
       throw new RangeError(`the time reference status must be 0 to 15, not ${synchronizedStatus}`);
     }

@@ -29,7 +29,7 @@ const DELIMITER = 0;
 /** Code of a block of 254 data bytes that no zero follows. */
 const FULL_BLOCK = 0xff;
 const FULL_BLOCK_DATA = 254;
-/** Within so many bytes a plain loop finds a zero faster than a native search starts. */
+/** Within so many bytes a loop on the spot finds a zero faster than a search can be called. */
 const NEAR = 6;
 
 export interface CobsOptions {

@@ -6,6 +6,16 @@ import type { Framing } from "../framing/framing.js";
 import { checkRange } from "../framing/options.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { ReceiveArea, TransmitArea } from "../memory/socket-areas.js";
+import type { EndReason } from "./reports.js";
+
+/** The connection that uses a client's memory now, of whichever server. */
+export interface Occupant {
+  /** When its client last sent something or took something, by the clock. */
+  readonly lastHeard: number;
+  /** The client is gone; what is left are packets that the sink refuses. */
+  readonly isGone: boolean;
+  end(reason: EndReason): void;
+}
 
 /** What one client needs of the fixed memory. */
 export interface ClientMemory {
@@ -13,7 +23,8 @@ export interface ClientMemory {
   /** Offset of the bytes that a decoder gathers a frame in. */
   readonly gather: number;
   readonly transmit: TransmitArea;
-  taken: boolean;
+  /** Undefined: free. */
+  occupant: Occupant | undefined;
 }
 
 export interface ClientPoolOptions {
@@ -32,6 +43,8 @@ export class ClientPool {
   readonly memory: FixedMemory;
   readonly clients: ClientMemory[] = [];
   readonly maxTelemetryLength: number;
+  /** Bytes that a client has to gather a frame in: as many as the framing needs that needs most. */
+  readonly gatherLength: number;
   /** Bytes of the fixed memory per client. */
   readonly bytesPerClient: number;
 
@@ -47,13 +60,14 @@ export class ClientPool {
       gather = Math.max(gather, framing.decoderMemory);
       transmit = Math.max(transmit, framing.encoder(memory).maxFrameLength(maxTelemetryLength));
     }
+    this.gatherLength = gather;
     this.bytesPerClient = stagingLength + gather + transmit;
     for (let i = 1; i <= maxClients; i++) {
       this.clients.push({
         staging: new ReceiveArea(memory, `client ${i} staging`, stagingLength),
         gather: memory.reserve(`client ${i} frame`, gather),
         transmit: new TransmitArea(memory, `client ${i} transmit`, transmit),
-        taken: false,
+        occupant: undefined,
       });
     }
   }

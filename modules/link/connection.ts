@@ -6,7 +6,7 @@
  */
 import type { FrameDecoder } from "../framing/framing.js";
 import type { PacketSink } from "../tmtc/contracts.js";
-import type { ClientMemory } from "./client-pool.js";
+import type { ClientMemory, Occupant } from "./client-pool.js";
 import type { Io, TcpSocket } from "./io.js";
 import type { ConnectionInfo, ConnectionReport, EndReason } from "./reports.js";
 import type { TelemetryPump } from "./telemetry-pump.js";
@@ -20,6 +20,8 @@ export interface ConnectionOwner {
   readonly telecommands: PacketSink | undefined;
   readonly partialFrameTimeoutMs: number;
   readonly idleTimeoutMs: number;
+  /** False: there is more telemetry than the log has room for. */
+  readonly isExhausted: boolean;
   /** One event is being handled: telemetry that it leads to goes out when it is over. */
   hold(): void;
   release(): void;
@@ -53,7 +55,7 @@ const RESUME = 5;
 const PUMP = 6;
 type Event = typeof READABLE | typeof WRITABLE | typeof END | typeof LOST | typeof TICK | typeof RESUME | typeof PUMP;
 
-export class Connection implements PacketSink {
+export class Connection implements PacketSink, Occupant {
   readonly memory: ClientMemory;
   readonly decoder: FrameDecoder;
   /** Undefined: this server sends no telemetry. */
@@ -79,6 +81,8 @@ export class Connection implements PacketSink {
   #serving = false;
   /** No more bytes will come. */
   #finishing = false;
+  /** Why the connection is over, while a packet of it is still being handled. */
+  #ending: EndReason | undefined;
 
   constructor(owner: ConnectionOwner, memory: ClientMemory, decoder: FrameDecoder, pump: TelemetryPump | undefined) {
     this.#owner = owner;
@@ -89,6 +93,10 @@ export class Connection implements PacketSink {
 
   get isOpen(): boolean {
     return this.#open;
+  }
+
+  get isGone(): boolean {
+    return this.#open && this.#socket === undefined;
   }
 
   /** The sink refused a packet; nothing is read until it takes it. */
@@ -108,7 +116,7 @@ export class Connection implements PacketSink {
       onEnd,
       onError,
     });
-    this.memory.taken = true;
+    this.memory.occupant = this;
     this.#open = true;
     this.number = number;
     this.telecommands = 0;
@@ -143,7 +151,7 @@ export class Connection implements PacketSink {
     try {
       switch (event) {
         case READABLE:
-          this.lastHeard = this.#lastReceived = this.#owner.clock();
+          this.lastHeard = this.#owner.clock();
           this.#unread = count;
           this.#serve();
           break;
@@ -170,7 +178,7 @@ export class Connection implements PacketSink {
         default:
           this.#pump();
       }
-      if (this.#finishing && !this.isBlocked && (this.pump === undefined || this.pump.drained)) {
+      if (this.#finishing && !this.isBlocked && this.#isDrained) {
         this.end("peerClosed");
       }
     } catch (error) {
@@ -199,6 +207,9 @@ export class Connection implements PacketSink {
 
   /** A packet from the decoder. */
   accept(bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.#ending !== undefined) {
+      return false;
+    }
     const sink = this.#owner.telecommands;
     if (sink === undefined) {
       return true;
@@ -210,16 +221,18 @@ export class Connection implements PacketSink {
     return true;
   }
 
+  /** Ends the connection at once; when its own packet is being handled, the owner is told when that is over. */
   end(reason: EndReason): void {
-    if (!this.#open) {
+    if (!this.#open || this.#ending !== undefined) {
       return;
     }
-    this.#open = false;
-    this.decoder.reset();
     this.pump?.close();
     this.#closeSocket();
-    this.memory.taken = false;
-    this.#owner.ended(this, reason);
+    if (this.#serving) {
+      this.#ending = reason;
+    } else {
+      this.#finish(reason);
+    }
   }
 
   info(): ConnectionInfo {
@@ -258,15 +271,33 @@ export class Connection implements PacketSink {
     this.#owner.hold();
     try {
       if (this.#deliverHeld()) {
+        // Not when it came: while the sink refused, the rest of a frame could not come.
+        this.#lastReceived = this.#owner.clock();
         this.#receive();
       }
     } finally {
       this.#serving = false;
       this.#owner.release();
+      if (this.#ending !== undefined) {
+        this.#finish(this.#ending);
+      }
     }
     if (this.#socket === undefined && !this.isBlocked) {
       this.end("connectionLost");
     }
+  }
+
+  #finish(reason: EndReason): void {
+    this.#open = false;
+    this.#ending = undefined;
+    this.decoder.reset();
+    this.memory.occupant = undefined;
+    this.#owner.ended(this, reason);
+  }
+
+  /** All telemetry that there is went out. */
+  get #isDrained(): boolean {
+    return this.pump === undefined || (this.pump.drained && this.#owner.isExhausted);
   }
 
   /** Offers again what the sink refused. False when it still does. */
@@ -309,7 +340,6 @@ export class Connection implements PacketSink {
     if (this.isBlocked) {
       this.#serve();
     } else if (this.decoder.pendingBytes > 0 && now - this.#lastReceived >= this.#owner.partialFrameTimeoutMs) {
-      this.#lastReceived = now;
       this.#expiring = true;
       this.#serve();
     }
@@ -318,11 +348,13 @@ export class Connection implements PacketSink {
     }
   }
 
-  /** The socket is gone. Packets that the sink still refuses stay, and are offered again. */
+  /** The socket is gone. Packets that the sink still refuses stay, and are offered again until the place is needed. */
   #lost(): void {
     this.#unread = 0;
     this.#finishing = false;
     if (this.isBlocked) {
+      // The log must not wait for a client that will read no more: that may be what the sink waits for.
+      this.pump?.close();
       this.#closeSocket();
     } else {
       this.end("connectionLost");

@@ -52,6 +52,8 @@ export class TelemetryPump {
     const area = this.#area;
     while (this.budget > 0) {
       if (area.pending === 0 && !this.#fill()) {
+        // Packets that were passed over last: no client could be given them.
+        this.cursor.confirm();
         return;
       }
       const count = area.pending < this.budget ? area.pending : this.budget;

@@ -8,7 +8,7 @@ import { checkChoice, checkRange } from "../framing/options.js";
 import { SourceFeed } from "../tmtc/source-feed.js";
 import { TelemetryCursor } from "../tmtc/telemetry-cursor.js";
 import { type TelemetryListener, TelemetryLog } from "../tmtc/telemetry-log.js";
-import { type ClientMemory, ClientPool } from "./client-pool.js";
+import { type ClientMemory, ClientPool, type Occupant } from "./client-pool.js";
 import { Connection, type ConnectionOwner } from "./connection.js";
 import type { Io, ListenerSocket, TcpSocket } from "./io.js";
 import type { EndReason, ServerTotals } from "./reports.js";
@@ -45,6 +45,14 @@ function addTo(totals: ServerTotals, connection: Connection): void {
   const rejected = connection.decoder.counters.rejected;
   for (let k = 0; k < rejected.length; k++) {
     totals.rejected[k] = totals.rejected[k]! + rejected[k]!;
+  }
+}
+
+function closeQuietly(socket: TcpSocket): void {
+  try {
+    socket.close();
+  } catch {
+    // Nobody has it any more, and nobody can do more about it.
   }
 }
 
@@ -107,9 +115,17 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
         maxTelemetryLength,
         stagingLength: options.stagingLength ?? 1024,
       });
+    if (pool.memory !== memory || (this.#log !== undefined && this.#log.bytes !== memory.bytes)) {
+      throw new TypeError("memory, pool and telemetry must be of the same FixedMemory");
+    }
     if (pool.maxTelemetryLength < maxTelemetryLength) {
       throw new RangeError(
         `the client pool is made for telemetry packets up to ${pool.maxTelemetryLength} bytes, the log for ${maxTelemetryLength}`,
+      );
+    }
+    if (pool.gatherLength < framing.decoderMemory) {
+      throw new RangeError(
+        `the client pool is made for framings that gather ${pool.gatherLength} bytes, ${framing.name} needs ${framing.decoderMemory}`,
       );
     }
     this.maxClients = checkRange("maxClients", options.maxClients ?? pool.clients.length, 1, pool.clients.length);
@@ -129,6 +145,10 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
     return this.#listener !== undefined;
   }
 
+  get isExhausted(): boolean {
+    return this.#feed?.exhausted ?? true;
+  }
+
   /**
    * Listens. May be called again after `stop()`.
    * @throws what the platform throws when the port is not to be had
@@ -144,7 +164,8 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
       target: this,
       onReadable: onAcceptable,
     });
-    this.#timer = ticker.start(TICK_MS, () => this.#tick());
+    const tickMs = this.#feed === undefined ? TICK_MS : Math.min(TICK_MS, this.#pollIntervalMs);
+    this.#timer = ticker.start(tickMs, () => this.#tick());
   }
 
   /** Ends every connection, telling `onDisconnect`, and listens no more. May be called at any time, in any callback. */
@@ -211,7 +232,9 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
       this.telemetryReady();
       return;
     }
-    // Each round sends what the last one pulled; it ends when the source or every client's socket has had enough.
+    // What goes out makes room in the log. Each round then sends what it pulled; it ends when the source or every
+    // client's socket has had enough.
+    this.telemetryReady();
     for (let pulled = true; pulled; ) {
       const before = this.#log.next;
       this.#log.hold();
@@ -223,6 +246,7 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
       this.#log.release();
       pulled = this.#log.next > before;
     }
+    // A client that has shut down its side waits to hear that this was all.
     this.telemetryReady();
   }
 
@@ -244,12 +268,22 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
 
   /** Connections wait at the listener. All are read in this turn: until then lwIP has nobody to tell of their errors. */
   accept(listener: ListenerSocket): void {
-    try {
-      for (let socket = listener.read(); socket !== undefined; socket = listener.read()) {
+    // No longer ours: it was closed, by what one of the new connections led to.
+    while (listener === this.#listener) {
+      let socket: TcpSocket | undefined;
+      try {
+        socket = listener.read();
+        if (socket === undefined) {
+          return;
+        }
         this.#admit(socket);
+      } catch (error) {
+        this.#caught(error, undefined);
+        if (socket === undefined) {
+          return;
+        }
+        closeQuietly(socket);
       }
-    } catch (error) {
-      this.#caught(error, undefined);
     }
   }
 
@@ -262,9 +296,14 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
 
   #admit(socket: TcpSocket): void {
     let connection = this.#vacant();
-    if (connection === undefined && this.#options.excessClients === "replace") {
-      this.#longestSilent()?.end("replaced");
+    if (connection === undefined) {
+      this.#makeRoom();
       connection = this.#vacant();
+    }
+    if (this.#listener === undefined) {
+      // Who was told of the end of another connection has stopped the server.
+      socket.close();
+      return;
     }
     if (connection === undefined) {
       this.#totals.refusedClients++;
@@ -288,22 +327,35 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
       return undefined;
     }
     for (let i = 0; i < this.#connections.length; i++) {
-      if (!this.#connections[i]!.memory.taken) {
+      if (this.#connections[i]!.memory.occupant === undefined) {
         return this.#connections[i];
       }
     }
     return undefined;
   }
 
-  #longestSilent(): Connection | undefined {
-    let silent: Connection | undefined;
+  /** Takes a place from a client that is gone already, or, where that is the policy, from the one silent longest. */
+  #makeRoom(): void {
+    // While there are places left on this port, those of a shared pool are taken on other ports too.
+    const ownOnly = this.#totals.clients >= this.maxClients;
+    let silent: Occupant | undefined;
     for (let i = 0; i < this.#connections.length; i++) {
       const connection = this.#connections[i]!;
-      if (connection.isOpen && (silent === undefined || connection.lastHeard < silent.lastHeard)) {
-        silent = connection;
+      const occupant = connection.memory.occupant;
+      if (occupant === undefined || (ownOnly && occupant !== connection)) {
+        continue;
+      }
+      if (occupant.isGone) {
+        occupant.end("connectionLost");
+        return;
+      }
+      if (silent === undefined || occupant.lastHeard < silent.lastHeard) {
+        silent = occupant;
       }
     }
-    return silent;
+    if (this.#options.excessClients === "replace") {
+      silent?.end("replaced");
+    }
   }
 
   #tick(): void {

@@ -53,7 +53,7 @@ export class ReceiveArea {
   /**
    * Reads exactly `count` bytes to [start, end); they are valid until the next call.
    * @param count 1 to `capacity`, and not more than the socket has
-   * @throws what the socket throws
+   * @throws what the socket throws, and when it has less: what stood here before must not pass for received
    */
   receive(socket: Reader, count: number): void {
     let received = 0;
@@ -66,7 +66,9 @@ export class ReceiveArea {
       if (received > 0 && end !== next) {
         this.#bytes.copyWithin(next - received, end - received, end);
       }
-      socket.read(this.#rungs[k]!);
+      if (socket.read(this.#rungs[k]!) !== rung) {
+        throw new Error("the socket has fewer bytes than it said");
+      }
       received += rung;
       end = next + rung;
     }

@@ -27,13 +27,19 @@ import {
   UNKNOWN_SERVICE_TYPE,
   UNSUPPORTED_PUS_VERSION_FAILURE,
 } from "./failure-codes.js";
-import { NO_SECONDARY_HEADER, PUS_STATUS_NAMES, SEGMENTED, UNSUPPORTED_PUS_VERSION, WRONG_PACKET_TYPE } from "./packet-status.js";
+import {
+  NO_SECONDARY_HEADER,
+  PUS_STATUS_NAMES,
+  SEGMENTED,
+  UNSUPPORTED_PUS_VERSION,
+  WRONG_PACKET_TYPE,
+} from "./packet-status.js";
 import type { ReportWriter } from "./report-writer.js";
 import { PusRequest } from "./request.js";
 import { RequestRoute } from "./request-route.js";
 import type { PusService } from "./service.js";
 import type { VerificationService } from "./st01-verification.js";
-import { checkTelecommand } from "./telecommand.js";
+import { checkTelecommand, telecommandMessageSubtype, telecommandServiceType } from "./telecommand.js";
 
 /** ST[01] sends at most three reports about a telecommand that it completes at once. */
 const VERIFICATION_REPORTS = 3;
@@ -127,7 +133,7 @@ export class PusDispatcher implements PacketReception {
     request.attachUnchecked(bytes, start);
     request.from = from;
     request.failureData = 0;
-    const route = status === VALID ? this.#find(request) : undefined;
+    const route = status === VALID ? this.#find(bytes, start) : undefined;
     if (route === undefined || apid(bytes, start) !== this.apid) {
       return this.#refuse(status, request);
     }
@@ -152,12 +158,12 @@ export class PusDispatcher implements PacketReception {
     }
   }
 
-  #find(request: PusRequest): RequestRoute | undefined {
-    const routes = this.#routes[request.serviceType];
+  #find(bytes: Uint8Array, start: number): RequestRoute | undefined {
+    const routes = this.#routes[telecommandServiceType(bytes, start)];
     if (routes === undefined) {
       return undefined;
     }
-    const subtype = request.messageSubtype;
+    const subtype = telecommandMessageSubtype(bytes, start);
     for (let i = 0; i < routes.length; i++) {
       const route = routes[i] as RequestRoute;
       if (route.messageSubtype === subtype) {

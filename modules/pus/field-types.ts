@@ -37,6 +37,9 @@ const FACTS: readonly TypeFacts[] = Object.freeze([
   { type: "float64", width: 8, minimum: -Number.MAX_VALUE, maximum: Number.MAX_VALUE },
 ]);
 
+/** Octets by the number of the type: asked for with every field that is put. */
+const WIDTHS: readonly number[] = Object.freeze(FACTS.map((facts) => facts.width));
+
 /**
  * The number of a type.
  * @throws TypeError when there is no such type
@@ -53,7 +56,7 @@ export function typeNumber(type: FieldType): number {
 
 /** Octets of a field, by the number of its type. */
 export function widthOf(type: number): number {
-  return (FACTS[type] as TypeFacts).width;
+  return WIDTHS[type] as number;
 }
 
 /** The least value that a field of this type can hold, by the number of the type. */

@@ -40,6 +40,8 @@ export interface ReportWriterOptions {
 export class ReportWriter {
   readonly apid: number;
   readonly time: TimeStamper;
+  /** Octets of a report beside its source data. */
+  readonly overhead: number;
   /** Reports written. */
   written = 0;
   /** Reports that the log had no room for. */
@@ -49,6 +51,8 @@ export class ReportWriter {
 
   readonly #log: ReportLog;
   readonly #bytes: Uint8Array;
+  /** Octets before the source data. */
+  readonly #headerLength: number;
   readonly #destinationId: number;
   readonly #counters: SequenceCounters;
   readonly #assembly: PacketAssembly;
@@ -78,6 +82,8 @@ export class ReportWriter {
     }
     this.apid = apid;
     this.time = options.time;
+    this.overhead = telemetryOverhead(options.time.length);
+    this.#headerLength = TIME_STAMP_OFFSET + options.time.length;
     this.#log = options.log;
     this.#bytes = options.log.bytes;
     this.#destinationId = destinationId;
@@ -85,11 +91,6 @@ export class ReportWriter {
     this.#assembly = new PacketAssembler(this.#counters);
     this.#types = new Uint16Array(messageTypes);
     this.#typeCounts = new Uint16Array(messageTypes);
-  }
-
-  /** Octets of a report beside its source data. */
-  get overhead(): number {
-    return telemetryOverhead(this.time.length);
   }
 
   /**
@@ -102,8 +103,8 @@ export class ReportWriter {
     if (log.policy !== "refuseNew" || log.hasRoom === undefined) {
       return true;
     }
-    const most = log.maxPacketLength ?? length;
-    return log.hasRoom(Math.min(length + count * LOG_ENTRY_OVERHEAD, most));
+    const needed = length + count * LOG_ENTRY_OVERHEAD;
+    return log.hasRoom(Math.min(needed, log.maxPacketLength ?? needed));
   }
 
   /**
@@ -129,7 +130,7 @@ export class ReportWriter {
     this.#open = true;
     this.#overrun = false;
     this.#start = start;
-    this.#at = start + TIME_STAMP_OFFSET + this.time.length;
+    this.#at = start + this.#headerLength;
     this.#limit = this.#at + maxSourceDataLength;
     return true;
   }

@@ -4,7 +4,7 @@
  * The service has no timer: whoever has one calls `tick` when the time that it last returned has passed. Structures are
  * defined at boot; creating and deleting them over the link (3,1 and 3,3) is not supported.
  */
-import type { Clock } from "../ccsds/time-code.js";
+import type { BoardClock } from "../ccsds/time-code.js";
 import {
   checkIds,
   DEFAULT_PUS_SETTINGS,
@@ -65,7 +65,7 @@ class Structure {
 
 export interface HousekeepingOptions {
   reports: ReportWriter;
-  clock: Clock;
+  clock: BoardClock;
   structures: readonly HousekeepingStructureDefinition[];
   settings?: PusSettings;
   /** Called when a telecommand changed what falls due next: the caller of `tick` should set its timer anew. */
@@ -80,7 +80,7 @@ export class HousekeepingService implements PusService {
   /** As defined, for ground configuration: each has its own layout of 3,25. */
   readonly definitions: readonly HousekeepingStructureDefinition[];
   readonly #reports: ReportWriter;
-  readonly #clock: Clock;
+  readonly #clock: BoardClock;
   readonly #structures: readonly Structure[];
   readonly #countWidth: number;
   readonly #idType: number;

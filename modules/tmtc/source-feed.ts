@@ -6,6 +6,8 @@ import type { PacketSource } from "./contracts.js";
 import type { TelemetryLog } from "./telemetry-log.js";
 
 export class SourceFeed {
+  /** The source had nothing more when it was asked last. */
+  exhausted = false;
   #log: TelemetryLog;
   #source: PacketSource;
 
@@ -18,10 +20,12 @@ export class SourceFeed {
   /** Pulls until the source has nothing, or the log has no room. */
   fill(): void {
     const log = this.#log;
+    this.exhausted = false;
     while (log.hasRoom(log.maxPacketLength)) {
       const at = log.reserve(log.maxPacketLength);
       const length = this.#source.next(log.bytes, at, at + log.maxPacketLength);
       if (length === 0) {
+        this.exhausted = true;
         return;
       }
       log.commit(length);

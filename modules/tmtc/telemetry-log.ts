@@ -11,7 +11,8 @@ export const ENTRY_HEADER_LENGTH = 2;
 
 /**
  * What happens to telemetry that the ring has no room for. `dropOldest` overwrites the oldest packet. `refuseNew` keeps
- * every packet until it was given to a client and no client still has to read it, and refuses the new one meanwhile.
+ * every packet until it was given to a client and no client still has to read it, and refuses the new one meanwhile;
+ * a client that stays connected and does not read holds it up, so give its server an idle timeout.
  */
 export type LogPolicy = "dropOldest" | "refuseNew";
 
@@ -136,7 +137,7 @@ export class TelemetryLog {
 
   /** True when `reserve(length)` would succeed. May discard packets that nobody needs any more. */
   hasRoom(length: number): boolean {
-    return length <= this.maxPacketLength && this.#findRoom(length + ENTRY_HEADER_LENGTH) >= 0;
+    return length >= 1 && length <= this.maxPacketLength && this.#findRoom(length + ENTRY_HEADER_LENGTH) >= 0;
   }
 
   /**
@@ -146,13 +147,17 @@ export class TelemetryLog {
    */
   commit(length: number): void {
     const at = this.#reservedAt;
-    if (at < 0 || length < 1 || length > this.#reservedLength) {
+    // Asked this way round, NaN is refused too: the length may come from a packet source.
+    if (at < 0 || !(length >= 1 && length <= this.#reservedLength)) {
       throw new RangeError("telemetry log: commit without a reservation, or of another length than was reserved");
     }
     this.#reservedAt = -1;
     if (at !== this.#head) {
-      this.bytes[this.#head] = 0;
-      this.bytes[this.#head + 1] = 0;
+      // Only a packet that is kept leads there; without one, the head may lie inside the packet to come.
+      if (this.count > 0) {
+        this.bytes[this.#head] = 0;
+        this.bytes[this.#head + 1] = 0;
+      }
       for (let i = 0; i < this.#readers.length; i++) {
         this.#readers[i]!.wrapped(at);
       }

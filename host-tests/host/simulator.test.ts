@@ -1,0 +1,276 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test, { type ExecutionContext } from "ava";
+import { connectPeer, until } from "./node-rig.js";
+import { modulePath, xs } from "./xs-support.js";
+
+const SIMULATOR = modulePath("../../host/simulator.js", import.meta.url);
+const TELECOMMAND = Uint8Array.of(0x10, 0x02, 0xc0, 0x00, 0x00, 0x04, 0x68, 0x65, 0x6c, 0x6c, 0x6f);
+const ECHO = Uint8Array.of(0x00, 0x02, 0xc0, 0x00, 0x00, 0x04, 0x68, 0x65, 0x6c, 0x6c, 0x6f);
+const hasPython = spawnSync("python3", ["--version"]).status === 0;
+
+interface Simulator {
+  readonly process: ChildProcess;
+  readonly out: () => string;
+  readonly err: () => string;
+  /** Exit code, or the signal's name. */
+  readonly ended: Promise<number | string>;
+}
+
+/** A process group of its own, so that a test can do what Ctrl-C does: signal all of it. */
+function simulate(...args: string[]): Simulator {
+  return simulateAt(SIMULATOR, ...args);
+}
+
+function simulateAt(path: string, ...args: string[]): Simulator {
+  const child = spawn(process.execPath, [path, ...args], { stdio: ["ignore", "pipe", "pipe"], detached: true });
+  let out = "";
+  let err = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
+  const ended = once(child, "close").then(([code, signal]) => (code ?? signal) as number | string);
+  return { process: child, out: () => out, err: () => err, ended };
+}
+
+async function listening(simulator: Simulator, count: number): Promise<number[]> {
+  let ports: number[] = [];
+  await until(
+    `${count} lines that start with listening: ${simulator.out()}${simulator.err()}`,
+    () => {
+      ports = [...simulator.out().matchAll(/^listening on 127\.0\.0\.1 port (\d+): /gm)].map((match) =>
+        Number(match[1]),
+      );
+      return ports.length === count;
+    },
+    20_000,
+  );
+  return ports;
+}
+
+const engines: [string, boolean][] = [
+  ["node", true],
+  ["xs", xs.available],
+];
+
+for (const [engine, available] of engines) {
+  const on = (title: string, body: (t: ExecutionContext) => Promise<void>, possible = true): void =>
+    (available && possible ? test.serial : test.serial.skip)(`${engine}: ${title}`, body);
+
+  on("says what runs and what listens, serves a telecommand, logs the connection; Ctrl-C ends it with 0", async (t) => {
+    const simulator = simulate(
+      "--engine",
+      engine,
+      "--listen",
+      "space-packets:0",
+      "--listen",
+      "cobs:0",
+      "--beacon-interval-ms",
+      "0",
+    );
+    const [port = 0] = await listening(simulator, 2);
+    const peer = await connectPeer(port);
+    peer.send(TELECOMMAND);
+    await until("the echo", () => peer.received().length === ECHO.length);
+    t.deepEqual(peer.received(), Buffer.from(ECHO));
+    peer.end();
+    await until("the report", () => simulator.out().includes("disconnected"));
+    process.kill(-(simulator.process.pid as number), "SIGINT");
+    t.is(await simulator.ended, 0);
+    const out = simulator.out();
+    t.regex(out, engine === "xs" ? /^engine xs: xsnap .* \(XS [\d.]+\)$/m : /^engine node: Node\.js v/m);
+    t.regex(out, /^memory 24576 bytes, \d+ in use, \d+ free:\n {2}telemetry log +8192$/m);
+    t.regex(out, /^listening on 127\.0\.0\.1 port \d+: space-packets, up to 4 clients$/m);
+    t.regex(out, /^listening on 127\.0\.0\.1 port \d+: cobs, up to 4 clients$/m);
+    t.regex(out, /connected space-packets #1 from 127\.0\.0\.1 port \d+$/m);
+    t.regex(
+      out,
+      /disconnected space-packets #1 after [\d.]+ s, peerClosed: 1 TC received, 1 TM sent, 11 bytes in, 11 bytes out$/m,
+    );
+    t.regex(out, /^stopped: 1 TC received, 1 TM sent, 0 TM dropped$/m);
+    t.is(simulator.err(), "");
+  });
+
+  on("SIGTERM ends it with 0, connections included", async (t) => {
+    const simulator = simulate("--engine", engine, "--listen", "cobs:0");
+    const [port = 0] = await listening(simulator, 1);
+    const peer = await connectPeer(port);
+    await until("connected", () => simulator.out().includes("connected"));
+    simulator.process.kill("SIGTERM");
+    t.is(await simulator.ended, 0);
+    await until("FIN", () => peer.ended);
+    t.regex(simulator.out(), /disconnected cobs #1 after .* stopped: 0 TC received/);
+    t.is(simulator.err(), "");
+  });
+
+  on(
+    "the command to paste prints the echo",
+    async (t) => {
+      for (const framing of ["space-packets:0", "cobs:0,delimiter=both"]) {
+        const simulator = simulate("--engine", engine, "--listen", framing, "--beacon-interval-ms", "0");
+        await listening(simulator, 1);
+        await until("the command", () => /^try it:\n.+\n/m.test(simulator.out()));
+        const command = /^try it:\n(.+)\n/m.exec(simulator.out())?.[1] as string;
+        const shell = spawn("sh", ["-c", command]);
+        let printed = "";
+        shell.stdout.setEncoding("utf8").on("data", (text: string) => (printed += text));
+        const [code] = (await once(shell, "close")) as [number];
+        t.is(code, 0);
+        t.is(
+          printed,
+          framing.startsWith("cobs")
+            ? "00 01 03 02 c0 01 07 04 68 65 6c 6c 6f 00\n"
+            : "00 02 c0 00 00 04 68 65 6c 6c 6f\n",
+        );
+        simulator.process.kill("SIGTERM");
+        t.is(await simulator.ended, 0);
+      }
+    },
+    hasPython,
+  );
+
+  on("--json prints one object a line, port 0 included", async (t) => {
+    const simulator = simulate("--engine", engine, "--json", "--listen", "space-packets:0,role=tm,max-clients=2");
+    await until("listening", () => simulator.out().includes('"listening"'), 20_000);
+    const peer = await connectPeer(
+      (
+        JSON.parse(
+          simulator
+            .out()
+            .split("\n")
+            .find((line) => line.includes('"listening"')) as string,
+        ) as { port: number }
+      ).port,
+    );
+    await until("a beacon", () => peer.received().length > 0);
+    simulator.process.kill("SIGINT");
+    t.is(await simulator.ended, 0);
+    const events = simulator
+      .out()
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    t.deepEqual(
+      events.map(({ event }) => event),
+      ["engine", "memory", "listening", "connected", "disconnected", "stopped"],
+    );
+    t.true(events.every(({ time }) => !Number.isNaN(Date.parse(time as string))));
+    t.like(events[0], { engine });
+    t.like(events[2], { framing: "space-packets", address: "127.0.0.1", role: "tm", maxClients: 2 });
+    t.like(events[4], { reason: "stopped", server: "space-packets" });
+    peer.socket.destroy();
+  });
+
+  on("an occupied port ends in one line and exit code 2", async (t) => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as { port: number };
+    const simulator = simulate("--engine", engine, "--listen", `cobs:${port}`);
+    t.is(await simulator.ended, 2);
+    t.is(simulator.out(), "");
+    t.is(
+      simulator.err(),
+      `flatlink-simulator: cannot listen on 127.0.0.1 port ${port}: the port is in use (EADDRINUSE)\n`,
+    );
+    server.close();
+  });
+
+  on("memory that does not suffice ends in one line and exit code 2", async (t) => {
+    const simulator = simulate("--engine", engine, "--listen", "cobs:0", "--memory", "10000");
+    t.is(await simulator.ended, 2);
+    t.regex(simulator.err(), /^flatlink-simulator: region "client \d [a-z]+" needs \d+ bytes, but only .*\n$/);
+  });
+
+  on("--quiet prints only what listens", async (t) => {
+    const simulator = simulate("--engine", engine, "--quiet", "--listen", "cobs:0");
+    const [port = 0] = await listening(simulator, 1);
+    const peer = await connectPeer(port);
+    await until("a beacon", () => peer.received().length > 0);
+    peer.reset();
+    simulator.process.kill("SIGTERM");
+    t.is(await simulator.ended, 0);
+    t.regex(simulator.out(), /^listening on .*\n$/);
+  });
+}
+
+const wrong: [string[], RegExp][] = [
+  [["--nonsense"], /unknown option '--nonsense'/],
+  [["--quite"], /unknown option '--quite' \(Did you mean --quiet\?\)/],
+  [["extra"], /too many arguments/],
+  [["--engine", "v8"], /'v8' is invalid\. Allowed choices are xs, node\./],
+  [["--max-clients", "99"], /--max-clients must be .*99/],
+  [["--max-clients"], /argument missing/],
+  [["--listen", "slip:1"], /"slip"/],
+  [["--listen", "cobs"], /FRAMING:PORT/],
+  [["--listen", "cobs:0,delimiter=none"], /delimiter.*none/],
+  [["--listen", "cobs:70000"], /70000/],
+  [["--send-buffer", "0"], /must be 1 to 16777216 bytes/],
+  [["--host", "192.0.2.1", "--listen", "cobs:0"], /cannot listen on 192\.0\.2\.1 port 0.*EADDRNOTAVAIL/],
+];
+
+for (const [args, message] of wrong) {
+  test.serial(`${args.join(" ")} ends in one line and exit code 2`, async (t) => {
+    const simulator = simulate(...args);
+    t.is(await simulator.ended, 2);
+    t.regex(simulator.err(), /^flatlink-simulator: .+\n$/);
+    t.regex(simulator.err(), message);
+    t.is(simulator.out(), "");
+  });
+}
+
+test.serial("--help names every option and ends with 0", async (t) => {
+  const simulator = simulate("--help");
+  t.is(await simulator.ended, 0);
+  for (const option of ["--engine", "--host", "--listen", "--max-clients", "--log-length", "--json", "--quiet"]) {
+    t.true(simulator.out().includes(option), option);
+  }
+});
+
+(xs.available ? test.serial : test.serial.skip)("a worker that dies is one loud end, with exit code 1", async (t) => {
+  const simulator = simulate("--engine", "xs", "--listen", "cobs:0");
+  await listening(simulator, 1);
+  const children = spawnSync("ps", ["-o", "pid=", "--ppid", String(simulator.process.pid)], { encoding: "utf8" });
+  process.kill(Number(children.stdout.trim()), "SIGKILL");
+  t.is(await simulator.ended, 1);
+  t.regex(simulator.err(), /the application failed: .*the XS worker ended \(SIGKILL\)/);
+});
+
+test.serial(
+  "without the XS package: one line says so and why, and Node runs; --engine xs ends with exit code 2",
+  async (t) => {
+    // A copy of the program, where nothing but the command line library is installed.
+    const folder = await mkdtemp(join(tmpdir(), "flatlink-no-xs-"));
+    await cp(modulePath("../../host", import.meta.url), join(folder, "dist/host"), { recursive: true });
+    await cp(modulePath("../../modules", import.meta.url), join(folder, "dist/modules"), { recursive: true });
+    await cp(modulePath("../../../node_modules/commander", import.meta.url), join(folder, "node_modules/commander"), {
+      recursive: true,
+    });
+    await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+    const path = join(folder, "dist/host/simulator.js");
+
+    const simulator = simulateAt(path, "--listen", "cobs:0");
+    await listening(simulator, 1);
+    simulator.process.kill("SIGINT");
+    t.is(await simulator.ended, 0);
+    t.regex(
+      simulator.out(),
+      /^running on node, not on XS: the optional package @agoric\/xsnap is not installed\nengine node/,
+    );
+
+    const refused = simulateAt(path, "--engine", "xs", "--listen", "cobs:0");
+    t.is(await refused.ended, 2);
+    t.is(refused.err(), "flatlink-simulator: no XS engine: the optional package @agoric/xsnap is not installed\n");
+
+    // As after an install without a C compiler: the package is there, its binary is not.
+    const xsnap = join(folder, "node_modules/@agoric/xsnap");
+    await mkdir(xsnap, { recursive: true });
+    await writeFile(join(xsnap, "package.json"), "{}");
+    const notBuilt = simulateAt(path, "--engine", "xs", "--listen", "cobs:0");
+    t.is(await notBuilt.ended, 2);
+    t.regex(notBuilt.err(), /was not built \(that needs make and a C compiler\)|has no XS for/);
+    await rm(folder, { recursive: true });
+  },
+);

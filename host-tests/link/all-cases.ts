@@ -1,0 +1,19 @@
+/** Every behaviour of the link that needs no platform, for Node and for XS. */
+import { clientCases } from "./client-cases.js";
+import { endingCases } from "./ending-cases.js";
+import { faultCases } from "./fault-cases.js";
+import type { Cases } from "./rig.js";
+import { sourceCases } from "./source-cases.js";
+import { stopCases } from "./stop-cases.js";
+import { telecommandCases } from "./telecommand-cases.js";
+import { telemetryCases } from "./telemetry-cases.js";
+
+export const allCases: Cases = {
+  ...telecommandCases,
+  ...telemetryCases,
+  ...sourceCases,
+  ...clientCases,
+  ...endingCases,
+  ...stopCases,
+  ...faultCases,
+};

@@ -1,0 +1,47 @@
+/** On the XS engine: the PUS layer works as on Node, and allocates nothing per telecommand and report. */
+import test from "ava";
+import { xsAvailability } from "../../host/xs-availability.js";
+import { XsMachine } from "../../host/xs-machine.js";
+import { kinds, run } from "./xs-traffic.js";
+
+const xs = xsAvailability();
+const xsTest = xs.available ? test.serial : test.serial.skip;
+const title = xs.available ? "" : ` (skipped: ${xs.reason})`;
+
+xsTest(`no kind of telecommand or report allocates on XS${title}`, async (t) => {
+  const machine = new XsMachine();
+  try {
+    const path = new URL("xs-traffic.js", import.meta.url).pathname;
+    await machine.evaluate(
+      `import(${JSON.stringify(path)}).then((module) => { globalThis.traffic = module; return ""; })`,
+    );
+    for (const kind of kinds) {
+      const slots = async (count: number) => {
+        const before = await machine.run("0");
+        const after = await machine.run(`traffic.run(${JSON.stringify(kind)}, ${count})`);
+        return after.currentHeapCount - before.currentHeapCount;
+      };
+      await slots(1);
+      // What the command itself takes is the same both times; a thousand more runs add nothing.
+      const few = await slots(1000);
+      t.is(await slots(2000), few, kind);
+    }
+  } finally {
+    await machine.stop();
+  }
+});
+
+xsTest(`XS writes as many reports as Node${title}`, async (t) => {
+  const machine = new XsMachine();
+  try {
+    const path = new URL("xs-traffic.js", import.meta.url).pathname;
+    await machine.evaluate(
+      `import(${JSON.stringify(path)}).then((module) => { globalThis.traffic = module; return ""; })`,
+    );
+    for (const kind of kinds) {
+      t.is(await machine.evaluate(`String(traffic.run(${JSON.stringify(kind)}, 3))`), String(run(kind, 3)), kind);
+    }
+  } finally {
+    await machine.stop();
+  }
+});

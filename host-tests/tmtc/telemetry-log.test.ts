@@ -1,0 +1,257 @@
+import test from "ava";
+import { FixedMemory } from "../../modules/memory/fixed-memory.js";
+import { TelemetryCursor } from "../../modules/tmtc/telemetry-cursor.js";
+import { TelemetryLog, type TelemetryLogOptions } from "../../modules/tmtc/telemetry-log.js";
+
+function logOf(options: Omit<TelemetryLogOptions, "memory"> = {}): TelemetryLog {
+  return new TelemetryLog({ memory: new FixedMemory(10_000), ...options });
+}
+
+function add(log: TelemetryLog, ...bytes: number[]): boolean {
+  return log.append(Uint8Array.from(bytes), 0, bytes.length);
+}
+
+function readAll(log: TelemetryLog, cursor: TelemetryCursor): number[][] {
+  const packets: number[][] = [];
+  while (cursor.peek()) {
+    packets.push([...log.bytes.slice(cursor.start, cursor.end)]);
+    cursor.advance();
+  }
+  return packets;
+}
+
+test("A packet built in place and a copied one are read in order, contiguous.", (t) => {
+  const log = logOf();
+  const cursor = new TelemetryCursor(log);
+  cursor.open();
+  t.false(cursor.peek());
+  const at = log.reserve(10);
+  log.bytes.set([1, 2, 3], at);
+  log.commit(3);
+  t.true(add(log, 4, 5));
+  t.deepEqual(readAll(log, cursor), [
+    [1, 2, 3],
+    [4, 5],
+  ]);
+});
+
+test("A packet within the log's own memory can be appended, even from inside the log.", (t) => {
+  const log = logOf({ length: 40, maxPacketLength: 20 });
+  const cursor = new TelemetryCursor(log);
+  cursor.open();
+  add(log, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+  for (let i = 0; i < 20; i++) {
+    t.true(cursor.peek());
+    t.true(log.append(log.bytes, cursor.start, cursor.end));
+    cursor.advance();
+  }
+  t.deepEqual(readAll(log, cursor), [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]]);
+});
+
+test("A packet that goes over the place where the last one ended stays whole.", (t) => {
+  // The first packet ends at 3 of 7 bytes; the second one has room only from the beginning, and over that place.
+  const log = logOf({ length: 7, maxPacketLength: 5 });
+  const cursor = new TelemetryCursor(log);
+  cursor.open();
+  add(log, 1);
+  t.deepEqual(readAll(log, cursor), [[1]]);
+  add(log, 2, 3, 4, 5, 6);
+  t.deepEqual(readAll(log, cursor), [[2, 3, 4, 5, 6]]);
+});
+
+test("Telemetry that no client was given goes to the next one; what was given does not come again.", (t) => {
+  const log = logOf();
+  const [first, second] = [new TelemetryCursor(log), new TelemetryCursor(log)];
+  add(log, 1);
+  add(log, 2);
+  first.open();
+  t.deepEqual(readAll(log, first), [[1], [2]]);
+  first.confirm();
+  add(log, 3);
+  first.close();
+  second.open();
+  t.deepEqual(readAll(log, second), [[3]]);
+});
+
+test("What a client's socket had not taken when it left goes to the next client.", (t) => {
+  const log = logOf();
+  const [first, second] = [new TelemetryCursor(log), new TelemetryCursor(log)];
+  add(log, 1);
+  add(log, 2);
+  first.open();
+  first.peek();
+  first.advance();
+  first.confirm();
+  first.peek();
+  first.advance();
+  first.close();
+  second.open();
+  t.deepEqual(readAll(log, second), [[2]]);
+});
+
+test("Clients that are connected at the same time each get every packet.", (t) => {
+  const log = logOf();
+  const cursors = [new TelemetryCursor(log), new TelemetryCursor(log), new TelemetryCursor(log)];
+  for (const cursor of cursors) {
+    cursor.open();
+  }
+  add(log, 1);
+  add(log, 2);
+  for (const cursor of cursors) {
+    t.deepEqual(readAll(log, cursor), [[1], [2]]);
+    cursor.confirm();
+  }
+});
+
+test("dropOldest: a reader that falls behind goes on at the oldest packet kept, and knows how many it missed.", (t) => {
+  const log = logOf({ length: 12, maxPacketLength: 4 });
+  const [slow, fast] = [new TelemetryCursor(log), new TelemetryCursor(log)];
+  slow.open();
+  fast.open();
+  for (let i = 0; i < 10; i++) {
+    add(log, i);
+    readAll(log, fast);
+    fast.confirm();
+  }
+  t.deepEqual(readAll(log, slow), [[6], [7], [8], [9]]);
+  t.is(slow.skipped, 6);
+  t.is(fast.skipped, 0);
+  t.is(log.dropped, 0, "every packet was given to a client");
+  slow.open();
+  t.is(slow.skipped, 0);
+});
+
+test("dropOldest: packets that no client ever got are counted.", (t) => {
+  const log = logOf({ length: 12, maxPacketLength: 4 });
+  for (let i = 0; i < 10; i++) {
+    t.true(add(log, i));
+  }
+  t.deepEqual([log.dropped, log.refused, log.count, log.waiting], [6, 0, 4, 4]);
+});
+
+test("refuseNew: a full log refuses and counts, and takes packets again when the oldest was given.", (t) => {
+  const log = logOf({ length: 12, maxPacketLength: 4, policy: "refuseNew" });
+  for (let i = 0; i < 6; i++) {
+    t.is(add(log, i), i < 4);
+  }
+  t.deepEqual([log.refused, log.dropped, log.count], [2, 0, 4]);
+  const cursor = new TelemetryCursor(log);
+  cursor.open();
+  cursor.peek();
+  cursor.advance();
+  t.false(add(log, 6), "passed, but not confirmed");
+  cursor.confirm();
+  t.true(add(log, 7));
+  t.deepEqual(readAll(log, cursor), [[1], [2], [3], [7]]);
+});
+
+test("refuseNew: a packet that one open reader still needs is kept, though another was given it.", (t) => {
+  const log = logOf({ length: 12, maxPacketLength: 4, policy: "refuseNew" });
+  const [slow, fast] = [new TelemetryCursor(log), new TelemetryCursor(log)];
+  slow.open();
+  fast.open();
+  for (let i = 0; i < 4; i++) {
+    add(log, i);
+  }
+  readAll(log, fast);
+  fast.confirm();
+  t.false(log.hasRoom(1));
+  slow.close();
+  t.true(log.hasRoom(1), "a closed reader needs nothing");
+});
+
+test("A packet longer than the maximum, or of no bytes, is refused.", (t) => {
+  const log = logOf({ length: 100, maxPacketLength: 10 });
+  t.is(log.reserve(11), -1);
+  t.is(log.reserve(0), -1);
+  t.false(add(log));
+  t.is(log.refused, 3);
+  t.false(log.hasRoom(11));
+  t.false(log.hasRoom(0));
+  t.is(log.count, 0);
+});
+
+test("A commit without a reservation, twice, of nothing or of more than was reserved throws.", (t) => {
+  const log = logOf();
+  t.throws(() => log.commit(1), { instanceOf: RangeError });
+  log.reserve(5);
+  for (const length of [0, 6, -1, Number.NaN]) {
+    t.throws(() => log.commit(length), { instanceOf: RangeError }, String(length));
+  }
+  log.commit(5);
+  t.throws(() => log.commit(5), { instanceOf: RangeError });
+  t.is(log.count, 1);
+});
+
+test("Listeners hear of each packet, and of what came during a hold once, when the last hold ends.", (t) => {
+  const log = logOf();
+  let heard = 0;
+  log.subscribe({ telemetryReady: () => heard++ });
+  add(log, 1);
+  add(log, 2);
+  t.is(heard, 2);
+  log.hold();
+  log.hold();
+  add(log, 3);
+  log.release();
+  add(log, 4);
+  t.is(heard, 2);
+  log.release();
+  t.is(heard, 3);
+  log.hold();
+  log.release();
+  t.is(heard, 3, "nothing came");
+  log.hold();
+  log.reserve(2000);
+  log.release();
+  t.is(heard, 3, "nothing was added");
+});
+
+test("A listener may read, and add to the log, while it is told.", (t) => {
+  const log = logOf();
+  const cursor = new TelemetryCursor(log);
+  cursor.open();
+  const seen: number[] = [];
+  log.subscribe({
+    telemetryReady() {
+      while (cursor.peek()) {
+        const value = log.bytes[cursor.start]!;
+        cursor.advance();
+        seen.push(value);
+        if (value < 5) {
+          add(log, value + 1);
+        }
+      }
+    },
+  });
+  add(log, 1);
+  t.deepEqual(seen, [1, 2, 3, 4, 5]);
+});
+
+test("Each of several listeners is told.", (t) => {
+  const log = logOf();
+  const told: string[] = [];
+  log.subscribe({ telemetryReady: () => told.push("first") });
+  log.subscribe({ telemetryReady: () => told.push("second") });
+  add(log, 1);
+  t.deepEqual(told, ["first", "second"]);
+});
+
+test("Options out of range are refused by name, with the range.", (t) => {
+  t.throws(() => logOf({ maxPacketLength: 0 }), {
+    instanceOf: RangeError,
+    message: /maxPacketLength.*1 to 65535, not 0/,
+  });
+  t.throws(() => logOf({ maxPacketLength: 65_536 }), { instanceOf: RangeError });
+  t.throws(() => logOf({ length: 1001 }), { instanceOf: RangeError, message: /length.*at least 1002, not 1001/ });
+  t.throws(() => logOf({ length: 2000.5 }), { instanceOf: RangeError });
+  t.throws(() => logOf({ policy: "dropNewest" as never }), { instanceOf: TypeError, message: /"dropNewest"/ });
+  t.throws(() => logOf({ length: 10_001 }), { instanceOf: RangeError, message: /telemetry log.*10001 bytes/ });
+});
+
+test("The defaults are 8 KiB of packets up to 1000 bytes, the oldest dropped first.", (t) => {
+  const log = logOf();
+  t.deepEqual([log.length, log.maxPacketLength, log.policy], [8192, 1000, "dropOldest"]);
+  const exact = logOf({ length: 1002 });
+  t.true(exact.append(new Uint8Array(1000), 0, 1000));
+});
