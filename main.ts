@@ -36,6 +36,14 @@ const clock: Clock = () => {
   return elapsed;
 };
 
+/** Before this instant (January 2023) the platform's clock has not been set. */
+const CLOCK_SET = 1_672_531_200_000;
+
+function now(): number {
+  const time = Date.now();
+  return time < CLOCK_SET ? Number.NaN : time;
+}
+
 const ticker: Ticker = {
   start(intervalMs, callback) {
     const timer = Timer.repeat(callback, intervalMs);
@@ -104,7 +112,7 @@ function join(flatsat: Flatsat): void {
 try {
   // The SDK's sockets keep this contract; their typings are wider (a read is said to return nothing).
   const io = { Listener, TCP } as unknown as Io;
-  const flatsat = new Flatsat({ ...parseConfiguration(settings()), io, ticker, clock, report });
+  const flatsat = new Flatsat({ ...parseConfiguration(settings()), io, ticker, clock, now, report });
   for (const region of flatsat.memory.regions) {
     log(`memory: ${region.name} ${region.length} bytes`);
   }

@@ -74,7 +74,7 @@ async function main(): Promise<void> {
   let running: Running | undefined;
   const listening: number[] = [];
   try {
-    const { ports, address } = parseConfiguration(settings);
+    const { ports, address, apid } = parseConfiguration(settings);
     const xs = chooseEngine(commandLine.engine, report);
     let announced = false;
     const options: RunOptions = {
@@ -98,7 +98,7 @@ async function main(): Promise<void> {
       onFailure: (error) => void fail(error, running),
     };
     running = xs.available ? await runOnXs(options, { binary: xs.binary }) : await runOnNode(options);
-    const command = tryCommand(ports, address, listening);
+    const command = tryCommand(ports, address, apid, listening);
     if (command !== undefined) {
       report.log({ event: "try", command });
     }

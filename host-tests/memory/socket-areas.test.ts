@@ -88,6 +88,13 @@ test("What a socket throws while receiving passes through, and the area can be u
   t.true(intact());
 });
 
+test("A socket that reads less than it said is found out, so that old bytes do not pass for received ones.", (t) => {
+  const { area } = between(16, (memory) => new ReceiveArea(memory, "staging", 16));
+  for (const answer of [undefined, 0, 3]) {
+    t.throws(() => area.receive({ read: () => answer }, 4), { message: /fewer bytes/ }, String(answer));
+  }
+});
+
 test("A staging length that is no power of two from 8 on, or does not fit, is refused.", (t) => {
   for (const length of [0, 1, 2, 4, 7, 9, 1000, -8, 8.5, Number.NaN, 2 ** 33]) {
     t.throws(

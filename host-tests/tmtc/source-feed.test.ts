@@ -2,28 +2,25 @@ import test from "ava";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { SourceFeed } from "../../modules/tmtc/source-feed.js";
 import { TelemetryCursor } from "../../modules/tmtc/telemetry-cursor.js";
-import { type LogPolicy, TelemetryLog } from "../../modules/tmtc/telemetry-log.js";
+import { TelemetryLog } from "../../modules/tmtc/telemetry-log.js";
 
-/** A source of numbered packets of 4 bytes, and a log that has room for 3 of them and one of the maximum. */
-function rig(packets: number, policy: LogPolicy = "refuseNew") {
-  const log = new TelemetryLog({ memory: new FixedMemory(100), length: 28, maxPacketLength: 8, policy });
+/** A source of numbered packets of 4 bytes, and a log that holds few. */
+function rig(packets: number) {
+  const log = new TelemetryLog({ memory: new FixedMemory(100), length: 28, maxPacketLength: 8, policy: "refuseNew" });
   let next = 0;
   const source = {
     asked: 0,
     next(bytes: Uint8Array, start: number, limit: number) {
       source.asked++;
-      t8(limit - start);
+      if (limit - start !== log.maxPacketLength) {
+        throw new Error(`the source got room for ${limit - start} bytes`);
+      }
       if (next === packets) {
         return 0;
       }
       bytes.fill(next++, start, start + 4);
       return 4;
     },
-  };
-  const t8 = (room: number) => {
-    if (room !== 8) {
-      throw new Error(`a source got room for ${room} bytes`);
-    }
   };
   const cursor = new TelemetryCursor(log);
   cursor.open();
@@ -44,6 +41,7 @@ test("A feed pulls until the source has nothing.", (t) => {
   const { log, source, cursor, feed } = rig(2);
   feed.fill();
   t.is(source.asked, 3);
+  t.true(feed.exhausted);
   t.deepEqual(read(log, cursor), [0, 1]);
   feed.fill();
   t.is(source.asked, 4);
@@ -68,6 +66,7 @@ test("A feed pulls only while the log has room, and loses nothing.", (t) => {
 test("While nobody reads, a source is asked no more than the log holds.", (t) => {
   const { log, source, feed } = rig(20);
   feed.fill();
+  t.false(feed.exhausted);
   feed.fill();
   t.is(source.asked, log.count);
 });

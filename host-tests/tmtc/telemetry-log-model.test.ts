@@ -16,7 +16,7 @@ const cursorAction = fc.record({
   cursor: fc.integer({ min: 0, max: CURSORS - 1 }),
 });
 const logAction = fc.record({
-  kind: fc.constantFrom("append", "appendForeign", "build", "abandon", "hasRoom"),
+  kind: fc.constantFrom("append", "appendForeign", "build", "reserve", "commit", "hasRoom"),
   /** Against the longest packet, so that the extremes are met: one over and nothing at all. */
   fraction: fc.double({ min: 0, max: 1.1, noNaN: true }),
   shrunk: fc.integer({ min: 0, max: 3 }),
@@ -33,6 +33,7 @@ class Rig {
   readonly #maxPacketLength: number;
   readonly #scratch: number;
   #stamp = 0;
+  #reservation: { at: number; packet: Uint8Array } | undefined;
 
   constructor(length: number, maxPacketLength: number, policy: LogPolicy) {
     this.#memory = new FixedMemory(length + 2 * CANARIES + maxPacketLength + 10);
@@ -71,6 +72,10 @@ class Rig {
       assert.equal(log.hasRoom(length), expected, `hasRoom(${length})`);
       return;
     }
+    if (kind === "commit") {
+      this.#commit(shrunk);
+      return;
+    }
     const at = model.reserve(length);
     if (kind === "append" || kind === "appendForeign") {
       bytes.set(packet, this.#scratch);
@@ -81,20 +86,33 @@ class Rig {
       assert.equal(appended, at >= 0, "append");
       if (appended) {
         model.commit(at, packet);
+        this.#reservation = undefined;
       }
       return;
     }
     const reserved = log.reserve(length);
     assert.equal(reserved, at < 0 ? -1 : log.start + at, `reserve(${length})`);
     if (reserved >= 0) {
-      // All of it is the writer's until the commit, even what is then not used.
-      bytes.set(packet, reserved);
+      this.#reservation = { at, packet };
       if (kind === "build") {
-        const committed = Math.max(1, length - shrunk);
-        log.commit(committed);
-        model.commit(at, packet.slice(0, committed));
+        this.#commit(shrunk);
       }
     }
+  }
+
+  /** Puts what was reserved last into the log, up to `shrunk` bytes less. */
+  #commit(shrunk: number): void {
+    if (this.#reservation === undefined) {
+      assert.throws(() => this.#log.commit(1), RangeError);
+      return;
+    }
+    const { at, packet } = this.#reservation;
+    this.#reservation = undefined;
+    // All that was reserved is the writer's until the commit, even what is then not used.
+    this.#memory.bytes.set(packet, this.#log.start + at);
+    const length = Math.max(1, packet.length - shrunk);
+    this.#log.commit(length);
+    this.#model.commit(at, packet.slice(0, length));
   }
 
   #runCursor(kind: string, index: number): void {

@@ -20,6 +20,7 @@ export function start(settings: unknown, platform: Platform): RunningApplication
     io: platform.io,
     ticker: platform.ticker,
     clock: platform.clock,
+    now: Date.now,
     report: (event) => platform.report(event),
   });
   const { capacity, used, regions } = flatsat.memory;

@@ -1,22 +1,24 @@
 /**
  * The flatsat application: the same on a board, in the Moddable simulator, on a desktop XS engine and on Node.
  *
- * Several ports, each with its framing, over one telemetry log and one telecommand router.
+ * Several ports, each with its framing, over one telemetry log and one PUS application process.
  */
-import { SequenceCounters } from "../ccsds/sequence-counters.js";
+import type { BoardClock } from "../ccsds/time-code.js";
 import { ClientPool } from "../link/client-pool.js";
 import type { Clock, Io, Ticker } from "../link/io.js";
 import type { ConnectionInfo, ConnectionReport } from "../link/reports.js";
 import { TmtcServer } from "../link/tmtc-server.js";
 import { FixedMemory } from "../memory/fixed-memory.js";
+import type { PusService } from "../pus/service.js";
 import { TelecommandRouter } from "../tmtc/telecommand-router.js";
 import { TelemetryLog } from "../tmtc/telemetry-log.js";
-import { Beacon, beaconFields } from "./beacon.js";
-import type { Configuration, PortRole } from "./configuration.js";
-import { Echo } from "./echo.js";
+import { ApplicationProcess } from "./application-process.js";
+import type { Configuration, PortConfiguration, PortRole } from "./configuration.js";
+import { EVENT_RESTART } from "./definitions.js";
+import { LinkWatch } from "./link-watch.js";
 
-/** APIDs that the telemetry counts packets for; echoes of further ones keep the telecommand's count. */
-const COUNTED_APIDS = 64;
+/** How often the application looks whether something is due, in milliseconds. */
+const TICK_MS = 100;
 
 /** What the application tells of itself; plain data, to be printed or sent as JSON. */
 export type FlatsatEvent =
@@ -30,6 +32,10 @@ export interface FlatsatOptions extends Configuration {
   io: Io;
   ticker: Ticker;
   clock: Clock;
+  /** UNIX milliseconds, or NaN while the platform does not know the time. Default: it never does. */
+  now?(): number;
+  /** Services of your own, beside those of the standard. */
+  services?(process: ApplicationProcess): PusService[];
   report?(event: FlatsatEvent): void;
 }
 
@@ -46,12 +52,13 @@ export interface FlatsatPort {
 export class Flatsat {
   readonly memory: FixedMemory;
   readonly log: TelemetryLog;
+  /** Telecommands by APID; the board's own process takes those that nothing else is there for. */
   readonly router: TelecommandRouter;
   readonly servers: TmtcServer[] = [];
-  readonly beacon: Beacon;
+  readonly process: ApplicationProcess;
   #options: FlatsatOptions;
+  #watch: LinkWatch;
   #timer: { stop(): void } | undefined;
-  #startedAt: number;
 
   /**
    * Reserves all memory; nothing listens before `start()`.
@@ -59,17 +66,15 @@ export class Flatsat {
    */
   constructor(options: FlatsatOptions) {
     this.#options = options;
-    this.#startedAt = options.clock();
     const memory = new FixedMemory(options.memory);
     this.memory = memory;
-    const counters = new SequenceCounters(COUNTED_APIDS);
     this.log = new TelemetryLog({
       memory,
       length: options.logLength,
       maxPacketLength: options.maxTelemetryLength,
       policy: options.logPolicy,
     });
-    this.router = new TelecommandRouter(new Echo(this.log, counters));
+    this.router = new TelecommandRouter();
     const pool = new ClientPool({
       memory,
       maxClients: options.maxClients,
@@ -77,48 +82,22 @@ export class Flatsat {
       maxTelemetryLength: options.maxTelemetryLength,
       stagingLength: options.stagingLength,
     });
-    for (const { framing, port, role, maxClients } of options.ports) {
-      const { io, ticker, clock, address, excessClients, idleTimeoutMs, partialFrameTimeoutMs } = options;
-      const name =
-        options.ports.filter((other) => other.framing.name === framing.name).length > 1
-          ? `${framing.name}:${port}`
-          : framing.name;
-      this.servers.push(
-        new TmtcServer({
-          io,
-          ticker,
-          clock,
-          memory,
-          framing,
-          name,
-          port,
-          pool,
-          excessClients,
-          idleTimeoutMs,
-          partialFrameTimeoutMs,
-          ...(address === "" ? {} : { address }),
-          ...(maxClients === undefined ? {} : { maxClients }),
-          ...(role === "tm" ? {} : { telecommands: this.router }),
-          ...(role === "tc" ? {} : { telemetry: this.log }),
-          onConnect: (info) => this.#report({ event: "connected", ...info }),
-          onDisconnect: (report) => this.#report({ event: "disconnected", ...report }),
-          onError: (error, info) =>
-            this.#report({
-              event: "error",
-              message: String(error),
-              connection: info?.connection,
-              server: info?.server,
-            }),
-        }),
-      );
+    for (const port of options.ports) {
+      this.servers.push(this.#server(port, pool));
     }
-    const fields = beaconFields(() => options.clock() - this.#startedAt, this.log, this.servers);
-    this.beacon = new Beacon(this.log, counters, options.beaconApid, fields);
+    const startedAt = options.clock();
+    const clock: BoardClock = {
+      uptime: () => options.clock() - startedAt,
+      now: options.now ?? (() => Number.NaN),
+    };
+    this.process = new ApplicationProcess({ ...options, clock, log: this.log, servers: this.servers });
+    this.router.fallback = this.process;
+    this.#watch = new LinkWatch(this.process);
   }
 
   get ports(): FlatsatPort[] {
     return this.servers.map((server, i) => {
-      const { framing, role } = this.#options.ports[i] as Configuration["ports"][number];
+      const { framing, role } = this.#options.ports[i] as PortConfiguration;
       return {
         framing: framing.name,
         address: this.#options.address,
@@ -130,11 +109,10 @@ export class Flatsat {
   }
 
   /**
-   * Listens on every port, and starts the beacon.
+   * Listens on every port. The first time it also says that the board has started, and begins to report.
    * @throws what the platform throws when a port is not to be had; nothing listens then
    */
   start(): void {
-    const { ticker, beaconIntervalMs } = this.#options;
     try {
       for (const server of this.servers) {
         server.start();
@@ -146,8 +124,9 @@ export class Flatsat {
     for (const port of this.ports) {
       this.#report({ event: "listening", ...port });
     }
-    if (beaconIntervalMs > 0 && this.#timer === undefined) {
-      this.#timer = ticker.start(beaconIntervalMs, () => this.beacon.send());
+    if (this.#timer === undefined) {
+      this.process.raise(EVENT_RESTART);
+      this.#timer = this.#options.ticker.start(TICK_MS, () => this.#tick());
     }
   }
 
@@ -167,11 +146,60 @@ export class Flatsat {
     if (wasRunning) {
       let telecommands = 0;
       let telemetry = 0;
-      for (const server of this.servers) {
-        telecommands += server.totals.telecommands;
-        telemetry += server.totals.telemetry;
+      for (const { totals } of this.servers) {
+        telecommands += totals.telecommands;
+        telemetry += totals.telemetry;
       }
       this.#report({ event: "stopped", telecommands, telemetry, telemetryDropped: this.log.dropped });
+    }
+  }
+
+  #server({ framing, port, role, maxClients }: PortConfiguration, pool: ClientPool): TmtcServer {
+    const { io, ticker, clock, address, excessClients, idleTimeoutMs, partialFrameTimeoutMs } = this.#options;
+    const twins = this.#options.ports.filter((other) => other.framing.name === framing.name);
+    const server: TmtcServer = new TmtcServer({
+      io,
+      ticker,
+      clock,
+      memory: this.memory,
+      framing,
+      name: twins.length > 1 ? `${framing.name}:${port}` : framing.name,
+      port,
+      pool,
+      excessClients,
+      idleTimeoutMs,
+      partialFrameTimeoutMs,
+      ...(address === "" ? {} : { address }),
+      ...(maxClients === undefined ? {} : { maxClients }),
+      ...(role === "tm" ? {} : { telecommands: this.router }),
+      ...(role === "tc" ? {} : { telemetry: this.log }),
+      onConnect: (info) => {
+        this.#watch.connected(server, info);
+        this.#report({ event: "connected", ...info });
+      },
+      onDisconnect: (report) => {
+        this.#watch.disconnected(server, report);
+        this.#report({ event: "disconnected", ...report });
+      },
+      onError: (error, info) => {
+        this.#report({
+          event: "error",
+          message: String(error),
+          connection: info?.connection,
+          server: info?.server,
+        });
+      },
+    });
+    return server;
+  }
+
+  #tick(): void {
+    try {
+      this.process.tick();
+      this.#watch.tick();
+    } catch (error) {
+      // A service's fault must not restart the board.
+      this.#report({ event: "error", message: String(error), connection: undefined, server: undefined });
     }
   }
 

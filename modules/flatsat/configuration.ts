@@ -6,6 +6,8 @@ import { checkRange } from "../framing/options.js";
 import { framingEntry } from "../framing/registry.js";
 import { oneOf, wholeNumber } from "../framing/text-options.js";
 import type { ExcessPolicy } from "../link/server-options.js";
+import type { PusSettings } from "../pus/definitions.js";
+import type { UnsignedType } from "../pus/field-types.js";
 import type { LogPolicy } from "../tmtc/telemetry-log.js";
 import { SETTINGS } from "./settings.js";
 
@@ -33,11 +35,21 @@ export interface Configuration {
   readonly logPolicy: LogPolicy;
   readonly maxTelemetryLength: number;
   readonly stagingLength: number;
-  /** 0: no beacon. */
+  readonly apid: number;
+  /** Time between housekeeping reports; 0: on request only. */
   readonly beaconIntervalMs: number;
-  readonly beaconApid: number;
+  readonly timeCode: TimeCodeName;
+  readonly acknowledge: PusSettings["acknowledge"];
+  readonly failureCodeType: UnsignedType;
 }
 
+/** How telemetry is stamped; see `timeCode` in application-process.ts. */
+export type TimeCodeName = "cds" | "cuc" | "cuc-tai";
+
+const TIME_CODES: readonly TimeCodeName[] = Object.freeze(["cds", "cuc", "cuc-tai"] as const);
+const ACKNOWLEDGEMENTS: readonly PusSettings["acknowledge"][] = Object.freeze(["always", "asRequested"] as const);
+const FAILURE_CODE_BYTES = Object.freeze(["1", "2", "4"] as const);
+const FAILURE_CODES = Object.freeze({ 1: "uint8", 2: "uint16", 4: "uint32" } as const);
 const PORT_OPTIONS = Object.freeze(["role", "max-clients"]);
 const ROLES: readonly PortRole[] = Object.freeze(["tmtc", "tc", "tm"] as const);
 const POLICIES: readonly LogPolicy[] = Object.freeze(["dropOldest", "refuseNew"] as const);
@@ -75,8 +87,12 @@ export function parseConfiguration(
     logPolicy: oneOf("log_policy", text("log_policy"), POLICIES) as LogPolicy,
     maxTelemetryLength: number("max_telemetry", 64, 65535),
     stagingLength: number("staging", 8, 65536),
-    beaconIntervalMs: number("beacon_interval_ms", 0, 3_600_000),
-    beaconApid: number("beacon_apid", 0, 2046),
+    apid: number("apid", 0, 2046),
+    beaconIntervalMs: text("beacon_interval_ms") === "0" ? 0 : number("beacon_interval_ms", 100, 3_600_000),
+    timeCode: oneOf("time_code", text("time_code"), TIME_CODES) as TimeCodeName,
+    acknowledge: oneOf("acknowledge", text("acknowledge"), ACKNOWLEDGEMENTS) as PusSettings["acknowledge"],
+    failureCodeType:
+      FAILURE_CODES[oneOf("failure_code_bytes", text("failure_code_bytes"), FAILURE_CODE_BYTES) as "1" | "2" | "4"],
   };
 }
 

@@ -25,6 +25,9 @@ export const SETTINGS: readonly Setting[] = Object.freeze([
   setting("max_telecommand", "1024", "longest telecommand packet, in bytes"),
   setting("max_telemetry", "1000", "longest telemetry packet, in bytes: 64 to 65535"),
   setting("staging", "1024", "bytes read from a socket at once: a power of two"),
-  setting("beacon_interval_ms", "1000", "time between beacons: 0 (none) to 3600000 ms"),
-  setting("beacon_apid", "1", "APID of the beacon: 0 to 2046"),
+  setting("apid", "2", "APID of the board: 0 to 2046"),
+  setting("beacon_interval_ms", "1000", "time between housekeeping reports: 100 to 3600000 ms; 0: on request only"),
+  setting("time_code", "cds", "time stamps: cds (CDS short), cuc (CUC 4+3, UNIX epoch), cuc-tai (CUC 4+3, TAI)"),
+  setting("acknowledge", "always", "report success of telecommands: always, or asRequested by their flags"),
+  setting("failure_code_bytes", "2", "width of failure codes: 1, 2 or 4 bytes"),
 ]);

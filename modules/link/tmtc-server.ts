@@ -5,6 +5,7 @@
  * second, sees to time-outs, to clients turned away, and to what a sink refused and nobody resumed.
  */
 import { checkChoice, checkRange } from "../framing/options.js";
+import type { PacketSource } from "../tmtc/contracts.js";
 import { SourceFeed } from "../tmtc/source-feed.js";
 import { TelemetryCursor } from "../tmtc/telemetry-cursor.js";
 import { type TelemetryListener, TelemetryLog } from "../tmtc/telemetry-log.js";
@@ -56,13 +57,20 @@ function closeQuietly(socket: TcpSocket): void {
   }
 }
 
+/** Told by its method: not by its class, which a module loader may hold twice. */
+function isSource(telemetry: TelemetryLog | PacketSource): telemetry is PacketSource {
+  return typeof telemetry.next === "function";
+}
+
 export class TmtcServer implements ConnectionOwner, TelemetryListener {
   readonly name: string;
   readonly io: Io;
   readonly clock: () => number;
   readonly telecommands: TmtcServerOptions["telecommands"];
-  readonly partialFrameTimeoutMs: number;
-  readonly idleTimeoutMs: number;
+  /** May be changed at any time. */
+  partialFrameTimeoutMs: number;
+  /** May be changed at any time; 0: never. */
+  idleTimeoutMs: number;
   readonly maxClients: number;
   #totals: ServerTotals;
   /** The part of the totals that connections which ended have left. */
@@ -97,13 +105,13 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
       options.io,
       checkRange("rejectHoldMs", options.rejectHoldMs ?? 2000, 0, 60_000),
     );
-    if (telemetry instanceof TelemetryLog) {
-      this.#log = telemetry;
-    } else if (telemetry !== undefined) {
+    if (telemetry !== undefined && isSource(telemetry)) {
       const maxPacketLength = options.maxTelemetryLength ?? 1000;
       const length = options.sourceLogLength ?? 4096;
       this.#log = new TelemetryLog({ memory, length, maxPacketLength, policy: "refuseNew" });
       this.#feed = new SourceFeed(this.#log, telemetry);
+    } else {
+      this.#log = telemetry;
     }
     const maxTelemetryLength = this.#log?.maxPacketLength ?? 1;
     const pool =
@@ -190,6 +198,24 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
     for (let i = 0; i < this.#connections.length; i++) {
       this.#connections[i]!.resume();
     }
+  }
+
+  /** Counts from 0 again, the open connections' part too; their own reports are not touched. */
+  clearTotals(): void {
+    const past = this.#past;
+    past.telecommands = 0;
+    past.telemetry = 0;
+    past.telemetrySkipped = 0;
+    past.rejected.fill(0);
+    const { totals } = this;
+    past.telecommands = -totals.telecommands;
+    past.telemetry = -totals.telemetry;
+    past.telemetrySkipped = -totals.telemetrySkipped;
+    for (let k = 0; k < past.rejected.length; k++) {
+      past.rejected[k] = -totals.rejected[k]!;
+    }
+    totals.refusedClients = 0;
+    totals.errors = 0;
   }
 
   /** What this server did since it was made, the open connections included. Changes under the caller's eyes. */

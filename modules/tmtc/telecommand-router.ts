@@ -12,11 +12,11 @@ export class TelecommandRouter implements PacketSink {
   /** Idle packets: received, and meant for nobody. */
   idle = 0;
   #sinks = new Map<number, PacketSink>();
-  #fallback: PacketSink | undefined;
+  /** Takes what no APID's sink is there for, space packet or not. */
+  fallback: PacketSink | undefined;
 
-  /** @param fallback takes what no APID's sink is there for, space packet or not */
   constructor(fallback?: PacketSink) {
-    this.#fallback = fallback;
+    this.fallback = fallback;
   }
 
   /**
@@ -35,7 +35,7 @@ export class TelecommandRouter implements PacketSink {
   }
 
   accept(bytes: Uint8Array, start: number, end: number, from: number): boolean {
-    let sink = this.#fallback;
+    let sink = this.fallback;
     const valid = checkSpacePacket(bytes, start, end) === VALID;
     if (valid) {
       const destination = apid(bytes, start);

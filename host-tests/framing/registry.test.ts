@@ -1,0 +1,57 @@
+import test from "ava";
+import { cobs } from "../../modules/framing/cobs.js";
+import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
+import { FRAMINGS, framingEntry } from "../../modules/framing/registry.js";
+
+const COMMON = { maxPacketLength: 512 };
+const PACKET = Uint8Array.of(0x18, 0x02, 0xc0, 0, 0, 0, 0x77);
+
+test("Every framing is found by its name, bears it, and makes a decoder and an encoder that fit each other.", (t) => {
+  for (const entry of FRAMINGS) {
+    const framing = framingEntry(entry.name).make({}, COMMON);
+    t.is(framing.name, entry.name);
+    t.is(framing.maxPacketLength, 512);
+    t.deepEqual(decodeFrames(framing, encodeFrame(framing, PACKET)), [PACKET]);
+  }
+  t.deepEqual(
+    FRAMINGS.map(({ name }) => name),
+    ["space-packets", "cobs"],
+  );
+});
+
+test("A framing's own limit goes before the common one, decimal or hexadecimal.", (t) => {
+  t.is(framingEntry("cobs").make({ "max-packet": "100" }, COMMON).maxPacketLength, 100);
+  t.is(framingEntry("space-packets").make({ "max-packet": "0x40" }, COMMON).maxPacketLength, 64);
+});
+
+test("The COBS delimiters sent are an option.", (t) => {
+  const both = framingEntry("cobs").make({ delimiter: "both" }, COMMON);
+  t.deepEqual(encodeFrame(both, PACKET), encodeFrame(cobs({ delimiter: "both" }), PACKET));
+});
+
+test("The packet IDs expected are a list with slashes.", (t) => {
+  const framing = framingEntry("space-packets").make({ "packet-ids": "0x1801/6146" }, COMMON);
+  const other = PACKET.with(1, 0x03);
+  t.deepEqual(decodeFrames(framing, Uint8Array.of(...other, ...PACKET)), [PACKET]);
+});
+
+test("A name that no framing has is refused, with those there are.", (t) => {
+  t.throws(() => framingEntry("slip"), { instanceOf: TypeError, message: /"slip".*space-packets, cobs/ });
+});
+
+test("An option out of its range, or that says nothing, is refused by its name.", (t) => {
+  const wrong: [name: string, options: Record<string, string>, message: RegExp][] = [
+    ["cobs", { "max-packet": "many" }, /max-packet.*"many"/],
+    ["cobs", { "max-packet": "" }, /max-packet/],
+    ["cobs", { "max-packet": "-5" }, /max-packet/],
+    ["cobs", { "max-packet": "70000" }, /maxPacketLength.*65542/],
+    ["cobs", { delimiter: "none" }, /delimiter must be trailing or both, not "none"/],
+    ["space-packets", { "max-packet": "6" }, /maxPacketLength.*7 to 65542/],
+    ["space-packets", { "packet-ids": "0x1801/" }, /packet-ids/],
+    ["space-packets", { "packet-ids": "0x1801,0x1802" }, /packet-ids/],
+    ["space-packets", { "packet-ids": "0x2000" }, /packet ID.*8191/],
+  ];
+  for (const [name, options, message] of wrong) {
+    t.throws(() => framingEntry(name).make(options, COMMON), { message }, JSON.stringify(options));
+  }
+});

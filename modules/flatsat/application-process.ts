@@ -1,0 +1,126 @@
+/**
+ * The board's PUS application process: takes the telecommands of one APID and sends its reports, through the four
+ * functions of the Space Packet Protocol.
+ */
+import { CdsShort } from "../ccsds/cds-short.js";
+import { CucAgency, CucTai } from "../ccsds/cuc.js";
+import { PacketExtractor, PacketReceiver, PacketSwitch } from "../ccsds/packet-functions.js";
+import type { PacketTransfer } from "../ccsds/packet-services.js";
+import { SequenceCounters } from "../ccsds/sequence-counters.js";
+import { type BoardClock, type TimeCode, TimeStamper } from "../ccsds/time-code.js";
+import type { TmtcServer } from "../link/tmtc-server.js";
+import { DEFAULT_PUS_SETTINGS, type ParameterDefinition, type PusSettings } from "../pus/definitions.js";
+import { PusDispatcher } from "../pus/dispatcher.js";
+import { ReportWriter } from "../pus/report-writer.js";
+import type { PusService } from "../pus/service.js";
+import { VerificationService } from "../pus/st01-verification.js";
+import { HousekeepingService } from "../pus/st03-housekeeping.js";
+import { EventService } from "../pus/st05-events.js";
+import { FunctionService } from "../pus/st08-functions.js";
+import { TestService } from "../pus/st17-test.js";
+import { ParameterService } from "../pus/st20-parameters.js";
+import type { PacketSink } from "../tmtc/contracts.js";
+import type { TelemetryLog } from "../tmtc/telemetry-log.js";
+import type { Configuration, TimeCodeName } from "./configuration.js";
+import {
+  type Board,
+  boardFunctions,
+  boardParameters,
+  EVENTS,
+  housekeepingStructures,
+  settableParameters,
+} from "./definitions.js";
+
+/** APIDs whose packet sequence counts are kept: those of telecommands watched for gaps, those of telemetry sent. */
+const APIDS = 16;
+
+export interface ApplicationProcessOptions extends Configuration {
+  clock: BoardClock;
+  log: TelemetryLog;
+  servers: readonly TmtcServer[];
+  services?(process: ApplicationProcess): PusService[];
+}
+
+/** @returns the code of the stamps in telemetry */
+export function timeCode(name: TimeCodeName): TimeCode {
+  switch (name) {
+    case "cds":
+      return new CdsShort();
+    case "cuc":
+      return new CucAgency();
+    default:
+      return new CucTai();
+  }
+}
+
+export class ApplicationProcess implements PacketSink, Board {
+  readonly apid: number;
+  readonly log: TelemetryLog;
+  readonly servers: readonly TmtcServer[];
+  /** Writes reports; a service of one's own uses it. */
+  readonly reports: ReportWriter;
+  /** Sends packets that were built elsewhere, as telemetry. */
+  readonly transfer: PacketTransfer;
+  readonly extraction = new PacketExtractor(APIDS);
+  readonly dispatcher: PusDispatcher;
+  readonly verification: VerificationService;
+  readonly events: EventService;
+  readonly housekeeping: HousekeepingService;
+  /** Every service, for ground configuration. */
+  readonly services: readonly PusService[];
+  readonly parameters: readonly ParameterDefinition[];
+  #clock: BoardClock;
+  #reception: PacketReceiver;
+
+  constructor(options: ApplicationProcessOptions) {
+    const { clock, log, servers, apid } = options;
+    this.#clock = clock;
+    this.apid = apid;
+    this.log = log;
+    this.servers = servers;
+    const settings: PusSettings = {
+      ...DEFAULT_PUS_SETTINGS,
+      failureCodeType: options.failureCodeType,
+      acknowledge: options.acknowledge,
+    };
+    const time = new TimeStamper(timeCode(options.timeCode), clock);
+    const sequenceCounters = new SequenceCounters(APIDS);
+    const reports = new ReportWriter({ log, apid, time, sequenceCounters });
+    this.reports = reports;
+    this.transfer = new PacketSwitch([], { transfer: (bytes, start, end) => log.append(bytes, start, end) });
+    const reported = boardParameters(this);
+    this.parameters = [...reported, ...settableParameters(this)];
+    this.verification = new VerificationService(reports, settings);
+    this.events = new EventService({ reports, events: EVENTS, settings });
+    const structures = housekeepingStructures(reported, options.beaconIntervalMs);
+    this.housekeeping = new HousekeepingService({ reports, clock, structures, settings });
+    this.services = [
+      this.verification,
+      this.housekeeping,
+      this.events,
+      new FunctionService({ functions: boardFunctions(this), settings, replies: 1, replyLength: 16 }),
+      new TestService(reports),
+      new ParameterService({ reports, parameters: this.parameters, settings }),
+      ...(options.services?.(this) ?? []),
+    ];
+    this.dispatcher = new PusDispatcher({ reports, verification: this.verification, services: this.services });
+    this.#reception = new PacketReceiver(this.dispatcher, this.extraction);
+  }
+
+  uptimeMs(): number {
+    return this.#clock.uptime();
+  }
+
+  accept(bytes: Uint8Array, start: number, end: number, from: number): boolean {
+    return this.#reception.accept(bytes, start, end, from);
+  }
+
+  raise(id: number, value0 = 0, value1 = 0, value2 = 0, value3 = 0): void {
+    this.events.raise(id, value0, value1, value2, value3);
+  }
+
+  /** Sends the housekeeping that is due. */
+  tick(): void {
+    this.housekeeping.tick();
+  }
+}

@@ -1,0 +1,248 @@
+/**
+ * The board's telemetry and telecommands, defined once, as data: parameters, housekeeping structures, events,
+ * functions. The services run on these tables, and ground configuration is made from them.
+ */
+import type { PacketExtractor } from "../ccsds/packet-functions.js";
+import type { TmtcServer } from "../link/tmtc-server.js";
+import {
+  type EventDefinition,
+  type FunctionDefinition,
+  type HousekeepingStructureDefinition,
+  INFORMATIVE,
+  LOW_SEVERITY,
+  MEDIUM_SEVERITY,
+  type ParameterDefinition,
+} from "../pus/definitions.js";
+import type { PusDispatcher } from "../pus/dispatcher.js";
+import type { ReportWriter } from "../pus/report-writer.js";
+import type { TelemetryLog } from "../tmtc/telemetry-log.js";
+
+/** What the definitions read and change. */
+export interface Board {
+  /** Milliseconds since boot. */
+  uptimeMs(): number;
+  readonly log: TelemetryLog;
+  readonly servers: readonly TmtcServer[];
+  readonly reports: ReportWriter;
+  readonly extraction: PacketExtractor;
+  /** Made after the definitions that it runs on; read when a telecommand or a report needs it. */
+  readonly dispatcher: PusDispatcher;
+  /** Raises an event. */
+  raise(id: number, value0?: number, value1?: number, value2?: number, value3?: number): void;
+}
+
+export const HOUSEKEEPING_STRUCTURE = 1;
+
+export const EVENT_RESTART = 1;
+export const EVENT_CLIENT_CONNECTED = 2;
+export const EVENT_CLIENT_LOST = 3;
+export const EVENT_FRAMING_DAMAGE = 4;
+export const EVENT_TELEMETRY_DROPPED = 5;
+export const EVENT_TEST = 6;
+
+/** Rejections of port n, by cause, are parameters 256 * (n + 1) and on. */
+const PORT_PARAMETERS = 256;
+
+const PORT_FIELD = Object.freeze({ name: "port", type: "uint16" } as const);
+const CONNECTION_FIELD = Object.freeze({ name: "connection", type: "uint32" } as const);
+
+/** The reasons for which a connection ends, by their number in event 3. */
+export const END_REASONS = Object.freeze([
+  "peerClosed",
+  "connectionLost",
+  "error",
+  "idle",
+  "replaced",
+  "stopped",
+] as const);
+
+export const EVENTS: readonly EventDefinition[] = Object.freeze([
+  event(EVENT_RESTART, "restart", INFORMATIVE, "The application has started.", []),
+  event(EVENT_CLIENT_CONNECTED, "clientConnected", INFORMATIVE, "A ground tool connected.", [
+    PORT_FIELD,
+    CONNECTION_FIELD,
+  ]),
+  event(EVENT_CLIENT_LOST, "clientLost", INFORMATIVE, "A connection ended.", [
+    PORT_FIELD,
+    CONNECTION_FIELD,
+    Object.freeze({
+      name: "reason",
+      type: "uint8",
+      labels: Object.freeze(END_REASONS.map((label, value) => Object.freeze({ value, label }))),
+    } as const),
+    Object.freeze({ name: "telecommands", type: "uint32" } as const),
+  ]),
+  event(EVENT_FRAMING_DAMAGE, "framingDamage", LOW_SEVERITY, "Bytes came that are no packets of the port's framing.", [
+    PORT_FIELD,
+    Object.freeze({ name: "rejections", type: "uint32", description: "since the last event of this kind" } as const),
+  ]),
+  event(EVENT_TELEMETRY_DROPPED, "telemetryDropped", MEDIUM_SEVERITY, "Telemetry was lost for want of room.", [
+    Object.freeze({ name: "packets", type: "uint32", description: "since the last event of this kind" } as const),
+  ]),
+  event(EVENT_TEST, "test", INFORMATIVE, "Raised by function 2.", [
+    Object.freeze({ name: "value", type: "uint32" } as const),
+  ]),
+]);
+
+function event(
+  id: number,
+  name: string,
+  severity: EventDefinition["severity"],
+  description: string,
+  auxiliaryData: EventDefinition["auxiliaryData"] & object,
+): EventDefinition {
+  return Object.freeze({ id, name, severity, description, auxiliaryData: Object.freeze(auxiliaryData) });
+}
+
+/** The parameters of this board: those that housekeeping reports first, then those that the ground may set. */
+export function boardParameters(board: Board): ParameterDefinition[] {
+  const { log, servers, reports, extraction } = board;
+  const sum = (read: (server: TmtcServer) => number) => (): number => {
+    let total = 0;
+    for (let i = 0; i < servers.length; i++) {
+      total += read(servers[i] as TmtcServer);
+    }
+    return total;
+  };
+  const parameters: ParameterDefinition[] = [
+    { id: 1, name: "uptime", type: "uint32", unit: "ms", get: () => board.uptimeMs() },
+    { id: 2, name: "telecommandsAccepted", type: "uint32", get: () => board.dispatcher.accepted },
+    { id: 3, name: "telecommandsRefused", type: "uint32", get: () => board.dispatcher.refused },
+    { id: 4, name: "telecommandsFailed", type: "uint32", get: () => board.dispatcher.failed },
+    {
+      id: 5,
+      name: "packetsRejected",
+      type: "uint32",
+      description: "damaged, or no telecommands",
+      get: () => board.dispatcher.rejections,
+    },
+    {
+      id: 6,
+      name: "packetsMissing",
+      type: "uint32",
+      description: "gaps in the telecommands' sequence counts",
+      get: () => extraction.missing,
+    },
+    { id: 7, name: "packetsReceived", type: "uint32", get: sum((server) => server.totals.telecommands) },
+    { id: 8, name: "packetsSent", type: "uint32", get: sum((server) => server.totals.telemetry) },
+    { id: 9, name: "clients", type: "uint8", get: sum((server) => server.totals.clients) },
+    { id: 10, name: "clientsRefused", type: "uint16", get: sum((server) => server.totals.refusedClients) },
+    { id: 11, name: "errors", type: "uint16", get: sum((server) => server.totals.errors) },
+    { id: 12, name: "reportsLost", type: "uint32", get: () => reports.lost },
+    { id: 13, name: "logUsed", type: "uint32", unit: "B", get: () => log.used },
+    { id: 14, name: "logWaiting", type: "uint32", description: "packets for no client yet", get: () => log.waiting },
+    { id: 15, name: "logDropped", type: "uint32", description: "packets", get: () => log.dropped },
+  ];
+  servers.forEach((server, n) => {
+    server.totals.reasons.forEach((reason, k) => {
+      parameters.push({
+        id: PORT_PARAMETERS * (n + 1) + k,
+        name: `port${n + 1}${reason.charAt(0).toUpperCase()}${reason.slice(1)}`,
+        type: "uint16",
+        description: `framing rejections of port ${n + 1} (${server.name})`,
+        get: () => server.totals.rejected[k] as number,
+      });
+    });
+  });
+  return parameters;
+}
+
+/** Parameters that the ground may set at run time (ST[20]). */
+export function settableParameters(board: Board): ParameterDefinition[] {
+  const { servers } = board;
+  let scratch = 0;
+  return [
+    {
+      id: 32,
+      name: "idleTimeout",
+      type: "uint32",
+      unit: "ms",
+      maximum: 86_400_000,
+      description: "0: connections may be silent for ever",
+      get: () => (servers[0] as TmtcServer).idleTimeoutMs,
+      set: (value) => {
+        for (let i = 0; i < servers.length; i++) {
+          (servers[i] as TmtcServer).idleTimeoutMs = value;
+        }
+        return true;
+      },
+    },
+    {
+      id: 33,
+      name: "partialFrameTimeout",
+      type: "uint32",
+      unit: "ms",
+      minimum: 1,
+      maximum: 600_000,
+      get: () => (servers[0] as TmtcServer).partialFrameTimeoutMs,
+      set: (value) => {
+        for (let i = 0; i < servers.length; i++) {
+          (servers[i] as TmtcServer).partialFrameTimeoutMs = value;
+        }
+        return true;
+      },
+    },
+    {
+      id: 34,
+      name: "scratch",
+      type: "uint32",
+      description: "means nothing: to try ST[20] with",
+      get: () => scratch,
+      set: (value) => {
+        scratch = value;
+        return true;
+      },
+    },
+  ];
+}
+
+/**
+ * @param parameters what housekeeping reports
+ * @param intervalMs 0: not sent until the ground asks
+ */
+export function housekeepingStructures(
+  parameters: readonly ParameterDefinition[],
+  intervalMs: number,
+): HousekeepingStructureDefinition[] {
+  return [
+    {
+      id: HOUSEKEEPING_STRUCTURE,
+      name: "board",
+      description: "What the board knows of itself and of its link.",
+      parameters,
+      intervalMs: intervalMs || 1000,
+      enabled: intervalMs > 0,
+    },
+  ];
+}
+
+export function boardFunctions(board: Board): FunctionDefinition[] {
+  return [
+    {
+      id: 1,
+      name: "resetCounters",
+      description: "Sets every counter that housekeeping reports to 0.",
+      execute: () => {
+        board.dispatcher.clear();
+        board.extraction.missing = 0;
+        board.reports.lost = 0;
+        board.log.dropped = 0;
+        board.log.refused = 0;
+        for (let i = 0; i < board.servers.length; i++) {
+          (board.servers[i] as TmtcServer).clearTotals();
+        }
+        return 0;
+      },
+    },
+    {
+      id: 2,
+      name: "raiseTestEvent",
+      description: "Raises event 6 with this value.",
+      arguments: [{ name: "value", type: "uint32" }],
+      execute: (value) => {
+        board.raise(EVENT_TEST, value);
+        return 0;
+      },
+    },
+  ];
+}

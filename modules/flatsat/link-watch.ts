@@ -1,0 +1,71 @@
+/** Raises the events of the link: clients that come and go, damage on the way, telemetry lost. */
+import type { ConnectionInfo, ConnectionReport } from "../link/reports.js";
+import type { TmtcServer } from "../link/tmtc-server.js";
+import {
+  type Board,
+  END_REASONS,
+  EVENT_CLIENT_CONNECTED,
+  EVENT_CLIENT_LOST,
+  EVENT_FRAMING_DAMAGE,
+  EVENT_TELEMETRY_DROPPED,
+} from "./definitions.js";
+
+/** Damage and loss come in crowds: one event of each kind in so many milliseconds says how many there were. */
+const QUIET_MS = 1000;
+
+export class LinkWatch {
+  #board: Board;
+  #checkedAt = 0;
+  /** Rejections of each server, and packets dropped, that events have told of. */
+  #rejections: number[];
+  #dropped = 0;
+
+  constructor(board: Board) {
+    this.#board = board;
+    this.#rejections = board.servers.map(() => 0);
+  }
+
+  connected(server: TmtcServer, info: ConnectionInfo): void {
+    this.#board.raise(EVENT_CLIENT_CONNECTED, server.port, info.connection);
+  }
+
+  disconnected(server: TmtcServer, report: ConnectionReport): void {
+    const reason = END_REASONS.indexOf(report.reason);
+    this.#board.raise(EVENT_CLIENT_LOST, server.port, report.connection, reason, report.telecommands);
+  }
+
+  /** To be called now and then. */
+  tick(): void {
+    const { servers, log } = this.#board;
+    const now = this.#board.uptimeMs();
+    if (now - this.#checkedAt < QUIET_MS) {
+      return;
+    }
+    this.#checkedAt = now;
+    let clients = 0;
+    for (let i = 0; i < servers.length; i++) {
+      const server = servers[i] as TmtcServer;
+      const before = this.#rejections[i] as number;
+      const { rejected } = server.totals;
+      let rejections = 0;
+      for (let k = 0; k < rejected.length; k++) {
+        rejections += rejected[k] as number;
+      }
+      this.#rejections[i] = rejections;
+      if (rejections > before) {
+        this.#board.raise(EVENT_FRAMING_DAMAGE, server.port, rejections - before);
+      }
+      clients += server.totals.clients;
+    }
+    if (log.dropped < this.#dropped) {
+      // The counter was reset.
+      this.#dropped = log.dropped;
+    }
+    // With nobody there to be told, the event itself would push one packet more out of the log.
+    if (clients > 0 && log.dropped > this.#dropped) {
+      const packets = log.dropped - this.#dropped;
+      this.#dropped = log.dropped;
+      this.#board.raise(EVENT_TELEMETRY_DROPPED, packets);
+    }
+  }
+}
