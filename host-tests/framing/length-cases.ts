@@ -77,9 +77,14 @@ export const lengthCases: Cases = {
     for (const maximum of [subject.shortestPacket + 1, 64, 253, 254, 255, 256, 508]) {
       // One that a search through the long packet could begin with is what the validator is for.
       const good = subject.packet(Math.min(maximum, 12), new Random(3), 0x20);
-      for (const long of [subject.packet(maximum + 1, new Random(4), 0x20)]) {
+      const long = [subject.packet(maximum + 1, new Random(4), 0x20)];
+      if (subject.delimited) {
+        // With zeros its frame is shorter, and may be no longer than one that is allowed.
+        long.push(new Uint8Array(maximum + 1));
+      }
+      for (const packet of long) {
         const framing = subject.framing(maximum);
-        const bytes = concat(frame(framing, long), frame(framing, good));
+        const bytes = concat(frame(framing, packet), frame(framing, good));
         let counts = "";
         for (const size of [bytes.length, 1, 5, bytes.length - 1]) {
           const bench = decode(subject, maximum, bytes, size);

@@ -217,6 +217,29 @@ function allocating(framing: Framing): Scenario {
   return oneByOne(traffic);
 }
 
+/** Clients that come, send one packet, read its answer, and go, each in its own way. */
+function comeAndGo(framing: Framing): Scenario {
+  const traffic = new Traffic(framing, { clients: 0 });
+  return (connections) => {
+    for (let k = 0; k < connections; k++) {
+      const peer = traffic.network.connect(1);
+      traffic.peers[0] = peer;
+      traffic.network.settle();
+      traffic.send(traffic.frame);
+      traffic.expect(traffic.frame.length);
+      if (k % 2 === 0) {
+        peer.end();
+      } else {
+        peer.reset();
+      }
+      traffic.network.settle();
+      if (traffic.server.totals.clients !== 0) {
+        throw new Error("the client is still there");
+      }
+    }
+  };
+}
+
 const scenarios = new Map<string, Scenario>();
 for (const framing of [spacePackets(), cobs()]) {
   const add = (title: string, scenario: Scenario) => scenarios.set(`${framing.name}: ${title}`, scenario);
@@ -228,6 +251,7 @@ for (const framing of [spacePackets(), cobs()]) {
   add("with damage between", damaged(new Traffic(framing)));
   add("refused, then taken", refused(framing));
   add("from a source", fromASource(framing));
+  add("clients come and go", comeAndGo(framing));
   add("one object per packet", allocating(framing));
 }
 

@@ -25,30 +25,34 @@ interface TypeFacts {
   readonly maximum: number;
 }
 
+function facts(type: FieldType, width: number, minimum: number, maximum: number): TypeFacts {
+  return Object.freeze({ type, width, minimum, maximum });
+}
+
 /** By the number of the type. */
 const FACTS: readonly TypeFacts[] = Object.freeze([
-  { type: "uint8", width: 1, minimum: 0, maximum: 0xff },
-  { type: "uint16", width: 2, minimum: 0, maximum: 0xffff },
-  { type: "uint32", width: 4, minimum: 0, maximum: 0xffffffff },
-  { type: "int8", width: 1, minimum: -0x80, maximum: 0x7f },
-  { type: "int16", width: 2, minimum: -0x8000, maximum: 0x7fff },
-  { type: "int32", width: 4, minimum: -0x80000000, maximum: 0x7fffffff },
-  { type: "float32", width: 4, minimum: -3.4028234663852886e38, maximum: 3.4028234663852886e38 },
-  { type: "float64", width: 8, minimum: -Number.MAX_VALUE, maximum: Number.MAX_VALUE },
+  facts("uint8", 1, 0, 0xff),
+  facts("uint16", 2, 0, 0xffff),
+  facts("uint32", 4, 0, 0xffffffff),
+  facts("int8", 1, -0x80, 0x7f),
+  facts("int16", 2, -0x8000, 0x7fff),
+  facts("int32", 4, -0x80000000, 0x7fffffff),
+  facts("float32", 4, -3.4028234663852886e38, 3.4028234663852886e38),
+  facts("float64", 8, -Number.MAX_VALUE, Number.MAX_VALUE),
 ]);
 
 /** Octets by the number of the type: asked for with every field that is put. */
-const WIDTHS: readonly number[] = Object.freeze(FACTS.map((facts) => facts.width));
+const WIDTHS: readonly number[] = Object.freeze(FACTS.map((entry) => entry.width));
 
 /**
  * The number of a type.
  * @throws TypeError when there is no such type
  */
 export function typeNumber(type: FieldType): number {
-  const index = FACTS.findIndex((facts) => facts.type === type);
+  const index = FACTS.findIndex((entry) => entry.type === type);
   if (index < 0) {
     throw new TypeError(
-      `there is no field type "${type}"; the types are ${FACTS.map((facts) => facts.type).join(", ")}`,
+      `there is no field type "${type}"; the types are ${FACTS.map((entry) => entry.type).join(", ")}`,
     );
   }
   return index;

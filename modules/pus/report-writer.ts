@@ -51,6 +51,8 @@ export class ReportWriter {
 
   readonly #log: ReportLog;
   readonly #bytes: Uint8Array;
+  /** Compared once: a string literal that is evaluated takes memory on XS, each time. */
+  readonly #mayBeFull: boolean;
   /** Octets before the source data. */
   readonly #headerLength: number;
   readonly #destinationId: number;
@@ -86,6 +88,7 @@ export class ReportWriter {
     this.#headerLength = TIME_STAMP_OFFSET + options.time.length;
     this.#log = options.log;
     this.#bytes = options.log.bytes;
+    this.#mayBeFull = options.log.policy === "refuseNew";
     this.#destinationId = destinationId;
     this.#counters = options.sequenceCounters ?? new SequenceCounters(1);
     this.#assembly = new PacketAssembler(this.#counters);
@@ -100,7 +103,7 @@ export class ReportWriter {
    */
   hasRoom(length: number, count: number): boolean {
     const log = this.#log;
-    if (log.policy !== "refuseNew" || log.hasRoom === undefined) {
+    if (!this.#mayBeFull || log.hasRoom === undefined) {
       return true;
     }
     const needed = length + count * LOG_ENTRY_OVERHEAD;

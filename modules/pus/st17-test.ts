@@ -18,7 +18,7 @@ export interface ConnectionTest {
   test(): boolean;
 }
 
-const APID_FIELD = { name: "applicationProcessId", type: "uint16" } as const;
+const APID_FIELD = Object.freeze({ name: "applicationProcessId", type: "uint16" } as const);
 const APID_WIDTH = 2;
 
 export class TestService implements PusService {

@@ -56,6 +56,8 @@ export class TelemetryLog {
   next = 0;
   /** Packets below this number were given to some client. */
   given = 0;
+  /** The policy, compared once: a string literal that is evaluated takes memory on XS, each time. */
+  #keepsAll: boolean;
   #head: number;
   #reservedAt = -1;
   #reservedLength = 0;
@@ -83,6 +85,7 @@ export class TelemetryLog {
     this.length = length;
     this.maxPacketLength = maxPacketLength;
     this.policy = policy;
+    this.#keepsAll = policy === "refuseNew";
     this.#head = this.start;
     this.oldestAt = this.start;
   }
@@ -251,7 +254,7 @@ export class TelemetryLog {
   }
 
   #discardOldest(): boolean {
-    if (this.policy === "refuseNew") {
+    if (this.#keepsAll) {
       if (this.oldest >= this.given) {
         return false;
       }
