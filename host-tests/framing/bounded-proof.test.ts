@@ -4,6 +4,14 @@
  * of the format says.
  */
 import test, { type ExecutionContext } from "ava";
+import {
+  checkSpacePacket,
+  IDLE_WITH_SECONDARY_HEADER,
+  PARTIAL_PACKET,
+  TOO_SHORT,
+  UNSUPPORTED_VERSION,
+  VALID,
+} from "../../modules/ccsds/primary-header.js";
 import { cobs } from "../../modules/framing/cobs.js";
 import type { FrameDecoder, Framing } from "../../modules/framing/framing.js";
 import { type SpacePacketsOptions, spacePackets } from "../../modules/framing/space-packets.js";
@@ -180,3 +188,51 @@ for (const [field, at] of Object.entries(FIELDS)) {
     });
   }
 }
+
+/** The verdict on a packet by the rules of the standard, in the order of the checks. */
+function judge(bytes: readonly number[]): number {
+  const [first, second, , , high, low] = bytes as [number, number, number, number, number, number];
+  if (bytes.length < 7) {
+    return TOO_SHORT;
+  }
+  if (first > 0x1f) {
+    return UNSUPPORTED_VERSION;
+  }
+  if ((first & 0x0f) === 0x0f && second === 0xff) {
+    return IDLE_WITH_SECONDARY_HEADER;
+  }
+  return high * 256 + low + 7 > bytes.length ? PARTIAL_PACKET : VALID;
+}
+
+test("A space packet's header is checked as defined, for every short string and every value of each field, reading nothing outside.", (t) => {
+  const guarded = new GuardedMemory(2 * ELSEWHERE + LONGEST);
+  let checks = 0;
+  const check = (bytes: readonly number[]) => {
+    const end = ELSEWHERE + bytes.length;
+    guarded.bytes.set(bytes, ELSEWHERE);
+    guarded.readable = [[ELSEWHERE, end]];
+    const found = checkSpacePacket(guarded.memory.bytes, ELSEWHERE, end);
+    checks++;
+    if (found !== judge(bytes) || guarded.violations.length > 0) {
+      t.fail(`[${bytes}]: ${found} instead of ${judge(bytes)}; ${guarded.violations}`);
+      return false;
+    }
+    return true;
+  };
+  // Both octets of an idle packet's identification among them.
+  forEachString([0x00, 0x01, 0x0f, 0xff], 8, check);
+  for (const at of Object.values(FIELDS)) {
+    for (let value = 0; value < 0x10000; value++) {
+      for (const length of [6, 7, 10]) {
+        const bytes = [0x18, 0x00, 0xc0, 0x00, 0x00, 0x03, 0x18, 0x00, 0xff, 0xff].slice(0, length);
+        bytes[at] = value >> 8;
+        bytes[at + 1] = value & 0xff;
+        if (!check(bytes)) {
+          return;
+        }
+      }
+    }
+  }
+  t.log(`${checks} checks`);
+  t.pass();
+});

@@ -1,12 +1,8 @@
 /** The framings that the conformance suite is run on, each with what the suite must know of it. Knows no platform. */
 import { cobs } from "../../modules/framing/cobs.js";
 import type { Framing } from "../../modules/framing/framing.js";
-import {
-  ACCEPT_PACKET,
-  type PacketValidator,
-  REJECT_PACKET,
-  spacePackets,
-} from "../../modules/framing/space-packets.js";
+import { ACCEPT_PACKET, type PacketValidator, REJECT_PACKET } from "../../modules/framing/packet-check.js";
+import { spacePackets } from "../../modules/framing/space-packets.js";
 import { hash, type Random } from "./random.js";
 
 export interface Subject {

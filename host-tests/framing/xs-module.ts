@@ -1,4 +1,5 @@
 /** Runs the functions of a compiled module inside the XS engine. */
+import { fileURLToPath } from "node:url";
 import test, { type ExecutionContext } from "ava";
 import { xsAvailability } from "../../host/xs-availability.js";
 import { XsMachine } from "../../host/xs-machine.js";
@@ -27,7 +28,7 @@ export class XsModule {
    * @param specifier of the module, relative to it
    */
   constructor(base: string, specifier: string) {
-    this.#path = new URL(specifier, base).pathname;
+    this.#path = fileURLToPath(new URL(specifier, base));
   }
 
   /** Calls an exported function with arguments that JSON can hold. @returns what it returns, as text */

@@ -118,7 +118,7 @@ export class Flatsat {
         server.start();
       }
     } catch (error) {
-      this.stop();
+      this.suspend();
       throw error;
     }
     for (const port of this.ports) {

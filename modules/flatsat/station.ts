@@ -78,8 +78,8 @@ export class Station {
     if (this.#state === WAITING && elapsed >= this.#waitMs) {
       this.#join();
     } else if (this.#state === JOINING && elapsed >= ATTEMPT_MS) {
-      this.#disconnect();
       this.#retryLater(`no answer from "${this.#options.ssid}" for ${ATTEMPT_MS / 1000} s`);
+      this.#disconnect();
     }
   }
 
@@ -91,19 +91,29 @@ export class Station {
       this.#wifi.connect(password === undefined ? { SSID: ssid } : { SSID: ssid, password });
     } catch (error) {
       // The platform refuses while an earlier attempt is under way.
-      this.#disconnect();
       this.#retryLater(String(error));
+      this.#disconnect();
     }
   }
 
+  /** The platform's callback: nothing may be thrown past it. */
   #changed(): void {
-    const connection = this.#wifi.connection;
+    try {
+      this.#follow(this.#wifi.connection);
+    } catch (error) {
+      // The application could not follow; a port it wants is taken, say. It gets another chance.
+      this.#retryLater(String(error));
+      this.#disconnect();
+    }
+  }
+
+  #follow(connection: number): void {
     if (connection >= READY) {
       if (this.#state !== UP) {
         this.#enter(UP);
-        this.#retryMs = FIRST_RETRY_MS;
         this.#options.log(`Wi-Fi: ${this.#wifi.address ?? "no address"} on "${this.#options.ssid}"`);
         this.#options.onUp(this.#wifi.address);
+        this.#retryMs = FIRST_RETRY_MS;
       }
     } else if (this.#state === UP) {
       this.#options.onDown();

@@ -229,7 +229,7 @@ class CobsDecoder implements FrameDecoder {
   #offer(start: number, end: number, frameLength: number, sink: PacketSink): boolean {
     // Set before the call, so that a sink that throws is not asked again with the same packet.
     this.#refusedFrame = 0;
-    if (sink.accept(this.#bytes, start, end, 0)) {
+    if (sink.accept(this.#bytes, start, end, 0, 0)) {
       this.counters.frames++;
       this.counters.frameBytes += frameLength + 1;
       return true;

@@ -8,6 +8,7 @@
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import type { PacketSink } from "../tmtc/contracts.js";
 import type { FramingCounters } from "./counters.js";
+import type { PacketCheck } from "./packet-check.js";
 
 /** `encode`: the frame is longer than the room for it. */
 export const DOES_NOT_FIT = -1;
@@ -54,7 +55,10 @@ export interface Framing {
   readonly maxPacketLength: number;
   /** Bytes a decoder needs to hold a frame that came in pieces. */
   readonly decoderMemory: number;
-  /** @param area offset of `decoderMemory` bytes that are this decoder's alone */
-  decoder(memory: FixedMemory, area: number): FrameDecoder;
+  /**
+   * @param area offset of `decoderMemory` bytes that are this decoder's alone
+   * @param check of a layer above: judges each packet before it is delivered
+   */
+  decoder(memory: FixedMemory, area: number, check?: PacketCheck): FrameDecoder;
   encoder(memory: FixedMemory): FrameEncoder;
 }

@@ -206,7 +206,7 @@ export class Connection implements PacketSink, Occupant {
   }
 
   /** A packet from the decoder. */
-  accept(bytes: Uint8Array, start: number, end: number): boolean {
+  accept(bytes: Uint8Array, start: number, end: number, _from: number, kind?: number): boolean {
     if (this.#ending !== undefined) {
       return false;
     }
@@ -214,7 +214,7 @@ export class Connection implements PacketSink, Occupant {
     if (sink === undefined) {
       return true;
     }
-    if (!sink.accept(bytes, start, end, this.number)) {
+    if (!sink.accept(bytes, start, end, this.number, kind)) {
       return false;
     }
     this.telecommands++;

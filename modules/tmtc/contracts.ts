@@ -5,10 +5,11 @@ export interface PacketSink {
   /**
    * @param bytes the memory; the packet is `bytes[start, end)`, valid only during the call
    * @param from number of the connection that the packet came from
+   * @param kind which of its framing's kinds of frame the packet came in; 0, or left out, where there is only one
    * @returns false: not now, offer the same packet again later. The connection stops reading meanwhile, until
    *   `TmtcServer.resume()`
    */
-  accept(bytes: Uint8Array, start: number, end: number, from: number): boolean;
+  accept(bytes: Uint8Array, start: number, end: number, from: number, kind?: number): boolean;
 }
 
 /** Telemetry that cannot say when it has something: it is asked. */

@@ -34,7 +34,7 @@ export class TelecommandRouter implements PacketSink {
     return this;
   }
 
-  accept(bytes: Uint8Array, start: number, end: number, from: number): boolean {
+  accept(bytes: Uint8Array, start: number, end: number, from: number, kind?: number): boolean {
     let sink = this.fallback;
     const valid = checkSpacePacket(bytes, start, end) === VALID;
     if (valid) {
@@ -53,7 +53,7 @@ export class TelecommandRouter implements PacketSink {
       }
       return true;
     }
-    if (!sink.accept(bytes, start, end, from)) {
+    if (!sink.accept(bytes, start, end, from, kind)) {
       return false;
     }
     this.routed++;

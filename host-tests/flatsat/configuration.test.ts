@@ -1,0 +1,165 @@
+import test from "ava";
+import { parseConfiguration, parsePorts } from "../../modules/flatsat/configuration.js";
+import { SETTINGS } from "../../modules/flatsat/settings.js";
+
+test("without settings, every value is the documented default", (t) => {
+  const { ports, ...rest } = parseConfiguration({});
+  t.deepEqual(
+    ports.map(({ framing, ...port }) => ({ framing: framing.name, packet: framing.maxPacketLength, ...port })),
+    [
+      { framing: "space-packets", packet: 1024, port: 7301, role: "tmtc", maxClients: undefined },
+      { framing: "cobs", packet: 1024, port: 7302, role: "tmtc", maxClients: undefined },
+    ],
+  );
+  t.deepEqual(rest, {
+    address: "",
+    maxClients: 4,
+    excessClients: "reject",
+    idleTimeoutMs: 0,
+    partialFrameTimeoutMs: 1000,
+    memory: 24576,
+    logLength: 8192,
+    logPolicy: "dropOldest",
+    maxTelemetryLength: 1000,
+    stagingLength: 1024,
+    apid: 2,
+    beaconIntervalMs: 1000,
+    timeCode: "cds",
+    acknowledge: "always",
+    failureCodeType: "uint16",
+  });
+});
+
+test("the defaults of the table pass the parser, and each setting has a help text", (t) => {
+  t.deepEqual(parseConfiguration(Object.fromEntries(SETTINGS.map(({ name, value }) => [name, value]))).maxClients, 4);
+  for (const { name, help } of SETTINGS) {
+    t.regex(name, /^[a-z_]+$/);
+    t.true(help.length > 10, name);
+  }
+});
+
+/** Setting, a value at or within each end of its range, and what becomes of it. */
+const GOOD: [string, string, string, unknown][] = [
+  ["address", "10.0.0.1", "address", "10.0.0.1"],
+  ["max_clients", "1", "maxClients", 1],
+  ["max_clients", "32", "maxClients", 32],
+  ["excess_clients", "replace", "excessClients", "replace"],
+  ["idle_timeout_ms", "86400000", "idleTimeoutMs", 86_400_000],
+  ["partial_frame_timeout_ms", "1", "partialFrameTimeoutMs", 1],
+  ["partial_frame_timeout_ms", "600000", "partialFrameTimeoutMs", 600_000],
+  ["memory", "1024", "memory", 1024],
+  ["memory", "0x1000000", "memory", 16_777_216],
+  ["log_length", "66", "logLength", 66],
+  ["log_policy", "refuseNew", "logPolicy", "refuseNew"],
+  ["max_telemetry", "64", "maxTelemetryLength", 64],
+  ["max_telemetry", "65535", "maxTelemetryLength", 65535],
+  ["staging", "8", "stagingLength", 8],
+  ["apid", "0", "apid", 0],
+  ["apid", "2046", "apid", 2046],
+  ["beacon_interval_ms", "0", "beaconIntervalMs", 0],
+  ["beacon_interval_ms", "100", "beaconIntervalMs", 100],
+  ["beacon_interval_ms", "3600000", "beaconIntervalMs", 3_600_000],
+  ["time_code", "cuc", "timeCode", "cuc"],
+  ["time_code", "cuc-tai", "timeCode", "cuc-tai"],
+  ["acknowledge", "asRequested", "acknowledge", "asRequested"],
+  ["failure_code_bytes", "1", "failureCodeType", "uint8"],
+  ["failure_code_bytes", "4", "failureCodeType", "uint32"],
+];
+
+for (const [name, value, key, expected] of GOOD) {
+  test(`${name}=${value} is taken`, (t) => {
+    t.is((parseConfiguration({ [name]: value }) as unknown as Record<string, unknown>)[key], expected);
+  });
+}
+
+test("max_telecommand is the longest packet of every framing that does not say otherwise", (t) => {
+  const { ports } = parseConfiguration({ max_telecommand: "300", listen: "cobs:1 cobs:2,max-packet=50 space-packets:3" });
+  t.deepEqual(
+    ports.map(({ framing }) => framing.maxPacketLength),
+    [300, 50, 300],
+  );
+});
+
+/** Setting, a value that is wrong, and what the error says: the setting, what it may be, and the value. */
+const BAD: [string, string, string][] = [
+  ["max_clients", "0", "max_clients must be from 1 to 32, not 0"],
+  ["max_clients", "33", "max_clients must be from 1 to 32, not 33"],
+  ["max_clients", "four", 'max_clients must be a whole number, not "four"'],
+  ["max_clients", "", 'max_clients must be a whole number, not ""'],
+  ["max_clients", "-1", 'max_clients must be a whole number, not "-1"'],
+  ["max_clients", "1.5", 'max_clients must be a whole number, not "1.5"'],
+  ["max_clients", " 4", 'max_clients must be a whole number, not " 4"'],
+  ["excess_clients", "queue", 'excess_clients must be reject or replace, not "queue"'],
+  ["idle_timeout_ms", "86400001", "idle_timeout_ms must be from 0 to 86400000, not 86400001"],
+  ["partial_frame_timeout_ms", "0", "partial_frame_timeout_ms must be from 1 to 600000, not 0"],
+  ["memory", "1023", "memory must be from 1024 to 16777216, not 1023"],
+  ["log_length", "65", "log_length must be from 66 to 8388608, not 65"],
+  ["log_policy", "dropNewest", 'log_policy must be dropOldest or refuseNew, not "dropNewest"'],
+  ["max_telecommand", "6", "max_telecommand must be from 7 to 65542, not 6"],
+  ["max_telemetry", "63", "max_telemetry must be from 64 to 65535, not 63"],
+  ["max_telemetry", "65536", "max_telemetry must be from 64 to 65535, not 65536"],
+  ["staging", "7", "staging must be from 8 to 65536, not 7"],
+  ["apid", "2047", "apid must be from 0 to 2046, not 2047"],
+  ["beacon_interval_ms", "99", "beacon_interval_ms must be from 100 to 3600000, not 99"],
+  ["beacon_interval_ms", "3600001", "beacon_interval_ms must be from 100 to 3600000, not 3600001"],
+  ["time_code", "utc", 'time_code must be cds or cuc or cuc-tai, not "utc"'],
+  ["acknowledge", "never", 'acknowledge must be always or asRequested, not "never"'],
+  ["failure_code_bytes", "3", 'failure_code_bytes must be 1 or 2 or 4, not "3"'],
+];
+
+for (const [name, value, message] of BAD) {
+  test(`${name}="${value}" is refused`, (t) => {
+    t.is(t.throws(() => parseConfiguration({ [name]: value }))?.message, message);
+  });
+}
+
+test("a setting that does not exist is refused, and those that do are listed", (t) => {
+  const message = t.throws(() => parseConfiguration({ max_client: "4" }), { instanceOf: TypeError })?.message ?? "";
+  t.true(message.startsWith('no setting is called "max_client"; there are listen, address, max_clients'));
+});
+
+test("listen: several ports, roles, limits and framing options", (t) => {
+  const ports = parsePorts(
+    "  cobs:0,role=tc   cobs:0,role=tm,delimiter=both space-packets:65535,max-clients=2,packet-ids=0x1801/6146 ",
+    1024,
+  );
+  t.deepEqual(
+    ports.map(({ framing, port, role, maxClients }) => [framing.name, port, role, maxClients]),
+    [
+      ["cobs", 0, "tc", undefined],
+      ["cobs", 0, "tm", undefined],
+      ["space-packets", 65535, "tmtc", 2],
+    ],
+  );
+});
+
+/** What is wrong with `listen`, and the words that the error must have. */
+const BAD_LISTEN: [string, RegExp][] = [
+  ["", /listen: no port is named; give FRAMING:PORT/],
+  ["   ", /listen: no port is named/],
+  ["cobs", /listen: "cobs" must be FRAMING:PORT/],
+  ["cobs:1:2", /listen: "cobs:1:2" must be FRAMING:PORT/],
+  ["cobs:", /listen: cobs: port must be a whole number, not ""/],
+  ["cobs:x", /listen: cobs: port must be a whole number, not "x"/],
+  ["cobs:65536", /listen: cobs: port must be from 0 to 65535, not 65536/],
+  ["slipp:7301", /"slipp".*space-packets, cobs/],
+  ["cobs:1 space-packets:1", /listen: port 1 is named twice/],
+  ["cobs:1,role", /listen: "role" is no option of cobs; there are role, max-clients, max-packet, delimiter/],
+  ["cobs:1,role=tm=tc", /listen: "role=tm=tc" is no option of cobs/],
+  ["cobs:1,colour=red", /listen: "colour=red" is no option of cobs/],
+  ["cobs:1,packet-ids=1", /listen: "packet-ids=1" is no option of cobs/],
+  ["cobs:1,role=tt", /listen: cobs: role must be tmtc or tc or tm, not "tt"/],
+  ["cobs:1,max-clients=0", /listen: cobs: max-clients must be from 1 to 32, not 0/],
+  ["cobs:1,max-clients=many", /listen: cobs: max-clients must be a whole number, not "many"/],
+  ["cobs:1,delimiter=none", /delimiter must be trailing or both, not "none"/],
+  ["cobs:1,max-packet=0", /must be from 1 to 65542, not 0/],
+  ["space-packets:1,max-packet=6", /must be from 7 to 65542, not 6/],
+  ["space-packets:1,packet-ids=0x1801,0x1802", /listen: "0x1802" is no option of space-packets/],
+  ["space-packets:1,packet-ids=8192", /packet ID must be from 0 to 8191, not 8192/],
+];
+
+for (const [text, message] of BAD_LISTEN) {
+  test(`listen="${text}" is refused`, (t) => {
+    t.throws(() => parseConfiguration({ listen: text }), { message });
+  });
+}

@@ -1,0 +1,73 @@
+/** The whole application on in-engine sockets, with clock and timers in the test's hand. Knows no platform. */
+import { createIo } from "../../host/engine/io.js";
+import { LoopbackNetwork, type LoopbackOptions } from "../../host/engine/loopback.js";
+import { CdsShort } from "../../modules/ccsds/cds-short.js";
+import { Flatsat, type FlatsatEvent, type FlatsatOptions } from "../../modules/flatsat/application.js";
+import { parseConfiguration } from "../../modules/flatsat/configuration.js";
+import { buildTelecommand, parseTelemetry } from "../../modules/pus/people.js";
+import { Client, ManualTime } from "../link/rig.js";
+
+export const APID = 2;
+const TIME_CODE = new CdsShort();
+
+export class Desk {
+  readonly time = new ManualTime();
+  readonly network: LoopbackNetwork;
+  readonly events: FlatsatEvent[] = [];
+  readonly flatsat: Flatsat;
+
+  /** Not started yet. */
+  constructor(
+    settings: Record<string, string> = {},
+    options: Partial<FlatsatOptions> & { network?: LoopbackOptions; sendBuffer?: number } = {},
+  ) {
+    const { network, sendBuffer = 8192, ...rest } = options;
+    this.network = new LoopbackNetwork(network);
+    this.flatsat = new Flatsat({
+      ...parseConfiguration(settings),
+      io: createIo(this.network, { sendBuffer }),
+      ticker: this.time.ticker,
+      clock: this.time.clock,
+      report: (event) => this.events.push(event),
+      ...rest,
+    });
+  }
+
+  /** A client of the nth port. */
+  connect(n = 0): Client {
+    const port = this.flatsat.servers[n]!.port;
+    const client = new Client(this.network.connect(port), parseConfiguration({}).ports[n]!.framing);
+    this.network.settle();
+    return client;
+  }
+
+  advance(ms: number): void {
+    for (let left = ms; left > 0; left -= 100) {
+      this.time.advance(left < 100 ? left : 100);
+      this.network.settle();
+    }
+  }
+
+  told(event: FlatsatEvent["event"]): FlatsatEvent[] {
+    return this.events.filter((each) => each.event === event);
+  }
+}
+
+export function telecommand(serviceType: number, messageSubtype: number, data: number[] = []): Uint8Array {
+  return buildTelecommand({ apid: APID, serviceType, messageSubtype, applicationData: Uint8Array.from(data) });
+}
+
+/** What a client got, as "service,subtype". */
+export function messages(client: Client): string[] {
+  return client.packets().map((packet) => {
+    const view = parseTelemetry(packet, TIME_CODE);
+    return `${view.serviceType},${view.messageSubtype}`;
+  });
+}
+
+/** Source data of the last message of that kind. */
+export function lastData(client: Client, kind: string): Uint8Array {
+  const packet = client.packets()[messages(client).lastIndexOf(kind)]!;
+  const view = parseTelemetry(packet, TIME_CODE);
+  return packet.slice(view.sourceDataStart - view.start, view.sourceDataEnd - view.start);
+}

@@ -1,0 +1,213 @@
+/**
+ * The decoder of framings without a delimiter: each frame tells its own length.
+ *
+ * One wrong length can swallow what follows, so after damage the decoder searches on, byte by byte, on the same stream,
+ * and also through what a wrong length had gathered. Packets that lie whole in the staging area are delivered where
+ * they stand.
+ */
+import type { FixedMemory } from "../memory/fixed-memory.js";
+import type { PacketSink } from "../tmtc/contracts.js";
+import { FramingCounters } from "./counters.js";
+import type { FrameDecoder } from "./framing.js";
+import { ACCEPT_PACKET, type PacketCheck, REJECT_PACKET, SKIP_PACKET } from "./packet-check.js";
+
+/** How the frames of one framing are told from other bytes. Each decoder has one of its own. */
+export interface StreamFormat {
+  /** Causes why no frame begins somewhere, by the number that `wanted` gives. */
+  readonly reasons: readonly string[];
+  /** Most bytes that `wanted` ever asks for. */
+  readonly maxWanted: number;
+  /** Of the frame that `wanted` found complete: bytes before its packet, bytes behind it, and its kind. */
+  readonly leading: number;
+  readonly trailing: number;
+  readonly kind: number;
+  /**
+   * Judges the frame that may begin at `at` by the bytes [at, at + available) there are of it.
+   * @param final no more bytes will come in time: a frame that is complete must be told now
+   * @returns its length, which is at most `available` when it is complete; while its length is not known, any number
+   *   above `available` that it needs at least. Or `-1 - reason`: no frame begins there.
+   */
+  wanted(bytes: Uint8Array, at: number, available: number, final: boolean): number;
+}
+
+/** The packet was rejected by a validator or a layer above. */
+const INVALID_PACKET = 0;
+/** A validator did not want this packet; the stream is in order. */
+const SKIPPED = 1;
+/** The rest of a frame did not come within the partial-frame timeout. */
+const TIMED_OUT = 2;
+/** The stream ended inside a frame. */
+const TRUNCATED = 3;
+/** The stream ended while the sink refused a packet. */
+const UNDELIVERED = 4;
+const COMMON_REASONS = Object.freeze(["invalidPacket", "skipped", "timedOut", "truncated", "undelivered"]);
+
+export class ScanningDecoder implements FrameDecoder {
+  readonly counters: FramingCounters;
+  #bytes: Uint8Array;
+  #format: StreamFormat;
+  #check: PacketCheck | undefined;
+  /** Bytes at the end of each packet that are not delivered. */
+  #checkLength: number;
+  /** Number of the first of the common reasons. */
+  #common: number;
+  /** Where a frame is gathered that came in pieces; it always begins with what may be a frame. */
+  #area: number;
+  #gathered = 0;
+  /** Synchronization is lost, and its loss counted. */
+  #searching = false;
+  #refused = false;
+
+  /** @param area offset of `format.maxWanted` bytes that are this decoder's alone */
+  constructor(memory: FixedMemory, area: number, format: StreamFormat, check?: PacketCheck) {
+    this.#bytes = memory.bytes;
+    this.#area = area;
+    this.#format = format;
+    this.#check = check;
+    this.#checkLength = check?.trailerLength ?? 0;
+    this.#common = format.reasons.length;
+    this.counters = new FramingCounters(Object.freeze([...format.reasons, ...COMMON_REASONS]));
+  }
+
+  get pendingBytes(): number {
+    return this.#gathered;
+  }
+
+  push(start: number, end: number, sink: PacketSink): number {
+    let at = start;
+    while (this.#gathered > 0) {
+      const wanted = this.#format.wanted(this.#bytes, this.#area, this.#gathered, false);
+      const take = Math.min(wanted - this.#gathered, end - at);
+      if (take > 0) {
+        this.#bytes.copyWithin(this.#area + this.#gathered, at, at + take);
+        this.#gathered += take;
+        at += take;
+      }
+      if (this.#format.wanted(this.#bytes, this.#area, this.#gathered, false) > this.#gathered) {
+        if (at === end) {
+          return end;
+        }
+        continue;
+      }
+      if (!this.#settle(sink)) {
+        if (take > 0) {
+          // Hands one byte back, so that the caller sees there is something left to push.
+          this.#gathered--;
+          at--;
+        }
+        return at;
+      }
+    }
+    if (at < end) {
+      const stop = this.#scan(at, end, sink, false);
+      if (this.#refused) {
+        return stop;
+      }
+      this.#bytes.copyWithin(this.#area, stop, end);
+      this.#gathered = end - stop;
+    }
+    return end;
+  }
+
+  expire(sink: PacketSink): boolean {
+    if (this.#gathered === 0) {
+      return true;
+    }
+    let at = this.#area;
+    const end = at + this.#gathered;
+    while (at < end) {
+      const stop = this.#scan(at, end, sink, true);
+      if (this.#refused) {
+        this.#keep(stop, end);
+        return false;
+      }
+      if (stop === end) {
+        break;
+      }
+      // The frame begun there is given up, and with it those begun behind it: their rest is as late.
+      this.#lose(this.#common + TIMED_OUT);
+      at = stop + 1;
+    }
+    this.#gathered = 0;
+    return true;
+  }
+
+  reset(): void {
+    if (this.#refused) {
+      this.counters.reject(this.#common + UNDELIVERED);
+    } else if (this.#gathered > 0) {
+      this.counters.reject(this.#common + TRUNCATED);
+    }
+    this.counters.droppedBytes += this.#gathered;
+    this.#gathered = 0;
+    this.#searching = false;
+    this.#refused = false;
+  }
+
+  /** Delivers what is complete among the gathered bytes, and keeps the rest. False when refused. */
+  #settle(sink: PacketSink): boolean {
+    const end = this.#area + this.#gathered;
+    this.#keep(this.#scan(this.#area, end, sink, false), end);
+    return !this.#refused;
+  }
+
+  #keep(start: number, end: number): void {
+    this.#bytes.copyWithin(this.#area, start, end);
+    this.#gathered = end - start;
+  }
+
+  /**
+   * Delivers the complete packets in [start, end), passing over what cannot be one.
+   * @returns where the frame of the packet refused, or one that is not complete yet, begins; else `end`
+   */
+  #scan(start: number, end: number, sink: PacketSink, final: boolean): number {
+    const { counters } = this;
+    const bytes = this.#bytes;
+    const format = this.#format;
+    const check = this.#check;
+    this.#refused = false;
+    let at = start;
+    while (at < end) {
+      const length = format.wanted(bytes, at, end - at, final);
+      if (length < 0) {
+        this.#lose(-1 - length);
+        at++;
+        continue;
+      }
+      if (length > end - at) {
+        return at;
+      }
+      const packetStart = at + format.leading;
+      const packetEnd = at + length - format.trailing;
+      const verdict = check === undefined ? ACCEPT_PACKET : check.judge(bytes, packetStart, packetEnd);
+      if (verdict === REJECT_PACKET) {
+        this.#lose(this.#common + INVALID_PACKET);
+        at++;
+        continue;
+      }
+      if (verdict === SKIP_PACKET) {
+        counters.reject(this.#common + SKIPPED);
+        counters.droppedBytes += length;
+      } else {
+        if (!sink.accept(bytes, packetStart, packetEnd - this.#checkLength, 0, format.kind)) {
+          this.#refused = true;
+          return at;
+        }
+        counters.frames++;
+        counters.frameBytes += length;
+      }
+      this.#searching = false;
+      at += length;
+    }
+    return at;
+  }
+
+  /** One byte is passed over; the cause counts once until the next packet. */
+  #lose(reason: number): void {
+    this.counters.droppedBytes++;
+    if (!this.#searching) {
+      this.counters.reject(reason);
+      this.#searching = true;
+    }
+  }
+}
