@@ -11,7 +11,9 @@ import { type BoardClock, type TimeCode, TimeStamper } from "../ccsds/time-code.
 import type { TmtcServer } from "../link/tmtc-server.js";
 import { DEFAULT_PUS_SETTINGS, type ParameterDefinition, type PusSettings } from "../pus/definitions.js";
 import { PusDispatcher } from "../pus/dispatcher.js";
+import { fieldWidth } from "../pus/field-types.js";
 import { ReportWriter } from "../pus/report-writer.js";
+import { fieldsLength } from "../pus/request-route.js";
 import type { PusService } from "../pus/service.js";
 import { VerificationService } from "../pus/st01-verification.js";
 import { HousekeepingService } from "../pus/st03-housekeeping.js";
@@ -19,6 +21,7 @@ import { EventService } from "../pus/st05-events.js";
 import { FunctionService } from "../pus/st08-functions.js";
 import { TestService } from "../pus/st17-test.js";
 import { ParameterService } from "../pus/st20-parameters.js";
+import { telemetryOverhead } from "../pus/telemetry.js";
 import type { PacketSink } from "../tmtc/contracts.js";
 import type { TelemetryLog } from "../tmtc/telemetry-log.js";
 import type { Configuration, TimeCodeName } from "./configuration.js";
@@ -72,6 +75,7 @@ export class ApplicationProcess implements PacketSink, Board {
   #clock: BoardClock;
   #reception: PacketReceiver;
 
+  /** @throws RangeError when housekeeping does not fit a telemetry packet */
   constructor(options: ApplicationProcessOptions) {
     const { clock, log, servers, apid } = options;
     this.#clock = clock;
@@ -92,7 +96,20 @@ export class ApplicationProcess implements PacketSink, Board {
     this.parameters = [...reported, ...settableParameters(this)];
     this.verification = new VerificationService(reports, settings);
     this.events = new EventService({ reports, events: EVENTS, settings });
+    const idLength = fieldsLength([{ name: "structureId", type: settings.structureIdType }]);
+    const reportLength = telemetryOverhead(time.length) + idLength + fieldsLength(reported);
+    if (reportLength > log.maxPacketLength) {
+      throw new RangeError(
+        `a housekeeping report has ${reportLength} bytes, but max_telemetry allows ${log.maxPacketLength}: raise it, or name fewer ports`,
+      );
+    }
     const structures = housekeepingStructures(reported, options.beaconIntervalMs);
+    const length = reported.reduce((sum, { type }) => sum + fieldWidth(type), fieldWidth(settings.structureIdType));
+    if (reports.overhead + length > log.maxPacketLength) {
+      throw new RangeError(
+        `max_telemetry must be at least ${reports.overhead + length} bytes for the housekeeping report, not ${log.maxPacketLength}`,
+      );
+    }
     this.housekeeping = new HousekeepingService({ reports, clock, structures, settings });
     this.services = [
       this.verification,

@@ -4,7 +4,7 @@ import type { FindZero } from "../framing/find-zero.js";
 import type { Framing } from "../framing/framing.js";
 import { checkRange } from "../framing/options.js";
 import { framingEntry } from "../framing/registry.js";
-import { oneOf, wholeNumber } from "../framing/text-options.js";
+import { oneOf, readPairs, wholeNumber } from "../framing/text-options.js";
 import type { ExcessPolicy } from "../link/server-options.js";
 import type { PusSettings } from "../pus/definitions.js";
 import type { UnsignedType } from "../pus/field-types.js";
@@ -46,7 +46,8 @@ export interface Configuration {
 /** How telemetry is stamped; see `timeCode` in application-process.ts. */
 export type TimeCodeName = "cds" | "cuc" | "cuc-tai";
 
-const TIME_CODES: readonly TimeCodeName[] = Object.freeze(["cds", "cuc", "cuc-tai"] as const);
+/** Every time code. */
+export const TIME_CODES: readonly TimeCodeName[] = Object.freeze(["cds", "cuc", "cuc-tai"] as const);
 const ACKNOWLEDGEMENTS: readonly PusSettings["acknowledge"][] = Object.freeze(["always", "asRequested"] as const);
 const FAILURE_CODE_BYTES = Object.freeze(["1", "2", "4"] as const);
 const FAILURE_CODES = Object.freeze({ 1: "uint8", 2: "uint16", 4: "uint32" } as const);
@@ -126,16 +127,7 @@ function parsePort(part: string, maxPacketLength: number, search: FindZero | und
   }
   const entry = framingEntry(name);
   const known = [...PORT_OPTIONS, ...Object.keys(entry.options)];
-  const options: Record<string, string> = {};
-  for (const pair of pairs) {
-    const [key = "", value, ...more] = pair.split("=");
-    if (value === undefined || more.length > 0 || !known.includes(key)) {
-      throw new TypeError(
-        `listen: "${pair}" is no option of ${name}; there are ${known.join(", ")}, as in ${known[0]}=tm`,
-      );
-    }
-    options[key] = value;
-  }
+  const options = readPairs("listen", pairs, name, known, "role=tm");
   const label = `listen: ${name}: `;
   const maxClients = wholeNumber(`${label}max-clients`, options["max-clients"]);
   return {
