@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import test from "ava";
 import { PROJECT } from "./project.js";
 
-test("the package holds the modules, the desktop, the firmware and the documents, and nothing else", (t) => {
+test("the package holds the modules, the desktop, the ground tools, the firmware and the documents, and nothing else", (t) => {
   const run = spawnSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: PROJECT, encoding: "utf8" });
   t.is(run.status, 0, run.stderr);
   const [{ files }] = JSON.parse(run.stdout) as [{ files: { path: string }[] }];
@@ -13,6 +13,7 @@ test("the package holds the modules, the desktop, the firmware and the documents
     "dist/modules/link/tmtc-server.d.ts",
     "dist/host/simulator.js",
     "dist/host/engine/xs-worker.js",
+    "dist/ground/ping.js",
     "modules/link/tmtc-server.ts",
     "main.ts",
     "manifest.json",
@@ -24,7 +25,7 @@ test("the package holds the modules, the desktop, the firmware and the documents
     t.true(paths.includes(needed), `${needed} is missing`);
   }
   const allowed =
-    /^(dist\/(modules|host)\/|modules\/|docs\/|main\.ts|manifest\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md)/;
+    /^(dist\/(modules|host|ground)\/|modules\/|docs\/|main\.ts|manifest\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md)/;
   t.deepEqual(
     paths.filter((path) => !allowed.test(path) || /tsconfig|tsbuildinfo|\.test\./.test(path)),
     [],

@@ -1,6 +1,7 @@
 /** The simulator's command line: options to settings as text, which the application's own parser checks. */
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { SETTINGS } from "../modules/flatsat/settings.js";
+import { numberOption, parseOptions } from "./command.js";
 import { BOARD_RECEIVE_WINDOW, BOARD_SEND_BUFFER } from "./engine/io.js";
 
 export type Engine = "xs" | "node";
@@ -17,11 +18,6 @@ export interface CommandLine {
   readonly json: boolean;
 }
 
-/** The command line is wrong; the message is one line. */
-export class UsageError extends Error {
-  override name = "UsageError";
-}
-
 /** Settings whose option is called otherwise, or defaults otherwise, than on a board. */
 const HOST_NAME = "address";
 const HOST_DEFAULT = "127.0.0.1";
@@ -33,20 +29,10 @@ const HOST_DEFAULT = "127.0.0.1";
  * @throws UsageError
  */
 export function parseCommandLine(args: readonly string[], write: (text: string) => void): CommandLine | undefined {
-  const command = makeCommand().configureOutput({ writeOut: write, writeErr: () => {} });
-  try {
-    command.parse(args, { from: "user" });
-  } catch (error) {
-    if (error instanceof CommanderError) {
-      if (error.exitCode === 0) {
-        return undefined;
-      }
-      // Suggestions come on a line of their own.
-      throw new UsageError(error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " "));
-    }
-    throw error;
+  const options: Record<string, unknown> | undefined = parseOptions(makeCommand(), args, write);
+  if (options === undefined) {
+    return undefined;
   }
-  const options = command.opts<Record<string, unknown>>();
   const settings: Record<string, string> = {};
   for (const { name } of SETTINGS) {
     const value = options[optionKey(name)];
@@ -75,12 +61,9 @@ function optionName(setting: string): string {
 }
 
 function makeCommand(): Command {
-  const command = new Command("flatlink-simulator")
-    .description("A simulated flatsat board: the board's own program, with this machine's network.")
-    .helpOption("-h, --help", "print this and exit")
-    .allowExcessArguments(false)
-    .configureHelp({ helpWidth: 110 })
-    .exitOverride();
+  const command = new Command("flatlink-simulator").description(
+    "A simulated flatsat board: the board's own program, with this machine's network.",
+  );
   command.addOption(
     new Option("--engine <engine>", "JavaScript engine (default: xs where it is to be had, else node)").choices([
       "xs",
@@ -113,13 +96,7 @@ function makeCommand(): Command {
 }
 
 function bytesOption(flags: string, help: string, value: number): Option {
-  return new Option(flags, `${help}, in bytes`).default(value).argParser((text: string) => {
-    const bytes = Number(text);
-    if (!/^\d+$/.test(text) || bytes < 1 || bytes > 16777216) {
-      throw new InvalidArgumentError("It must be 1 to 16777216 bytes.");
-    }
-    return bytes;
-  });
+  return numberOption(flags, `${help}, in bytes`, 1, 16_777_216, "bytes").default(value);
 }
 
 /** Where commander puts the value of a setting's option. */

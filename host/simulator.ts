@@ -2,6 +2,7 @@
 /** The simulated board, as a command. */
 import { fileURLToPath } from "node:url";
 import { parseConfiguration } from "../modules/flatsat/configuration.js";
+import { stopSignal } from "./command.js";
 import { type CommandLine, type Engine, nameOptions, parseCommandLine } from "./command-line.js";
 import { type LogEvent, Report } from "./report.js";
 import type { Running, RunOptions } from "./run.js";
@@ -42,15 +43,6 @@ function describeEngine(xs: XsAvailability): LogEvent {
   return xs.available
     ? { event: "engine", engine: "xs", version: xs.version }
     : { event: "engine", engine: "node", version: `Node.js ${process.version}` };
-}
-
-/** The first signal to stop. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      process.once(signal, () => resolve());
-    }
-  });
 }
 
 async function main(): Promise<void> {

@@ -73,7 +73,10 @@ for (const [name, value, key, expected] of GOOD) {
 }
 
 test("max_telecommand is the longest packet of every framing that does not say otherwise", (t) => {
-  const { ports } = parseConfiguration({ max_telecommand: "300", listen: "cobs:1 cobs:2,max-packet=50 space-packets:3" });
+  const { ports } = parseConfiguration({
+    max_telecommand: "300",
+    listen: "cobs:1 cobs:2,max-packet=50 space-packets:3",
+  });
   t.deepEqual(
     ports.map(({ framing }) => framing.maxPacketLength),
     [300, 50, 300],

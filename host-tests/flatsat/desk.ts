@@ -69,5 +69,5 @@ export function messages(client: Client): string[] {
 export function lastData(client: Client, kind: string): Uint8Array {
   const packet = client.packets()[messages(client).lastIndexOf(kind)]!;
   const view = parseTelemetry(packet, TIME_CODE);
-  return packet.slice(view.sourceDataStart - view.start, view.sourceDataEnd - view.start);
+  return packet.slice(view.sourceDataStart, view.sourceDataEnd);
 }

@@ -198,7 +198,12 @@ test("connect throws: tried again with the same waits", (t) => {
 test("the application cannot start, say because a port is taken: nothing is thrown, and it gets another chance", (t) => {
   let fails = 2;
   let started = 0;
-  const { station: made, wifi, time, lines } = station({
+  const {
+    station: made,
+    wifi,
+    time,
+    lines,
+  } = station({
     onUp() {
       if (fails-- > 0) {
         throw new Error("bind failed");
@@ -237,7 +242,10 @@ test("stop: no more attempts", (t) => {
 });
 
 test("a network without a name, and passwords that WPA does not have, are refused", (t) => {
-  t.throws(() => station({ ssid: "" }), { instanceOf: TypeError, message: "wifi_ssid must have 1 to 32 characters, not 0" });
+  t.throws(() => station({ ssid: "" }), {
+    instanceOf: TypeError,
+    message: "wifi_ssid must have 1 to 32 characters, not 0",
+  });
   t.throws(() => station({ ssid: "x".repeat(33) }), { message: /wifi_ssid.*not 33/ });
   t.throws(() => station({ password: "seven77" }), { message: "wifi_password must have 8 to 63 characters, not 7" });
   t.throws(() => station({ password: "x".repeat(64) }), { message: /wifi_password.*not 64/ });

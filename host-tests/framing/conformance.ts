@@ -9,6 +9,7 @@ import { refusalCases } from "./refusal-cases.js";
 import { streamCases } from "./stream-cases.js";
 import { type Cases, type Subject, subjects } from "./subjects.js";
 import { timeoutCases, wrongLengthCases } from "./timeout-cases.js";
+import { validatorCases } from "./validator-cases.js";
 
 export function casesFor(subject: Subject): Cases {
   return {
@@ -19,6 +20,7 @@ export function casesFor(subject: Subject): Cases {
     ...refusalCases,
     ...encoderCases,
     ...(!subject.delimited && { ...wrongLengthCases, ...refusingEncoderCases }),
+    ...(subject.validated && validatorCases),
   };
 }
 

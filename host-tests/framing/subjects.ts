@@ -1,5 +1,7 @@
 /** The framings that the conformance suite is run on, each with what the suite must know of it. Knows no platform. */
+import { CRC16_LENGTH, writeCrc16 } from "../../modules/ccsds/crc16.js";
 import { cobs } from "../../modules/framing/cobs.js";
+import { crcValidator } from "../../modules/framing/crc-validator.js";
 import type { Framing } from "../../modules/framing/framing.js";
 import { ACCEPT_PACKET, type PacketValidator, REJECT_PACKET } from "../../modules/framing/packet-check.js";
 import { spacePackets } from "../../modules/framing/space-packets.js";
@@ -20,6 +22,8 @@ export interface Subject {
   readonly tooLongReason: string;
   /** A delimiter ends each frame: the decoder waits for it, however long it takes. */
   readonly delimited: boolean;
+  /** A validator tells a packet from bytes with a plausible header. */
+  readonly validated: boolean;
   /** Bytes around the packet in its frame, as long as the packet is shorter than 254 bytes. */
   readonly overhead: number;
 }
@@ -46,6 +50,7 @@ function cobsSubject(delimiter: "trailing" | "both"): Subject {
     spoiltReason: "blockOverrun",
     tooLongReason: "frameTooLong",
     delimited: true,
+    validated: false,
     overhead: delimiter === "both" ? 3 : 2,
   };
 }
@@ -88,27 +93,41 @@ export function spacePacket(id: number, length: number, random: Random, least: n
   return packet;
 }
 
-function spacePacketSubject(name: string, withIds: boolean, withChecksum: boolean): Subject {
+/** What a packet's end says of the rest of it. */
+interface Check {
+  readonly length: number;
+  seal(packet: Uint8Array): void;
+  readonly validator: PacketValidator;
+}
+
+const CHECKSUM: Check = { length: CHECKSUM_LENGTH, seal, validator: checksumValidator };
+
+/** As PUS packets have it. */
+const CRC: Check = {
+  length: CRC16_LENGTH,
+  seal: (packet) => writeCrc16(packet, 0, packet.length),
+  validator: crcValidator,
+};
+
+function spacePacketSubject(name: string, withIds: boolean, check?: Check): Subject {
   return {
     name: `space-packets (${name})`,
     framing: (maxPacketLength) =>
       spacePackets({
         maxPacketLength,
         ...(withIds && { packetIds: PACKET_IDS }),
-        ...(withChecksum && { validator: checksumValidator }),
+        ...(check && { validator: check.validator }),
       }),
-    shortestPacket: withChecksum ? 6 + CHECKSUM_LENGTH : 7,
+    shortestPacket: check === undefined ? 7 : Math.max(7, 6 + check.length),
     packet(length, random, least = 0) {
       // Without a checksum, only bytes that begin no header keep a search through a spoilt packet from mistakes.
       const packet = spacePacket(
         PACKET_IDS[random.below(PACKET_IDS.length)] as number,
         length,
         random,
-        withChecksum ? least : 0x80,
+        check === undefined ? 0x80 : least,
       );
-      if (withChecksum) {
-        seal(packet);
-      }
+      check?.seal(packet);
       return packet;
     },
     garbage: (length, random) => random.bytes(length, 0x20),
@@ -122,6 +141,7 @@ function spacePacketSubject(name: string, withIds: boolean, withChecksum: boolea
     spoiltReason: withIds ? "unknownPacketId" : "invalidPacket",
     tooLongReason: "packetTooLong",
     delimited: false,
+    validated: check !== undefined,
     overhead: 0,
   };
 }
@@ -129,7 +149,9 @@ function spacePacketSubject(name: string, withIds: boolean, withChecksum: boolea
 export const subjects: readonly Subject[] = [
   cobsSubject("trailing"),
   cobsSubject("both"),
-  spacePacketSubject("packet IDs", true, false),
-  spacePacketSubject("validator", false, true),
-  spacePacketSubject("packet IDs and validator", true, true),
+  spacePacketSubject("packet IDs", true),
+  spacePacketSubject("validator", false, CHECKSUM),
+  spacePacketSubject("packet IDs and validator", true, CHECKSUM),
+  spacePacketSubject("CRC", false, CRC),
+  spacePacketSubject("packet IDs and CRC", true, CRC),
 ];

@@ -20,7 +20,11 @@ export const clientCases: Cases = {
     holds(late.peer.ended || late.peer.wasReset, "the late client to be closed");
     equal(rig.inbox.numbers, [], "packets");
     rig.emit(5, 1);
-    equal([...clients, late].map((client) => client.numbers), [[5], [5], []], "telemetry");
+    equal(
+      [...clients, late].map((client) => client.numbers),
+      [[5], [5], []],
+      "telemetry",
+    );
     equal(rig.server.totals.refusedClients, 1, "refused clients");
     equal(rig.server.totals.connections, 2, "connections");
     equal([rig.connected.length, rig.reports.length], [2, 0], "connections told of");
@@ -90,7 +94,11 @@ export const clientCases: Cases = {
     rig.settle();
     const late = rig.connect();
     holds(clients[1]!.peer.ended, "the silent client to be closed");
-    equal(rig.reports.map((report) => [report.connection, report.reason]), [[2, "replaced"]], "reports");
+    equal(
+      rig.reports.map((report) => [report.connection, report.reason]),
+      [[2, "replaced"]],
+      "reports",
+    );
     late.send(packet(3, 20, "tc"));
     rig.settle();
     equal(rig.inbox.froms, [1, 3, 4], "connections");
@@ -110,7 +118,11 @@ export const clientCases: Cases = {
       reader.received();
     }
     rig.connect();
-    equal(rig.reports.map((report) => report.connection), [2], "the connection replaced");
+    equal(
+      rig.reports.map((report) => report.connection),
+      [2],
+      "the connection replaced",
+    );
     equal(reader.numbers, numbers(0, 5), "telemetry");
   },
 
@@ -125,7 +137,11 @@ export const clientCases: Cases = {
     }
     equal(rig.reports.length, 0, "connections ended");
     rig.advance(300);
-    equal(rig.reports.map((report) => [report.connection, report.reason]), [[2, "idle"]], "reports");
+    equal(
+      rig.reports.map((report) => [report.connection, report.reason]),
+      [[2, "idle"]],
+      "reports",
+    );
     holds(!busy.peer.ended, "the busy one to stay");
     silent.peer.resumeReading();
     rig.settle();
@@ -163,7 +179,15 @@ export const clientCases: Cases = {
     rig.settle();
     equal(rig.inbox.numbers, [0, 1, 2], "packets");
     rig.emit(7, 3);
-    equal(clients.map((client) => client.numbers), [[7, 8, 9], [7, 8, 9], [7, 8, 9]], "telemetry");
+    equal(
+      clients.map((client) => client.numbers),
+      [
+        [7, 8, 9],
+        [7, 8, 9],
+        [7, 8, 9],
+      ],
+      "telemetry",
+    );
     clients[1]!.peer.reset();
     rig.settle();
     const next = rig.connect(bare, framings[0]!);
@@ -189,8 +213,28 @@ export const clientCases: Cases = {
     client.send(packet(1, 20, "tc"));
     rig.settle();
     equal(rig.inbox.numbers, [0, 1], "packets");
-    equal(rig.reports.map((each) => [each.connection, each.reason]), [[2, "replaced"]], "reports");
+    equal(
+      rig.reports.map((each) => [each.connection, each.reason]),
+      [[2, "replaced"]],
+      "reports",
+    );
     equal([bare.totals.clients, stuffed.totals.clients], [1, 1], "clients");
+  },
+
+  "replace on a port that has its own limit: clients of another port are left alone"() {
+    const rig = new Rig();
+    rig.server.stop();
+    const pool = new ClientPool({ memory: rig.memory, maxClients: 4, framings: [cobs()], maxTelemetryLength: 500 });
+    const limited = rig.serve({ pool, maxClients: 1, excessClients: "replace", port: 1 });
+    const other = rig.serve({ pool, port: 2 });
+    limited.start();
+    other.start();
+    rig.connect(other);
+    rig.advance(1000);
+    rig.connect(limited);
+    rig.connect(limited);
+    equal([limited.totals.clients, other.totals.clients], [1, 1], "clients");
+    equal(limited.totals.connections, 2, "connections");
   },
 
   "a server's own limit is below the pool's: it keeps to it"() {
@@ -203,14 +247,22 @@ export const clientCases: Cases = {
     rig.connect(server);
     rig.connect(server);
     equal([server.maxClients, server.totals.clients, server.totals.connections], [1, 1, 2], "limit and clients");
-    equal(rig.reports.map((each) => each.connection), [1], "the connection replaced");
+    equal(
+      rig.reports.map((each) => each.connection),
+      [1],
+      "the connection replaced",
+    );
   },
 
   "several clients come in one turn: each is told of, and each is served"() {
     const io = new FakeIo();
     const rig = new Rig({ io });
     const connections = io.connect(4);
-    equal(rig.connected.map((info) => info.connection), [1, 2, 3, 4], "connections");
+    equal(
+      rig.connected.map((info) => info.connection),
+      [1, 2, 3, 4],
+      "connections",
+    );
     connections.forEach((connection) => {
       connection.writable(1000);
     });

@@ -20,38 +20,44 @@ export const endingCases: Cases = {
     equal([reason, telecommands, telemetry], ["peerClosed", 5, 7], "report");
   }),
 
-  ...inEachFraming("half-close before the socket has room: the telemetry waits for it, then the end comes", (framing) => {
-    const io = new FakeIo();
-    const rig = new Rig({ framing, io });
-    rig.emit(1, 2);
-    const connection = io.connect()[0]!;
-    connection.end();
-    equal(connection.closed, 0, "closed before the telemetry");
-    connection.writable(10);
-    equal(connection.closed, 0, "closed in the middle of it");
-    connection.writable(1000);
-    sameBytes(connection.written, join(packets(1, 2).map((each) => encodeFrame(framing, each))), "the telemetry");
-    equal(connection.closed, 1, "closed after it");
-    equal(rig.reports[0]!.reason, "peerClosed", "reason");
-  }),
+  ...inEachFraming(
+    "half-close before the socket has room: the telemetry waits for it, then the end comes",
+    (framing) => {
+      const io = new FakeIo();
+      const rig = new Rig({ framing, io });
+      rig.emit(1, 2);
+      const connection = io.connect()[0]!;
+      connection.end();
+      equal(connection.closed, 0, "closed before the telemetry");
+      connection.writable(10);
+      equal(connection.closed, 0, "closed in the middle of it");
+      connection.writable(1000);
+      sameBytes(connection.written, join(packets(1, 2).map((each) => encodeFrame(framing, each))), "the telemetry");
+      equal(connection.closed, 1, "closed after it");
+      equal(rig.reports[0]!.reason, "peerClosed", "reason");
+    },
+  ),
 
-  ...inEachFraming("half-close while the sink refuses: its packets are taken and answered before the end", (framing) => {
-    const rig = new Rig({ framing });
-    rig.inbox.onPacket = (bytes) => rig.log.append(bytes, 0, bytes.length);
-    const client = rig.connect();
-    rig.inbox.refuse = 5;
-    client.send(...packets(1, 3, 20, "tc"));
-    client.peer.end();
-    rig.settle();
-    rig.advance(300);
-    holds(!client.peer.ended, "the connection to stay");
-    equal(rig.inbox.numbers, [], "packets");
-    rig.advance(200);
-    equal(rig.inbox.numbers, [1, 2, 3], "packets when the sink takes them");
-    equal(client.numbers, [1, 2, 3], "answers");
-    holds(client.peer.ended, "the server to have closed");
-    equal(rig.reports[0]!.telecommands, 3, "telecommands in the report");
-  }),
+  ...inEachFraming(
+    "half-close while the sink refuses: its packets are taken and answered before the end",
+    (framing) => {
+      const rig = new Rig({ framing });
+      rig.inbox.onPacket = (bytes) => rig.log.append(bytes, 0, bytes.length);
+      const client = rig.connect();
+      rig.inbox.refuse = 5;
+      client.send(...packets(1, 3, 20, "tc"));
+      client.peer.end();
+      rig.settle();
+      rig.advance(300);
+      holds(!client.peer.ended, "the connection to stay");
+      equal(rig.inbox.numbers, [], "packets");
+      rig.advance(200);
+      equal(rig.inbox.numbers, [1, 2, 3], "packets when the sink takes them");
+      equal(client.numbers, [1, 2, 3], "answers");
+      holds(client.peer.ended, "the server to have closed");
+      equal(rig.reports[0]!.telecommands, 3, "telecommands in the report");
+    },
+  ),
 
   ...inEachFraming("half-close with more to read than one staging area: all of it is delivered first", (framing) => {
     const rig = new Rig({ framing, server: { stagingLength: 64 }, receiveWindow: 200 });
@@ -63,22 +69,25 @@ export const endingCases: Cases = {
     equal(rig.reports[0]!.reason, "peerClosed", "reason");
   }),
 
-  ...inEachFraming("the connection is lost while the sink refuses: the packets stay until they are taken", (framing) => {
-    const rig = new Rig({ framing });
-    const client = rig.connect();
-    rig.inbox.refuse = 3;
-    client.send(...packets(1, 3, 20, "tc"));
-    rig.settle();
-    client.peer.reset();
-    rig.settle();
-    equal(rig.reports.length, 0, "reports while the packets wait");
-    rig.advance(300);
-    equal(rig.inbox.numbers, [1, 2, 3], "packets");
-    equal(rig.inbox.froms, [1, 1, 1], "connections");
-    const { reason, telecommands, rejections } = rig.reports[0]!;
-    equal([reason, telecommands, rejections], ["connectionLost", 3, {}], "report");
-    equal(rig.server.totals.clients, 0, "clients");
-  }),
+  ...inEachFraming(
+    "the connection is lost while the sink refuses: the packets stay until they are taken",
+    (framing) => {
+      const rig = new Rig({ framing });
+      const client = rig.connect();
+      rig.inbox.refuse = 3;
+      client.send(...packets(1, 3, 20, "tc"));
+      rig.settle();
+      client.peer.reset();
+      rig.settle();
+      equal(rig.reports.length, 0, "reports while the packets wait");
+      rig.advance(300);
+      equal(rig.inbox.numbers, [1, 2, 3], "packets");
+      equal(rig.inbox.froms, [1, 1, 1], "connections");
+      const { reason, telecommands, rejections } = rig.reports[0]!;
+      equal([reason, telecommands, rejections], ["connectionLost", 3, {}], "report");
+      equal(rig.server.totals.clients, 0, "clients");
+    },
+  ),
 
   ...inEachFraming("half-close, then reset, while the sink refuses: ends once, with the packets taken", (framing) => {
     const io = new FakeIo();
@@ -90,12 +99,21 @@ export const endingCases: Cases = {
     connection.fail();
     rig.advance(100);
     equal(rig.inbox.numbers, [1], "packets");
-    equal(rig.reports.map((report) => report.reason), ["connectionLost"], "reports");
+    equal(
+      rig.reports.map((report) => report.reason),
+      ["connectionLost"],
+      "reports",
+    );
     equal(connection.closed, 1, "times closed");
   }),
 
   ...inEachFraming("a lost client whose packets wait does not hold up the log for the others", (framing) => {
-    const rig = new Rig({ framing, log: { length: 600, policy: "refuseNew" }, network: { peerWindow: 100 }, sendBuffer: 100 });
+    const rig = new Rig({
+      framing,
+      log: { length: 600, policy: "refuseNew" },
+      network: { peerWindow: 100 },
+      sendBuffer: 100,
+    });
     // An echo: it refuses as long as the log has no room.
     const sink = {
       accept: (bytes: Uint8Array, start: number, end: number, from: number) =>
@@ -138,7 +156,11 @@ export const endingCases: Cases = {
     const client = rig.connect();
     rig.emit(5, 1);
     equal(client.numbers, [5], "telemetry");
-    equal(rig.reports.map((report) => [report.connection, report.reason]), [[1, "connectionLost"]], "reports");
+    equal(
+      rig.reports.map((report) => [report.connection, report.reason]),
+      [[1, "connectionLost"]],
+      "reports",
+    );
     equal(rig.reports[0]!.rejections, { undelivered: 1 }, "rejections");
     rig.inbox.refuse = 0;
     rig.advance(100);
@@ -216,5 +238,11 @@ export const endingCases: Cases = {
     rig.connect().send(packet(1, 20, "tc"));
     rig.settle();
     equal(pick(), [2, 1, 4, 2, 1], "totals with the next");
+    rig.server.clearTotals();
+    equal(pick().slice(2), [0, 0, 0], "sums when they were cleared");
+    rig.emit(3, 1);
+    rig.server.stop();
+    equal(pick().slice(1), [0, 0, 1, 0], "sums of what came after");
+    equal(rig.reports[1]!.telecommands, 1, "the report still has all");
   },
 };

@@ -21,7 +21,11 @@ export const faultCases: Cases = {
     rig.settle();
     equal(rig.inbox.numbers, [4], "packets");
     equal(rig.errors, ["Error: sink fault @ 1"], "errors");
-    equal(rig.reports.map((report) => [report.connection, report.reason]), [[1, "error"]], "reports");
+    equal(
+      rig.reports.map((report) => [report.connection, report.reason]),
+      [[1, "error"]],
+      "reports",
+    );
     equal(rig.server.totals.errors, 1, "errors in the totals");
     holds(bad.peer.ended || bad.peer.wasReset, "the connection to be closed");
     rig.emit(9, 1);
@@ -81,11 +85,23 @@ export const faultCases: Cases = {
     const rig = new Rig({ io });
     io.tcpThrows = 1;
     const connections = io.connect(3);
-    equal(connections.map((connection) => connection.closed), [1, 0, 0], "times each was closed");
-    equal(rig.connected.map((info) => info.connection), [1, 2], "connections");
+    equal(
+      connections.map((connection) => connection.closed),
+      [1, 0, 0],
+      "times each was closed",
+    );
+    equal(
+      rig.connected.map((info) => info.connection),
+      [1, 2],
+      "connections",
+    );
     equal(rig.errors, ["Error: no socket @ undefined"], "errors");
     equal([rig.server.totals.clients, rig.server.totals.connections], [2, 2], "clients and connections");
-    equal(io.connect(3).map((connection) => connection.closed), [0, 0, 0], "places are not used up");
+    equal(
+      io.connect(3).map((connection) => connection.closed),
+      [0, 0, 0],
+      "places are not used up",
+    );
   },
 
   "the platform cannot make a socket for a client to be turned away: it is closed at once"() {
@@ -94,10 +110,18 @@ export const faultCases: Cases = {
     io.connect();
     io.tcpThrows = 1;
     const late = io.connect(2);
-    equal(late.map((connection) => connection.closed), [1, 0], "times each was closed");
+    equal(
+      late.map((connection) => connection.closed),
+      [1, 0],
+      "times each was closed",
+    );
     equal(rig.errors, ["Error: no socket @ undefined"], "errors");
     rig.advance(3000);
-    equal(late.map((connection) => connection.closed), [1, 1], "times each was closed in the end");
+    equal(
+      late.map((connection) => connection.closed),
+      [1, 1],
+      "times each was closed in the end",
+    );
   },
 
   "read throws: its connection ends, the others stay"() {
@@ -112,18 +136,25 @@ export const faultCases: Cases = {
     equal(rig.inbox.numbers, [2], "packets");
   },
 
-  ...inEachFraming("read finds less than the socket promised: what stood there before is not taken for packets", (framing) => {
-    const io = new FakeIo();
-    const rig = new Rig({ framing, io });
-    const connection = io.connect()[0]!;
-    const frame = encodeFrame(framing, packet(1, 20, "tc"));
-    connection.receive(frame);
-    connection.readsNothing = 100;
-    connection.receive(frame);
-    equal(rig.inbox.numbers, [1], "packets");
-    equal(rig.reports.map((report) => report.reason), ["error"], "reports");
-    equal(rig.errors.length, 1, "errors");
-  }),
+  ...inEachFraming(
+    "read finds less than the socket promised: what stood there before is not taken for packets",
+    (framing) => {
+      const io = new FakeIo();
+      const rig = new Rig({ framing, io });
+      const connection = io.connect()[0]!;
+      const frame = encodeFrame(framing, packet(1, 20, "tc"));
+      connection.receive(frame);
+      connection.readsNothing = 100;
+      connection.receive(frame);
+      equal(rig.inbox.numbers, [1], "packets");
+      equal(
+        rig.reports.map((report) => report.reason),
+        ["error"],
+        "reports",
+      );
+      equal(rig.errors.length, 1, "errors");
+    },
+  ),
 
   "close throws: the connection has ended all the same"() {
     const io = new FakeIo();

@@ -29,22 +29,29 @@ export const sourceCases: Cases = {
     const clients = [rig.connect(), rig.connect()];
     queue.packets.push(...packets(0, 500, 60));
     rig.advance(100);
-    equal(clients.map((client) => client.numbers), [numbers(0, 500), numbers(0, 500)], "telemetry");
+    equal(
+      clients.map((client) => client.numbers),
+      [numbers(0, 500), numbers(0, 500)],
+      "telemetry",
+    );
     queue.packets.push(...packets(500, 3, 60));
     rig.advance(100);
     equal(clients[0]!.numbers, numbers(0, 503), "telemetry of the next round");
   }),
 
-  ...inEachFraming("a source without a client is pulled as far as the log has room; the rest comes later", (framing) => {
-    const queue = new Queue();
-    const rig = new Rig({ framing, server: { telemetry: queue, sourceLogLength: 400, maxTelemetryLength: 100 } });
-    queue.packets.push(...packets(0, 100, 60));
-    rig.advance(1000);
-    holds(queue.packets.length > 90, "the source to keep what the log has no room for");
-    const client = rig.connect();
-    rig.advance(100);
-    equal(client.numbers, numbers(0, 100), "telemetry");
-  }),
+  ...inEachFraming(
+    "a source without a client is pulled as far as the log has room; the rest comes later",
+    (framing) => {
+      const queue = new Queue();
+      const rig = new Rig({ framing, server: { telemetry: queue, sourceLogLength: 400, maxTelemetryLength: 100 } });
+      queue.packets.push(...packets(0, 100, 60));
+      rig.advance(1000);
+      holds(queue.packets.length > 90, "the source to keep what the log has no room for");
+      const client = rig.connect();
+      rig.advance(100);
+      equal(client.numbers, numbers(0, 100), "telemetry");
+    },
+  ),
 
   ...inEachFraming("what a telecommand puts into the source goes out in the same turn", (framing) => {
     const queue = new Queue();
@@ -71,6 +78,8 @@ export const sourceCases: Cases = {
     const queue = new Queue();
     const io = new FakeIo();
     const rig = new Rig({ framing, io, server: { telemetry: queue, sourceLogLength: 400, maxTelemetryLength: 100 } });
+    // It had nothing the last time that it was asked.
+    rig.advance(100);
     queue.packets.push(...packets(0, 100, 60));
     const connection = io.connect()[0]!;
     connection.end();

@@ -50,7 +50,11 @@ export const stopCases: Cases = {
       clients.every(({ peer }) => peer.ended || peer.wasReset),
       "the clients to be closed",
     );
-    equal(rig.reports.map((report) => report.reason), ["stopped", "stopped"], "reasons");
+    equal(
+      rig.reports.map((report) => report.reason),
+      ["stopped", "stopped"],
+      "reasons",
+    );
     const before = rig.inbox.packets.length;
     rig.advance(500);
     equal(rig.inbox.packets.length, before, "packets after the stop");
@@ -141,7 +145,11 @@ export const stopCases: Cases = {
       server: { maxClients: 1, excessClients: "replace", onDisconnect: () => rig.server.stop() },
     });
     const connections = io.connect(2);
-    equal(connections.map((connection) => connection.closed), [1, 1], "times each was closed");
+    equal(
+      connections.map((connection) => connection.closed),
+      [1, 1],
+      "times each was closed",
+    );
     equal([rig.server.totals.clients, rig.time.timers], [0, 0], "clients and timers");
     equal(rig.errors, [], "errors");
   },

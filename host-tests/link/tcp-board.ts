@@ -1,9 +1,10 @@
 /** A board for the TCP tests: the test application on one of the engines, and what it reports. */
-import { encodeFrame } from "../../modules/framing/convenience.js";
-import { cobs } from "../../modules/framing/cobs.js";
-import type { ConnectionReport, ServerTotals } from "../../modules/link/reports.js";
+
 import type { Running } from "../../host/run.js";
 import type { runOnNode } from "../../host/run-node.js";
+import { cobs } from "../../modules/framing/cobs.js";
+import { encodeFrame } from "../../modules/framing/convenience.js";
+import type { ConnectionReport, ServerTotals } from "../../modules/link/reports.js";
 import { connectPeer, type NodePeer, until } from "../host/node-rig.js";
 import { modulePath } from "../host/xs-support.js";
 import { EMIT, STOP, type TcpSettings, TOTALS } from "./tcp-application.js";

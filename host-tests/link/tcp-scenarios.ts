@@ -5,8 +5,8 @@ import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js"
 import { spacePackets } from "../../modules/framing/space-packets.js";
 import type { NodePeer } from "../host/node-rig.js";
 import { join, numberOf, numbers, packet, packets } from "./packets.js";
-import type { Board } from "./tcp-board.js";
 import type { TcpSettings } from "./tcp-application.js";
+import type { Board } from "./tcp-board.js";
 
 export interface Scenario {
   readonly settings: TcpSettings;

@@ -7,19 +7,22 @@ import { join, numberOf, numbers, packet, packets } from "./packets.js";
 import { type Cases, inEachFraming, Rig } from "./rig.js";
 
 export const telecommandCases: Cases = {
-  ...inEachFraming("telecommands from two clients arrive whole, in order, with their connection's number", (framing) => {
-    const rig = new Rig({ framing });
-    const first = rig.connect();
-    const second = rig.connect();
-    first.send(...packets(1, 3, 20, "tc"));
-    rig.settle();
-    second.send(packet(9, 300, "tc"));
-    rig.settle();
-    equal(rig.inbox.numbers, [1, 2, 3, 9], "packets");
-    equal(rig.inbox.froms, [1, 1, 1, 2], "connections");
-    sameBytes(rig.inbox.packets[3]!.bytes, packet(9, 300, "tc"), "the last packet");
-    equal(rig.server.totals.telecommands, 4, "telecommands in the totals");
-  }),
+  ...inEachFraming(
+    "telecommands from two clients arrive whole, in order, with their connection's number",
+    (framing) => {
+      const rig = new Rig({ framing });
+      const first = rig.connect();
+      const second = rig.connect();
+      first.send(...packets(1, 3, 20, "tc"));
+      rig.settle();
+      second.send(packet(9, 300, "tc"));
+      rig.settle();
+      equal(rig.inbox.numbers, [1, 2, 3, 9], "packets");
+      equal(rig.inbox.froms, [1, 1, 1, 2], "connections");
+      sameBytes(rig.inbox.packets[3]!.bytes, packet(9, 300, "tc"), "the last packet");
+      equal(rig.server.totals.telecommands, 4, "telecommands in the totals");
+    },
+  ),
 
   ...inEachFraming("telecommands that come byte by byte arrive once each", (framing) => {
     const rig = new Rig({ framing });
@@ -43,24 +46,27 @@ export const telecommandCases: Cases = {
     sameBytes(connection.written, frames, "replies");
   }),
 
-  ...inEachFraming("a sink refuses a packet 100 times: it is offered again, taken once, and nothing is lost", (framing) => {
-    const rig = new Rig({ framing, receiveWindow: 256 });
-    const client = rig.connect();
-    rig.inbox.refuse = 100;
-    client.send(...packets(1, 100, 50, "tc"));
-    rig.settle();
-    holds(client.peer.unsent > 4000, "the client to be held up by the closed window");
-    for (let attempt = 0; rig.inbox.refuse > 0 && attempt < 100; attempt++) {
-      equal(rig.inbox.packets.length, 0, "packets before the hundredth refusal");
+  ...inEachFraming(
+    "a sink refuses a packet 100 times: it is offered again, taken once, and nothing is lost",
+    (framing) => {
+      const rig = new Rig({ framing, receiveWindow: 256 });
+      const client = rig.connect();
+      rig.inbox.refuse = 100;
+      client.send(...packets(1, 100, 50, "tc"));
+      rig.settle();
+      holds(client.peer.unsent > 4000, "the client to be held up by the closed window");
+      for (let attempt = 0; rig.inbox.refuse > 0 && attempt < 100; attempt++) {
+        equal(rig.inbox.packets.length, 0, "packets before the hundredth refusal");
+        rig.server.resume();
+        rig.settle();
+      }
       rig.server.resume();
       rig.settle();
-    }
-    rig.server.resume();
-    rig.settle();
-    equal(rig.inbox.offers.slice(0, 102), [...new Array(101).fill(1), 2], "offers");
-    equal(rig.inbox.numbers, numbers(1, 100), "packets");
-    equal(client.peer.unsent, 0, "bytes that wait");
-  }),
+      equal(rig.inbox.offers.slice(0, 102), [...new Array(101).fill(1), 2], "offers");
+      equal(rig.inbox.numbers, numbers(1, 100), "packets");
+      equal(client.peer.unsent, 0, "bytes that wait");
+    },
+  ),
 
   ...inEachFraming("a sink refuses every other offer: the packets arrive in order, once each", (framing) => {
     const rig = new Rig({ framing, receiveWindow: 300 });

@@ -53,6 +53,8 @@ export const telemetryCases: Cases = {
     const second = io.connect()[0]!;
     second.writable(1000);
     sameBytes(second.written, join([frames[1]!, frames[2]!]), "what the second client got");
+    second.fail();
+    equal(rig.reports[1]!.telemetry, 2, "telemetry in the second report");
   }),
 
   ...inEachFraming("nothing is written before the socket says that it may be", (framing) => {
@@ -217,27 +219,30 @@ export const telemetryCases: Cases = {
     equal(client.numbers, [...numbers(0, taken), ...numbers(500, 10)], "telemetry in the end");
   }),
 
-  ...inEachFraming("under refuseNew a client that does not read holds the log; when it is gone, the log goes on", (framing) => {
-    const options = { framing, network: { peerWindow: 200 }, sendBuffer: 200 };
-    const rig = new Rig({ ...options, log: { length: 1024, policy: "refuseNew" } });
-    const reader = rig.connect();
-    const sleeper = rig.connect();
-    sleeper.peer.pauseReading();
-    let taken = 0;
-    for (let k = 0; k < 100; k++) {
-      taken += rig.emit(taken, 1);
-      reader.received();
-    }
-    holds(taken < 100, "the log to be held up");
-    sleeper.peer.reset();
-    rig.settle();
-    for (let k = 0; k < 100; k++) {
-      equal(rig.emit(taken + k, 1), 1, "packets taken when the sleeper is gone");
-      reader.received();
-    }
-    rig.settle();
-    equal(reader.numbers, numbers(0, taken + 100), "telemetry");
-  }),
+  ...inEachFraming(
+    "under refuseNew a client that does not read holds the log; when it is gone, the log goes on",
+    (framing) => {
+      const options = { framing, network: { peerWindow: 200 }, sendBuffer: 200 };
+      const rig = new Rig({ ...options, log: { length: 1024, policy: "refuseNew" } });
+      const reader = rig.connect();
+      const sleeper = rig.connect();
+      sleeper.peer.pauseReading();
+      let taken = 0;
+      for (let k = 0; k < 100; k++) {
+        taken += rig.emit(taken, 1);
+        reader.received();
+      }
+      holds(taken < 100, "the log to be held up");
+      sleeper.peer.reset();
+      rig.settle();
+      for (let k = 0; k < 100; k++) {
+        equal(rig.emit(taken + k, 1), 1, "packets taken when the sleeper is gone");
+        reader.received();
+      }
+      rig.settle();
+      equal(reader.numbers, numbers(0, taken + 100), "telemetry");
+    },
+  ),
 
   "a packet that the framing cannot send is passed over and counted, and the log does not fill up with it"() {
     const rig = new Rig({ framing: spacePackets(), log: { length: 600, policy: "refuseNew" } });
@@ -275,4 +280,3 @@ export const telemetryCases: Cases = {
     sameBytes(decodeFrames(cobs(), got[0]!)[0]!, packet(1, 500), "the packet");
   },
 };
-

@@ -3,7 +3,9 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import test from "ava";
 import { encodeFrame } from "../../modules/framing/convenience.js";
+import type { FrameDecoder, Framing } from "../../modules/framing/framing.js";
 import { framingEntry } from "../../modules/framing/registry.js";
+import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { type Build, build, Simulator, whyNot } from "./simulator.js";
 
 const skipped = whyNot();
@@ -23,13 +25,46 @@ function ourWarnings({ log }: Build): string[] {
     .filter((line) => line.includes("warning") && /modules\/|main/.test(line.replace(/^\S*\/modules\/io\/\S*/, "")));
 }
 
-/** Sends one frame and waits until as many bytes came back. */
-async function exchange(socket: Socket, frame: Uint8Array): Promise<void> {
-  let missing = frame.length;
-  socket.write(frame);
-  while (missing > 0) {
-    const [chunk] = (await once(socket, "data")) as [Buffer];
-    missing -= chunk.length;
+/** A client that sends telecommands and takes their reports apart. */
+class Ground {
+  readonly #socket: Socket;
+  readonly #framing: Framing;
+  readonly #memory: FixedMemory;
+  readonly #decoder: FrameDecoder;
+  /** Service and subtype of what came since the last telecommand, housekeeping and events left out. */
+  #reports: string[] = [];
+
+  constructor(framing: Framing, port: number) {
+    this.#framing = framing;
+    this.#memory = new FixedMemory(65536 + 1 + framing.decoderMemory);
+    this.#decoder = framing.decoder(this.#memory, 65536 + 1);
+    this.#socket = connect(port, "127.0.0.1");
+    this.#socket.on("data", (chunk: Buffer) => {
+      this.#memory.bytes.set(chunk);
+      this.#decoder.push(0, chunk.length, {
+        accept: (bytes, start) => {
+          const [service, subtype] = [bytes[start + 7], bytes[start + 8]];
+          if (service !== 3 && service !== 5) {
+            this.#reports.push(`${service},${subtype}`);
+          }
+          return true;
+        },
+      });
+    });
+  }
+
+  /** @returns the four reports that a telecommand leads to */
+  async exchange(telecommand: Uint8Array): Promise<string[]> {
+    this.#reports = [];
+    this.#socket.write(encodeFrame(this.#framing, telecommand));
+    while (this.#reports.length < 4) {
+      await once(this.#socket, "data");
+    }
+    return this.#reports;
+  }
+
+  close(): void {
+    this.#socket.destroy();
   }
 }
 
@@ -49,20 +84,19 @@ firmwareTest(
       await simulator.until(`listening on ${port}`, () =>
         simulator.lines.find((line) => line.includes(`port ${port}`)),
       );
-      const frame = encodeFrame(framingEntry(name).make({}, { maxPacketLength: 1024 }), ping);
-      const socket = connect(port, "127.0.0.1");
-      await once(socket, "connect");
-      await exchange(socket, frame);
+      const ground = new Ground(framingEntry(name).make({}, { maxPacketLength: 1024 }), port);
+      t.teardown(() => ground.close());
+      t.deepEqual(await ground.exchange(ping), ["1,1", "1,3", "17,2", "1,7"]);
       const before = await simulator.sample();
       for (let i = 0; i < PINGS; i++) {
-        await exchange(socket, frame);
+        await ground.exchange(ping);
       }
       const after = await simulator.sample();
       t.log(
         `${name}: slots ${before.slots} and ${after.slots} bytes, chunks ${before.chunks} and ${after.chunks} bytes, before and after ${PINGS} pings`,
       );
       t.deepEqual(after, before);
-      socket.destroy();
+      ground.close();
       await simulator.until("the report", () =>
         simulator.lines.find((line) => line.includes(`${name}: connection 1 ended`)),
       );

@@ -30,3 +30,30 @@ export function oneOf<Choice extends string>(
 ): Choice | undefined {
   return text === undefined ? undefined : checkChoice(label, text, choices);
 }
+
+/**
+ * Reads options given as `key=value`, each a part of its own.
+ * @param label begins the error
+ * @param owner whose options they are, for the error
+ * @param example for the error: one that is right
+ * @throws TypeError quoting the part that is no option, listing those there are
+ */
+export function readPairs(
+  label: string,
+  pairs: readonly string[],
+  owner: string,
+  known: readonly string[],
+  example: string,
+): Record<string, string> {
+  const options: Record<string, string> = {};
+  for (const pair of pairs) {
+    const [key = "", value, ...more] = pair.split("=");
+    if (value === undefined || more.length > 0 || !known.includes(key)) {
+      throw new TypeError(
+        `${label}: "${pair}" is no option of ${owner}; there are ${known.join(", ")}, as in ${example}`,
+      );
+    }
+    options[key] = value;
+  }
+  return options;
+}

@@ -351,7 +351,6 @@ export class Connection implements PacketSink, Occupant {
   /** The socket is gone. Packets that the sink still refuses stay, and are offered again until the place is needed. */
   #lost(): void {
     this.#unread = 0;
-    this.#finishing = false;
     if (this.isBlocked) {
       // The log must not wait for a client that will read no more: that may be what the sink waits for.
       this.pump?.close();

@@ -70,8 +70,9 @@ export class PusDispatcher implements PacketReception {
   readonly #reports: ReportWriter;
   readonly #verification: VerificationService;
   readonly #request = new PusRequest();
-  /** The routes of each service type; a type without requests has none. */
-  readonly #routes: readonly (readonly RequestRoute[] | undefined)[];
+  /** Types of the services, and the routes of each. Few: searched in order. */
+  readonly #serviceTypes: number[] = [];
+  readonly #routes: (readonly RequestRoute[])[] = [];
 
   /** @throws RangeError when two services, or two requests of a service, have the same number */
   constructor(options: PusDispatcherOptions) {
@@ -79,17 +80,16 @@ export class PusDispatcher implements PacketReception {
     this.#verification = options.verification;
     this.apid = options.apid ?? options.reports.apid;
     const verificationLength = VERIFICATION_REPORTS * (options.reports.overhead + options.verification.failureLength);
-    const routes: (RequestRoute[] | undefined)[] = new Array(256).fill(undefined);
     for (const service of options.services) {
       const { serviceType, name } = service;
       if (!Number.isInteger(serviceType) || serviceType < 1 || serviceType > 255) {
         throw new RangeError(`the type of service "${name}" must be 1 to 255, not ${serviceType}`);
       }
-      if (routes[serviceType] !== undefined) {
+      if (this.#serviceTypes.includes(serviceType)) {
         throw new RangeError(`service "${name}": there is another service of type ${serviceType}`);
       }
       const subtypes = new Set<number>();
-      routes[serviceType] = service.requests.map((request) => {
+      const routes = service.requests.map((request) => {
         const { messageSubtype } = request;
         if (!Number.isInteger(messageSubtype) || messageSubtype < 1 || messageSubtype > 255) {
           throw new RangeError(`subtype of ${name}.${request.name} must be 1 to 255, not ${messageSubtype}`);
@@ -100,8 +100,9 @@ export class PusDispatcher implements PacketReception {
         subtypes.add(messageSubtype);
         return new RequestRoute(request, verificationLength, VERIFICATION_REPORTS, options.reports.overhead);
       });
+      this.#serviceTypes.push(serviceType);
+      this.#routes.push(routes);
     }
-    this.#routes = routes;
   }
 
   /** Packets that are no telecommand that can be trusted. */
@@ -159,7 +160,7 @@ export class PusDispatcher implements PacketReception {
   }
 
   #find(bytes: Uint8Array, start: number): RequestRoute | undefined {
-    const routes = this.#routes[telecommandServiceType(bytes, start)];
+    const routes = this.#routesOf(telecommandServiceType(bytes, start));
     if (routes === undefined) {
       return undefined;
     }
@@ -168,6 +169,16 @@ export class PusDispatcher implements PacketReception {
       const route = routes[i] as RequestRoute;
       if (route.messageSubtype === subtype) {
         return route;
+      }
+    }
+    return undefined;
+  }
+
+  #routesOf(serviceType: number): readonly RequestRoute[] | undefined {
+    const types = this.#serviceTypes;
+    for (let i = 0; i < types.length; i++) {
+      if (types[i] === serviceType) {
+        return this.#routes[i];
       }
     }
     return undefined;
@@ -189,7 +200,7 @@ export class PusDispatcher implements PacketReception {
     if (status === SEGMENTED) {
       return this.#reportRefusal(SEGMENTED_FAILURE, sequenceFlags(request.bytes, request.start), request);
     }
-    if (this.#routes[request.serviceType] === undefined) {
+    if (this.#routesOf(request.serviceType) === undefined) {
       return this.#reportRefusal(UNKNOWN_SERVICE_TYPE, request.serviceType, request);
     }
     return this.#reportRefusal(UNKNOWN_MESSAGE_SUBTYPE, messageType(request), request);

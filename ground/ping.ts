@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+/** `ping` for a board, as a command. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { stopSignal } from "../host/command.js";
+import { GroundLink } from "./ground-link.js";
+import { PingSummary, pingLines } from "./ping-lines.js";
+import { type PingOptions, parsePingOptions } from "./ping-options.js";
+import { Pinger } from "./pinger.js";
+
+const EXIT_LOST = 1;
+const EXIT_USAGE = 2;
+/** Where a frame has no delimiter: its rest comes at once, or never. */
+const PARTIAL_FRAME_TIMEOUT_MS = 500;
+
+function complain(line: string): void {
+  process.stderr.write(`flatlink-ping: ${line}\n`);
+}
+
+/** @returns the exit code */
+async function run(options: PingOptions, stopped: AbortSignal): Promise<number> {
+  const { host, port, framing, apid, count, intervalMs, timeoutMs, timeCode } = options;
+  let connected = true;
+  const link: GroundLink = new GroundLink({
+    host,
+    port,
+    framing,
+    connectTimeoutMs: timeoutMs,
+    partialFrameTimeoutMs: PARTIAL_FRAME_TIMEOUT_MS,
+    onPacket: (packet) => pinger.receive(packet),
+    onEnd() {
+      connected = false;
+      pinger.end();
+    },
+  });
+  const pinger = new Pinger({
+    apid,
+    timeCode,
+    timeoutMs,
+    // Anywhere: the board may still have reports for somebody who pinged it before.
+    packetSequenceCount: Math.floor(Math.random() * 0x4000),
+    send: (packet) => link.send(packet),
+  });
+  stopped.addEventListener("abort", () => link.close());
+  await link.connect();
+  process.stdout.write(`TC[17,1] to APID ${apid} at ${host} port ${port}, ${framing.name}\n`);
+  const summary = new PingSummary();
+  while (connected && !stopped.aborted && (count === 0 || summary.sent < count)) {
+    const next = sleep(intervalMs, undefined, { signal: stopped }).catch(() => {});
+    const ping = await pinger.ping();
+    // One that Ctrl-C interrupted is not lost.
+    if (!stopped.aborted || ping.roundTripMs !== undefined) {
+      summary.add(ping);
+      process.stdout.write(pingLines(ping, timeCode));
+    }
+    if (connected && summary.sent !== count) {
+      await next;
+    }
+  }
+  link.close();
+  process.stdout.write(summary.lines(pinger.otherTelemetry, pinger.damaged + link.rejections));
+  if (!connected && !stopped.aborted) {
+    complain("the board closed the connection");
+    return EXIT_LOST;
+  }
+  if (summary.answered === 0 || summary.lost > 0) {
+    const hint = pinger.otherTimeCode === 0 ? "" : `; the time stamps are not ${timeCode.name}: see --time-code`;
+    const what = `${summary.lost} of ${summary.sent} pings not answered completely`;
+    complain(`${summary.sent === 0 ? "no ping was answered" : what}${hint}`);
+    return EXIT_LOST;
+  }
+  return 0;
+}
+
+async function main(): Promise<void> {
+  const stop = new AbortController();
+  stopSignal().then(() => stop.abort());
+  // Whoever read our output is gone.
+  process.stdout.on("error", () => process.exit(0));
+  try {
+    const options = parsePingOptions(process.argv.slice(2), (text) => process.stdout.write(text));
+    process.exitCode = options === undefined ? 0 : await run(options, stop.signal);
+  } catch (error) {
+    complain(error instanceof Error ? error.message : String(error));
+    process.exitCode = EXIT_USAGE;
+  }
+  // A signal handler or a timer that is left must not keep it running.
+  process.stdout.write("", () => process.exit());
+}
+
+await main();

@@ -1,0 +1,106 @@
+import test from "ava";
+import { projectFile } from "../project.js";
+import { type Import, importsOf, type Module, modules, rooms } from "./modules.js";
+
+interface Manifest {
+  readonly modules: Record<string, string>;
+  readonly preload: string[];
+}
+
+const manifest = JSON.parse(projectFile("manifest.json")) as Manifest;
+const all = modules();
+
+/** Which rooms a room may know; `type` where it may only know their types. */
+const MAY_KNOW: Record<string, Record<string, "all" | "type">> = {
+  memory: {},
+  ccsds: {},
+  framing: { memory: "all", ccsds: "all", tmtc: "type" },
+  pus: { ccsds: "all", tmtc: "type" },
+  tmtc: { memory: "all", ccsds: "all" },
+  link: { memory: "all", framing: "all", tmtc: "all" },
+  flatsat: { memory: "all", ccsds: "all", framing: "all", pus: "all", tmtc: "all", link: "all" },
+};
+
+function wrongImports(judge: (from: Module, imported: Import) => boolean): string[] {
+  return all.flatMap((from) =>
+    from.imports
+      .filter((imported) => !judge(from, imported))
+      .map(({ specifier, typeOnly }) => `${from.name}: ${typeOnly ? "type " : ""}${specifier}`),
+  );
+}
+
+test("the manifest preloads every module that has something to run, and no other", (t) => {
+  t.true(all.length > 40);
+  t.deepEqual(
+    [...manifest.preload].sort(),
+    all
+      .filter((module) => module.runs)
+      .map((module) => module.name)
+      .sort(),
+  );
+  t.deepEqual(manifest.preload, [...new Set(manifest.preload)]);
+});
+
+test("the manifest maps every folder of modules, by its own path, and the main program", (t) => {
+  t.deepEqual(manifest.modules, {
+    "*": "./main",
+    ...Object.fromEntries(rooms().map((room) => [`modules/${room}/*`, `./modules/${room}/*`])),
+  });
+});
+
+test("modules import nothing but each other, by relative path", (t) => {
+  t.deepEqual(
+    wrongImports((_, { specifier }) => /^\.\.?\/[a-z0-9/-]+\.js$/.test(specifier)),
+    [],
+  );
+});
+
+test("modules import only modules that exist", (t) => {
+  const names = new Set(all.map((module) => module.name));
+  t.deepEqual(
+    wrongImports((from, { specifier }) => names.has(resolve(from, specifier))),
+    [],
+  );
+});
+
+test("each room knows only the rooms that it may know", (t) => {
+  t.deepEqual(Object.keys(MAY_KNOW).sort(), rooms());
+  t.deepEqual(
+    wrongImports((from, { specifier, typeOnly }) => {
+      const room = resolve(from, specifier).split("/")[1] as string;
+      const known = room === from.room ? "all" : MAY_KNOW[from.room]?.[room];
+      return known === "all" || (known === "type" && typeOnly);
+    }),
+    [],
+  );
+});
+
+test("the main program imports of the project only what the manifest maps", (t) => {
+  const names = new Set(all.map((module) => `./${module.name}.js`));
+  for (const { specifier } of importsOf(projectFile("main.ts"))) {
+    t.true(!specifier.startsWith(".") || names.has(specifier), specifier);
+  }
+});
+
+test("imports are found in every form", (t) => {
+  t.deepEqual(
+    importsOf(`
+      import a from "one";
+      import type { B } from "two";
+      import {
+        c,
+        type D,
+      } from "three";
+      import "four";
+      export { e } from "five";
+      export type { F } from "six";
+      export * from "seven";
+      const g = await import("eight");
+    `).map(({ specifier, typeOnly }) => (typeOnly ? `type ${specifier}` : specifier)),
+    ["one", "type two", "three", "four", "five", "type six", "seven", "eight"],
+  );
+});
+
+function resolve(from: Module, specifier: string): string {
+  return new URL(specifier, `file:///${from.name}`).pathname.slice(1).replace(/\.js$/, "");
+}

@@ -1,0 +1,297 @@
+import test from "ava";
+import { END_REASONS } from "../../modules/flatsat/definitions.js";
+import { typeNumber, widthOf } from "../../modules/pus/field-types.js";
+import { numbers, packet } from "../link/packets.js";
+import { Desk, lastData, messages, telecommand } from "./desk.js";
+
+const PING = telecommand(17, 1);
+/** What a ping leads to: acceptance, start, the answer, completion. */
+const ANSWERS = ["1,1", "1,3", "17,2", "1,7"];
+/** No housekeeping, and no events in the way. */
+const QUIET = { beacon_interval_ms: "0" };
+const CONNECTED = "5,1";
+const RESTART = "5,1";
+
+function word(bytes: Uint8Array, at: number, width: number): number {
+  return bytes.slice(at, at + width).reduce((value, byte) => value * 256 + byte, 0);
+}
+
+test("the default configuration fits 24 KiB of packet memory, and each region has a name", (t) => {
+  const { memory } = new Desk().flatsat;
+  t.true(memory.used <= 24576, `${memory.used} bytes`);
+  t.is(
+    memory.regions.reduce((sum, region) => sum + region.length, 0),
+    memory.used,
+  );
+  t.deepEqual(
+    memory.regions.map(({ name }) => name),
+    [
+      "telemetry log",
+      ...[1, 2, 3, 4].flatMap((k) => [`client ${k} staging`, `client ${k} frame`, `client ${k} transmit`]),
+    ],
+  );
+});
+
+test("memory that cannot hold what is asked for: the error names the region, what it needs, and what there is", (t) => {
+  t.throws(() => new Desk({ max_clients: "6" }), {
+    instanceOf: RangeError,
+    message: /region "client 6 .*" needs \d+ bytes, but only \d+ of 24576 are free \(telemetry log 8192, /,
+  });
+});
+
+test("sizes that do not go together are refused, with what would do", (t) => {
+  t.throws(() => new Desk({ staging: "1000" }), { message: /power of two.*1000/ });
+  t.throws(() => new Desk({ log_length: "1001" }), { message: /at least 1002, not 1001/ });
+  t.throws(() => new Desk({ listen: "cobs:1,max-clients=5" }), { message: /maxClients must be from 1 to 4, not 5/ });
+  t.throws(() => new Desk({ max_telemetry: "64" }), {
+    instanceOf: RangeError,
+    message: /housekeeping report has \d+ bytes, but max_telemetry allows 64: raise it, or name fewer ports/,
+  });
+});
+
+test("start: every port is told, and the restart event waits for the first client", (t) => {
+  const desk = new Desk(QUIET);
+  t.deepEqual(desk.events, []);
+  desk.flatsat.start();
+  t.deepEqual(desk.events, [
+    { event: "listening", framing: "space-packets", address: "", port: 7301, role: "tmtc", maxClients: 4 },
+    { event: "listening", framing: "cobs", address: "", port: 7302, role: "tmtc", maxClients: 4 },
+  ]);
+  t.deepEqual(messages(desk.connect()), [RESTART, CONNECTED]);
+});
+
+test("a ping on either port is answered, and every client hears of it", (t) => {
+  const desk = new Desk(QUIET);
+  desk.flatsat.start();
+  const clients = [desk.connect(0), desk.connect(1)];
+  for (const client of clients) {
+    client.send(PING);
+    desk.network.settle();
+  }
+  const heard = [CONNECTED, ...ANSWERS, ...ANSWERS];
+  t.deepEqual(clients.map(messages), [[RESTART, CONNECTED, ...heard], heard]);
+});
+
+test("housekeeping comes once a second, each parameter at its place", (t) => {
+  const desk = new Desk();
+  desk.flatsat.start();
+  const client = desk.connect();
+  client.send(PING, PING);
+  desk.advance(5000);
+  t.is(messages(client).filter((kind) => kind === "3,25").length, 5);
+  const data = lastData(client, "3,25");
+  const values: Record<string, number> = {};
+  let at = 1;
+  for (const { name, type } of desk.flatsat.process.parameters.filter(({ id }) => id < 32 || id >= 256)) {
+    const width = widthOf(typeNumber(type));
+    values[name] = word(data, at, width);
+    at += width;
+  }
+  t.is(data[0], 1);
+  t.is(at, data.length);
+  t.is(values["uptime"], 5000);
+  t.is(values["telecommandsAccepted"], 2);
+  t.is(values["packetsReceived"], 2);
+  t.is(values["clients"], 1);
+  t.is(values["logDropped"], 0);
+  t.is(values["port1UnknownPacketId"], 0);
+});
+
+test("an interval of 0: housekeeping comes only when it is asked for", (t) => {
+  const desk = new Desk(QUIET);
+  desk.flatsat.start();
+  const client = desk.connect();
+  desk.advance(10_000);
+  t.false(messages(client).includes("3,25"));
+  client.send(telecommand(3, 27, [1, 1]));
+  desk.network.settle();
+  t.true(messages(client).includes("3,25"));
+});
+
+test("a client comes and goes: events say so, with port, connection, reason and telecommands", (t) => {
+  const desk = new Desk(QUIET);
+  desk.flatsat.start();
+  const watcher = desk.connect(0);
+  const visitor = desk.connect(1);
+  const came = lastData(watcher, "5,1");
+  t.deepEqual([word(came, 0, 2), word(came, 2, 2), word(came, 4, 4)], [2, 7302, 1]);
+  visitor.send(PING);
+  desk.network.settle();
+  visitor.peer.reset();
+  desk.network.settle();
+  const left = lastData(watcher, "5,1");
+  t.deepEqual(
+    [word(left, 0, 2), word(left, 2, 2), word(left, 4, 4), left[8], word(left, 9, 4)],
+    [3, 7302, 1, END_REASONS.indexOf("connectionLost"), 1],
+  );
+});
+
+test("damage on the way: one event a second says how much there was", (t) => {
+  const desk = new Desk(QUIET);
+  desk.flatsat.start();
+  const client = desk.connect(1);
+  desk.advance(1000);
+  for (let k = 0; k < 3; k++) {
+    client.sendBytes(Uint8Array.of(9, 1, 0));
+  }
+  desk.advance(1000);
+  t.is(messages(client).filter((kind) => kind === "5,2").length, 1);
+  const damage = lastData(client, "5,2");
+  t.deepEqual([word(damage, 0, 2), word(damage, 2, 2), word(damage, 4, 4)], [4, 7302, 3]);
+  desk.advance(5000);
+  t.is(messages(client).filter((kind) => kind === "5,2").length, 1);
+});
+
+test("telemetry lost while nobody was there: the next client is told how much", (t) => {
+  const desk = new Desk({ log_length: "2048" });
+  desk.flatsat.start();
+  desk.advance(60_000);
+  const dropped = desk.flatsat.log.dropped;
+  t.true(dropped > 30);
+  const client = desk.connect();
+  desk.advance(1000);
+  const event = lastData(client, "5,3");
+  t.deepEqual([word(event, 0, 2), word(event, 2, 4)], [5, desk.flatsat.log.dropped]);
+});
+
+test("roles: one port takes telecommands only, the other sends telemetry only", (t) => {
+  const desk = new Desk({ ...QUIET, listen: "space-packets:1,role=tc cobs:2,role=tm" });
+  desk.flatsat.start();
+  const commander = desk.connect(0);
+  const watcher = desk.connect(1);
+  commander.send(PING);
+  watcher.send(PING);
+  desk.network.settle();
+  t.is(commander.received().length, 0);
+  t.deepEqual(messages(watcher).slice(-4), ANSWERS);
+  t.is(messages(watcher).filter((kind) => kind === "17,2").length, 1);
+});
+
+test("two ports of one framing: their names tell them apart", (t) => {
+  const { servers } = new Desk({ listen: "cobs:7302 cobs:7303 space-packets:7301" }).flatsat;
+  t.deepEqual(
+    servers.map(({ name }) => name),
+    ["cobs:7302", "cobs:7303", "space-packets"],
+  );
+});
+
+test("one port cannot be had: start says so, nothing listens, and a later start succeeds", (t) => {
+  const desk = new Desk(QUIET);
+  const squatter = desk.network.listen(7302, undefined);
+  t.throws(() => desk.flatsat.start(), { message: /7302/ });
+  t.deepEqual(
+    desk.flatsat.servers.map(({ isListening }) => isListening),
+    [false, false],
+  );
+  t.throws(() => desk.network.connect(7301), { message: /refused/ });
+  t.is(desk.time.timers, 0);
+  t.deepEqual(desk.events, []);
+  desk.network.unlisten(squatter);
+  desk.flatsat.start();
+  t.is(desk.told("listening").length, 2);
+});
+
+test("the network goes and comes back: connections end, telemetry is kept, and it is no restart", (t) => {
+  const desk = new Desk();
+  desk.flatsat.start();
+  const client = desk.connect();
+  desk.advance(2000);
+  const before = messages(client).length;
+  desk.flatsat.suspend();
+  desk.network.settle();
+  t.true(client.peer.ended);
+  desk.advance(5000);
+  t.is(desk.told("disconnected").length, 1);
+  desk.flatsat.start();
+  const next = desk.connect();
+  t.deepEqual(messages(next), ["5,1", ...new Array(5).fill("3,25"), "5,1"]);
+  t.is(messages(client).length, before);
+  t.deepEqual(word(lastData(next, "5,1"), 0, 2), 2);
+});
+
+test("the network comes back and a port is taken: housekeeping goes on into the log", (t) => {
+  const desk = new Desk();
+  desk.flatsat.start();
+  desk.flatsat.suspend();
+  const squatter = desk.network.listen(7301, undefined);
+  t.throws(() => desk.flatsat.start());
+  const before = desk.flatsat.log.next;
+  desk.advance(3000);
+  t.is(desk.flatsat.log.next - before, 3);
+  desk.network.unlisten(squatter);
+  desk.flatsat.start();
+  const client = desk.connect();
+  t.is(messages(client).filter((kind) => kind === "5,1").length, 2);
+});
+
+test("stop: connections are reported, then the sums, and nothing runs any more", (t) => {
+  const desk = new Desk(QUIET);
+  desk.flatsat.start();
+  const client = desk.connect();
+  client.send(PING);
+  desk.network.settle();
+  desk.flatsat.stop();
+  desk.flatsat.stop();
+  t.deepEqual(
+    desk.events.slice(2).map(({ event }) => event),
+    ["connected", "disconnected", "stopped"],
+  );
+  t.deepEqual(desk.events.at(-1), { event: "stopped", telecommands: 1, telemetry: 6, telemetryDropped: 0 });
+  t.is(desk.time.timers, 0);
+});
+
+test("under refuseNew telecommands wait until a client has read: each gets its answers, none is lost", (t) => {
+  const desk = new Desk(
+    { ...QUIET, log_length: "1200", log_policy: "refuseNew" },
+    { network: { peerWindow: 300 }, sendBuffer: 300 },
+  );
+  desk.flatsat.start();
+  const client = desk.connect();
+  for (let k = 0; k < 100; k++) {
+    client.send(PING);
+  }
+  desk.network.settle();
+  t.true(desk.flatsat.servers[0]!.totals.telecommands < 100);
+  for (let k = 0; k < 2000 && messages(client).length < 402; k++) {
+    desk.advance(100);
+  }
+  t.deepEqual(
+    messages(client).slice(2),
+    numbers(0, 100).flatMap(() => ANSWERS),
+  );
+  t.is(desk.flatsat.log.dropped, 0);
+});
+
+test("the ground resets the counters: open connections count from 0 too, and go on", (t) => {
+  const desk = new Desk(QUIET);
+  desk.flatsat.start();
+  const client = desk.connect();
+  client.send(PING, PING);
+  client.sendBytes(packet(9, 20, "tc"));
+  desk.network.settle();
+  client.send(telecommand(8, 1, [1]));
+  desk.network.settle();
+  const [server] = desk.flatsat.servers;
+  t.is(server!.totals.telecommands, 1, "the telecommand that did it is counted when it is over");
+  client.send(PING);
+  desk.network.settle();
+  t.is(server!.totals.telecommands, 2);
+  client.peer.end();
+  desk.network.settle();
+  t.is(server!.totals.telecommands, 2);
+  t.like(desk.told("disconnected")[0], { telecommands: 5 });
+});
+
+test("the ground sets the idle timeout: silent clients are disconnected from then on", (t) => {
+  const desk = new Desk(QUIET);
+  desk.flatsat.start();
+  const client = desk.connect();
+  desk.advance(10_000);
+  client.send(telecommand(20, 3, [1, 0, 32, 0, 0, 0x03, 0xe8]));
+  desk.network.settle();
+  desk.advance(900);
+  t.false(client.peer.ended);
+  desk.advance(200);
+  t.true(client.peer.ended);
+  t.like(desk.told("disconnected")[0], { reason: "idle" });
+});

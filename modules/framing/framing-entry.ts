@@ -1,0 +1,23 @@
+/** What the registry knows of a framing: its options as text, and how to make it. */
+import type { FindZero } from "./find-zero.js";
+import type { Framing } from "./framing.js";
+import type { TextOptions } from "./text-options.js";
+
+/** What every framing is configured with, whatever its own options. */
+export interface CommonOptions {
+  /** Longest packet accepted where the framing's own options do not say, in bytes. */
+  maxPacketLength: number;
+  /** Search to use. */
+  findZero?: FindZero | undefined;
+}
+
+/** One entry: the options it knows, in the words of the help, and how to make it. */
+export interface FramingEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Name of each option, and what it takes. */
+  readonly options: Readonly<Record<string, string>>;
+  /** Options that make one, as on a command line, where it cannot do without: `length=64`. */
+  readonly example?: string;
+  make(options: TextOptions, common: CommonOptions): Framing;
+}
