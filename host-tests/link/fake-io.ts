@@ -1,8 +1,16 @@
 /** Sockets that do exactly what a test tells them, faults included. Knows no platform. */
-import type { Io, ListenerOptions, ListenerSocket, TcpOptions, TcpSocket } from "../../modules/link/io.js";
+import type {
+  Io,
+  ListenerOptions,
+  ListenerSocket,
+  TcpCallbacks,
+  TcpConnectOptions,
+  TcpOptions,
+  TcpSocket,
+} from "../../modules/link/io.js";
 import { join } from "./packets.js";
 
-type Options = TcpOptions<unknown>;
+type Options = TcpCallbacks<unknown>;
 type Owner = TcpSocket & { readonly target: unknown };
 
 /** One connection: the server's socket object is only a handle on it. */
@@ -139,6 +147,8 @@ class FakeListener implements ListenerSocket {
 
 export class FakeIo implements Io {
   readonly listeners: FakeListener[] = [];
+  /** Connections out, in the order in which they were asked for. */
+  readonly dialled: FakeConnection[] = [];
   /** Constructors of sockets that throw from now on. */
   tcpThrows = 0;
   listenThrows = 0;
@@ -150,7 +160,7 @@ export class FakeIo implements Io {
   constructor() {
     const io = this;
     this.TCP = class<Target> extends FakeSocket {
-      constructor(options: TcpOptions<Target>) {
+      constructor(options: { from?: TcpSocket | undefined; target: Target }) {
         if (io.tcpThrows > 0) {
           io.tcpThrows--;
           throw new Error("no socket");

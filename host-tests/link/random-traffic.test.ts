@@ -39,7 +39,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       cut: fc.nat({ max: 300 }),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("emit" as const), count: fc.integer({ min: 1, max: 6 }), length }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant("emit" as const), count: fc.integer({ min: 1, max: 6 }), length }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("refuse" as const), times: fc.integer({ min: 1, max: 5 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("time" as const), ms: fc.integer({ min: 1, max: 400 }) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("turn" as const, "retry" as const) }) },
@@ -200,7 +203,11 @@ class Traffic {
     }
     const lostOnTheWay = this.sessions.some((session) => session.reset);
     if (this.#policy === "refuseNew" && !lostOnTheWay) {
-      equal([...heard].sort((a, b) => a - b), numbers(0, this.#nextTelemetry), "telemetry that somebody heard");
+      equal(
+        [...heard].sort((a, b) => a - b),
+        numbers(0, this.#nextTelemetry),
+        "telemetry that somebody heard",
+      );
     }
     rig.server.stop();
     this.#checkSums();

@@ -9,7 +9,8 @@ import type { ConnectionInfo, ConnectionReport } from "./reports.js";
 
 /**
  * One client too many: `reject` turns the newcomer away; `replace` ends the connection that has been silent longest,
- * so that a ground computer that crashed does not lock the board.
+ * so that a ground computer that crashed does not lock the board; where servers share a pool that is full, also one on
+ * another port. Before either, a place is taken from a client that is gone and whose packets the sink still refuses.
  */
 export type ExcessPolicy = "reject" | "replace";
 

@@ -176,7 +176,10 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
     this.#timer = ticker.start(tickMs, () => this.#tick());
   }
 
-  /** Ends every connection, telling `onDisconnect`, and listens no more. May be called at any time, in any callback. */
+  /**
+   * Ends every connection, telling `onDisconnect`, and listens no more. May be called at any time, in any callback: the
+   * connection whose packet the sink is taking right now is told of when it has done so.
+   */
   stop(): void {
     this.#timer?.stop();
     this.#timer = undefined;
@@ -260,6 +263,7 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
     }
     // What goes out makes room in the log. Each round then sends what it pulled; it ends when the source or every
     // client's socket has had enough.
+    this.#feed.exhausted = false;
     this.telemetryReady();
     for (let pulled = true; pulled; ) {
       const before = this.#log.next;

@@ -6,7 +6,7 @@ import type { PacketSource } from "./contracts.js";
 import type { TelemetryLog } from "./telemetry-log.js";
 
 export class SourceFeed {
-  /** The source had nothing more when it was asked last. */
+  /** The source had nothing more when it was asked last. Set to false by who must ask again before relying on it. */
   exhausted = false;
   #log: TelemetryLog;
   #source: PacketSource;
