@@ -1,8 +1,8 @@
-/** Runs the framing cases on Node, and the comparisons that only Node has. */
+/** Runs the cases on Node, and the comparisons that only Node has. */
 import { cobs } from "../modules/framing/cobs.js";
 import { spacePackets } from "../modules/framing/space-packets.js";
+import { allCases } from "./cases/all-cases.js";
 import type { BenchCase, BenchResult } from "./cases/bench-case.js";
-import { framingCases } from "./cases/framing-cases.js";
 import { type Budget, measure } from "./cases/measure.js";
 import { npmCobsCases } from "./npm-cobs-cases.js";
 import { benchPing } from "./ping.js";
@@ -13,9 +13,9 @@ import { benchPing } from "./ping.js";
  */
 export async function* benchOnNode(wanted: (name: string) => boolean, budget: Budget): AsyncGenerator<BenchResult> {
   const engine = `Node ${process.version}`;
-  for (const benchCase of [...framingCases(), ...npmCobsCases()]) {
+  for (const benchCase of [...allCases(), ...npmCobsCases()]) {
     if (wanted(benchCase.name)) {
-      yield benchFraming(benchCase, engine, budget);
+      yield benchOne(benchCase, engine, budget);
     }
   }
   for (const framing of [cobs(), spacePackets()]) {
@@ -26,7 +26,7 @@ export async function* benchOnNode(wanted: (name: string) => boolean, budget: Bu
   }
 }
 
-function benchFraming(benchCase: BenchCase, engine: string, budget: Budget): BenchResult {
+function benchOne(benchCase: BenchCase, engine: string, budget: Budget): BenchResult {
   const { name, packetLength, baselineName } = benchCase;
   benchCase.check();
   const { packetsPerSecond, ratio } = measure(benchCase, () => performance.now(), budget);

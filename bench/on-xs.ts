@@ -1,4 +1,4 @@
-/** Runs the framing cases in the XS worker. */
+/** Runs the cases in the XS worker. */
 import { fileURLToPath } from "node:url";
 import { XsMachine } from "../host/xs-machine.js";
 import type { BenchResult } from "./cases/bench-case.js";

@@ -23,7 +23,9 @@ class WrongUse extends Error {}
 
 async function main(args: readonly string[]): Promise<void> {
   const program = new Command("bench")
-    .description("Measures the framings, each against a baseline in the same run. Speeds are of packet bytes.")
+    .description(
+      "Measures framings, packets and pings, each against a baseline in the same run. Speeds are of packet bytes.",
+    )
     .addOption(new Option("--engine <engine>", "what to measure on").choices(["node", "xs"]).default("node"))
     .option("--json", "print one JSON object, and nothing else", false)
     .option("--quick", "only show that everything runs: the numbers mean nothing", false)

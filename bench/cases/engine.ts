@@ -1,12 +1,12 @@
 /** The measuring side, for an engine that is driven by evaluating programs in it: XS. */
+import { allCases } from "./all-cases.js";
 import type { BenchCase } from "./bench-case.js";
-import { framingCases } from "./framing-cases.js";
 import { type Budget, type Measurement, measure } from "./measure.js";
 
 /** The XS worker has this one of the platform's clocks. */
 declare const performance: { now(): number };
 
-const cases = framingCases();
+const cases = allCases();
 
 function caseOf(index: number): BenchCase {
   return cases[index] as BenchCase;
