@@ -9,7 +9,7 @@ import type { Framing } from "../modules/framing/framing.js";
 import { parseFraming } from "../modules/framing/registry.js";
 
 /** Reports end with a CRC, so a search through damage can tell where the next one begins. */
-const DEFAULT_FRAMING = "space-packets,crc=on";
+const DEFAULT_FRAMING = "space-packets,crc=check16";
 /** As much as boards send by default, and some more: a longer one needs `max-packet`. */
 const MAX_PACKET_LENGTH = 1024;
 

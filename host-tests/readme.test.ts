@@ -4,11 +4,17 @@ import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import test from "ava";
+import { createNodeIo, nodeClock, nodeTicker } from "../host/node-io.js";
+import { CdsShort } from "../modules/ccsds/cds-short.js";
+import { Flatsat } from "../modules/flatsat/application.js";
+import { parseConfiguration, TIME_CODES } from "../modules/flatsat/configuration.js";
+import { boardFunctions, EVENTS } from "../modules/flatsat/definitions.js";
 import { cobs } from "../modules/framing/cobs.js";
 import { decodeFrames, encodeFrame } from "../modules/framing/convenience.js";
+import { spacePackets } from "../modules/framing/space-packets.js";
+import { FAILURE_CODES } from "../modules/pus/failure-codes.js";
+import { buildTelecommand, parseTelemetry } from "../modules/pus/people.js";
 import { freePort, PROJECT, Program, projectFile } from "./project.js";
-
-const NOT_RUN = "<!-- not run: needs a board -->\n";
 
 interface Example {
   language: string;
@@ -17,8 +23,8 @@ interface Example {
 
 const readme = projectFile("README.md");
 const examples: Example[] = [];
-for (const match of readme.matchAll(/(<!-- not run: needs a board -->\n)?```(\w+)\n([\s\S]*?)```/g)) {
-  if (match[1] !== NOT_RUN) {
+for (const match of readme.matchAll(/(<!-- not run: needs [\w ]+ -->\n)?```(\w+)\n([\s\S]*?)```/g)) {
+  if (match[1] === undefined) {
     examples.push({ language: match[2] as string, code: match[3] as string });
   }
 }
@@ -54,12 +60,31 @@ test.serial("the command that starts the simulator, and the one that talks to it
   if (hasPython()) {
     const run = spawnSync("sh", ["-c", talk.replace("7301", String(first))], { encoding: "utf8", timeout: 10_000 });
     t.is(run.status, 0, run.stderr);
-    t.regex(run.stdout, /00 02 c0 00 00 04 68 65 6c 6c 6f/);
+    for (const type of ["01 01", "01 03", "11 02", "01 07"]) {
+      t.regex(run.stdout, new RegExp(`08 02 c0 .. 00 (?:13|0f) 21 ${type} `), type);
+    }
     await simulator.prints(/1 TC received/);
   }
+  const printed = take(/^TC\[17,1\]/);
+  const ping = new Program("sh", ["-c", `${take(/^npm run ping -- --count 1\n$/)} --port ${first}`]);
+  t.is(await ping.exitCode, 0, ping.output);
+  t.is(shape(ping.output.slice(ping.output.indexOf("TC[17,1]")).trim()), shape(printed));
+  const other = take(/^npm run ping -- --host/).replace("7302", String(second));
+  const pings = new Program("sh", ["-c", other]);
+  await pings.prints(/^ping 2,/m);
+  await pings.stop("SIGINT");
+  t.regex(pings.output, /\d+ sent, (\d+) answered, 0 lost/);
   await simulator.stop("SIGINT");
   t.regex(simulator.output, /stopped/);
 });
+
+/** What is printed, but for its numbers. */
+function shape(text: string): string {
+  return text
+    .replace(/\d+\.\d\d ms/g, "0.00 ms")
+    .replace(/20\d\d-\S+Z/g, "TIME")
+    .replace(/\d{2,}|\b\d+ other/g, "N");
+}
 
 test.serial("the simulator takes the options that are shown", async (t) => {
   const [first, second] = [await freePort(), await freePort()];
@@ -71,6 +96,28 @@ test.serial("the simulator takes the options that are shown", async (t) => {
   await simulator.prints(new RegExp(`port ${first}: cobs, up to 8 clients[^]*port ${second}: space-packets`));
   await simulator.stop("SIGTERM");
   t.regex(simulator.output, /stopped/);
+});
+
+test.serial("the service of one's own answers with what it was sent, verified as every telecommand is", async (t) => {
+  const path = writeExample("service", take(/services: \(\{ reports \}\)/));
+  const application = new Program(process.execPath, [path], { PORT: "0" });
+  t.teardown(() => application.stop());
+  const [, port] = await application.prints(/listening on port (\d+)/);
+  const socket = connect(Number(port), "127.0.0.1");
+  const applicationData = Uint8Array.of(5, 4, 3);
+  socket.end(buildTelecommand({ apid: 2, serviceType: 128, messageSubtype: 1, applicationData }));
+  const chunks: Buffer[] = [];
+  socket.on("data", (chunk: Buffer) => chunks.push(chunk));
+  await once(socket, "close");
+  const reports = decodeFrames(spacePackets(), Buffer.concat(chunks))
+    .map((packet) => parseTelemetry(packet, new CdsShort()))
+    .filter(({ serviceType }) => serviceType !== 3 && serviceType !== 5);
+  t.deepEqual(
+    reports.map(({ serviceType, messageSubtype }) => `${serviceType},${messageSubtype}`),
+    ["1,1", "1,3", "128,2", "1,7"],
+  );
+  const [, , echo] = reports as [unknown, unknown, (typeof reports)[0]];
+  t.deepEqual(echo.bytes.slice(echo.sourceDataStart, echo.sourceDataEnd), applicationData);
 });
 
 test.serial("the application of one's own answers every packet with its bytes in reverse order", async (t) => {
@@ -97,6 +144,38 @@ test.serial("the plain functions give what the comments say", async (t) => {
 test.serial("no example is left that nothing has run", (t) => {
   t.is(take(/^npm ci && npm test\n$/), "npm ci && npm test");
   t.deepEqual(examples, []);
+});
+
+test("the tables name every message, failure code, parameter, event, function and time code, and no others", async (t) => {
+  const io = await createNodeIo();
+  t.teardown(() => io.network.shutDown());
+  const { process: board } = new Flatsat({ ...parseConfiguration({}), io, ticker: nodeTicker, clock: nodeClock });
+  const [, section = ""] = readme.match(/\n## Telecommands and telemetry\n([\s\S]*?)\n## /) ?? [];
+  const messages = board.services.flatMap(({ serviceType, requests, reports = [] }) =>
+    [...requests, ...reports].map(({ messageSubtype }) => `${serviceType},${messageSubtype}`),
+  );
+  const rows = section.split("\n").filter((line) => line.startsWith("| ST["));
+  t.deepEqual(new Set(rows.join().match(/\b\d+,\d+\b/g)), new Set(messages));
+  const names = [
+    ...FAILURE_CODES.map(({ name }) => name),
+    ...board.parameters.filter(({ id }) => id < 256).map(({ name }) => name),
+    ...EVENTS.flatMap(({ name, auxiliaryData = [] }) => [name, ...auxiliaryData.map((field) => field.name)]),
+    ...boardFunctions(board).map(({ name }) => name),
+    ...TIME_CODES,
+  ];
+  for (const name of names) {
+    t.regex(section, new RegExp(`\\b${name}\\b`), name);
+  }
+  const known = [...names, "time_code", "acknowledge", "failure_code_bytes"];
+  for (const [, word] of section.matchAll(/`(\w+)(?:=\w+)?`/g)) {
+    t.true(known.includes(word as string), word);
+  }
+  for (const { code, name } of FAILURE_CODES) {
+    t.regex(section, new RegExp(`\\| (?:\\d+, )*${code}(?:, \\d+)* \\| [^|]*\`${name}\``), name);
+  }
+  for (const { id, name } of EVENTS) {
+    t.true(section.includes(`| ${id} \`${name}\` |`), name);
+  }
 });
 
 test("every file that the README links to is there", (t) => {

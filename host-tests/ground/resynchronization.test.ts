@@ -22,7 +22,7 @@ for (const engine of ["node", "xs"]) {
     async (t) => {
       const { program, ports } = await simulator(
         engine,
-        ["space-packets:0,crc=on,packet-ids=0x1802"],
+        ["space-packets:0,crc=check16,packet-ids=0x1802"],
         ...["--beacon-interval-ms", "0", "--partial-frame-timeout-ms", "60000"],
       );
       t.teardown(() => program.stop());
@@ -32,7 +32,7 @@ for (const engine of ["node", "xs"]) {
       socket.on("data", (chunk: Buffer) => {
         received = Buffer.concat([received, chunk]);
       });
-      // Seven octets are enough for two pings to be swallowed by each of the lengths, and for the last to be whole.
+      // Each length swallows pings, and each is filled up by the pings behind it.
       for (const length of [20, 30, 200]) {
         const wrong = ping(0x3fff);
         wrong[5] = length - 7;
