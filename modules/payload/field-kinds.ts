@@ -79,8 +79,8 @@ export function numberKind(type: unknown): number {
 
 /**
  * Reads one number.
- * @param kind a number's; all others are taken for int64
  * @returns NaN for a 64-bit integer beyond `Number.MAX_SAFE_INTEGER` either way
+ * @throws TypeError when the kind is no number's
  */
 export function readNumber(data: DataView, kind: number, at: number, littleEndian: boolean): number {
   switch (kind) {
@@ -108,12 +108,15 @@ export function readNumber(data: DataView, kind: number, at: number, littleEndia
       return littleEndian
         ? data.getUint16(at, true) | (data.getInt8(at + 2) << 16)
         : (data.getInt8(at) << 16) | data.getUint16(at + 1);
-    default: {
+    case UINT64:
+    case INT64: {
       const highAt = littleEndian ? at + 4 : at;
       const high = kind === UINT64 ? data.getUint32(highAt, littleEndian) : data.getInt32(highAt, littleEndian);
       const value = high * 0x100000000 + data.getUint32(littleEndian ? at : at + 4, littleEndian);
       return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? value : Number.NaN;
     }
+    default:
+      throw new TypeError("bytes, text and structures are no numbers");
   }
 }
 
@@ -143,11 +146,15 @@ export function writeNumber(data: DataView, kind: number, at: number, value: num
       data.setUint8(littleEndian ? at + 2 : at, value >> 16);
       data.setUint16(littleEndian ? at : at + 1, value, littleEndian);
       break;
-    default: {
+    case UINT64:
+    case INT64: {
       const high = Math.floor(value / 0x100000000);
       data.setInt32(littleEndian ? at + 4 : at, high, littleEndian);
       data.setUint32(littleEndian ? at : at + 4, value - high * 0x100000000, littleEndian);
+      break;
     }
+    default:
+      throw new TypeError("bytes, text and structures are no numbers");
   }
 }
 

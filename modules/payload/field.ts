@@ -19,6 +19,7 @@ export class Field {
   readonly width: number;
   /** Bytes from one element to the next. */
   readonly stride: number;
+  /** Never so for bytes and text by themselves, though these may vary in length. */
   readonly isArray: boolean;
   /** Elements; 1 for what is no array, 0 where `variable` says which. */
   readonly count: number;
@@ -26,6 +27,8 @@ export class Field {
   readonly variable: number;
   /** What says how many elements there are, where that varies. */
   readonly countField: Field | undefined;
+  /** Whether it says how many elements another has; set while the structure is made. */
+  isCount: boolean;
   /** Least and greatest value that a number or a bit field takes. */
   readonly minimum: number;
   readonly maximum: number;
@@ -54,6 +57,7 @@ export class Field {
     this.count = facts.count ?? 1;
     this.variable = facts.variable ?? -1;
     this.countField = facts.countField;
+    this.isCount = facts.isCount ?? false;
     this.minimum = facts.minimum ?? 0;
     this.maximum = facts.maximum ?? 0;
     this.shift = facts.shift ?? 0;
@@ -79,6 +83,7 @@ export interface FieldFacts {
   count?: number;
   variable?: number;
   countField?: Field | undefined;
+  isCount?: boolean;
   minimum?: number;
   maximum?: number;
   shift?: number;

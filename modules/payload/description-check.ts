@@ -1,0 +1,105 @@
+/** Checks of descriptions, made once, when a structure is. Each error says which structure and which field. */
+import type { BitDescription, FieldDescription } from "./description.js";
+import { show } from "./errors.js";
+import { NUMBER_KINDS, numberKind, UINT64 } from "./field-kinds.js";
+import { checkChoice, checkLimit } from "./payload-options.js";
+
+/** Bytes of a structure at most, variable lengths not counted: offsets stay whole numbers of 31 bits. */
+export const MAX_SIZE = 0x7fffffff;
+export const MAX_CONSTANT_LENGTH = 1024;
+
+const ENDIANNESSES = Object.freeze(["big", "little"] as const);
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+const PROPERTIES: Readonly<Record<string, readonly string[]>> = Object.freeze({
+  number: Object.freeze(["name", "type", "endianness", "count", "value"]),
+  bits: Object.freeze(["type", "endianness", "bits"]),
+  bytes: Object.freeze(["name", "type", "length"]),
+  ascii: Object.freeze(["name", "type", "length", "padding"]),
+  padding: Object.freeze(["type", "length", "value", "checked"]),
+  constant: Object.freeze(["type", "value"]),
+  structure: Object.freeze(["name", "type", "count"]),
+});
+
+/** @returns what sort of description it is: a property of `PROPERTIES` */
+export function sortOf(where: string, description: FieldDescription): string {
+  const { type } = description;
+  let sort: string | undefined;
+  if (typeof type === "object" && type !== null && "layout" in type) {
+    sort = "structure";
+  } else if (numberKind(type) >= 0) {
+    sort = "bits" in description ? "bits" : "number";
+  } else if (type === "bytes" || type === "ascii" || type === "padding" || type === "constant") {
+    sort = type;
+  }
+  if (sort === undefined) {
+    const numbers = NUMBER_KINDS.map((entry) => entry.type).join(", ");
+    throw new TypeError(
+      `${where}: type must be ${numbers}, bytes, ascii, padding, constant or a Structure, not ${show(type)}`,
+    );
+  }
+  const properties = PROPERTIES[sort] as readonly string[];
+  for (const key of Object.keys(description)) {
+    if (!properties.includes(key)) {
+      throw new TypeError(`${where} has no property "${key}"; a field like this has ${properties.join(", ")}`);
+    }
+  }
+  return sort;
+}
+
+/** @returns the name */
+export function checkName(where: string, name: unknown): string {
+  if (typeof name !== "string" || !NAME.test(name) || name === "__proto__") {
+    throw new TypeError(`${where}: name must be letters, digits and _, and not __proto__, not ${show(name)}`);
+  }
+  return name;
+}
+
+/** @returns whether it is little */
+export function checkEndianness(where: string, endianness: unknown): boolean {
+  return checkChoice(`${where}: endianness`, endianness, ENDIANNESSES) === "little";
+}
+
+/** @returns the number */
+export function checkWhole(where: string, what: string, value: unknown, minimum: number, maximum: number): number {
+  return checkLimit(`${where}: ${what}`, value, minimum, maximum);
+}
+
+/** The bit fields of a number must be all its bits, no more and no fewer. @returns how many that are */
+export function checkBits(where: string, kind: number, bits: readonly BitDescription[]): number {
+  const width = (NUMBER_KINDS[kind]?.width ?? 0) * 8;
+  if (kind > numberKind("uint32")) {
+    throw new TypeError(`${where}: only uint8, uint16, uint24 and uint32 can be cut into bits`);
+  }
+  let sum = 0;
+  for (const bit of bits) {
+    for (const key of Object.keys(bit)) {
+      if (key !== "name" && key !== "width") {
+        throw new TypeError(`${where}: bits have no property "${key}", but name and width`);
+      }
+    }
+    sum += checkWhole(where, "the width of bits", bit.width, 1, width);
+  }
+  if (sum !== width) {
+    throw new RangeError(`${where}: the widths of its bits must add up to ${width}, not ${sum}`);
+  }
+  return width;
+}
+
+/** The bytes of a constant. */
+export function checkConstant(where: string, value: unknown): Uint8Array {
+  if (!Array.isArray(value) && !(value instanceof Uint8Array)) {
+    throw new TypeError(`${where}: value must be an array of bytes, not ${show(value)}`);
+  }
+  checkWhole(where, "the number of its bytes", value.length, 1, MAX_CONSTANT_LENGTH);
+  return Uint8Array.from(value as ArrayLike<number>, (byte) => checkWhole(where, "each byte", byte, 0, 0xff));
+}
+
+/** The range of a number's kind in words, the whole of it for 64 bits. */
+export function rangeOf(kind: number, minimum: number, maximum: number): string {
+  if (kind < UINT64) {
+    return `${minimum} to ${maximum}`;
+  }
+  return kind === UINT64 ? "0 to 18446744073709551615" : "-9223372036854775808 to 9223372036854775807";
+}
