@@ -19,7 +19,8 @@ export function casesFor(subject: Subject): Cases {
     ...timeoutCases,
     ...refusalCases,
     ...encoderCases,
-    ...(!subject.delimited && { ...wrongLengthCases, ...refusingEncoderCases }),
+    ...(subject.headerLength !== undefined && wrongLengthCases),
+    ...(subject.bareSpacePackets && refusingEncoderCases),
     ...(subject.validated && validatorCases),
   };
 }

@@ -2,7 +2,7 @@
 import { DOES_NOT_FIT, NOT_A_PACKET } from "../../modules/framing/framing.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { hex, Random } from "./random.js";
-import type { Cases, Subject } from "./subjects.js";
+import { type Cases, longestPacket, type Subject } from "./subjects.js";
 import { checkCanaries, equal, placeCanaries } from "./workbench.js";
 
 const CANARIES = 8;
@@ -49,7 +49,7 @@ function changed(packet: Uint8Array, first: number, second: number): Uint8Array 
 
 function forEachPacket(subject: Subject, run: (packet: Uint8Array, what: string) => void): void {
   for (const length of LENGTHS) {
-    if (length >= subject.shortestPacket) {
+    if (length >= subject.shortestPacket && length <= longestPacket(subject)) {
       for (const least of [0, 1]) {
         run(subject.packet(length, new Random(18 + length), least), `${length} bytes, none below ${least}`);
       }
@@ -83,7 +83,32 @@ export const encoderCases: Cases = {
     });
   },
 
-  "No frame is longer than promised, and a packet without zeros is just as long.": (subject) => {
+  "The packet may stand at the very end of the room: the frame is the same, and so is the shortest room.": (subject) => {
+    forEachPacket(subject, (packet, what) => {
+      const promised = maxFrameLength(subject, packet.length);
+      const apart = encode(subject, packet, promised, 0xff);
+      for (let room = packet.length; room <= promised + 1; room++) {
+        const memory = new FixedMemory(2 * CANARIES + room);
+        const { bytes, capacity } = memory;
+        placeCanaries(bytes, 0, capacity);
+        const limit = CANARIES + room;
+        bytes.set(packet, limit - packet.length);
+        const end = subject
+          .framing(1024)
+          .encoder(memory)
+          .encode(limit - packet.length, limit, CANARIES, limit);
+        if (room < apart.result) {
+          equal(end, DOES_NOT_FIT, `a room of ${room}, ${what}`);
+        } else {
+          equal(hex(bytes.slice(CANARIES, end)), hex(apart.frame), `the frame in a room of ${room}, ${what}`);
+        }
+        checkCanaries(bytes, 0, CANARIES, "in front of the room");
+        checkCanaries(bytes, limit, capacity, "behind the room");
+      }
+    });
+  },
+
+  "No frame is longer than promised, and there is a packet whose frame is just as long.": (subject) => {
     forEachPacket(subject, (packet, what) => {
       const length = encode(subject, packet, 2000, 0).result;
       const promised = maxFrameLength(subject, packet.length);
@@ -92,16 +117,15 @@ export const encoderCases: Cases = {
       }
     });
     // The last full block needs no byte of its own: only a block behind it shows that there is room for one.
-    const packet = subject.packet(255, new Random(19), 1);
-    equal(
-      encode(subject, packet, 2000, 0).result,
-      maxFrameLength(subject, 255),
-      "the length of 255 bytes without zeros",
-    );
+    const packet = subject.longestFrame ? subject.longestFrame(255) : subject.packet(255, new Random(19), 1);
+    if (packet !== undefined) {
+      const { result } = encode(subject, packet, 2000, 0);
+      equal(result, maxFrameLength(subject, packet.length), "the length of 255 bytes");
+    }
   },
 };
 
-/** For framings that cannot carry any bytes. */
+/** For bare space packets, which cannot carry any bytes. */
 export const refusingEncoderCases: Cases = {
   "Bytes that are no packet of the framing are refused rather than sent.": (subject) => {
     const packet = subject.packet(20, new Random(20));

@@ -9,12 +9,12 @@ const SEEDS = 60;
 const xs = new XsModule(import.meta.url, "random-streams.js");
 test.after.always(() => xs.stop());
 
-for (const { name } of subjects) {
+for (const { name, cutsPass } of subjects) {
   xsTest(`${name}: Node and XS get the same packets and counters out of the same random streams.`, async (t) => {
     const onNode = runStreams(name, 1, SEEDS).split("\n");
     const onXs = (await xs.call("runStreams", name, 1, SEEDS)).split("\n");
     t.deepEqual(onXs, onNode);
     t.is(onNode.length, SEEDS);
-    t.true(onNode.every((line) => !line.startsWith("0 packets") && /"droppedBytes":[1-9]/.test(line)));
+    t.true(onNode.every((line) => !line.startsWith("0 packets") && (cutsPass || /"droppedBytes":[1-9]/.test(line))));
   });
 }

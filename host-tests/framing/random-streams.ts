@@ -11,7 +11,7 @@ const LONGEST_CHUNK = 200;
 
 function randomPart(subject: Subject, random: Random): Uint8Array {
   const length = subject.shortestPacket + random.below(random.below(4) === 0 ? MAX_PACKET_LENGTH : 40);
-  const bytes = frame(subject.framing(MAX_PACKET_LENGTH), subject.packet(length, random, random.below(2)));
+  const bytes = frame(subject.framing(2 * MAX_PACKET_LENGTH), subject.packet(length, random, random.below(2)));
   switch (random.below(8)) {
     case 0:
       return random.bytes(random.below(60));

@@ -15,7 +15,7 @@ function damagedStream(subject: Subject): { bytes: Uint8Array; packets: Uint8Arr
   subject.spoil(spoilt);
   return {
     packets,
-    bytes: concat(frames[0]!, frames[1]!, subject.garbage(5, random), frames[2]!, spoilt, frames[3]!),
+    bytes: concat(frames[0]!, frames[1]!, subject.garbage(9, random), frames[2]!, spoilt, frames[3]!),
   };
 }
 

@@ -1,7 +1,7 @@
 import test from "ava";
 import { cobs } from "../../modules/framing/cobs.js";
 import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
-import { FRAMINGS, framingEntry, parseFraming } from "../../modules/framing/registry.js";
+import { FRAMINGS, framingEntry, makeFraming, parseFraming } from "../../modules/framing/registry.js";
 
 const COMMON = { maxPacketLength: 512 };
 const PACKET = Uint8Array.of(0x18, 0x02, 0xc0, 0, 0, 0, 0x77);
@@ -15,7 +15,7 @@ test("Every framing is found by its name, bears it, and makes a decoder and an e
   }
   t.deepEqual(
     FRAMINGS.map(({ name }) => name),
-    ["space-packets", "cobs"],
+    ["space-packets", "cobs", "slip", "lines", "raw"],
   );
 });
 
@@ -39,23 +39,26 @@ test("The CRC at the end of every packet is an option: without it in order, a pa
   const ping = Uint8Array.of(0x18, 0x02, 0xc0, 0, 0, 6, 0x2f, 0x11, 0x01, 0, 0, 0xa7, 0xd2);
   const stream = Uint8Array.of(...ping.with(12, 0xd3), ...ping);
   const decoded = (options: Record<string, string>) =>
-    decodeFrames(framingEntry("space-packets").make({ "packet-ids": "0x1802", ...options }, COMMON), stream);
-  t.deepEqual(decoded({ crc: "on" }), [ping]);
+    decodeFrames(makeFraming(framingEntry("space-packets"), { "packet-ids": "0x1802", ...options }, COMMON), stream);
+  t.deepEqual(decoded({ crc: "check16" }), [ping]);
   t.deepEqual(decoded({ crc: "off" }), [ping.with(12, 0xd3), ping]);
   t.deepEqual(decoded({}), [ping.with(12, 0xd3), ping]);
 });
 
 test("A framing can be made of one text, with its options.", (t) => {
   t.is(parseFraming("framing", "space-packets", COMMON).maxPacketLength, 512);
-  t.is(parseFraming("framing", "space-packets,crc=on,max-packet=100", COMMON).maxPacketLength, 100);
+  t.is(parseFraming("framing", "space-packets,crc=check16,max-packet=100", COMMON).maxPacketLength, 100);
   t.is(encodeFrame(parseFraming("framing", "cobs,delimiter=both", COMMON), PACKET)[0], 0);
   const wrong: [string, RegExp][] = [
     ["", /no framing is called ""/],
-    ["slip", /no framing is called "slip"/],
-    ["cobs,crc=on", /^framing: "crc=on" is no option of cobs; there are max-packet, delimiter, as in max-packet=1024$/],
+    ["hdlc", /no framing is called "hdlc"/],
+    [
+      "cobs,packet-ids=1",
+      /^framing: "packet-ids=1" is no option of cobs; there are max-packet, delimiter, crc, as in max-packet=1024$/,
+    ],
     ["cobs,delimiter", /^framing: "delimiter" is no option/],
     ["cobs,delimiter=both=both", /^framing: "delimiter=both=both" is no option/],
-    ["space-packets,crc=yes", /^crc must be off or on, not "yes"$/],
+    ["space-packets,crc=yes", /^crc must be off or crc16 or crc32 or check16 or check32, not "yes"$/],
   ];
   for (const [text, message] of wrong) {
     t.throws(() => parseFraming("framing", text, COMMON), { message }, text);
@@ -63,7 +66,7 @@ test("A framing can be made of one text, with its options.", (t) => {
 });
 
 test("A name that no framing has is refused, with those there are.", (t) => {
-  t.throws(() => framingEntry("slip"), { instanceOf: TypeError, message: /"slip".*space-packets, cobs/ });
+  t.throws(() => framingEntry("hdlc"), { instanceOf: TypeError, message: /"hdlc".*space-packets, cobs/ });
 });
 
 test("An option out of its range, or that says nothing, is refused by its name.", (t) => {

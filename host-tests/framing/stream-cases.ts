@@ -1,6 +1,6 @@
 /** Conformance: undamaged streams, cut in every way. Knows no platform: also runs inside XS. */
 import { concat, hex, Random } from "./random.js";
-import type { Cases, Subject } from "./subjects.js";
+import { type Cases, delimiterOf, type Subject } from "./subjects.js";
 import { assert, equal, frame, Workbench } from "./workbench.js";
 
 const MAX_PACKET_LENGTH = 40;
@@ -116,13 +116,12 @@ export const streamCases: Cases = {
     }
   },
 
-  "Idle zeros in front of, between and behind frames mean nothing.": (subject) => {
+  "Idle zeros or delimiters in front of, between and behind frames mean nothing.": (subject) => {
     const framing = subject.framing(MAX_PACKET_LENGTH);
     const packets = threePackets(subject);
-    const bytes = concat(
-      ...packets.flatMap((packet, i) => [new Uint8Array(i * 5), frame(framing, packet)]),
-      new Uint8Array(9),
-    );
+    const idle = delimiterOf(subject);
+    const times = (count: number) => concat(...Array.from({ length: count }, () => idle));
+    const bytes = concat(...packets.flatMap((packet, i) => [times(i * 5), frame(framing, packet)]), times(9));
     for (const size of [1, 2, 7, bytes.length]) {
       const bench = new Workbench(framing, size);
       for (let at = 0; at < bytes.length; at += size) {
@@ -132,8 +131,12 @@ export const streamCases: Cases = {
       equal(bench.packets.map(hex), packets.map(hex), `the packets, in chunks of ${size}`);
       const { idleBytes, droppedBytes, rejections } = bench.decoder.counters;
       if (subject.delimited) {
-        const leading = subject.overhead === 3 ? packets.length : 0;
-        equal([idleBytes, droppedBytes, rejections], [24 + leading, 0, 0], "idle, dropped, rejections");
+        const leading = subject.leadingDelimiter ? packets.length : 0;
+        equal(
+          [idleBytes, droppedBytes, rejections],
+          [(24 + leading) * idle.length, 0, 0],
+          "idle, dropped, rejections",
+        );
       } else {
         // A space packet may begin with a zero: without a delimiter these are bytes in which no packet is found.
         equal([idleBytes, droppedBytes], [0, 24], "idle, dropped");
@@ -141,11 +144,13 @@ export const streamCases: Cases = {
     }
   },
 
-  "A stream of nothing but zeros gives no packet.": (subject) => {
+  "A stream of nothing but zeros or delimiters gives no packet.": (subject) => {
+    const idle = delimiterOf(subject);
+    const bytes = Uint8Array.from({ length: 350 - (350 % idle.length) }, (_, i) => idle[i % idle.length]!);
     for (const size of [1, 6, 7, 100]) {
       const bench = new Workbench(subject.framing(MAX_PACKET_LENGTH), size);
-      for (let fed = 0; fed < 300; fed += size) {
-        bench.feed(new Uint8Array(size));
+      for (let at = 0; at < bytes.length; at += size) {
+        bench.feed(bytes.slice(at, at + size));
       }
       bench.expire();
       equal(bench.packets.length, 0, `packets in chunks of ${size}`);

@@ -5,12 +5,16 @@ import { crcValidator } from "../../modules/framing/crc-validator.js";
 import type { Framing } from "../../modules/framing/framing.js";
 import { ACCEPT_PACKET, type PacketValidator, REJECT_PACKET } from "../../modules/framing/packet-check.js";
 import { spacePackets } from "../../modules/framing/space-packets.js";
+import { counted } from "./counted-subjects.js";
+import { delimited } from "./delimited-subjects.js";
 import { hash, type Random } from "./random.js";
 
 export interface Subject {
   readonly name: string;
   framing(maxPacketLength: number): Framing;
   readonly shortestPacket: number;
+  /** Default: 65,542, the longest space packet. `packet` gives none that is longer, or shorter than the shortest one. */
+  readonly longestPacket?: number;
   /** A packet; `least` is the smallest byte in its body, where the body is free. */
   packet(length: number, random: Random, least?: number): Uint8Array;
   /** Bytes in which no frame begins or ends in a way that touches the next one. */
@@ -22,10 +26,36 @@ export interface Subject {
   readonly tooLongReason: string;
   /** A delimiter ends each frame: the decoder waits for it, however long it takes. */
   readonly delimited: boolean;
-  /** A validator tells a packet from bytes with a plausible header. */
+  /** What it is. Default: a zero. */
+  readonly delimiter?: readonly number[];
+  /** One stands in front of each frame, too. */
+  readonly leadingDelimiter?: boolean;
+  /** A frame cut short by a delimiter cannot be told from a shorter one. */
+  readonly cutsPass?: boolean;
+  /** A packet whose frame is as long as frames of its length can be; undefined: not known. Default: one without zeros. */
+  longestFrame?(length: number): Uint8Array | undefined;
+  /** Bytes that say a frame's length, which may be wrong and yet plausible. Undefined: there is no such thing. */
+  readonly headerLength?: number;
+  /** The frames are space packets, and a packet must be one. */
+  readonly bareSpacePackets?: boolean;
+  /** A validator tells a packet from bytes with a plausible header; of bare space packets only. */
   readonly validated: boolean;
   /** Bytes around the packet in its frame, as long as the packet is shorter than 254 bytes. */
   readonly overhead: number;
+}
+
+export function delimiterOf(subject: Subject): Uint8Array {
+  return Uint8Array.from(subject.delimiter ?? [0]);
+}
+
+/** The bytes with others in place of those that a delimiter is made of. */
+export function withoutDelimiter(subject: Subject, bytes: Uint8Array): Uint8Array {
+  const delimiter = delimiterOf(subject);
+  return bytes.map((byte) => (delimiter.includes(byte) ? 0x5a : byte));
+}
+
+export function longestPacket(subject: Subject): number {
+  return subject.longestPacket ?? 65_542;
 }
 
 /** Cases by title. A case throws an error that says what went wrong. */
@@ -51,6 +81,7 @@ function cobsSubject(delimiter: "trailing" | "both"): Subject {
     tooLongReason: "frameTooLong",
     delimited: true,
     validated: false,
+    leadingDelimiter: delimiter === "both",
     overhead: delimiter === "both" ? 3 : 2,
   };
 }
@@ -141,6 +172,8 @@ function spacePacketSubject(name: string, withIds: boolean, check?: Check): Subj
     spoiltReason: withIds ? "unknownPacketId" : "invalidPacket",
     tooLongReason: "packetTooLong",
     delimited: false,
+    headerLength: 6,
+    bareSpacePackets: true,
     validated: check !== undefined,
     overhead: 0,
   };
@@ -154,4 +187,6 @@ export const subjects: readonly Subject[] = [
   spacePacketSubject("packet IDs and validator", true, CHECKSUM),
   spacePacketSubject("CRC", false, CRC),
   spacePacketSubject("packet IDs and CRC", true, CRC),
+  ...counted,
+  ...delimited,
 ];

@@ -16,9 +16,8 @@ function bytesOf(subject: Subject, packets: readonly Uint8Array[]): Uint8Array {
 
 /** Begins a packet of the maximum length, in a stream of packets that fit into it. */
 function wrongHeader(subject: Subject): Uint8Array {
-  const header = subject.packet(MAX_PACKET_LENGTH, new Random(15), 0x80).slice(0, 6);
-  header[3] = 0xff;
-  return header;
+  const packet = subject.packet(MAX_PACKET_LENGTH, new Random(15), 0x80);
+  return frame(subject.framing(MAX_PACKET_LENGTH), packet).slice(0, subject.headerLength);
 }
 
 export const timeoutCases: Cases = {
@@ -56,7 +55,7 @@ export const timeoutCases: Cases = {
   },
 };
 
-/** For framings without a delimiter. */
+/** For framings where a wrong length can be plausible. */
 export const wrongLengthCases: Cases = {
   "Packets swallowed by a wrong length are delivered at the time-out, in order, whatever the chunks.": (subject) => {
     const sent = packets(subject, 5);
@@ -78,15 +77,20 @@ export const wrongLengthCases: Cases = {
 
   "A packet cut by the time-out behind a wrong length is lost, and the one after it is not.": (subject) => {
     const sent = packets(subject, 3);
-    const [first, cut, next] = sent as [Uint8Array, Uint8Array, Uint8Array];
-    for (let split = 1; split < cut.length; split++) {
+    const [first, , next] = sent as [Uint8Array, Uint8Array, Uint8Array];
+    const [firstFrame, cutFrame, nextFrame] = sent.map((packet) => bytesOf(subject, [packet])) as [
+      Uint8Array,
+      Uint8Array,
+      Uint8Array,
+    ];
+    for (let split = 1; split < cutFrame.length; split++) {
       const bench = new Workbench(subject.framing(MAX_PACKET_LENGTH), 100);
-      bench.feed(concat(wrongHeader(subject), first, cut.slice(0, split)));
+      bench.feed(concat(wrongHeader(subject), firstFrame, cutFrame.slice(0, split)));
       bench.expire();
       equal(bench.decoder.pendingBytes, 0, "bytes pending");
-      bench.feed(cut.slice(split));
+      bench.feed(cutFrame.slice(split));
       bench.expire();
-      bench.feed(next);
+      bench.feed(nextFrame);
       equal(bench.packets.map(hex), [hex(first), hex(next)], `the packets, cut at ${split}`);
     }
   },
@@ -114,7 +118,7 @@ export const wrongLengthCases: Cases = {
     bench.reset();
     equal(bench.counts()["undelivered"], 1, "packets undelivered");
     bench.refusals = () => 0;
-    bench.feed(sent[0] as Uint8Array);
+    bench.feed(bytesOf(subject, sent.slice(0, 1)));
     bench.expire();
     equal(bench.packets.map(hex), [hex(sent[0] as Uint8Array), hex(sent[0] as Uint8Array)], "the packets");
     equal(bench.counts()["timedOut"], 1, "time-outs");

@@ -1,9 +1,9 @@
 /** From settings as text to the application's configuration, with an error for people where they are wrong. */
 
-import type { FindZero } from "../framing/find-zero.js";
+import type { FindByte } from "../framing/find-byte.js";
 import type { Framing } from "../framing/framing.js";
 import { checkRange } from "../framing/options.js";
-import { framingEntry } from "../framing/registry.js";
+import { framingEntry, framingOptions, makeFraming } from "../framing/registry.js";
 import { oneOf, readPairs, wholeNumber } from "../framing/text-options.js";
 import type { ExcessPolicy } from "../link/server-options.js";
 import type { PusSettings } from "../pus/definitions.js";
@@ -63,7 +63,7 @@ const EXCESS: readonly ExcessPolicy[] = Object.freeze(["reject", "replace"] as c
  */
 export function parseConfiguration(
   settings: Readonly<Record<string, string | undefined>>,
-  search?: FindZero,
+  search?: FindByte,
 ): Configuration {
   const names = SETTINGS.map((setting) => setting.name);
   for (const name of Object.keys(settings)) {
@@ -101,7 +101,7 @@ export function parseConfiguration(
  * @param text `FRAMING:PORT[,key=value...]`, one or more, separated by spaces
  * @throws TypeError or RangeError quoting the part that is wrong
  */
-export function parsePorts(text: string, maxPacketLength: number, search?: FindZero): PortConfiguration[] {
+export function parsePorts(text: string, maxPacketLength: number, search?: FindByte): PortConfiguration[] {
   const ports: PortConfiguration[] = [];
   for (const part of text.split(" ")) {
     if (part === "") {
@@ -119,19 +119,19 @@ export function parsePorts(text: string, maxPacketLength: number, search?: FindZ
   return ports;
 }
 
-function parsePort(part: string, maxPacketLength: number, search: FindZero | undefined): PortConfiguration {
+function parsePort(part: string, maxPacketLength: number, search: FindByte | undefined): PortConfiguration {
   const [head = "", ...pairs] = part.split(",");
   const [name = "", number, ...rest] = head.split(":");
   if (number === undefined || rest.length > 0) {
     throw new TypeError(`listen: "${part}" must be FRAMING:PORT[,key=value...], as in cobs:7302,delimiter=both`);
   }
   const entry = framingEntry(name);
-  const known = [...PORT_OPTIONS, ...Object.keys(entry.options)];
+  const known = [...PORT_OPTIONS, ...framingOptions(entry)];
   const options = readPairs("listen", pairs, name, known, "role=tm");
   const label = `listen: ${name}: `;
   const maxClients = wholeNumber(`${label}max-clients`, options["max-clients"]);
   return {
-    framing: entry.make(options, { maxPacketLength, findZero: search }),
+    framing: makeFraming(entry, options, { maxPacketLength, findByte: search }),
     port: checkRange(`${label}port`, wholeNumber(`${label}port`, number) as number, 0, 65535),
     role: oneOf(`${label}role`, options["role"], ROLES) ?? "tmtc",
     maxClients: maxClients === undefined ? undefined : checkRange(`${label}max-clients`, maxClients, 1, 32),

@@ -1,5 +1,5 @@
 /** What the registry knows of a framing: its options as text, and how to make it. */
-import type { FindZero } from "./find-zero.js";
+import type { FindByte } from "./find-byte.js";
 import type { Framing } from "./framing.js";
 import type { TextOptions } from "./text-options.js";
 
@@ -8,7 +8,7 @@ export interface CommonOptions {
   /** Longest packet accepted where the framing's own options do not say, in bytes. */
   maxPacketLength: number;
   /** Search to use. */
-  findZero?: FindZero | undefined;
+  findByte?: FindByte | undefined;
 }
 
 /** One entry: the options it knows, in the words of the help, and how to make it. */

@@ -8,6 +8,7 @@
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import type { PacketSink } from "../tmtc/contracts.js";
 import type { FramingCounters } from "./counters.js";
+import type { CrcKind } from "./crc.js";
 import type { PacketCheck } from "./packet-check.js";
 
 /** `encode`: the frame is longer than the room for it. */
@@ -42,7 +43,8 @@ export interface FrameEncoder {
   /** The longest frame that a packet of this many bytes can need, delimiters included. */
   maxFrameLength(packetLength: number): number;
   /**
-   * Writes the frame of `memory.bytes[start, end)` at `at`; the two ranges must not overlap.
+   * Writes the frame of `memory.bytes[start, end)` at `at`. The packet stands outside `[at, limit)`, or else at its very
+   * end, `end` being `limit`: so the packet has to be moved before anything is written behind it.
    * @returns the frame's end, `DOES_NOT_FIT` (it would pass `limit`), or `NOT_A_PACKET`
    */
   encode(start: number, end: number, at: number, limit: number): number;
@@ -51,6 +53,8 @@ export interface FrameEncoder {
 /** A strategy with its options: what a server needs to give each connection a decoder and an encoder. */
 export interface Framing {
   readonly name: string;
+  /** The checksum layer over it, if there is one. */
+  readonly crc?: CrcKind;
   /** Longest packet that the decoder delivers, in bytes. */
   readonly maxPacketLength: number;
   /** Bytes a decoder needs to hold a frame that came in pieces. */
@@ -60,5 +64,9 @@ export interface Framing {
    * @param check of a layer above: judges each packet before it is delivered
    */
   decoder(memory: FixedMemory, area: number, check?: PacketCheck): FrameDecoder;
-  encoder(memory: FixedMemory): FrameEncoder;
+  /**
+   * @param trailerLength bytes at the end of each packet given to `encode` that belong to a layer above. Matters to
+   *   framings whose packets tell their own length: it does not count these. Default 0
+   */
+  encoder(memory: FixedMemory, trailerLength?: number): FrameEncoder;
 }

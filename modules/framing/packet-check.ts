@@ -17,20 +17,27 @@ export interface PacketCheck {
   readonly trailerLength: number;
 }
 
-/** Both: the validator of a framing's options first, then the layer above. */
+/**
+ * Both: the layer next to the framing first, then the one above it, which sees what the first one leaves of the packet.
+ */
+export function stackChecks(lower: PacketCheck | undefined, upper: PacketCheck | undefined): PacketCheck | undefined {
+  if (lower === undefined || upper === undefined) {
+    return lower ?? upper;
+  }
+  const first = lower.judge;
+  const second = upper.judge;
+  const { trailerLength } = lower;
+  const judge: PacketValidator = (bytes, start, end) => {
+    const verdict = first(bytes, start, end);
+    return verdict === ACCEPT_PACKET ? second(bytes, start, end - trailerLength) : verdict;
+  };
+  return Object.freeze({ judge, trailerLength: trailerLength + upper.trailerLength });
+}
+
+/** Both: the layer above, then the validator of a framing's options, which sees the packet as it will be delivered. */
 export function joinChecks(
   validator: PacketValidator | undefined,
   check: PacketCheck | undefined,
 ): PacketCheck | undefined {
-  if (validator === undefined) {
-    return check;
-  }
-  if (check === undefined) {
-    return { judge: validator, trailerLength: 0 };
-  }
-  const judge: PacketValidator = (bytes, start, end) => {
-    const verdict = validator(bytes, start, end);
-    return verdict === ACCEPT_PACKET ? check.judge(bytes, start, end) : verdict;
-  };
-  return { judge, trailerLength: check.trailerLength };
+  return stackChecks(check, validator && Object.freeze({ judge: validator, trailerLength: 0 }));
 }

@@ -1,31 +1,29 @@
 /** The framings by name, with their options as text: what a command line or a board's configuration can say. */
 import { type CobsOptions, cobs } from "./cobs.js";
-import { crcValidator } from "./crc-validator.js";
-import type { FindZero } from "./find-zero.js";
+import { CRC_KINDS, type CrcKind, crcLength, withCrc } from "./crc.js";
+import { fixedEntry } from "./fixed.js";
 import type { Framing } from "./framing.js";
+import type { CommonOptions, FramingEntry } from "./framing-entry.js";
+import { lengthPrefixedEntry } from "./length-prefixed.js";
+import { linesEntry } from "./lines.js";
+import { markerEntry } from "./marker.js";
+import { netstringEntry } from "./netstring.js";
+import { rawEntry } from "./raw.js";
+import { slipEntry } from "./slip.js";
 import { spacePackets } from "./space-packets.js";
+import { syncEntry } from "./sync.js";
 import { oneOf, readPairs, type TextOptions, wholeNumber, wholeNumbers } from "./text-options.js";
 
-/** What every framing is configured with, whatever its own options. */
-export interface CommonOptions {
-  /** Longest packet accepted where the framing's own options do not say, in bytes. */
-  maxPacketLength: number;
-  /** Search to use. */
-  findZero?: FindZero | undefined;
-}
-
-/** One entry: the options it knows, in the words of the help, and how to make it. */
-export interface FramingEntry {
-  readonly name: string;
-  readonly summary: string;
-  /** Name of each option, and what it takes. */
-  readonly options: Readonly<Record<string, string>>;
-  make(options: TextOptions, common: CommonOptions): Framing;
-}
+export type { CommonOptions, FramingEntry } from "./framing-entry.js";
 
 const DELIMITERS: readonly NonNullable<CobsOptions["delimiter"]>[] = Object.freeze(["trailing", "both"] as const);
 
-const SWITCH = Object.freeze(["off", "on"] as const);
+const CRC_CHOICES: readonly (CrcKind | "off")[] = Object.freeze(["off", ...CRC_KINDS] as const);
+
+/** Options of every framing, whatever its own: name, and what it takes. */
+export const COMMON_FRAMING_OPTIONS: Readonly<Record<string, string>> = Object.freeze({
+  crc: "off (default); crc16 or crc32: a checksum behind each packet; check16 or check32: packets end with their own",
+});
 
 export const FRAMINGS: readonly FramingEntry[] = Object.freeze([
   Object.freeze({
@@ -34,15 +32,12 @@ export const FRAMINGS: readonly FramingEntry[] = Object.freeze([
     options: Object.freeze({
       "max-packet": "longest packet accepted, 7 to 65542 bytes",
       "packet-ids": "packet IDs expected, as in 0x1801/0x1802; others are damage",
-      crc: "off (default) or on: every packet ends with its CRC-16, as PUS packets do; others are damage",
     }),
     make: (options: TextOptions, common: CommonOptions) => {
       const packetIds = wholeNumbers("packet-ids", options["packet-ids"]);
-      const crc = oneOf("crc", options["crc"], SWITCH);
       return spacePackets({
         maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength,
         ...(packetIds === undefined ? {} : { packetIds }),
-        ...(crc === "on" ? { validator: crcValidator } : {}),
       });
     },
   }),
@@ -58,10 +53,18 @@ export const FRAMINGS: readonly FramingEntry[] = Object.freeze([
       return cobs({
         maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength,
         ...(delimiter === undefined ? {} : { delimiter }),
-        ...(common.findZero === undefined ? {} : { findZero: common.findZero }),
+        ...(common.findByte === undefined ? {} : { findZero: common.findByte }),
       });
     },
   }),
+  slipEntry,
+  linesEntry,
+  rawEntry,
+  lengthPrefixedEntry,
+  netstringEntry,
+  markerEntry,
+  fixedEntry,
+  syncEntry,
 ]);
 
 /** @throws TypeError for a name that no framing has, listing those there are */
@@ -74,6 +77,27 @@ export function framingEntry(name: string): FramingEntry {
   throw new TypeError(`no framing is called "${name}"; there are ${FRAMINGS.map((entry) => entry.name).join(", ")}`);
 }
 
+/** Names of the options that a framing takes: its own, and those of every framing. */
+export function framingOptions(entry: FramingEntry): string[] {
+  return [...Object.keys(entry.options), ...Object.keys(COMMON_FRAMING_OPTIONS)];
+}
+
+/**
+ * Makes a framing with its layers.
+ * @throws TypeError or RangeError for an option out of its range
+ */
+export function makeFraming(entry: FramingEntry, options: TextOptions, common: CommonOptions): Framing {
+  const crc = oneOf("crc", options["crc"], CRC_CHOICES) ?? "off";
+  if (crc === "off") {
+    return entry.make(options, common);
+  }
+  // The limits are those of packets without the checksum; the framing's own packets have it in them.
+  const length = crcLength(crc);
+  const maxPacket = wholeNumber("max-packet", options["max-packet"]);
+  const own = maxPacket === undefined ? options : { ...options, "max-packet": String(maxPacket + length) };
+  return withCrc(entry.make(own, { ...common, maxPacketLength: common.maxPacketLength + length }), crc);
+}
+
 /**
  * Makes a framing of its text.
  * @param label begins the error where the text has none of the framing's options
@@ -83,6 +107,5 @@ export function framingEntry(name: string): FramingEntry {
 export function parseFraming(label: string, text: string, common: CommonOptions): Framing {
   const [name = "", ...pairs] = text.split(",");
   const entry = framingEntry(name);
-  const known = Object.keys(entry.options);
-  return entry.make(readPairs(label, pairs, name, known, "max-packet=1024"), common);
+  return makeFraming(entry, readPairs(label, pairs, name, framingOptions(entry), "max-packet=1024"), common);
 }

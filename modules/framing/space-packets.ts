@@ -60,9 +60,11 @@ export function spacePackets(options: SpacePacketsOptions = {}): Framing {
     name: "space-packets",
     maxPacketLength,
     decoderMemory: maxPacketLength,
-    decoder: (memory, area, check) =>
-      new ScanningDecoder(memory, area, new SpacePacketFormat(maxPacketLength, expected), joinChecks(validator, check)),
-    encoder: (memory) => new SpacePacketEncoder(memory),
+    decoder(memory, area, check) {
+      const format = new SpacePacketFormat(maxPacketLength, expected, check?.trailerLength ?? 0);
+      return new ScanningDecoder(memory, area, format, joinChecks(validator, check));
+    },
+    encoder: (memory, trailerLength = 0) => new SpacePacketEncoder(memory, trailerLength),
   };
 }
 
@@ -73,10 +75,13 @@ class SpacePacketFormat implements StreamFormat {
   readonly trailing = 0;
   readonly kind = 0;
   #packetIds: Set<number> | undefined;
+  #trailerLength: number;
 
-  constructor(maxPacketLength: number, packetIds: Set<number> | undefined) {
+  /** @param trailerLength bytes that a layer above has put behind each packet, which its length field does not count */
+  constructor(maxPacketLength: number, packetIds: Set<number> | undefined, trailerLength: number) {
     this.maxWanted = maxPacketLength;
     this.#packetIds = packetIds;
+    this.#trailerLength = trailerLength;
   }
 
   wanted(bytes: Uint8Array, at: number, available: number): number {
@@ -95,16 +100,18 @@ class SpacePacketFormat implements StreamFormat {
     if (available < PRIMARY_HEADER_LENGTH) {
       return PRIMARY_HEADER_LENGTH;
     }
-    const length = packetLength(bytes, at);
+    const length = packetLength(bytes, at) + this.#trailerLength;
     return length > this.maxWanted ? -1 - PACKET_TOO_LONG : length;
   }
 }
 
 class SpacePacketEncoder implements FrameEncoder {
   #bytes: Uint8Array;
+  #trailerLength: number;
 
-  constructor(memory: FixedMemory) {
+  constructor(memory: FixedMemory, trailerLength: number) {
     this.#bytes = memory.bytes;
+    this.#trailerLength = trailerLength;
   }
 
   maxFrameLength(packetLength: number): number {
@@ -112,7 +119,11 @@ class SpacePacketEncoder implements FrameEncoder {
   }
 
   encode(start: number, end: number, at: number, limit: number): number {
-    if (checkSpacePacket(this.#bytes, start, end) !== VALID || packetLength(this.#bytes, start) !== end - start) {
+    const packetEnd = end - this.#trailerLength;
+    if (
+      checkSpacePacket(this.#bytes, start, packetEnd) !== VALID ||
+      packetLength(this.#bytes, start) !== packetEnd - start
+    ) {
       return NOT_A_PACKET;
     }
     if (end - start > limit - at) {

@@ -22,6 +22,28 @@ export function wholeNumbers(label: string, text: string | undefined): number[] 
   return text?.split("/").map((part) => wholeNumber(label, part) as number);
 }
 
+/**
+ * @param text decimal, with a minus sign or without
+ * @throws TypeError when it is no whole number
+ */
+export function integer(label: string, text: string | undefined): number | undefined {
+  return text?.startsWith("-") ? 0 - (wholeNumber(label, text.slice(1)) as number) : wholeNumber(label, text);
+}
+
+/**
+ * @param text two hexadecimal digits for each octet: `1acffc1d`
+ * @throws TypeError when it is something else
+ */
+export function octets(label: string, text: string | undefined): number[] | undefined {
+  if (text === undefined) {
+    return undefined;
+  }
+  if (!/^([0-9a-f]{2})+$/i.test(text)) {
+    throw new TypeError(`${label} must be octets as two hexadecimal digits each, as in 1acffc1d, not "${text}"`);
+  }
+  return Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16));
+}
+
 /** @throws TypeError when the text is none of the choices */
 export function oneOf<Choice extends string>(
   label: string,

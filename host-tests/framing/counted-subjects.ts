@@ -1,0 +1,180 @@
+/** The framings whose frames have a known length, or say it, for the conformance suite. Knows no platform. */
+import { writeCrc16 } from "../../modules/ccsds/crc16.js";
+import { crcValidator } from "../../modules/framing/crc-validator.js";
+import { fixed } from "../../modules/framing/fixed.js";
+import type { Framing } from "../../modules/framing/framing.js";
+import { type LengthPrefixedOptions, lengthPrefixed } from "../../modules/framing/length-prefixed.js";
+import { marker } from "../../modules/framing/marker.js";
+import { netstring } from "../../modules/framing/netstring.js";
+import { sync } from "../../modules/framing/sync.js";
+import type { Random } from "./random.js";
+import type { Subject } from "./subjects.js";
+
+/** No byte below it begins a frame of these framings that is short enough, or a marker. */
+const LEAST = 0x80;
+
+interface Parts {
+  name: string;
+  framing(maxPacketLength: number): Framing;
+  shortestPacket?: number;
+  longestPacket?: number;
+  headerLength?: number;
+  overhead: number;
+  spoil(frame: Uint8Array): void;
+  spoiltReason: string;
+  tooLongReason?: string;
+  /** Makes a packet of random bytes one of this framing. */
+  finish?(packet: Uint8Array): void;
+  /** The smallest byte in a packet's body where a search must find nothing there. */
+  least?: number;
+}
+
+function subject(parts: Parts): Subject {
+  const { shortestPacket = 1, longestPacket = 65_542, finish, least: leastAllowed = LEAST, ...rest } = parts;
+  return {
+    tooLongReason: "packetTooLong",
+    ...rest,
+    shortestPacket,
+    longestPacket,
+    packet(length, random: Random, least = 0) {
+      const clamped = Math.min(Math.max(length, shortestPacket), longestPacket);
+      const packet = random.bytes(clamped, Math.max(least, leastAllowed));
+      finish?.(packet);
+      return packet;
+    },
+    garbage: (length, random) => random.bytes(length, LEAST),
+    delimited: false,
+    validated: false,
+  };
+}
+
+function flipLast(frame: Uint8Array): void {
+  frame[frame.length - 1] = (frame[frame.length - 1] as number) ^ 1;
+}
+
+function flipFirst(frame: Uint8Array): void {
+  frame[0] = (frame[0] as number) ^ 1;
+}
+
+function seal(packet: Uint8Array): void {
+  writeCrc16(packet, 0, packet.length);
+}
+
+function prefixed(name: string, options: LengthPrefixedOptions, prefix: number): Subject {
+  return subject({
+    name: `length-prefixed (${name})`,
+    framing: (maxPacketLength) => lengthPrefixed({ maxPacketLength, ...options }),
+    // Behind a count of two octets that is too long, its second one and a byte of the packet make another count.
+    longestPacket: options.lengthSize === undefined ? 255 : 65_542,
+    headerLength: prefix,
+    overhead: prefix,
+    spoil: (frame) => frame.fill(0xff, 0, prefix),
+    spoiltReason: "packetTooLong",
+  });
+}
+
+const SYNC_PATTERN = [0xeb, 0x90];
+const HEADER = [0xfd, 0xcc];
+const TRAILER = [0xcc, 0xdd];
+const IDENTIFIER = 0x41000000;
+
+/** An identifier for every length that the cases use. */
+function identified(maxPacketLength: number): Framing {
+  const lengths = [...Array.from({ length: 1100 }, (_, i) => i + 5), 65_542];
+  return fixed({
+    maxPacketLength,
+    identifier: {
+      offset: 0,
+      size: 4,
+      lengths: lengths.filter((each) => each <= maxPacketLength).map((each) => [IDENTIFIER + each, each]),
+    },
+  });
+}
+
+export const counted: readonly Subject[] = [
+  subject({
+    name: "length-prefixed (1 byte, CRC)",
+    framing: (maxPacketLength) => lengthPrefixed({ maxPacketLength, lengthSize: 1, validator: crcValidator }),
+    shortestPacket: 3,
+    longestPacket: 255,
+    overhead: 1,
+    finish: seal,
+    spoil: flipLast,
+    spoiltReason: "invalidPacket",
+  }),
+  prefixed("2 bytes", {}, 2),
+  prefixed("2 bytes, little", { endianness: "little" }, 2),
+  prefixed("3 bytes", { lengthSize: 3 }, 3),
+  prefixed("4 bytes, little", { lengthSize: 4, endianness: "little" }, 4),
+  subject({
+    ...prefixed("4 bytes behind a sync pattern, counting all", {}, 6),
+    framing: (maxPacketLength) =>
+      lengthPrefixed({ maxPacketLength, syncPattern: SYNC_PATTERN, lengthOffset: 2, lengthSize: 4, adjustment: 0 }),
+    longestPacket: 65_542,
+    spoil: flipFirst,
+    spoiltReason: "noSyncPattern",
+  }),
+  subject({
+    name: "netstring",
+    framing: (maxPacketLength) => netstring({ maxPacketLength }),
+    shortestPacket: 0,
+    headerLength: 4,
+    overhead: 5,
+    spoil: (frame) => {
+      frame[0] = 0xff;
+    },
+    spoiltReason: "noLength",
+  }),
+  subject({
+    name: "marker (length field)",
+    framing: (maxPacketLength) =>
+      marker({ maxPacketLength, kinds: [{ header: HEADER, lengthField: { size: 4 }, trailer: TRAILER }] }),
+    shortestPacket: 0,
+    headerLength: 6,
+    overhead: 8,
+    spoil: flipFirst,
+    spoiltReason: "noHeader",
+  }),
+  subject({
+    name: "marker (one length)",
+    framing: () => marker({ kinds: [{ header: HEADER, length: 20, trailer: TRAILER }] }),
+    shortestPacket: 20,
+    longestPacket: 20,
+    overhead: 4,
+    spoil: flipLast,
+    spoiltReason: "noTrailer",
+    least: 0,
+  }),
+  subject({
+    name: "fixed (CRC)",
+    framing: () => fixed({ length: 24, validator: crcValidator }),
+    shortestPacket: 24,
+    longestPacket: 24,
+    overhead: 0,
+    finish: seal,
+    spoil: flipLast,
+    spoiltReason: "invalidPacket",
+    least: 0,
+  }),
+  subject({
+    name: "fixed (identifiers)",
+    framing: identified,
+    shortestPacket: 5,
+    headerLength: 4,
+    overhead: 0,
+    finish: (packet) => new DataView(packet.buffer).setUint32(0, IDENTIFIER + packet.length),
+    spoil: flipFirst,
+    spoiltReason: "unknownIdentifier",
+    tooLongReason: "unknownIdentifier",
+  }),
+  subject({
+    name: "sync",
+    framing: () => sync({ frameLength: 24 }),
+    shortestPacket: 24,
+    longestPacket: 24,
+    overhead: 4,
+    spoil: flipFirst,
+    spoiltReason: "noSyncMarker",
+    least: 0,
+  }),
+];

@@ -1,0 +1,249 @@
+/**
+ * Frames that say their length near their beginning: a count of 1 to 4 octets, at any offset, in either endianness.
+ *
+ * One framing for what goes by many names: the Int8, Int16 and Int32 receivers of Twisted, Yamcs's
+ * GenericPacketInputStream, COSMOS's Length protocol. The length of the whole frame is count * `bytesPerCount` +
+ * `adjustment`; the packet is the frame without its first `strip` bytes.
+ *
+ * There is no delimiter: a wrong length is known only when it is out of its range, when no sync pattern stands behind
+ * the frame, or by a checksum. Give a pattern or a checksum on a port that matters.
+ */
+import type { FixedMemory } from "../memory/fixed-memory.js";
+import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "./framing.js";
+import type { CommonOptions, FramingEntry } from "./framing-entry.js";
+import { agrees, checkOctets, type Endianness, isLittleEndian, octetOf, readUnsigned } from "./octets.js";
+import { checkRange } from "./options.js";
+import { joinChecks, type PacketValidator } from "./packet-check.js";
+import { ScanningDecoder, type StreamFormat } from "./scanning-decoder.js";
+import { integer, octets, oneOf, type TextOptions, wholeNumber } from "./text-options.js";
+
+/** No sync pattern stands where a frame should begin. */
+export const NO_SYNC_PATTERN = 0;
+/** The count asks for less than the count itself takes, or than `minPacketLength`. */
+export const PACKET_TOO_SHORT = 1;
+/** The count asks for more than `maxPacketLength`. */
+export const PACKET_TOO_LONG = 2;
+const REASONS = Object.freeze(["noSyncPattern", "packetTooShort", "packetTooLong"]);
+
+export interface LengthPrefixedOptions {
+  /** Longest packet accepted, in bytes, what is stripped not counted: 1 to 65,542. Default 1024. */
+  maxPacketLength?: number;
+  /** Shortest packet accepted, in bytes. Default 1: a run of zeros is no run of empty packets. */
+  minPacketLength?: number;
+  /** Bytes in front of the count: 0 to 255. Default 0. */
+  lengthOffset?: number;
+  /** Octets of the count: 1 to 4. Default 2. */
+  lengthSize?: number;
+  /** Order of the count's octets. Default `big`. */
+  endianness?: Endianness;
+  /** Bytes that one unit of the count stands for: 1 to 65,536. Default 1. */
+  bytesPerCount?: number;
+  /**
+   * Added to the count to get the length of the whole frame, in bytes: -65,542 to 65,542. Default: the count is that of
+   * the bytes behind it.
+   */
+  adjustment?: number;
+  /** Bytes at the frame's beginning that are not delivered: 0 to 255. Default: everything up to the end of the count. */
+  strip?: number;
+  /** Octets that every frame begins with, in front of the count; `lengthOffset` counts them. Default none. */
+  syncPattern?: ArrayLike<number>;
+  validator?: PacketValidator;
+}
+
+/** The options, checked, with their defaults. */
+interface Layout {
+  readonly lengthOffset: number;
+  readonly lengthSize: number;
+  /** Behind the count. */
+  readonly lengthEnd: number;
+  readonly littleEndian: boolean;
+  readonly bytesPerCount: number;
+  readonly adjustment: number;
+  readonly strip: number;
+  readonly syncPattern: readonly number[];
+  readonly minFrameLength: number;
+  readonly maxFrameLength: number;
+}
+
+/**
+ * @throws TypeError or RangeError for an option out of its range, or when no count gives a length that is allowed
+ */
+export function lengthPrefixed(options: LengthPrefixedOptions = {}): Framing {
+  const range = (name: string, value: number, min: number, max: number) =>
+    checkRange(`length-prefixed: ${name}`, value, min, max);
+  const maxPacketLength = range("maxPacketLength (bytes)", options.maxPacketLength ?? 1024, 1, 65542);
+  const minPacketLength = range("minPacketLength (bytes)", options.minPacketLength ?? 1, 0, maxPacketLength);
+  const lengthOffset = range("lengthOffset (bytes)", options.lengthOffset ?? 0, 0, 255);
+  const lengthSize = range("lengthSize (octets)", options.lengthSize ?? 2, 1, 4);
+  const lengthEnd = lengthOffset + lengthSize;
+  const bytesPerCount = range("bytesPerCount (bytes)", options.bytesPerCount ?? 1, 1, 65536);
+  const adjustment = range("adjustment (bytes)", options.adjustment ?? lengthEnd, -65542, 65542);
+  const strip = range("strip (bytes)", options.strip ?? lengthEnd, 0, 255);
+  const layout: Layout = {
+    lengthOffset,
+    lengthSize,
+    lengthEnd,
+    littleEndian: isLittleEndian("length-prefixed: endianness", options.endianness),
+    bytesPerCount,
+    adjustment,
+    strip,
+    syncPattern: checkOctets("length-prefixed: syncPattern", options.syncPattern ?? [], 0, lengthOffset),
+    minFrameLength: Math.max(lengthEnd, strip + minPacketLength),
+    maxFrameLength: strip + maxPacketLength,
+  };
+  if (!someCountFits(layout)) {
+    throw new RangeError(
+      `length-prefixed: no count gives a frame of ${layout.minFrameLength} to ${layout.maxFrameLength} bytes ` +
+        `(${strip} stripped) with lengthSize ${lengthSize}, bytesPerCount ${bytesPerCount} and adjustment ${adjustment}`,
+    );
+  }
+  return {
+    name: "length-prefixed",
+    maxPacketLength,
+    decoderMemory: layout.maxFrameLength,
+    decoder(memory, area, check) {
+      const format = new LengthPrefixedFormat(addTrailer(layout, check?.trailerLength ?? 0));
+      return new ScanningDecoder(memory, area, format, joinChecks(options.validator, check));
+    },
+    encoder: (memory, trailerLength = 0) => new LengthPrefixedEncoder(memory, addTrailer(layout, trailerLength)),
+  };
+}
+
+function someCountFits(layout: Layout): boolean {
+  const { bytesPerCount, adjustment, minFrameLength, maxFrameLength } = layout;
+  const least = Math.max(0, Math.ceil((minFrameLength - adjustment) / bytesPerCount));
+  return least < 256 ** layout.lengthSize && least * bytesPerCount + adjustment <= maxFrameLength;
+}
+
+/** A count that stands in the packet does not count what a layer above puts behind it. */
+function addTrailer(layout: Layout, trailerLength: number): Layout {
+  const { strip, lengthEnd, adjustment, minFrameLength } = layout;
+  return strip < lengthEnd
+    ? { ...layout, adjustment: adjustment + trailerLength, minFrameLength: minFrameLength + trailerLength }
+    : layout;
+}
+
+class LengthPrefixedFormat implements StreamFormat {
+  readonly reasons = REASONS;
+  readonly maxWanted: number;
+  readonly leading: number;
+  readonly trailing = 0;
+  readonly kind = 0;
+  #layout: Layout;
+
+  constructor(layout: Layout) {
+    this.maxWanted = layout.maxFrameLength;
+    this.leading = layout.strip;
+    this.#layout = layout;
+  }
+
+  wanted(bytes: Uint8Array, at: number, available: number): number {
+    const layout = this.#layout;
+    if (!agrees(bytes, at, available, layout.syncPattern)) {
+      return -1 - NO_SYNC_PATTERN;
+    }
+    if (available < layout.lengthEnd) {
+      return layout.lengthEnd;
+    }
+    const count = readUnsigned(bytes, at + layout.lengthOffset, layout.lengthSize, layout.littleEndian);
+    const length = count * layout.bytesPerCount + layout.adjustment;
+    if (length < layout.minFrameLength) {
+      return -1 - PACKET_TOO_SHORT;
+    }
+    return length > layout.maxFrameLength ? -1 - PACKET_TOO_LONG : length;
+  }
+}
+
+/**
+ * Writes what is stripped: the sync pattern, the count, and zeros for what else there may be. What is not stripped stands
+ * in the packet, and must be right there.
+ */
+class LengthPrefixedEncoder implements FrameEncoder {
+  #bytes: Uint8Array;
+  #layout: Layout;
+
+  constructor(memory: FixedMemory, layout: Layout) {
+    this.#bytes = memory.bytes;
+    this.#layout = layout;
+  }
+
+  maxFrameLength(packetLength: number): number {
+    return this.#layout.strip + packetLength;
+  }
+
+  encode(start: number, end: number, at: number, limit: number): number {
+    const layout = this.#layout;
+    const bytes = this.#bytes;
+    const { strip, lengthEnd } = layout;
+    const length = strip + end - start;
+    const count = (length - layout.adjustment) / layout.bytesPerCount;
+    if (length < layout.minFrameLength || count < 0 || count >= 256 ** layout.lengthSize || !Number.isInteger(count)) {
+      return NOT_A_PACKET;
+    }
+    for (let i = strip; i < lengthEnd; i++) {
+      const octet = this.#octet(i, count);
+      if (octet >= 0 && octet !== bytes[start + i - strip]) {
+        return NOT_A_PACKET;
+      }
+    }
+    if (length > limit - at) {
+      return DOES_NOT_FIT;
+    }
+    for (let i = 0; i < strip; i++) {
+      const octet = this.#octet(i, count);
+      bytes[at + i] = octet < 0 ? 0 : octet;
+    }
+    bytes.copyWithin(at + strip, start, end);
+    return at + length;
+  }
+
+  /** What stands at this offset of the frame; -1: anything. */
+  #octet(offset: number, count: number): number {
+    const { lengthOffset, lengthSize, lengthEnd, littleEndian, syncPattern } = this.#layout;
+    if (offset < syncPattern.length) {
+      return syncPattern[offset]!;
+    }
+    return offset < lengthOffset || offset >= lengthEnd
+      ? -1
+      : octetOf(count, offset - lengthOffset, lengthSize, littleEndian);
+  }
+}
+
+const ENDIANNESS = Object.freeze(["big", "little"] as const);
+
+export const lengthPrefixedEntry: FramingEntry = Object.freeze({
+  name: "length-prefixed",
+  summary: "a count of bytes in front of each packet",
+  options: Object.freeze({
+    "max-packet": "longest packet accepted, 1 to 65542 bytes",
+    "min-packet": "shortest packet accepted, default 1; 0: empty packets too",
+    offset: "bytes in front of the count, default 0",
+    size: "octets of the count, 1 to 4, default 2",
+    endian: "big (default) or little",
+    unit: "bytes that one unit of the count stands for, default 1",
+    adjust: "added to the count to get the whole frame's length; default: the count is that of the bytes behind it",
+    strip: "bytes at the frame's beginning that are not delivered; default: up to the end of the count",
+    sync: "octets that every frame begins with, as in 1acffc1d; offset counts them",
+  }),
+  make: (options: TextOptions, common: CommonOptions) => {
+    const minPacketLength = wholeNumber("min-packet", options["min-packet"]);
+    const lengthOffset = wholeNumber("offset", options["offset"]);
+    const lengthSize = wholeNumber("size", options["size"]);
+    const endianness = oneOf("endian", options["endian"], ENDIANNESS);
+    const bytesPerCount = wholeNumber("unit", options["unit"]);
+    const adjustment = integer("adjust", options["adjust"]);
+    const strip = wholeNumber("strip", options["strip"]);
+    const syncPattern = octets("sync", options["sync"]);
+    return lengthPrefixed({
+      maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength,
+      ...(minPacketLength === undefined ? {} : { minPacketLength }),
+      ...(lengthOffset === undefined ? {} : { lengthOffset }),
+      ...(lengthSize === undefined ? {} : { lengthSize }),
+      ...(endianness === undefined ? {} : { endianness }),
+      ...(bytesPerCount === undefined ? {} : { bytesPerCount }),
+      ...(adjustment === undefined ? {} : { adjustment }),
+      ...(strip === undefined ? {} : { strip }),
+      ...(syncPattern === undefined ? {} : { syncPattern }),
+    });
+  },
+});

@@ -1,0 +1,146 @@
+/**
+ * Netstrings (D. J. Bernstein, 1997): the length in decimal, a colon, the packet, a comma, as in `5:hello,`.
+ *
+ * A length has no superfluous zero in front: `0:,` is the empty packet. The comma tells most wrong lengths, but only when
+ * as many bytes have come as the length asked for; put a checksum into the packet to detect the rest.
+ */
+import type { FixedMemory } from "../memory/fixed-memory.js";
+import { DOES_NOT_FIT, type FrameEncoder, type Framing } from "./framing.js";
+import type { CommonOptions, FramingEntry } from "./framing-entry.js";
+import { checkRange } from "./options.js";
+import { joinChecks, type PacketValidator } from "./packet-check.js";
+import { ScanningDecoder, type StreamFormat } from "./scanning-decoder.js";
+import { type TextOptions, wholeNumber } from "./text-options.js";
+
+/** No decimal length with a colon behind it begins here. */
+export const NO_LENGTH = 0;
+/** The length asks for more than `maxPacketLength`. */
+export const PACKET_TOO_LONG = 1;
+/** No comma stands behind the packet. */
+export const NO_COMMA = 2;
+const REASONS = Object.freeze(["noLength", "packetTooLong", "noComma"]);
+
+const ZERO = 0x30;
+const NINE = 0x39;
+const COLON = 0x3a;
+const COMMA = 0x2c;
+
+export interface NetstringOptions {
+  /** Longest packet accepted, in bytes: 1 to 65,542. Default 1024. */
+  maxPacketLength?: number;
+  validator?: PacketValidator;
+}
+
+/**
+ * @throws TypeError or RangeError for an option out of its range
+ */
+export function netstring(options: NetstringOptions = {}): Framing {
+  const maxPacketLength = checkRange("netstring: maxPacketLength (bytes)", options.maxPacketLength ?? 1024, 1, 65542);
+  return {
+    name: "netstring",
+    maxPacketLength,
+    decoderMemory: frameLength(maxPacketLength),
+    decoder: (memory, area, check) =>
+      new ScanningDecoder(memory, area, new NetstringFormat(maxPacketLength), joinChecks(options.validator, check)),
+    encoder: (memory) => new NetstringEncoder(memory),
+  };
+}
+
+function digitsOf(length: number): number {
+  let digits = 1;
+  for (let rest = length; rest >= 10; rest = Math.floor(rest / 10)) {
+    digits++;
+  }
+  return digits;
+}
+
+function frameLength(packetLength: number): number {
+  return digitsOf(packetLength) + 1 + packetLength + 1;
+}
+
+class NetstringFormat implements StreamFormat {
+  readonly reasons = REASONS;
+  readonly maxWanted: number;
+  leading = 0;
+  readonly trailing = 1;
+  readonly kind = 0;
+  #maxPacketLength: number;
+
+  constructor(maxPacketLength: number) {
+    this.maxWanted = frameLength(maxPacketLength);
+    this.#maxPacketLength = maxPacketLength;
+  }
+
+  wanted(bytes: Uint8Array, at: number, available: number): number {
+    let length = 0;
+    let digits = 0;
+    while (digits < available) {
+      const octet = bytes[at + digits]!;
+      if (octet < ZERO || octet > NINE) {
+        break;
+      }
+      if (digits > 0 && length === 0) {
+        return -1 - NO_LENGTH;
+      }
+      length = length * 10 + octet - ZERO;
+      if (length > this.#maxPacketLength) {
+        return -1 - PACKET_TOO_LONG;
+      }
+      digits++;
+    }
+    const whole = digits + 1 + length + 1;
+    if (digits === available) {
+      // More digits make it longer still.
+      return whole;
+    }
+    if (digits === 0 || bytes[at + digits] !== COLON) {
+      return -1 - NO_LENGTH;
+    }
+    if (available >= whole && bytes[at + whole - 1] !== COMMA) {
+      return -1 - NO_COMMA;
+    }
+    this.leading = digits + 1;
+    return whole;
+  }
+}
+
+class NetstringEncoder implements FrameEncoder {
+  #bytes: Uint8Array;
+
+  constructor(memory: FixedMemory) {
+    this.#bytes = memory.bytes;
+  }
+
+  maxFrameLength(packetLength: number): number {
+    return frameLength(packetLength);
+  }
+
+  encode(start: number, end: number, at: number, limit: number): number {
+    const bytes = this.#bytes;
+    const digits = digitsOf(end - start);
+    const packetAt = at + digits + 1;
+    const comma = packetAt + end - start;
+    if (comma >= limit) {
+      return DOES_NOT_FIT;
+    }
+    let rest = end - start;
+    for (let i = at + digits - 1; i >= at; i--) {
+      bytes[i] = ZERO + (rest % 10);
+      rest = Math.floor(rest / 10);
+    }
+    bytes[packetAt - 1] = COLON;
+    bytes.copyWithin(packetAt, start, end);
+    bytes[comma] = COMMA;
+    return comma + 1;
+  }
+}
+
+export const netstringEntry: FramingEntry = Object.freeze({
+  name: "netstring",
+  summary: "netstrings, as in 5:hello,",
+  options: Object.freeze({
+    "max-packet": "longest packet accepted, 1 to 65542 bytes",
+  }),
+  make: (options: TextOptions, common: CommonOptions) =>
+    netstring({ maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength }),
+});

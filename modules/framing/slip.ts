@@ -1,0 +1,266 @@
+/**
+ * Serial Line IP framing (RFC 1055): frames ended by END, with the two values that mean something escaped inside.
+ * KISS (the TNC host mode of amateur radio) is the same with a type byte in front of each packet: an option.
+ *
+ * Both directions look for the next special byte and move what lies before it in one piece. SLIP detects damage only
+ * by an escape that is none; put a checksum into the packet, or behind it, to detect the rest.
+ */
+import type { FixedMemory } from "../memory/fixed-memory.js";
+import { DelimitedDecoder, type DelimitedFormat } from "./delimited-decoder.js";
+import { type FindByte, findByte } from "./find-byte.js";
+import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "./framing.js";
+import type { CommonOptions, FramingEntry } from "./framing-entry.js";
+import { checkChoice, checkRange } from "./options.js";
+import { oneOf, type TextOptions, wholeNumber } from "./text-options.js";
+
+/** Behind an ESC stands neither ESC_END nor ESC_ESC. RFC 1055 leaves such a byte alone; here the frame is damaged. */
+export const BAD_ESCAPE = 0;
+/** The frame begins with another type byte than `kissType`: it is for somebody else. */
+export const OTHER_KISS_TYPE = 1;
+const REASONS = Object.freeze(["badEscape", "otherKissType"]);
+
+const END = 0xc0;
+const ESC = 0xdb;
+const ESC_END = 0xdc;
+const ESC_ESC = 0xdd;
+const DELIMITER = Object.freeze([END]);
+/** Up to so many bytes a loop moves faster than `copyWithin` can be called. */
+const NEAR = 6;
+const NO_TYPE = -1;
+
+export interface SlipOptions {
+  /** Longest packet accepted, in bytes: 1 to 65,542 (the longest space packet). Default 1024. */
+  maxPacketLength?: number;
+  /**
+   * ENDs around the frames sent: `trailing` ends each with one, `both` puts one in front as well, which flushes what
+   * noise left at the receiver. On input any run of ENDs separates frames. Default `trailing`.
+   */
+  delimiter?: "trailing" | "both";
+  /**
+   * KISS: the type byte (port in the high four bits, command in the low four; 0: data of port 0), 0 to 255. Written in
+   * front of each packet sent, expected and removed in front of each received. Default: none, as in SLIP.
+   */
+  kissType?: number;
+  /** Search to use; the board may have a native one. */
+  findByte?: FindByte;
+}
+
+/**
+ * @throws TypeError or RangeError for an option out of its range
+ */
+export function slip(options: SlipOptions = {}): Framing {
+  const { kissType = NO_TYPE, findByte: find = findByte } = options;
+  const maxPacketLength = checkRange("slip: maxPacketLength (bytes)", options.maxPacketLength ?? 1024, 1, 65542);
+  const leading = checkChoice("slip: delimiter", options.delimiter ?? "trailing", ["trailing", "both"]) === "both";
+  if (kissType !== NO_TYPE) {
+    checkRange("slip: kissType", kissType, 0, 255);
+  }
+  return {
+    name: "slip",
+    maxPacketLength,
+    // One more for the sentinel behind the frame.
+    decoderMemory: maxEscapedLength(maxPacketLength, kissType) + 1,
+    decoder: (memory, area, check) =>
+      new DelimitedDecoder(memory, area, new SlipFormat(memory, maxPacketLength, kissType, find), find, check),
+    encoder: (memory) => new SlipEncoder(memory, leading, kissType, find),
+  };
+}
+
+/** Longest frame of a packet, ENDs not included: every byte may need an escape. */
+function maxEscapedLength(packetLength: number, kissType: number): number {
+  return 2 * packetLength + (kissType === NO_TYPE ? 0 : isSpecial(kissType) ? 2 : 1);
+}
+
+function isSpecial(byte: number): boolean {
+  return byte === END || byte === ESC;
+}
+
+class SlipFormat implements DelimitedFormat {
+  readonly reasons = REASONS;
+  readonly delimiter = DELIMITER;
+  readonly emptyFrames = false;
+  readonly maxFrameLength: number;
+  readonly maxPacketLength: number;
+  readonly leading: number;
+  #memory: FixedMemory;
+  #kissType: number;
+  #find: FindByte;
+
+  constructor(memory: FixedMemory, maxPacketLength: number, kissType: number, find: FindByte) {
+    this.#memory = memory;
+    this.#kissType = kissType;
+    this.#find = find;
+    this.maxFrameLength = maxEscapedLength(maxPacketLength, kissType);
+    this.maxPacketLength = maxPacketLength;
+    this.leading = kissType === NO_TYPE ? 0 : 1;
+  }
+
+  unwrap(bytes: Uint8Array, start: number, end: number): number {
+    const packetEnd = this.#unescape(bytes, start, end);
+    if (packetEnd >= 0 && this.#kissType !== NO_TYPE && bytes[start] !== this.#kissType) {
+      return -1 - OTHER_KISS_TYPE;
+    }
+    return packetEnd;
+  }
+
+  /** Each escaped byte is one less: what follows moves down over it. */
+  #unescape(bytes: Uint8Array, start: number, end: number): number {
+    const find = this.#find;
+    const memory = this.#memory;
+    // The sentinel; as the byte behind an ESC that ends the frame, it makes that a bad escape.
+    bytes[end] = ESC;
+    let escape = find(memory, start, ESC);
+    let out = escape;
+    while (escape < end) {
+      const code = bytes[escape + 1];
+      if (code === ESC_END) {
+        bytes[out++] = END;
+      } else if (code === ESC_ESC) {
+        bytes[out++] = ESC;
+      } else {
+        return -1 - BAD_ESCAPE;
+      }
+      let from = escape + 2;
+      const near = from + NEAR;
+      while (from < near && bytes[from] !== ESC) {
+        bytes[out++] = bytes[from++]!;
+      }
+      escape = from;
+      if (from === near) {
+        escape = find(memory, from, ESC);
+        bytes.copyWithin(out, from, escape);
+        out += escape - from;
+      }
+    }
+    return out;
+  }
+}
+
+class SlipEncoder implements FrameEncoder {
+  #memory: FixedMemory;
+  #bytes: Uint8Array;
+  #leading: boolean;
+  #kissType: number;
+  /** Bytes in front of the packet: END, and the type byte with its escape. */
+  #headLength: number;
+  #find: FindByte;
+
+  constructor(memory: FixedMemory, leading: boolean, kissType: number, find: FindByte) {
+    this.#memory = memory;
+    this.#bytes = memory.bytes;
+    this.#leading = leading;
+    this.#kissType = kissType;
+    this.#headLength = (leading ? 1 : 0) + maxEscapedLength(0, kissType);
+    this.#find = find;
+  }
+
+  maxFrameLength(packetLength: number): number {
+    return this.#headLength + 2 * packetLength + 1;
+  }
+
+  encode(start: number, end: number, at: number, limit: number): number {
+    if (start === end && this.#kissType === NO_TYPE) {
+      // A frame of no byte is idle: it would not arrive.
+      return NOT_A_PACKET;
+    }
+    const bytes = this.#bytes;
+    const first = at + this.#headLength;
+    const last = first + end - start;
+    if (last >= limit) {
+      return DOES_NOT_FIT;
+    }
+    // First of all: the packet may stand where the frame comes to an end.
+    bytes.copyWithin(first, start, end);
+    this.#writeHead(at);
+    // One search each; the byte behind the packet is the sentinel of both, and END in the end.
+    bytes[last] = ESC;
+    const escape = this.#find(this.#memory, first, ESC);
+    bytes[last] = END;
+    const special = this.#find(this.#memory, first, END);
+    if (escape === last && special === last) {
+      return last + 1;
+    }
+    return this.#escape(escape < special ? escape : special, last, limit);
+  }
+
+  #writeHead(at: number): void {
+    const bytes = this.#bytes;
+    const type = this.#kissType;
+    let out = at;
+    if (this.#leading) {
+      bytes[out++] = END;
+    }
+    if (type === END || type === ESC) {
+      bytes[out++] = ESC;
+      bytes[out] = type === END ? ESC_END : ESC_ESC;
+    } else if (type !== NO_TYPE) {
+      bytes[out] = type;
+    }
+  }
+
+  /**
+   * Escapes `bytes[from, last)`, of which the first byte is special. The bytes move to the end of the room, and from
+   * there one by one and in blocks to where they belong: what is written stays behind what is still to be read exactly
+   * as long as the frame fits.
+   */
+  #escape(from: number, last: number, limit: number): number {
+    const bytes = this.#bytes;
+    const find = this.#find;
+    const memory = this.#memory;
+    const end = limit - 1;
+    let at = end - (last - from);
+    let out = from;
+    bytes.copyWithin(at, from, last);
+    let escape = at - 1;
+    let special = at - 1;
+    for (;;) {
+      if (escape < at) {
+        bytes[end] = ESC;
+        escape = find(memory, at, ESC);
+      }
+      if (special < at) {
+        bytes[end] = END;
+        special = find(memory, at, END);
+      }
+      const next = escape < special ? escape : special;
+      if (next > at) {
+        bytes.copyWithin(out, at, next);
+        out += next - at;
+        at = next;
+      }
+      if (at === end) {
+        bytes[out] = END;
+        return out + 1;
+      }
+      if (out === at) {
+        return DOES_NOT_FIT;
+      }
+      bytes[out] = ESC;
+      bytes[out + 1] = at === special ? ESC_END : ESC_ESC;
+      out += 2;
+      at++;
+    }
+  }
+}
+
+const DELIMITERS: readonly NonNullable<SlipOptions["delimiter"]>[] = Object.freeze(["trailing", "both"] as const);
+
+export const slipEntry: FramingEntry = Object.freeze({
+  name: "slip",
+  summary: "SLIP (RFC 1055), frames ended by 0xC0; KISS",
+  options: Object.freeze({
+    "max-packet": "longest packet accepted, 1 to 65542 bytes",
+    delimiter: "ENDs sent: trailing (default) or both",
+    "kiss-type": "KISS: type byte of the packets, 0 to 255; others are damage",
+  }),
+  make: (options: TextOptions, common: CommonOptions) => {
+    const delimiter = oneOf("delimiter", options["delimiter"], DELIMITERS);
+    const kissType = wholeNumber("kiss-type", options["kiss-type"]);
+    return slip({
+      maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength,
+      ...(delimiter === undefined ? {} : { delimiter }),
+      ...(kissType === undefined ? {} : { kissType }),
+      ...(common.findByte === undefined ? {} : { findByte: common.findByte }),
+    });
+  },
+});
