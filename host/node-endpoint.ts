@@ -22,6 +22,7 @@ export class NodeEndpoint {
   #heldAt = 0;
   #ended = false;
   #failed = false;
+  #failureCode: string | undefined;
   #overTold = false;
   /** Closed by our side: nothing is told any more. */
   #done = false;
@@ -38,8 +39,20 @@ export class NodeEndpoint {
     this.#sendBuffer = Buffer.allocUnsafeSlow(sendBuffer);
     socket.on("data", (chunk: Buffer) => this.#received(chunk));
     socket.on("end", () => this.#over("ended"));
-    socket.on("error", () => this.#over("failed"));
+    socket.on("error", (error: NodeJS.ErrnoException) => {
+      this.#failureCode = codeOf(error);
+      this.#over("failed");
+    });
     socket.pause();
+  }
+
+  /** A connection that was dialled has come about. */
+  opened(): void {
+    if (!this.#done) {
+      this.#network.enter();
+      this.#network.events?.opened(this.#number);
+      this.#network.leave();
+    }
   }
 
   /** `count` more bytes may be handed over. @returns whether a turn is needed for it */
@@ -111,8 +124,12 @@ export class NodeEndpoint {
       return;
     }
     this.#done = true;
-    this.flush();
     const socket = this.socket;
+    if (socket.connecting) {
+      socket.destroy();
+      return;
+    }
+    this.flush();
     socket.end();
     // Without a reader the peer's FIN would never be seen. A peer that never sends one must not hold the socket.
     socket.resume();
@@ -124,7 +141,12 @@ export class NodeEndpoint {
     this.#done = true;
     this.#held = undefined;
     this.#given = this.#taken;
-    this.socket.resetAndDestroy();
+    if (this.socket.connecting) {
+      // There is nothing to reset yet; Node would wait for the connection to come about.
+      this.socket.destroy();
+    } else {
+      this.socket.resetAndDestroy();
+    }
   }
 
   #received(chunk: Buffer): void {
@@ -195,10 +217,18 @@ export class NodeEndpoint {
     }
     if (this.#failed) {
       this.#overTold = true;
-      this.#network.events?.failed(this.#number);
+      this.#network.events?.failed(this.#number, this.#failureCode);
     } else if (this.#ended) {
       this.#overTold = true;
       this.#network.events?.ended(this.#number);
     }
   }
+}
+
+/** Where a name has several addresses, Node's error is of all attempts together. */
+function codeOf(error: NodeJS.ErrnoException): string | undefined {
+  if (error.code === undefined && error instanceof AggregateError) {
+    return (error.errors[0] as NodeJS.ErrnoException | undefined)?.code;
+  }
+  return error.code;
 }

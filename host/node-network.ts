@@ -4,7 +4,7 @@
  * Node binds asynchronously, ECMA-419 listeners do not: a port is bound ahead with `bind`, and `listen` takes it.
  * What is written in one turn goes out as one segment, as on lwIP, which sends after the turn too.
  */
-import { createServer, type Server, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import type { Network, NetworkEvents } from "./engine/network.js";
 import { ListenError } from "./listen-error.js";
 import { NodeEndpoint } from "./node-endpoint.js";
@@ -28,6 +28,7 @@ interface BoundPort {
 }
 
 export class NodeNetwork implements Network {
+  readonly resolvesNames = true;
   events: NetworkEvents | undefined;
   readonly #defaultAddress: string;
   readonly #sendBuffer: number;
@@ -136,6 +137,15 @@ export class NodeNetwork implements Network {
       endpoint.reset();
     }
     this.#endpoints.clear();
+  }
+
+  /** @param endpoint the number to use, when whoever asks numbers the endpoints that it opens: 2^31 and up */
+  dial(host: string, port: number, endpoint: number = this.#nextEndpoint++): number {
+    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
+    const there = new NodeEndpoint(this, endpoint, socket, this.#sendBuffer);
+    this.#endpoints.set(endpoint, there);
+    socket.once("connect", () => there.opened());
+    return endpoint;
   }
 
   credit(endpoint: number, count: number): void {

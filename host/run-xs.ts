@@ -10,6 +10,7 @@ import { BOARD_RECEIVE_WINDOW, BOARD_SEND_BUFFER, checkSize } from "./engine/io.
 import {
   DO_CLOSE,
   DO_CREDIT,
+  DO_DIAL,
   DO_LISTEN,
   DO_NO_DELAY,
   DO_RESET,
@@ -22,6 +23,7 @@ import {
   EVENT_DATA,
   EVENT_ENDED,
   EVENT_FAILED,
+  EVENT_OPENED,
   EVENT_START,
   EVENT_STOP,
   EVENT_TICK,
@@ -170,8 +172,14 @@ class XsBridge implements Running, NetworkEvents {
     this.#pump();
   }
 
-  failed(endpoint: number): void {
+  failed(endpoint: number, code: string | undefined): void {
     this.#queue.head(EVENT_FAILED, endpoint);
+    this.#queue.text(code ?? "");
+    this.#pump();
+  }
+
+  opened(endpoint: number): void {
+    this.#queue.head(EVENT_OPENED, endpoint);
     this.#pump();
   }
 
@@ -237,6 +245,11 @@ class XsBridge implements Running, NetworkEvents {
         case DO_CREDIT:
           network.credit(number, orders.u32());
           break;
+        case DO_DIAL: {
+          const port = orders.u16();
+          network.dial(orders.text(), port, number);
+          break;
+        }
         case DO_SEND:
           orders.bytes();
           network.send(number, orders.all.subarray(orders.start, orders.end));

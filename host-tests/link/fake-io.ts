@@ -1,13 +1,5 @@
 /** Sockets that do exactly what a test tells them, faults included. Knows no platform. */
-import type {
-  Io,
-  ListenerOptions,
-  ListenerSocket,
-  TcpCallbacks,
-  TcpConnectOptions,
-  TcpOptions,
-  TcpSocket,
-} from "../../modules/link/io.js";
+import type { Io, ListenerOptions, ListenerSocket, TcpCallbacks, TcpSocket } from "../../modules/link/io.js";
 import { join } from "./packets.js";
 
 type Options = TcpCallbacks<unknown>;
@@ -46,8 +38,8 @@ export class FakeConnection {
     this.options?.onEnd?.call(this.owner as Owner);
   }
 
-  fail(): void {
-    this.options?.onError.call(this.owner as Owner);
+  fail(code?: string): void {
+    this.options?.onError.call(this.owner as Owner, code);
   }
 
   get written(): Uint8Array {
@@ -165,7 +157,12 @@ export class FakeIo implements Io {
           io.tcpThrows--;
           throw new Error("no socket");
         }
-        super((options.from as FakeSocket).connection, options as unknown as Options);
+        const { from } = options;
+        const connection = from === undefined ? new FakeConnection() : (from as FakeSocket).connection;
+        if (from === undefined) {
+          io.dialled.push(connection);
+        }
+        super(connection, options as unknown as Options);
       }
     };
     this.Listener = class<Target> extends FakeListener {

@@ -3,9 +3,9 @@
  *
  * This is the board's contract (ECMA-419 as the Moddable SDK keeps it on lwIP), with the board's limits: exact reads,
  * a write budget, a receive window, `onError` only after the data. A channel outlives the socket object that was
- * accepted: `new TCP({ from })` moves it to the new one.
+ * accepted: `new TCP({ from })` moves it to the new one. A channel that connects out starts when the connection comes about.
  */
-import type { TcpOptions, TcpSocket } from "../../modules/link/io.js";
+import type { TcpCallbacks, TcpSocket } from "../../modules/link/io.js";
 import type { CopyBytes } from "./copy.js";
 import type { Network } from "./network.js";
 import { Ring } from "./ring.js";
@@ -21,7 +21,7 @@ export interface SocketSettings {
   readonly abort: (error: unknown) => void;
 }
 
-type Callbacks = TcpOptions<unknown>;
+type Callbacks = TcpCallbacks<unknown>;
 type Owner = TcpSocket & { readonly target: unknown };
 
 export class Channel {
@@ -43,6 +43,10 @@ export class Channel {
   #endTold = false;
   #errorTold = false;
   #turnAsked = false;
+  /** Connects out, and neither success nor failure is known. */
+  #connecting: boolean;
+  /** What the network knows of a failure. */
+  #failureCode: string | undefined;
   /** Bytes that may be written now. */
   #budget = 0;
 
@@ -53,6 +57,7 @@ export class Channel {
     remotePort: number,
     settings: SocketSettings,
     forget: (endpoint: number) => void,
+    connecting = false,
   ) {
     this.#network = network;
     this.endpoint = endpoint;
@@ -60,6 +65,7 @@ export class Channel {
     this.remotePort = remotePort;
     this.#settings = settings;
     this.#forget = forget;
+    this.#connecting = connecting;
     this.#received = new Ring(settings.receiveWindow, settings.copy);
     network.credit(endpoint, settings.receiveWindow);
   }
@@ -71,7 +77,9 @@ export class Channel {
     if (callbacks.nodelay !== undefined) {
       this.#network.noDelay(this.endpoint, callbacks.nodelay);
     }
-    this.#askForTurn();
+    if (!this.#connecting) {
+      this.#askForTurn();
+    }
   }
 
   read(view: Uint8Array): number | undefined {
@@ -136,6 +144,12 @@ export class Channel {
     }
   }
 
+  /** Network event: the connection has come about. */
+  opened(): void {
+    this.#connecting = false;
+    this.#start();
+  }
+
   /** Network event: bytes came. */
   data(bytes: Uint8Array, start: number, end: number): void {
     if (this.#failed) {
@@ -162,9 +176,14 @@ export class Channel {
     this.#tellEnd();
   }
 
-  /** Network event: RST, or the connection broke. */
-  failed(): void {
+  /** Network event: RST, or the connection broke, or did not come about. */
+  failed(code: string | undefined): void {
     this.#failed = true;
+    this.#failureCode = code;
+    if (this.#connecting) {
+      this.#connecting = false;
+      this.#started = true;
+    }
     this.#tellEnd();
   }
 
@@ -175,14 +194,18 @@ export class Channel {
       return;
     }
     if (!this.#started) {
-      this.#started = true;
-      if (this.#received.length > 0) {
-        this.#callReadable();
-      }
-      this.#budget = this.#settings.sendBuffer;
-      this.#callWritable();
+      this.#start();
     }
     this.#tellEnd();
+  }
+
+  #start(): void {
+    this.#started = true;
+    if (this.#received.length > 0) {
+      this.#callReadable();
+    }
+    this.#budget = this.#settings.sendBuffer;
+    this.#callWritable();
   }
 
   #askForTurn(): void {
@@ -228,7 +251,7 @@ export class Channel {
         }
       } else if (this.#failed && !this.#errorTold) {
         this.#errorTold = true;
-        callbacks.onError.call(this.#owner as Owner);
+        callbacks.onError.call(this.#owner as Owner, this.#failureCode);
       }
     } catch (error) {
       this.#settings.abort(error);

@@ -39,6 +39,18 @@ export class Hub implements NetworkEvents {
     handle.accepted(channel);
   }
 
+  /** Begins to connect out. The channel calls nobody before its socket has attached to it. */
+  dial(host: string, port: number): Channel {
+    const endpoint = this.network.dial(host, port);
+    const channel = new Channel(this.network, endpoint, host, port, this.settings, this.#forget, true);
+    this.#channels.set(endpoint, channel);
+    return channel;
+  }
+
+  opened(endpoint: number): void {
+    this.#channels.get(endpoint)?.opened();
+  }
+
   // The channel of an endpoint is gone once it was closed: what was under way to it is dropped here.
 
   data(endpoint: number, bytes: Uint8Array, start: number, end: number): void {
@@ -53,8 +65,8 @@ export class Hub implements NetworkEvents {
     this.#channels.get(endpoint)?.ended();
   }
 
-  failed(endpoint: number): void {
-    this.#channels.get(endpoint)?.failed();
+  failed(endpoint: number, code: string | undefined): void {
+    this.#channels.get(endpoint)?.failed(code);
   }
 
   turn(endpoint: number): void {

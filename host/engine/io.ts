@@ -1,5 +1,5 @@
 /** Joins a network and the board's limits to the pair of classes that the link is given as `io`. */
-import type { Io, ListenerOptions, TcpOptions } from "../../modules/link/io.js";
+import type { Io, ListenerOptions, TcpConnectOptions, TcpOptions } from "../../modules/link/io.js";
 import { type CopyBytes, copyWithoutAllocation } from "./copy.js";
 import { Hub } from "./hub.js";
 import { ListenerHandle } from "./listener.js";
@@ -37,8 +37,8 @@ export function createIo(network: Network, options: IoOptions = {}): Io {
   });
   // The handles do not know the type of the target that they carry; the classes that the link sees do.
   class TCP<Target> extends TcpHandle {
-    constructor(socketOptions: TcpOptions<Target>) {
-      super(socketOptions as unknown as TcpOptions<unknown>);
+    constructor(socketOptions: TcpOptions<Target> | TcpConnectOptions<Target>) {
+      super(hub, socketOptions as unknown as TcpOptions<unknown>);
     }
   }
   class Listener<Target> extends ListenerHandle {

@@ -31,7 +31,7 @@ export class ListenerHandle implements ListenerSocket {
   read(): TcpSocket | undefined {
     this.#check();
     const channel = this.#pending.shift();
-    return channel === undefined ? undefined : new TcpHandle(undefined, channel);
+    return channel === undefined ? undefined : new TcpHandle(this.#hub, undefined, channel);
   }
 
   close(): void {

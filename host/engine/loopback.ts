@@ -1,10 +1,12 @@
 /**
- * A network with no operating system: both ends live in this engine, and nothing moves until a test says so.
+ * A network with no operating system: both ends live in this engine, and nothing moves until a test says so. The far
+ * end of a connection is a peer in the test's hand (`connect`), or another socket of the same io, which dialled.
  *
  * `turn()` delivers what is under way, one step; `settle()` repeats it until all is quiet. Once the connections are
  * made, sending, delivering and receiving allocate nothing.
  */
 import { checkSize } from "./io.js";
+import { LoopbackEnd } from "./loopback-end.js";
 import { LoopbackPeer, LoopbackWire } from "./loopback-peer.js";
 import type { Network, NetworkEvents } from "./network.js";
 
@@ -22,14 +24,17 @@ export interface LoopbackOptions {
 }
 
 export class LoopbackNetwork implements Network {
+  readonly resolvesNames = false;
   events: NetworkEvents | undefined;
+  /** True: who dials gets no answer, as where packets are lost on the way. */
+  isSilent = false;
   readonly #towardsServer: number;
   readonly #peerWindow: number;
   readonly #sendBuffer: number;
   /** By listener number; undefined once closed. */
   readonly #ports: (number | undefined)[] = [];
   /** By endpoint number; undefined once both ends are done. */
-  readonly #wires: (LoopbackWire | undefined)[] = [];
+  readonly #wires: (LoopbackWire | LoopbackEnd | undefined)[] = [];
   #nextPort = FIRST_EPHEMERAL_PORT;
 
   /** @throws RangeError when a size is not allowed */
@@ -61,7 +66,7 @@ export class LoopbackNetwork implements Network {
     const count = this.#wires.length;
     for (let endpoint = 0; endpoint < count; endpoint++) {
       const wire = this.#wires[endpoint];
-      if (wire !== undefined && this.#step(wire)) {
+      if (wire !== undefined && (wire instanceof LoopbackEnd ? this.#stepEnd(wire) : this.#step(wire))) {
         moved = true;
       }
     }
@@ -100,13 +105,21 @@ export class LoopbackNetwork implements Network {
     this.#ports[listener] = undefined;
   }
 
+  dial(_host: string, port: number): number {
+    const end = new LoopbackEnd(this.#wires.length, port, this.#sendBuffer);
+    this.#wires.push(end);
+    return end.endpoint;
+  }
+
   credit(endpoint: number, count: number): void {
     this.#wire(endpoint).credit += count;
   }
 
   send(endpoint: number, bytes: Uint8Array): void {
     const wire = this.#wire(endpoint);
-    if (!wire.peerReset) {
+    if (wire instanceof LoopbackEnd) {
+      wire.send(bytes);
+    } else if (!wire.peerReset) {
       wire.towardsPeer.push(bytes, 0, bytes.length);
     }
   }
@@ -117,12 +130,20 @@ export class LoopbackNetwork implements Network {
 
   close(endpoint: number): void {
     const wire = this.#wire(endpoint);
+    if (wire instanceof LoopbackEnd) {
+      wire.close();
+      return;
+    }
     wire.serverDone = true;
     wire.towardsServer.clear();
   }
 
   reset(endpoint: number): void {
     const wire = this.#wire(endpoint);
+    if (wire instanceof LoopbackEnd) {
+      wire.reset();
+      return;
+    }
     wire.serverDone = true;
     wire.towardsServer.clear();
     wire.dropUnderWay();
@@ -134,12 +155,48 @@ export class LoopbackNetwork implements Network {
     this.#wire(endpoint).turnAsked = true;
   }
 
-  #wire(endpoint: number): LoopbackWire {
+  #wire(endpoint: number): LoopbackWire | LoopbackEnd {
     const wire = this.#wires[endpoint];
     if (wire === undefined) {
       throw new Error(`endpoint ${endpoint} is gone`);
     }
     return wire;
+  }
+
+  #stepEnd(end: LoopbackEnd): boolean {
+    const moved = end.dialledPort > 0 && !end.done ? this.#answer(end) : end.step(this.events as NetworkEvents);
+    if (end.isOver) {
+      this.#wires[end.endpoint] = undefined;
+      return true;
+    }
+    return moved;
+  }
+
+  /** Brings a dialling end to its listener, and a turn later tells it. */
+  #answer(end: LoopbackEnd): boolean {
+    const events = this.events as NetworkEvents;
+    if (end.other !== undefined) {
+      end.dialledPort = 0;
+      end.openTold = true;
+      events.opened(end.endpoint);
+      return true;
+    }
+    if (this.isSilent) {
+      return false;
+    }
+    const listener = this.#ports.indexOf(end.dialledPort);
+    if (listener < 0) {
+      end.dialledPort = 0;
+      events.failed(end.endpoint, "ECONNREFUSED");
+      return true;
+    }
+    const accepted = new LoopbackEnd(this.#wires.length, 0, this.#sendBuffer);
+    this.#wires.push(accepted);
+    accepted.other = end;
+    accepted.openTold = true;
+    end.other = accepted;
+    events.connected(listener, accepted.endpoint, "loopback", FIRST_EPHEMERAL_PORT + end.endpoint);
+    return true;
   }
 
   #step(wire: LoopbackWire): boolean {
@@ -189,7 +246,7 @@ export class LoopbackNetwork implements Network {
     }
     if (wire.peerReset && !wire.failTold) {
       wire.failTold = true;
-      events.failed(endpoint);
+      events.failed(endpoint, "ECONNRESET");
       return true;
     }
     if (wire.peerDone && !wire.peerReset && !wire.endTold) {

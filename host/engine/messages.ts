@@ -13,7 +13,8 @@ export const EVENT_CONNECTED = 4; // count: the listener; port; text: the addres
 export const EVENT_DATA = 5; // bytes
 export const EVENT_ACKNOWLEDGED = 6; // count
 export const EVENT_ENDED = 7;
-export const EVENT_FAILED = 8;
+export const EVENT_FAILED = 8; // text: the system's name of it, or nothing
+export const EVENT_OPENED = 9;
 
 /** From the worker to Node: what to do. */
 export const DO_LISTEN = 32; // port; text: the address, or nothing
@@ -25,6 +26,7 @@ export const DO_CLOSE = 37;
 export const DO_RESET = 38;
 export const DO_START_TIMER = 39; // count: the interval in milliseconds
 export const DO_STOP_TIMER = 40;
+export const DO_DIAL = 41; // port; text: the address
 export const TELL_STARTED = 64;
 export const TELL_REPORT = 65; // text: JSON
 export const TELL_FAILED = 66; // text: what was thrown, with its stack

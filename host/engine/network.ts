@@ -13,20 +13,27 @@
 export interface NetworkEvents {
   /** A peer connected. The endpoint has no credit yet. */
   connected(listener: number, endpoint: number, remoteAddress: string, remotePort: number): void;
+  /** A connection that `dial` asked for has come about. */
+  opened(endpoint: number): void;
   /** `bytes[start, end)` came; valid only during the call. Never more than the endpoint's credit. */
   data(endpoint: number, bytes: Uint8Array, start: number, end: number): void;
   /** The network took `count` more bytes of what was sent: they no longer occupy the send buffer. */
   acknowledged(endpoint: number, count: number): void;
   /** FIN: the peer sends nothing more, after all its data has been handed over. It may still read. */
   ended(endpoint: number): void;
-  /** RST or any other failure: nothing comes or goes any more. */
-  failed(endpoint: number): void;
+  /**
+   * RST or any other failure, also of a connection that was to come about: nothing comes or goes any more.
+   * @param code the system's name of it, as `ECONNRESET`; undefined when it is not known
+   */
+  failed(endpoint: number, code: string | undefined): void;
   /** The turn asked for with `later`. */
   turn(endpoint: number): void;
 }
 
 export interface Network {
-  /** Who is told. Set before the first `listen`. */
+  /** Whether `dial` takes names. A board does not. */
+  readonly resolvesNames: boolean;
+  /** Who is told. Set before the first `listen` or `dial`. */
   events: NetworkEvents | undefined;
   /**
    * Opens a listener.
@@ -39,6 +46,12 @@ export interface Network {
   /** The port that a listener got. */
   port(listener: number): number;
   unlisten(listener: number): void;
+  /**
+   * Begins to connect out; `opened` or `failed` follows.
+   * @param host a numeric address, or a name where those are resolved
+   * @returns the endpoint's number; it has no credit yet
+   */
+  dial(host: string, port: number): number;
   /** `count` more bytes may be handed over. */
   credit(endpoint: number, count: number): void;
   /** Takes the whole view; its bytes may be overwritten as soon as this returns. The caller keeps to its send buffer. */

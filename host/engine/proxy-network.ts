@@ -7,6 +7,7 @@
 import {
   DO_CLOSE,
   DO_CREDIT,
+  DO_DIAL,
   DO_LISTEN,
   DO_NO_DELAY,
   DO_RESET,
@@ -17,6 +18,7 @@ import {
   EVENT_DATA,
   EVENT_ENDED,
   EVENT_FAILED,
+  EVENT_OPENED,
   MessageReader,
   type MessageWriter,
 } from "./messages.js";
@@ -25,7 +27,12 @@ import type { Network, NetworkEvents } from "./network.js";
 /** Sends a batch and waits for the answer. */
 export type CallNode = (batch: ArrayBuffer) => ArrayBuffer;
 
+/** Endpoints that the worker opens are numbered from here, so that it need not ask; Node's own stay below. */
+const FIRST_DIALLED = 0x80000000;
+
 export class ProxyNetwork implements Network {
+  /** As a board. */
+  readonly resolvesNames = false;
   events: NetworkEvents | undefined;
   readonly #queue: MessageWriter;
   readonly #callNode: CallNode;
@@ -34,6 +41,7 @@ export class ProxyNetwork implements Network {
   /** Credit given since the last batch, by endpoint: many reads make one record. */
   readonly #credits = new Map<number, number>();
   #turns: number[] = [];
+  #nextDialled = FIRST_DIALLED;
 
   /** @param queue where records for Node are queued; shared with the rest of the worker */
   constructor(queue: MessageWriter, callNode: CallNode) {
@@ -69,6 +77,14 @@ export class ProxyNetwork implements Network {
 
   unlisten(listener: number): void {
     this.#queue.head(DO_UNLISTEN, listener);
+  }
+
+  dial(host: string, port: number): number {
+    const endpoint = this.#nextDialled++;
+    this.#queue.head(DO_DIAL, endpoint);
+    this.#queue.u16(port);
+    this.#queue.text(host);
+    return endpoint;
   }
 
   credit(endpoint: number, count: number): void {
@@ -141,7 +157,10 @@ export class ProxyNetwork implements Network {
         events?.ended(number);
         return true;
       case EVENT_FAILED:
-        events?.failed(number);
+        events?.failed(number, event.text() || undefined);
+        return true;
+      case EVENT_OPENED:
+        events?.opened(number);
         return true;
       default:
         return false;

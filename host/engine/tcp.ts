@@ -1,6 +1,10 @@
 /** The ECMA-419 `TCP` class: a thin handle on a channel. */
-import type { TcpOptions, TcpSocket } from "../../modules/link/io.js";
+import type { TcpConnectOptions, TcpOptions, TcpSocket } from "../../modules/link/io.js";
+import { isNumericAddress } from "./address.js";
 import type { Channel } from "./channel.js";
+import type { Hub } from "./hub.js";
+
+type Options = TcpOptions<unknown> | TcpConnectOptions<unknown>;
 
 export class TcpHandle implements TcpSocket {
   readonly target: unknown;
@@ -8,24 +12,27 @@ export class TcpHandle implements TcpSocket {
   #channel: Channel | undefined;
 
   /**
-   * @param options where the connection comes from, and who hears of it; undefined for a connection that was only
-   *   accepted
+   * @param options where the connection comes from or goes to, and who hears of it; undefined for a connection that
+   *   was only accepted
    * @param accepted the channel of such a connection
    */
-  constructor(options: TcpOptions<unknown> | undefined, accepted?: Channel) {
+  constructor(hub: Hub, options: Options | undefined, accepted?: Channel) {
     if (options === undefined) {
       this.#channel = accepted;
       return;
     }
-    const from = options.from;
+    this.target = options.target;
+    this.#channel = options.from === undefined ? dial(hub, options) : TcpHandle.#takeOver(options.from);
+    this.#channel.attach(this, options);
+  }
+
+  static #takeOver(from: TcpSocket): Channel {
     if (!(from instanceof TcpHandle)) {
       throw new TypeError("option from must be a socket that a listener of the same io accepted");
     }
     const channel = from.#open();
     from.#channel = undefined;
-    this.#channel = channel;
-    this.target = options.target;
-    channel.attach(this, options);
+    return channel;
   }
 
   get remoteAddress(): string {
@@ -57,4 +64,24 @@ export class TcpHandle implements TcpSocket {
     }
     return channel;
   }
+}
+
+/** @throws TypeError or RangeError for a destination that a board would not take either */
+function dial(hub: Hub, { address, host, port }: TcpConnectOptions<unknown>): Channel {
+  if (!Number.isInteger(port) || port < 1 || port > 65535) {
+    throw new RangeError(`option port must be from 1 to 65535, not ${port}`);
+  }
+  if (address !== undefined) {
+    if (!isNumericAddress(address)) {
+      throw new TypeError(`option address must be numeric, as in 192.0.2.1, not "${address}"`);
+    }
+    return hub.dial(address, port);
+  }
+  if (typeof host !== "string" || host === "") {
+    throw new TypeError("one of the options from, address and host must be given");
+  }
+  if (!hub.network.resolvesNames && !isNumericAddress(host)) {
+    throw new TypeError(`no names are resolved here: option address must be the numeric address of "${host}"`);
+  }
+  return hub.dial(host, port);
 }

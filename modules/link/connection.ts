@@ -1,7 +1,8 @@
 /**
- * One client of a server: its socket's callbacks, the bytes it sends on their way to the sink, and its end.
+ * One connection, of a server to its client or of a client to its server: the socket's callbacks, the bytes that come on
+ * their way to the sink, and the end.
  *
- * Made at boot and used again for client after client. The socket's callbacks are shared functions with the connection
+ * Made at boot and used again for one after the other. The socket's callbacks are shared functions with the connection
  * as their `target`; each is guarded, because an exception that leaves a callback restarts the board.
  */
 import type { FrameDecoder } from "../framing/framing.js";
@@ -11,15 +12,25 @@ import type { Io, TcpSocket } from "./io.js";
 import type { ConnectionInfo, ConnectionReport, EndReason } from "./reports.js";
 import type { TelemetryPump } from "./telemetry-pump.js";
 
-/** What a connection needs of its server. */
+/** Where a client connects to: an address, or a name where the platform resolves those. */
+export interface Destination {
+  readonly address?: string | undefined;
+  readonly host?: string | undefined;
+  readonly port: number;
+}
+
+/** What a connection needs of its server, or of its client. */
 export interface ConnectionOwner {
   readonly name: string;
   readonly io: Io;
   readonly clock: () => number;
-  /** Undefined: what clients send is read and thrown away. */
-  readonly telecommands: PacketSink | undefined;
+  /** Undefined: what comes is read and thrown away. */
+  readonly sink: PacketSink | undefined;
   readonly partialFrameTimeoutMs: number;
+  /** Ends a connection that neither brought nor took anything for so long; 0: never. */
   readonly idleTimeoutMs: number;
+  /** Once the peer has shut down its side, what is due is still sent: it may be waiting for the answers. */
+  readonly sendsAfterEnd: boolean;
   /** False: there is more telemetry than the log has room for. */
   readonly isExhausted: boolean;
   /** One event is being handled: telemetry that it leads to goes out when it is over. */
@@ -27,6 +38,8 @@ export interface ConnectionOwner {
   release(): void;
   /** There may be telemetry to send, or room to send it. */
   flow(): void;
+  /** A connection out has come about. */
+  established?(connection: Connection): void;
   ended(connection: Connection, reason: EndReason): void;
   failed(connection: Connection, error: unknown): void;
 }
@@ -42,8 +55,8 @@ function onWritable(this: Socket, count: number): void {
 function onEnd(this: Socket): void {
   this.target.guard(this, END, 0);
 }
-function onError(this: Socket): void {
-  this.target.guard(this, LOST, 0);
+function onError(this: Socket, code?: string): void {
+  this.target.lost(this, code);
 }
 
 const READABLE = 0;
@@ -58,14 +71,18 @@ type Event = typeof READABLE | typeof WRITABLE | typeof END | typeof LOST | type
 export class Connection implements PacketSink, Occupant {
   readonly memory: ClientMemory;
   readonly decoder: FrameDecoder;
-  /** Undefined: this server sends no telemetry. */
+  /** Undefined: nothing is sent. */
   readonly pump: TelemetryPump | undefined;
   number = 0;
-  telecommands = 0;
-  /** When the client last sent something or took something, by the owner's clock. */
+  /** Packets that the sink took. */
+  received = 0;
+  /** When the peer last sent something or took something, by the owner's clock. */
   lastHeard = 0;
   #owner: ConnectionOwner;
   #open = false;
+  #established = false;
+  /** What the platform said of a failure. */
+  #failureCode: string | undefined;
   #socket: TcpSocket | undefined;
   #remoteAddress: string | undefined;
   #remotePort: number | undefined;
@@ -99,6 +116,29 @@ export class Connection implements PacketSink, Occupant {
     return this.#open && this.#socket === undefined;
   }
 
+  /** The peer is, or was, there: for a connection out, it has come about. */
+  get isEstablished(): boolean {
+    return this.#established;
+  }
+
+  /** When something last came, or could have come: while the sink refuses, nothing is read. */
+  get lastReceived(): number {
+    return this.#lastReceived;
+  }
+
+  /** When it came about, by the owner's clock. */
+  get since(): number {
+    return this.#since;
+  }
+
+  get failureCode(): string | undefined {
+    return this.#failureCode;
+  }
+
+  get bytesReceived(): number {
+    return this.#bytesReceived;
+  }
+
   /** The sink refused a packet; nothing is read until it takes it. */
   get isBlocked(): boolean {
     return this.#expiring || this.#heldAt < this.#heldEnd;
@@ -106,8 +146,7 @@ export class Connection implements PacketSink, Occupant {
 
   /** Takes an accepted socket over. */
   open(from: TcpSocket, number: number): void {
-    const owner = this.#owner;
-    const socket = new owner.io.TCP<Connection>({
+    const socket = new this.#owner.io.TCP<Connection>({
       from,
       nodelay: true,
       target: this,
@@ -116,23 +155,8 @@ export class Connection implements PacketSink, Occupant {
       onEnd,
       onError,
     });
-    this.memory.occupant = this;
-    this.#open = true;
-    this.number = number;
-    this.telecommands = 0;
-    this.#since = owner.clock();
-    this.lastHeard = this.#since;
-    this.#lastReceived = this.#since;
-    this.#bytesReceived = 0;
-    this.#unread = 0;
-    this.#heldAt = 0;
-    this.#heldEnd = 0;
-    this.#expiring = false;
-    this.#finishing = false;
-    this.decoder.reset();
-    this.decoder.counters.clear();
-    this.pump?.open();
-    this.#socket = socket;
+    this.#begin(socket, number);
+    this.#established = true;
     try {
       this.#remoteAddress = socket.remoteAddress;
       this.#remotePort = socket.remotePort;
@@ -143,12 +167,43 @@ export class Connection implements PacketSink, Occupant {
     }
   }
 
+  /**
+   * Connects out. The owner is told when the connection has come about, and of its end in any case.
+   * @throws what the platform throws when it cannot even begin
+   */
+  connect(to: Destination, number: number): void {
+    const { address, host, port } = to;
+    const socket = new this.#owner.io.TCP<Connection>({
+      ...(address === undefined ? {} : { address }),
+      ...(host === undefined ? {} : { host }),
+      port,
+      nodelay: true,
+      target: this,
+      onReadable,
+      onWritable,
+      onEnd,
+      onError,
+    });
+    this.#begin(socket, number);
+    this.#remoteAddress = address ?? host;
+    this.#remotePort = port;
+  }
+
   /** Every entry from the platform: nothing may be thrown past it, and late events of an earlier socket are nobody's. */
   guard(socket: TcpSocket | undefined, event: Event, count: number): void {
     if (!this.#open || (socket !== undefined && socket !== this.#socket)) {
       return;
     }
     try {
+      if (!this.#established && (event === READABLE || event === WRITABLE)) {
+        this.#established = true;
+        this.#since = this.#owner.clock();
+        this.#owner.established?.(this);
+        if (socket !== this.#socket) {
+          // Whoever was told has closed it.
+          return;
+        }
+      }
       switch (event) {
         case READABLE:
           this.lastHeard = this.#owner.clock();
@@ -178,13 +233,21 @@ export class Connection implements PacketSink, Occupant {
         default:
           this.#pump();
       }
-      if (this.#finishing && !this.isBlocked && this.#isDrained) {
+      if (this.#finishing && !this.isBlocked && (this.#isDrained || !this.#owner.sendsAfterEnd)) {
         this.end("peerClosed");
       }
     } catch (error) {
       this.#owner.failed(this, error);
       this.end("error");
     }
+  }
+
+  /** The platform says that the connection is over, or did not come about. */
+  lost(socket: TcpSocket, code: string | undefined): void {
+    if (socket === this.#socket) {
+      this.#failureCode = code;
+    }
+    this.guard(socket, LOST, 0);
   }
 
   tick(now: number): void {
@@ -210,14 +273,14 @@ export class Connection implements PacketSink, Occupant {
     if (this.#ending !== undefined) {
       return false;
     }
-    const sink = this.#owner.telecommands;
+    const sink = this.#owner.sink;
     if (sink === undefined) {
       return true;
     }
     if (!sink.accept(bytes, start, end, this.number, kind)) {
       return false;
     }
-    this.telecommands++;
+    this.received++;
     return true;
   }
 
@@ -250,7 +313,7 @@ export class Connection implements PacketSink, Occupant {
       ...this.info(),
       reason,
       durationMs: Math.round(this.#owner.clock() - this.#since),
-      telecommands: this.telecommands,
+      telecommands: this.received,
       telemetry: this.pump?.packets ?? 0,
       bytesReceived: this.#bytesReceived,
       bytesSent: this.pump?.bytes ?? 0,
@@ -260,6 +323,28 @@ export class Connection implements PacketSink, Occupant {
       telemetryRejected: this.pump?.rejected ?? 0,
       writesRefused: this.pump?.writesRefused ?? 0,
     };
+  }
+
+  #begin(socket: TcpSocket, number: number): void {
+    this.memory.occupant = this;
+    this.#open = true;
+    this.#established = false;
+    this.#failureCode = undefined;
+    this.number = number;
+    this.received = 0;
+    this.#since = this.#owner.clock();
+    this.lastHeard = this.#since;
+    this.#lastReceived = this.#since;
+    this.#bytesReceived = 0;
+    this.#unread = 0;
+    this.#heldAt = 0;
+    this.#heldEnd = 0;
+    this.#expiring = false;
+    this.#finishing = false;
+    this.decoder.reset();
+    this.decoder.counters.clear();
+    this.pump?.open();
+    this.#socket = socket;
   }
 
   /** Telecommands first: what was read is served before more telemetry is sent. */
@@ -330,7 +415,7 @@ export class Connection implements PacketSink, Occupant {
   }
 
   #pump(): void {
-    if (this.#socket === undefined || this.#serving) {
+    if (this.#socket === undefined || this.#serving || (this.#finishing && !this.#owner.sendsAfterEnd)) {
       return;
     }
     this.pump?.pump(this.#socket);

@@ -25,9 +25,8 @@ export interface TcpSocket {
   readonly remotePort: number | undefined;
 }
 
-/** Options of a socket taken over from a listener. The callbacks' `this` is the new socket. */
-export interface TcpOptions<Target> {
-  from: TcpSocket;
+/** What every socket is made with, however it gets its connection. The callbacks' `this` is the new socket. */
+export interface TcpCallbacks<Target> {
   nodelay?: boolean;
   target: Target;
   /** New bytes came; `count` is all that is buffered. Not repeated for bytes left unread. */
@@ -40,8 +39,31 @@ export interface TcpOptions<Target> {
    * calls this in place of `onError`; one that cannot (lwIP) never does. A later reset still gives `onError`.
    */
   onEnd?(this: TcpSocket & { readonly target: Target }): void;
-  /** The connection is over: reset, failed or closed by the peer. Says nothing of why. */
-  onError(this: TcpSocket & { readonly target: Target }): void;
+  /**
+   * The connection is over, reset, failed or closed by the peer, or never came about. lwIP says nothing of why; where
+   * the platform knows (Node, the XS worker), `code` is the system's name of it, as `ECONNREFUSED`.
+   */
+  onError(this: TcpSocket & { readonly target: Target }, code?: string): void;
+}
+
+/** Options of a socket taken over from a listener. */
+export interface TcpOptions<Target> extends TcpCallbacks<Target> {
+  from: TcpSocket;
+}
+
+/**
+ * Options of a socket that connects out, to `address`, or to `host` where the platform resolves names. The constructor
+ * returns at once; the first `onWritable` or `onReadable` says that the connection has come about, `onError` that it has
+ * not. Nothing else limits how long that may take.
+ */
+export interface TcpConnectOptions<Target> extends TcpCallbacks<Target> {
+  from?: undefined;
+  /** Numeric, as in 192.0.2.1: what every platform takes. */
+  address?: string;
+  /** A name, or an address. Node only. */
+  host?: string;
+  /** 1 to 65,535. */
+  port: number;
 }
 
 export interface ListenerSocket {
@@ -62,7 +84,7 @@ export interface ListenerOptions<Target> {
 }
 
 export interface Io {
-  TCP: new <Target>(options: TcpOptions<Target>) => TcpSocket;
+  TCP: new <Target>(options: TcpOptions<Target> | TcpConnectOptions<Target>) => TcpSocket;
   Listener: new <Target>(options: ListenerOptions<Target>) => ListenerSocket;
 }
 

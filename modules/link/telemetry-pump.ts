@@ -1,4 +1,4 @@
-/** The telemetry side of one connection: log -> encoder -> transmit area -> socket, as much as the socket takes. */
+/** The sending side of one connection: log -> encoder -> transmit area -> socket, as much as the socket takes. */
 import { DOES_NOT_FIT, type FrameEncoder, NOT_A_PACKET } from "../framing/framing.js";
 import type { TransmitArea } from "../memory/socket-areas.js";
 import type { TelemetryCursor } from "../tmtc/telemetry-cursor.js";
@@ -20,11 +20,17 @@ export class TelemetryPump {
   #area: TransmitArea;
   /** Packets in the transmit area. */
   #underway = 0;
+  #oneByOne: boolean;
 
-  constructor(encoder: FrameEncoder, area: TransmitArea, cursor: TelemetryCursor) {
+  /**
+   * @param oneByOne writes each frame by itself: where a write fails in the middle of several, some would have been
+   *   taken, and be sent again. Telemetry that comes twice is a nuisance; a telecommand must not
+   */
+  constructor(encoder: FrameEncoder, area: TransmitArea, cursor: TelemetryCursor, oneByOne = false) {
     this.#encoder = encoder;
     this.#area = area;
     this.cursor = cursor;
+    this.#oneByOne = oneByOne;
   }
 
   open(): void {
@@ -45,6 +51,22 @@ export class TelemetryPump {
   /** True when all telemetry that there is went out. */
   get drained(): boolean {
     return this.#area.pending === 0 && !this.cursor.peek();
+  }
+
+  /**
+   * Puts a packet that is in no log into the transmit area, behind everything else; `pump` sends it.
+   * @returns false when something else waits, or the framing cannot send it
+   */
+  insert(start: number, end: number): boolean {
+    if (!this.drained) {
+      return false;
+    }
+    const stop = this.#encoder.encode(start, end, this.#area.start, this.#area.limit);
+    if (stop < 0) {
+      return false;
+    }
+    this.#area.pending = stop - this.#area.start;
+    return true;
   }
 
   /** Sends what there is, within the socket's budget. */
@@ -84,7 +106,7 @@ export class TelemetryPump {
       const end = this.#encoder.encode(cursor.start, cursor.end, at, area.limit);
       if (end === NOT_A_PACKET || (end === DOES_NOT_FIT && at === area.start)) {
         this.rejected++;
-        cursor.advance();
+        cursor.reject();
         continue;
       }
       if (end === DOES_NOT_FIT || (end - area.start > this.budget && at > area.start)) {
@@ -93,6 +115,9 @@ export class TelemetryPump {
       cursor.advance();
       this.#underway++;
       at = end;
+      if (this.#oneByOne) {
+        break;
+      }
     }
     area.pending = at - area.start;
     return area.pending > 0;

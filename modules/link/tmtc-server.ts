@@ -40,7 +40,7 @@ function zeroTotals(reasons: readonly string[]): ServerTotals {
 }
 
 function addTo(totals: ServerTotals, connection: Connection): void {
-  totals.telecommands += connection.telecommands;
+  totals.telecommands += connection.received;
   totals.telemetry += connection.pump?.packets ?? 0;
   totals.telemetrySkipped += connection.pump?.cursor.skipped ?? 0;
   const rejected = connection.decoder.counters.rejected;
@@ -66,7 +66,8 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
   readonly name: string;
   readonly io: Io;
   readonly clock: () => number;
-  readonly telecommands: TmtcServerOptions["telecommands"];
+  readonly sink: TmtcServerOptions["telecommands"];
+  readonly sendsAfterEnd = true;
   /** May be changed at any time. */
   partialFrameTimeoutMs: number;
   /** May be changed at any time; 0: never. */
@@ -97,7 +98,7 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
     this.name = options.name ?? framing.name;
     this.io = options.io;
     this.clock = options.clock;
-    this.telecommands = options.telecommands;
+    this.sink = options.telecommands;
     this.idleTimeoutMs = checkRange("idleTimeoutMs", options.idleTimeoutMs ?? 0, 0, 86_400_000);
     this.partialFrameTimeoutMs = checkRange("partialFrameTimeoutMs", options.partialFrameTimeoutMs ?? 1000, 1, 600_000);
     this.#pollIntervalMs = checkRange("pollIntervalMs", options.pollIntervalMs ?? 100, 10, 600_000);

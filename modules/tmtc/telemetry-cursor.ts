@@ -23,10 +23,7 @@ export class TelemetryCursor implements LogReader {
   open(): void {
     this.skipped = 0;
     this.#open = true;
-    this.#toOldest();
-    while (this.#number < this.#log.given) {
-      this.advance();
-    }
+    this.#toNotGiven();
   }
 
   /** What was read but not confirmed counts as not given: the next reader gets it. */
@@ -64,11 +61,27 @@ export class TelemetryCursor implements LogReader {
     this.#at = this.#number < log.next ? log.following(this.#at) : log.head;
   }
 
+  /** Passes the packet that `peek` found, because it cannot be sent. */
+  reject(): void {
+    this.#log.reject(this.#number);
+    this.advance();
+  }
+
   /** Everything passed so far was taken by the reader's socket. */
   confirm(): void {
-    if (this.#number > this.#log.given) {
-      this.#log.given = this.#number;
+    this.#log.give(this.#number);
+  }
+
+  /** Throws away all that nobody was given; nobody will be. @returns how many packets those were */
+  discard(): number {
+    const log = this.#log;
+    this.#toNotGiven();
+    const first = this.#number;
+    while (this.peek()) {
+      this.advance();
     }
+    log.given = this.#number;
+    return this.#number - first;
   }
 
   needs(number: number): boolean {
@@ -78,6 +91,13 @@ export class TelemetryCursor implements LogReader {
   wrapped(at: number): void {
     if (this.#number === this.#log.next) {
       this.#at = at;
+    }
+  }
+
+  #toNotGiven(): void {
+    this.#toOldest();
+    while (this.#number < this.#log.given) {
+      this.advance();
     }
   }
 

@@ -25,9 +25,14 @@ export interface TelemetryLogOptions {
   policy?: LogPolicy;
 }
 
-/** Told that there is telemetry to read. */
+/** Told what becomes of the telemetry. Must not throw; the last two must not write to the log. */
 export interface TelemetryListener {
+  /** There is some to read. */
   telemetryReady(): void;
+  /** Packets below this number were taken by some reader's socket. */
+  telemetryGiven?(number: number): void;
+  /** A reader passed over the packet of this number: in its framing it cannot be sent. */
+  telemetryRejected?(number: number): void;
 }
 
 /** What the log must know of those who read it. */
@@ -206,6 +211,24 @@ export class TelemetryLog {
     if (this.#holds === 0 && this.#unannounced) {
       this.#unannounced = false;
       this.#announce();
+    }
+  }
+
+  /** A reader's socket took the packets below this number. */
+  give(number: number): void {
+    if (number <= this.given) {
+      return;
+    }
+    this.given = number;
+    for (let i = 0; i < this.#listeners.length; i++) {
+      this.#listeners[i]!.telemetryGiven?.(number);
+    }
+  }
+
+  /** A reader cannot send the packet of this number. */
+  reject(number: number): void {
+    for (let i = 0; i < this.#listeners.length; i++) {
+      this.#listeners[i]!.telemetryRejected?.(number);
     }
   }
 
