@@ -81,9 +81,10 @@ test.serial("the command that starts the simulator, and the one that talks to it
 /** What is printed, but for its numbers. */
 function shape(text: string): string {
   return text
-    .replace(/\d+\.\d\d ms/g, "0.00 ms")
+    .replace(/\b\d+\.\d\d\b/g, "DURATION")
     .replace(/20\d\d-\S+Z/g, "TIME")
-    .replace(/\d{2,}|\b\d+ other/g, "N");
+    .replace(/(port|count) \d+/g, "$1 N")
+    .replace(/\d+ other/g, "N other");
 }
 
 test.serial("the simulator takes the options that are shown", async (t) => {
@@ -139,6 +140,21 @@ test.serial("the plain functions give what the comments say", async (t) => {
   t.is(await program.exitCode, 0, program.output);
   t.regex(program.output, /Uint8Array\(5\) \[ 5, 4, 0, 4, 1 \]/);
   t.deepEqual([...encodeFrame(cobs(), Uint8Array.of(5, 4, 0, 4, 1))], [3, 5, 4, 3, 4, 1, 0]);
+});
+
+test.serial("the payloads come out as the comments say", async (t) => {
+  const patterns = [/new Structure[^]*bits:/, /new Structure[^]*0xfd, 0xaa/, /command\.view\(/, /decodeJson\(/];
+  for (const [index, pattern] of patterns.entries()) {
+    const code = take(pattern);
+    const program = new Program(process.execPath, [writeExample(`payload-${index}`, code)]);
+    t.is(await program.exitCode, 0, program.output);
+    // Each line printed, as the comment behind it has it; a comment may go on behind a comma.
+    const comments = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, comment]) => comment as string);
+    t.deepEqual(
+      program.output.trim().split("\n"),
+      comments.map((comment) => comment.replace(/, VALUE_OUT_OF_RANGE.*/, "")),
+    );
+  }
 });
 
 test.serial("no example is left that nothing has run", (t) => {

@@ -1,6 +1,7 @@
 import test from "ava";
 import { END_REASONS } from "../../modules/flatsat/definitions.js";
 import { typeNumber, widthOf } from "../../modules/pus/field-types.js";
+import { buildTelecommand } from "../../modules/pus/people.js";
 import { numbers, packet } from "../link/packets.js";
 import { Desk, lastData, messages, telecommand } from "./desk.js";
 
@@ -294,4 +295,17 @@ test("the ground sets the idle timeout: silent clients are disconnected from the
   desk.advance(200);
   t.true(client.peer.ended);
   t.like(desk.told("disconnected")[0], { reason: "idle" });
+});
+
+test("a gap in the telecommands' sequence counts is counted, a damaged header's is not", (t) => {
+  const desk = new Desk(QUIET);
+  desk.flatsat.start();
+  const client = desk.connect();
+  const counted = (packetSequenceCount: number) =>
+    buildTelecommand({ apid: 2, serviceType: 17, messageSubtype: 1, packetSequenceCount });
+  const damaged = counted(9000);
+  damaged[12] = (damaged[12] as number) ^ 1;
+  client.send(counted(10), counted(11), damaged, counted(14));
+  desk.network.settle();
+  t.is(desk.flatsat.process.extraction.missing, 2);
 });

@@ -2,9 +2,11 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
+import { createIo } from "../../host/engine/io.js";
+import { LoopbackNetwork } from "../../host/engine/loopback.js";
 import { ListenError } from "../../host/listen-error.js";
 import { createNodeIo, nodeClock, nodeTicker } from "../../host/node-io.js";
-import type { TcpSocket } from "../../modules/link/io.js";
+import type { Io, TcpSocket } from "../../modules/link/io.js";
 import { connectPeer, type NodePeer, nodeRig, until } from "./node-rig.js";
 import { accept, pattern, serve } from "./socket-cases.js";
 
@@ -184,4 +186,31 @@ test("a ticker ticks until it is stopped, and the clock goes on", async (t) => {
   await sleep(30);
   t.is(ticks, then);
   t.true(nodeClock() - before >= 30);
+});
+
+test("a name is resolved on Node, and only there", async (t) => {
+  const io = await createNodeIo({ listen: [{ port: 0 }] });
+  const listener = new io.Listener({ port: 0, target: undefined, onReadable() {} });
+  const told: string[] = [];
+  const dial = (by: Io, host: string) =>
+    new by.TCP({
+      host,
+      port: listener.port,
+      target: undefined,
+      onReadable() {},
+      onWritable: (count) => told.push(`writable ${count}`),
+      onError: (code) => told.push(`error ${code}`),
+    });
+  dial(io, "localhost");
+  await until("the connection", () => told.length === 1);
+  dial(io, "no-such-host.invalid");
+  await until("the failure", () => told.length === 2);
+  t.is(told[0], "writable 8192");
+  // EAI_AGAIN: where there is no name server to ask.
+  t.regex(told[1] as string, /^error (ENOTFOUND|EAI_AGAIN)$/);
+  t.throws(() => dial(createIo(new LoopbackNetwork()), "localhost"), {
+    instanceOf: TypeError,
+    message: 'no names are resolved here: option address must be the numeric address of "localhost"',
+  });
+  io.network.shutDown();
 });

@@ -56,7 +56,11 @@ export function environment(python: Python, requirements: string): string {
 function install(command: string, args: readonly string[], timeout: number): void {
   const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: "utf8", timeout });
   if (status !== 0) {
-    const line = `${stdout ?? ""}${stderr ?? ""}`.trim().split("\n").at(-1)?.replace(/^ERROR: /, "");
+    const line = `${stdout ?? ""}${stderr ?? ""}`
+      .trim()
+      .split("\n")
+      .at(-1)
+      ?.replace(/^ERROR: /, "");
     throw new Unavailable(error?.message ?? (line || `${command} ended with ${status}`));
   }
 }

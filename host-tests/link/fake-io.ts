@@ -17,6 +17,8 @@ export class FakeConnection {
   /** Faults: what the next calls of that kind throw. */
   readThrows = 0;
   writeThrows = 0;
+  /** So many writes succeed before one throws. */
+  writesUntilThrow = Number.POSITIVE_INFINITY;
   closeThrows = 0;
   /** Reads that say they found nothing. */
   readsNothing = 0;
@@ -80,6 +82,9 @@ class FakeSocket implements TcpSocket {
 
   write(view: Uint8Array): number | undefined {
     const connection = this.connection;
+    if (connection.writesUntilThrow-- === 0) {
+      throw new Error("would block");
+    }
     if (connection.writeThrows > 0) {
       connection.writeThrows--;
       throw new Error("would block");

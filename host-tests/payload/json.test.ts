@@ -29,7 +29,7 @@ test("Any JSON value is encoded as by Node, and decoded again.", (t) => {
       JSON.parse(JSON.stringify(value)),
     );
   });
-  checkProperty(t, property, 500);
+  checkProperty(t, property, 200);
 });
 
 test("Damaged JSON is taken or refused as by Node, and the offset lies within it.", (t) => {
@@ -70,7 +70,7 @@ test("Damaged JSON is taken or refused as by Node, and the offset lies within it
       t.regex(faultOrNone(bytes.slice(0, offset)), /^(incomplete|empty|none)$/);
     }
   });
-  checkProperty(t, property, 3000);
+  checkProperty(t, property, 2000);
   t.true(taken > 300 && refused > 300);
 });
 

@@ -186,7 +186,10 @@ export function show(value: unknown): string {
     return `${value}n`;
   }
   if (typeof value === "number") {
-    return Object.is(value, -0) ? "-0" : String(value);
+    // Engines round the last digit of a fraction differently; its bits are the same.
+    return Number.isNaN(value) || (Number.isInteger(value) && !Object.is(value, -0))
+      ? String(value)
+      : `0x${bitsOf(value)}`;
   }
   if (value instanceof Uint8Array) {
     return Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -200,4 +203,10 @@ export function show(value: unknown): string {
       .join()}}`;
   }
   return JSON.stringify(value) ?? "undefined";
+}
+
+function bitsOf(value: number): string {
+  const data = new DataView(new ArrayBuffer(8));
+  data.setFloat64(0, value);
+  return data.getBigUint64(0).toString(16);
 }

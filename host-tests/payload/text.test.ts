@@ -10,10 +10,17 @@ const UNICODE = ["utf-8", "utf-16le", "utf-16be"] as const;
 const ENCODINGS = [...UNICODE, "ascii", "latin-1"] as const;
 const SURROGATES = { first: 0xd800, last: 0xdfff };
 
+const decoders = new Map<string, InstanceType<typeof TextDecoder>>();
+for (const encoding of UNICODE) {
+  for (const fatal of [false, true]) {
+    decoders.set(`${encoding} ${fatal}`, new TextDecoder(encoding, { fatal, ignoreBOM: true }));
+  }
+}
+
 /** As Node decodes, byte order marks kept. */
 function nodeDecode(encoding: TextEncoding, bytes: Uint8Array, fatal: boolean): string | undefined {
   try {
-    return new TextDecoder(encoding, { fatal, ignoreBOM: true }).decode(bytes);
+    return decoders.get(`${encoding} ${fatal}`)?.decode(bytes);
   } catch {
     return undefined;
   }
@@ -31,26 +38,23 @@ function strictly(encoding: TextEncoding, bytes: Uint8Array): string | undefined
 }
 
 test("every code point is encoded and decoded as by Node, in every encoding", (t) => {
-  const encoder = new TextEncoder();
-  for (let codePoint = 0; codePoint <= 0x10ffff; codePoint++) {
-    if (codePoint >= SURROGATES.first && codePoint <= SURROGATES.last) {
-      codePoint = SURROGATES.last;
+  for (let first = 0; first <= 0x10ffff; first += 0x80) {
+    if (first >= SURROGATES.first && first <= SURROGATES.last) {
       continue;
     }
-    const text = String.fromCodePoint(codePoint);
+    const text = String.fromCodePoint(...Array.from({ length: 0x80 }, (_, i) => first + i));
     const utf8 = encodeText(text);
     const utf16 = encodeText(text, { encoding: "utf-16le" });
+    const swapped = encodeText(text, { encoding: "utf-16be" });
     const wrong =
-      !Buffer.from(encoder.encode(text)).equals(utf8) ||
+      !Buffer.from(text).equals(utf8) ||
       !Buffer.from(text, "utf16le").equals(utf16) ||
-      !Buffer.from(text, "utf16le")
-        .swap16()
-        .equals(encodeText(text, { encoding: "utf-16be" })) ||
+      !Buffer.from(text, "utf16le").swap16().equals(swapped) ||
       decodeText(utf8) !== text ||
       decodeText(utf16, { encoding: "utf-16le" }) !== text ||
-      decodeText(encodeText(text, { encoding: "utf-16be" }), { encoding: "utf-16be" }) !== text;
+      decodeText(swapped, { encoding: "utf-16be" }) !== text;
     if (wrong) {
-      t.fail(`U+${codePoint.toString(16)}`);
+      t.fail(`one of 128 from U+${first.toString(16)}`);
     }
   }
   for (let byte = 0; byte < 256; byte++) {
@@ -62,8 +66,10 @@ test("every code point is encoded and decoded as by Node, in every encoding", (t
 });
 
 test("all sequences of two bytes, and three and four at the limits, are well-formed or not as for Node", (t) => {
-  const limits = [0x00, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee];
-  const bytes = [...limits, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xf7, 0xf8, 0xff];
+  const bytes = [
+    ...[0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc1, 0xc2],
+    ...[0xe0, 0xe1, 0xed, 0xef, 0xf0, 0xf1, 0xf4, 0xf5, 0xff],
+  ];
   const sequences: number[][] = [];
   for (let a = 0; a < 256; a++) {
     for (let b = 0; b < 256; b++) {
@@ -86,7 +92,7 @@ test("all sequences of two bytes, and three and four at the limits, are well-for
       t.fail(`replaced: ${sequence}`);
     }
   }
-  t.true(sequences.length > 100_000);
+  t.true(sequences.length > 65_536 + 30_000);
 });
 
 test("Random bytes are decoded as by Node, strictly and with replacements.", (t) => {
@@ -94,13 +100,15 @@ test("Random bytes are decoded as by Node, strictly and with replacements.", (t)
   const property = fc.property(bytes, fc.constantFrom(...UNICODE), (list, encoding) => {
     const all = Uint8Array.from(list);
     t.is(strictly(encoding, all), nodeDecode(encoding, all, true));
-    t.is(decodeText(all, { encoding, malformed: "replace" }), nodeDecode(encoding, all, false));
+    t.is(nodeDecode(encoding, all, false), decodeText(all, { encoding, malformed: "replace" }));
   });
   checkProperty(t, property, 5000);
 });
 
 test("Any string is encoded as by Node, half surrogate pairs replaced or refused.", (t) => {
-  const text = fc.string({ unit: "binary" }).chain((some) => fc.constantFrom(some, `${some}\ud800`, `\udc00${some}`));
+  const text = fc
+    .string({ unit: "binary" })
+    .chain((some) => fc.constantFrom<string[]>(some, `${some}\ud800`, `\udc00${some}`));
   const property = fc.property(text, (some) => {
     t.deepEqual(encodeText(some, { malformed: "replace" }), Uint8Array.from(new TextEncoder().encode(some)));
     const isWhole = Buffer.from(some).toString() === some;

@@ -104,12 +104,6 @@ export class ApplicationProcess implements PacketSink, Board {
       );
     }
     const structures = housekeepingStructures(reported, options.beaconIntervalMs);
-    const length = reported.reduce((sum, { type }) => sum + fieldWidth(type), fieldWidth(settings.structureIdType));
-    if (reports.overhead + length > log.maxPacketLength) {
-      throw new RangeError(
-        `max_telemetry must be at least ${reports.overhead + length} bytes for the housekeeping report, not ${log.maxPacketLength}`,
-      );
-    }
     this.housekeeping = new HousekeepingService({ reports, clock, structures, settings });
     this.services = [
       this.verification,
@@ -120,8 +114,9 @@ export class ApplicationProcess implements PacketSink, Board {
       new ParameterService({ reports, parameters: this.parameters, settings }),
       ...(options.services?.(this) ?? []),
     ];
-    this.dispatcher = new PusDispatcher({ reports, verification: this.verification, services: this.services });
-    this.#reception = new PacketReceiver(this.dispatcher, this.extraction);
+    const { verification, services, extraction } = this;
+    this.dispatcher = new PusDispatcher({ reports, verification, services, extraction });
+    this.#reception = new PacketReceiver(this.dispatcher);
   }
 
   uptimeMs(): number {

@@ -15,7 +15,7 @@
  * operate than the exact letter of ECSS-E-ST-70-41C, which would carry out the rest.
  */
 
-import type { PacketReception } from "../ccsds/packet-services.js";
+import type { PacketExtraction, PacketReception } from "../ccsds/packet-services.js";
 import { apid, isIdle, sequenceFlags, VALID } from "../ccsds/primary-header.js";
 import {
   IN_PROGRESS,
@@ -50,6 +50,8 @@ export interface PusDispatcherOptions {
   services: readonly PusService[];
   /** The application process whose requests these are, 0 to 2046; default: that of the reports. */
   apid?: number;
+  /** Watches the sequence counts of telecommands: of those that can be trusted, once each. */
+  extraction?: PacketExtraction;
 }
 
 export class PusDispatcher implements PacketReception {
@@ -69,6 +71,7 @@ export class PusDispatcher implements PacketReception {
 
   readonly #reports: ReportWriter;
   readonly #verification: VerificationService;
+  readonly #extraction: PacketExtraction | undefined;
   readonly #request = new PusRequest();
   /** Types of the services, and the routes of each. Few: searched in order. */
   readonly #serviceTypes: number[] = [];
@@ -78,6 +81,7 @@ export class PusDispatcher implements PacketReception {
   constructor(options: PusDispatcherOptions) {
     this.#reports = options.reports;
     this.#verification = options.verification;
+    this.#extraction = options.extraction;
     this.apid = options.apid ?? options.reports.apid;
     const verificationLength = VERIFICATION_REPORTS * (options.reports.overhead + options.verification.failureLength);
     for (const service of options.services) {
@@ -130,6 +134,15 @@ export class PusDispatcher implements PacketReception {
       this.#drop(status, bytes, start);
       return true;
     }
+    if (!this.#take(status, bytes, start, from)) {
+      return false;
+    }
+    this.#extraction?.extract(bytes, start);
+    return true;
+  }
+
+  /** A packet that can be trusted. False: its reports have no room, it will come again. */
+  #take(status: number, bytes: Uint8Array, start: number, from: number): boolean {
     const request = this.#request;
     request.attachUnchecked(bytes, start);
     request.from = from;

@@ -1,0 +1,7 @@
+/** Every behaviour of the client that needs no platform, for Node and for XS. */
+import type { Cases } from "../link/rig.js";
+import { connectionCases } from "./connection-cases.js";
+import { sendingCases } from "./sending-cases.js";
+import { watchCases } from "./watch-cases.js";
+
+export const allCases: Cases = { ...connectionCases, ...sendingCases, ...watchCases };

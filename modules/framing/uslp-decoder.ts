@@ -1,0 +1,274 @@
+/**
+ * Takes space packets out of USLP transfer frames: the data zones of one MAP, put one behind the other, are a stream of
+ * packets (CCSDS 732.1-B, 4.1.4.2).
+ *
+ * Two decoders and this between them: one finds the transfer frames in the bytes that come, the other one finds the
+ * packets in the data zones, and gathers those that span frames. A sink that refuses stops both: the same frame is
+ * offered again, and gone on with where it was.
+ */
+import {
+  bypassFlag,
+  CONTINUING_SEGMENT,
+  constructionRule,
+  dataFieldHeaderLength,
+  FRAME_ERROR_CONTROL_FIELD_LENGTH,
+  firstHeaderPointer,
+  IDLE_DATA,
+  IDLE_VIRTUAL_CHANNEL_ID,
+  LAST_SEGMENT,
+  mapId,
+  NO_FIRST_HEADER,
+  NO_SEGMENTATION,
+  OPERATIONAL_CONTROL_FIELD_LENGTH,
+  operationalControlFieldFlag,
+  PACKETS,
+  PACKETS_SPANNING,
+  protocolControlCommandFlag,
+  protocolIdentifier,
+  STARTING_SEGMENT,
+  uslpHeaderLength,
+  vcFrameCount,
+  vcFrameCountLength,
+  vcFrameCountModulus,
+  virtualChannelId,
+} from "../ccsds/uslp.js";
+import type { PacketSink } from "../tmtc/contracts.js";
+import type { FrameDecoder } from "./framing.js";
+import { LayeredCounters } from "./layered-counters.js";
+
+/** The frame is of another virtual channel or MAP. */
+const OTHER_CHANNEL = 0;
+/** The VC frame count goes on with another one than was due. */
+const FRAMES_LOST = 1;
+/** The data field holds no packets, or is made by a rule that is not for packets. */
+const UNSUPPORTED_CONTENT = 2;
+/** The data field has no room for its header, or its pointer points outside. */
+const BAD_DATA_FIELD = 3;
+/** A packet that was begun did not go on: frames are missing, or the next packet began too early. */
+const PACKET_CUT_OFF = 4;
+const REASONS = Object.freeze(["otherChannel", "framesLost", "unsupportedContent", "badDataField", "packetCutOff"]);
+
+/** The stream's own decoder counts these two; here they would be counted twice. */
+const PACKET_NAMES = Object.freeze({ truncated: "", undelivered: "" });
+
+/** Which data zones are taken, and where they are in the frame. */
+export interface DataFieldAgreement {
+  readonly virtualChannelId: number;
+  readonly mapId: number;
+  readonly insertZoneLength: number;
+  readonly frameErrorControl: boolean;
+}
+
+/** No frame count is known yet to go on from. */
+const UNKNOWN = -1;
+
+export class UslpDecoder implements FrameDecoder, PacketSink {
+  readonly counters: LayeredCounters;
+  #agreement: DataFieldAgreement;
+  #frames: FrameDecoder;
+  #packets: FrameDecoder;
+  #sink: PacketSink | undefined;
+  /** The VC frame counts due next: of sequence controlled frames, and of those that bypass it. */
+  #due = UNKNOWN;
+  #bypassDue = UNKNOWN;
+  /** It is known where in the data zones packets begin. */
+  #aligned = false;
+  /** Of the frame at hand, octets from its beginning: what is to be taken next, where a packet must begin, the end. */
+  #at = 0;
+  #packetAt = 0;
+  #zoneEnd = 0;
+  /** A packet must end at the end of the data zone. */
+  #endsPacket = false;
+
+  /**
+   * @param frames finds transfer frames in the stream, and has checked each
+   * @param packets finds packets in the data zones
+   */
+  constructor(agreement: DataFieldAgreement, frames: FrameDecoder, packets: FrameDecoder) {
+    this.#agreement = agreement;
+    this.#frames = frames;
+    this.#packets = packets;
+    this.counters = new LayeredCounters(REASONS, [
+      [frames.counters, {}],
+      [packets.counters, PACKET_NAMES],
+    ]);
+  }
+
+  get pendingBytes(): number {
+    return this.#frames.pendingBytes;
+  }
+
+  push(start: number, end: number, sink: PacketSink): number {
+    this.#sink = sink;
+    try {
+      return this.#frames.push(start, end, this);
+    } finally {
+      this.counters.update();
+    }
+  }
+
+  expire(sink: PacketSink): boolean {
+    this.#sink = sink;
+    try {
+      return this.#frames.expire(this);
+    } finally {
+      this.counters.update();
+    }
+  }
+
+  reset(): void {
+    this.#frames.reset();
+    if (this.#at === 0) {
+      this.#cutOff();
+    }
+    this.#packets.reset();
+    this.#at = 0;
+    this.#aligned = false;
+    this.#due = UNKNOWN;
+    this.#bypassDue = UNKNOWN;
+    this.counters.update();
+  }
+
+  /** A transfer frame. */
+  accept(bytes: Uint8Array, start: number, end: number): boolean {
+    const sink = this.#sink;
+    if (sink === undefined || (this.#at === 0 && !this.#open(bytes, start, end))) {
+      return true;
+    }
+    const packets = this.#packets;
+    if (this.#at < this.#packetAt) {
+      const packetAt = start + this.#packetAt;
+      this.#at = packets.push(start + this.#at, packetAt, sink) - start;
+      if (this.#at < this.#packetAt) {
+        return false;
+      }
+      this.#cutOff();
+    }
+    const zoneEnd = start + this.#zoneEnd;
+    this.#at = packets.push(start + this.#at, zoneEnd, sink) - start;
+    if (this.#at < this.#zoneEnd) {
+      return false;
+    }
+    if (this.#endsPacket) {
+      this.#cutOff();
+    }
+    this.#at = 0;
+    return true;
+  }
+
+  /** Finds what is to be taken out of a new frame. False: nothing. */
+  #open(bytes: Uint8Array, start: number, end: number): boolean {
+    const agreement = this.#agreement;
+    const channel = virtualChannelId(bytes, start);
+    if (channel === IDLE_VIRTUAL_CHANNEL_ID) {
+      return false;
+    }
+    if (channel !== agreement.virtualChannelId) {
+      return this.#passOver(OTHER_CHANNEL);
+    }
+    // The count is that of the virtual channel, whatever its frames carry.
+    this.#count(bytes, start);
+    const header = start + uslpHeaderLength(bytes, start) + agreement.insertZoneLength;
+    if (protocolControlCommandFlag(bytes, start)) {
+      return this.#passOver(UNSUPPORTED_CONTENT);
+    }
+    const identifier = protocolIdentifier(bytes, header);
+    if (identifier === IDLE_DATA) {
+      return false;
+    }
+    if (mapId(bytes, start) !== agreement.mapId) {
+      return this.#passOver(OTHER_CHANNEL);
+    }
+    if (identifier !== PACKETS) {
+      return this.#passOver(UNSUPPORTED_CONTENT);
+    }
+    const rule = constructionRule(bytes, header);
+    const zone = header + dataFieldHeaderLength(rule);
+    const zoneEnd =
+      end -
+      (agreement.frameErrorControl ? FRAME_ERROR_CONTROL_FIELD_LENGTH : 0) -
+      (operationalControlFieldFlag(bytes, start) ? OPERATIONAL_CONTROL_FIELD_LENGTH : 0);
+    if (zone > zoneEnd) {
+      return this.#passOver(BAD_DATA_FIELD);
+    }
+    this.#at = zone - start;
+    this.#zoneEnd = zoneEnd - start;
+    this.#packetAt = this.#at;
+    this.#endsPacket = rule === NO_SEGMENTATION || rule === LAST_SEGMENT;
+    if (rule === PACKETS_SPANNING) {
+      return this.#openSpanning(firstHeaderPointer(bytes, header));
+    }
+    if (rule === NO_SEGMENTATION || rule === STARTING_SEGMENT) {
+      this.#cutOff();
+      return true;
+    }
+    if (rule !== CONTINUING_SEGMENT && rule !== LAST_SEGMENT) {
+      return this.#passOver(UNSUPPORTED_CONTENT);
+    }
+    if (!this.#aligned) {
+      // Of a packet whose first segment is missing; that was counted when it was lost.
+      this.#at = 0;
+      return false;
+    }
+    return true;
+  }
+
+  /** @param pointer octets of the data zone in front of the first packet that begins there */
+  #openSpanning(pointer: number): boolean {
+    const length = this.#zoneEnd - this.#at;
+    if (pointer === NO_FIRST_HEADER) {
+      if (!this.#aligned) {
+        this.#at = 0;
+        return false;
+      }
+      return true;
+    }
+    if (pointer > length) {
+      this.#cutOff();
+      this.#aligned = false;
+      return this.#passOver(BAD_DATA_FIELD);
+    }
+    this.#packetAt = this.#at + pointer;
+    if (!this.#aligned) {
+      this.#at = this.#packetAt;
+      this.#aligned = true;
+    } else if (pointer === 0) {
+      this.#cutOff();
+    }
+    return true;
+  }
+
+  #count(bytes: Uint8Array, start: number): void {
+    const modulus = vcFrameCountModulus(vcFrameCountLength(bytes, start));
+    const count = vcFrameCount(bytes, start);
+    const next = modulus === 1 ? UNKNOWN : (count + 1) % modulus;
+    let due: number;
+    if (bypassFlag(bytes, start)) {
+      due = this.#bypassDue;
+      this.#bypassDue = next;
+    } else {
+      due = this.#due;
+      this.#due = next;
+    }
+    if (modulus > 1 && due !== UNKNOWN && due !== count) {
+      this.counters.own[FRAMES_LOST] = this.counters.own[FRAMES_LOST]! + 1;
+      this.#cutOff();
+      this.#aligned = false;
+    }
+  }
+
+  /** A packet that is begun by now does not go on; what comes next begins one. */
+  #cutOff(): void {
+    if (this.#packets.pendingBytes > 0) {
+      this.counters.own[PACKET_CUT_OFF] = this.counters.own[PACKET_CUT_OFF]! + 1;
+      this.#packets.reset();
+    }
+    this.#aligned = true;
+  }
+
+  #passOver(reason: number): boolean {
+    this.counters.own[reason] = this.counters.own[reason]! + 1;
+    this.#at = 0;
+    return false;
+  }
+}
