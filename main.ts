@@ -72,8 +72,11 @@ function report(event: FlatsatEvent): void {
       break;
     case "disconnected":
       log(
-        `${event.server}: connection ${event.connection} ended (${event.reason}): ${event.telecommands} TC, ${event.telemetry} TM, ${event.bytesDropped} bytes dropped`,
+        `${event.server}: connection ${event.connection} ended (${event.reason}): ${event.telecommands} TC, ${event.telemetry} TM, ${event.bytesDropped} bytes dropped${event.hint === undefined ? "" : `, ${event.hint}`}`,
       );
+      break;
+    case "hint":
+      log(`${event.server}: connection ${event.connection} ${event.hint}`);
       break;
     case "error":
       log(`error: ${event.message}`);

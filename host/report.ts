@@ -55,6 +55,8 @@ function describe(event: LogEvent): string {
       return `${now()} connected ${connectionName(event)} from ${event.remoteAddress} port ${event.remotePort}`;
     case "disconnected":
       return describeReport(event);
+    case "hint":
+      return `${now()} hint ${connectionName(event)}: ${event.hint}`;
     case "error":
       return `${now()} error ${event.server ?? ""}${event.connection === undefined ? "" : ` #${event.connection}`}: ${event.message}`;
     case "stopped":
@@ -92,6 +94,9 @@ function describeReport(report: Extract<FlatsatEvent, { event: "disconnected" }>
     if (count !== 0) {
       parts.push(`${count} ${what}`);
     }
+  }
+  if (report.hint !== undefined) {
+    parts.push(report.hint);
   }
   const seconds = (report.durationMs / 1000).toFixed(1);
   return `${now()} disconnected ${connectionName(report)} after ${seconds} s, ${report.reason}: ${parts.join(", ")}`;

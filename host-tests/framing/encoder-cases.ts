@@ -83,7 +83,9 @@ export const encoderCases: Cases = {
     });
   },
 
-  "The packet may stand at the very end of the room: the frame is the same, and so is the shortest room.": (subject) => {
+  "The packet may stand at the very end of the room: the frame is the same, and so is the shortest room.": (
+    subject,
+  ) => {
     forEachPacket(subject, (packet, what) => {
       const promised = maxFrameLength(subject, packet.length);
       const apart = encode(subject, packet, promised, 0xff);

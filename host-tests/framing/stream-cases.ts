@@ -132,11 +132,7 @@ export const streamCases: Cases = {
       const { idleBytes, droppedBytes, rejections } = bench.decoder.counters;
       if (subject.delimited) {
         const leading = subject.leadingDelimiter ? packets.length : 0;
-        equal(
-          [idleBytes, droppedBytes, rejections],
-          [(24 + leading) * idle.length, 0, 0],
-          "idle, dropped, rejections",
-        );
+        equal([idleBytes, droppedBytes, rejections], [(24 + leading) * idle.length, 0, 0], "idle, dropped, rejections");
       } else {
         // A space packet may begin with a zero: without a delimiter these are bytes in which no packet is found.
         equal([idleBytes, droppedBytes], [0, 24], "idle, dropped");

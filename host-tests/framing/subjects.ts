@@ -8,6 +8,7 @@ import { spacePackets } from "../../modules/framing/space-packets.js";
 import { counted } from "./counted-subjects.js";
 import { delimited } from "./delimited-subjects.js";
 import { hash, type Random } from "./random.js";
+import { uslpSubjects } from "./uslp-subjects.js";
 
 export interface Subject {
   readonly name: string;
@@ -36,7 +37,9 @@ export interface Subject {
   longestFrame?(length: number): Uint8Array | undefined;
   /** Bytes that say a frame's length, which may be wrong and yet plausible. Undefined: there is no such thing. */
   readonly headerLength?: number;
-  /** The frames are space packets, and a packet must be one. */
+  /** A packet must be a space packet. */
+  readonly spacePackets?: boolean;
+  /** The frames are space packets, and nothing else. */
   readonly bareSpacePackets?: boolean;
   /** A validator tells a packet from bytes with a plausible header; of bare space packets only. */
   readonly validated: boolean;
@@ -188,5 +191,6 @@ export const subjects: readonly Subject[] = [
   spacePacketSubject("CRC", false, CRC),
   spacePacketSubject("packet IDs and CRC", true, CRC),
   ...counted,
+  ...uslpSubjects,
   ...delimited,
 ];

@@ -11,7 +11,6 @@ import { type BoardClock, type TimeCode, TimeStamper } from "../ccsds/time-code.
 import type { TmtcServer } from "../link/tmtc-server.js";
 import { DEFAULT_PUS_SETTINGS, type ParameterDefinition, type PusSettings } from "../pus/definitions.js";
 import { PusDispatcher } from "../pus/dispatcher.js";
-import { fieldWidth } from "../pus/field-types.js";
 import { ReportWriter } from "../pus/report-writer.js";
 import { fieldsLength } from "../pus/request-route.js";
 import type { PusService } from "../pus/service.js";

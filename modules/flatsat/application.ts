@@ -25,6 +25,7 @@ export type FlatsatEvent =
   | { event: "listening"; framing: string; address: string; port: number; role: PortRole; maxClients: number }
   | ({ event: "connected" } & ConnectionInfo)
   | ({ event: "disconnected" } & ConnectionReport)
+  | ({ event: "hint"; hint: string } & ConnectionInfo)
   | { event: "error"; message: string; connection: number | undefined; server: string | undefined }
   | { event: "stopped"; telecommands: number; telemetry: number; telemetryDropped: number };
 
@@ -180,6 +181,9 @@ export class Flatsat {
       onDisconnect: (report) => {
         this.#watch.disconnected(server, report);
         this.#report({ event: "disconnected", ...report });
+      },
+      onHint: (hint, info) => {
+        this.#report({ event: "hint", hint, ...info });
       },
       onError: (error, info) => {
         this.#report({

@@ -3,6 +3,7 @@
  * not for a board's traffic.
  */
 import { FixedMemory } from "../memory/fixed-memory.js";
+import type { PacketSink } from "../tmtc/contracts.js";
 import type { Framing } from "./framing.js";
 
 /**
@@ -29,11 +30,20 @@ export function decodeFrames(framing: Framing, bytes: Uint8Array): Uint8Array[] 
   const memory = new FixedMemory(bytes.length + 1 + framing.decoderMemory);
   memory.bytes.set(bytes);
   const packets: Uint8Array[] = [];
-  framing.decoder(memory, bytes.length + 1).push(0, bytes.length, {
+  const decoder = framing.decoder(memory, bytes.length + 1);
+  const { counters } = decoder;
+  let dropped = Number.POSITIVE_INFINITY;
+  const sink: PacketSink = {
     accept(all, start, end) {
-      packets.push(all.slice(start, end));
+      if (counters.droppedBytes <= dropped) {
+        packets.push(all.slice(start, end));
+      }
       return true;
     },
-  });
+  };
+  decoder.push(0, bytes.length, sink);
+  // No more bytes come: what may be a whole frame by now is one. Behind the first byte that is given up, nothing counts.
+  dropped = counters.droppedBytes;
+  decoder.expire(sink);
   return packets;
 }

@@ -45,6 +45,23 @@ const GUESSES: Readonly<Record<string, (bytes: Uint8Array) => number>> = Object.
 /** Names of the framings that can be told. */
 export const GUESSABLE: readonly string[] = Object.freeze([...Object.keys(GUESSES), "lines"]);
 
+/** For people; those that are missing are called by their names. */
+const TITLES: Readonly<Record<string, string>> = Object.freeze({
+  "space-packets": "space packets",
+  cobs: "COBS",
+  slip: "SLIP",
+  "length-prefixed": "length-prefixed packets",
+  netstring: "netstrings",
+  sync: "frames behind a sync marker",
+  uslp: "USLP",
+  lines: "lines of text",
+});
+
+/** @param name the registry's */
+export function framingTitle(name: string): string {
+  return TITLES[name] ?? name;
+}
+
 /**
  * @param all not changed; the stream's first bytes are `all[start, end)`, as they came
  * @returns the registry's name of the framing that they look like; undefined when they do not look like any enough

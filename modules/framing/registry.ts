@@ -13,6 +13,7 @@ import { slipEntry } from "./slip.js";
 import { spacePackets } from "./space-packets.js";
 import { syncEntry } from "./sync.js";
 import { oneOf, readPairs, type TextOptions, wholeNumber, wholeNumbers } from "./text-options.js";
+import { uslpEntry } from "./uslp.js";
 
 export type { CommonOptions, FramingEntry } from "./framing-entry.js";
 
@@ -65,6 +66,7 @@ export const FRAMINGS: readonly FramingEntry[] = Object.freeze([
   markerEntry,
   fixedEntry,
   syncEntry,
+  uslpEntry,
 ]);
 
 /** @throws TypeError for a name that no framing has, listing those there are */

@@ -109,10 +109,10 @@ class SlipFormat implements DelimitedFormat {
     const memory = this.#memory;
     // The sentinel; as the byte behind an ESC that ends the frame, it makes that a bad escape.
     bytes[end] = ESC;
-    let escape = find(memory, start, ESC);
-    let out = escape;
-    while (escape < end) {
-      const code = bytes[escape + 1];
+    let escapeAt = find(memory, start, ESC);
+    let out = escapeAt;
+    while (escapeAt < end) {
+      const code = bytes[escapeAt + 1];
       if (code === ESC_END) {
         bytes[out++] = END;
       } else if (code === ESC_ESC) {
@@ -120,16 +120,16 @@ class SlipFormat implements DelimitedFormat {
       } else {
         return -1 - BAD_ESCAPE;
       }
-      let from = escape + 2;
+      let from = escapeAt + 2;
       const near = from + NEAR;
       while (from < near && bytes[from] !== ESC) {
         bytes[out++] = bytes[from++]!;
       }
-      escape = from;
+      escapeAt = from;
       if (from === near) {
-        escape = find(memory, from, ESC);
-        bytes.copyWithin(out, from, escape);
-        out += escape - from;
+        escapeAt = find(memory, from, ESC);
+        bytes.copyWithin(out, from, escapeAt);
+        out += escapeAt - from;
       }
     }
     return out;
@@ -174,13 +174,13 @@ class SlipEncoder implements FrameEncoder {
     this.#writeHead(at);
     // One search each; the byte behind the packet is the sentinel of both, and END in the end.
     bytes[last] = ESC;
-    const escape = this.#find(this.#memory, first, ESC);
+    const escapeAt = this.#find(this.#memory, first, ESC);
     bytes[last] = END;
-    const special = this.#find(this.#memory, first, END);
-    if (escape === last && special === last) {
+    const endAt = this.#find(this.#memory, first, END);
+    if (escapeAt === last && endAt === last) {
       return last + 1;
     }
-    return this.#escape(escape < special ? escape : special, last, limit);
+    return this.#escape(escapeAt < endAt ? escapeAt : endAt, last, limit);
   }
 
   #writeHead(at: number): void {
@@ -211,18 +211,18 @@ class SlipEncoder implements FrameEncoder {
     let at = end - (last - from);
     let out = from;
     bytes.copyWithin(at, from, last);
-    let escape = at - 1;
-    let special = at - 1;
+    let escapeAt = at - 1;
+    let endAt = at - 1;
     for (;;) {
-      if (escape < at) {
+      if (escapeAt < at) {
         bytes[end] = ESC;
-        escape = find(memory, at, ESC);
+        escapeAt = find(memory, at, ESC);
       }
-      if (special < at) {
+      if (endAt < at) {
         bytes[end] = END;
-        special = find(memory, at, END);
+        endAt = find(memory, at, END);
       }
-      const next = escape < special ? escape : special;
+      const next = escapeAt < endAt ? escapeAt : endAt;
       if (next > at) {
         bytes.copyWithin(out, at, next);
         out += next - at;
@@ -236,7 +236,7 @@ class SlipEncoder implements FrameEncoder {
         return DOES_NOT_FIT;
       }
       bytes[out] = ESC;
-      bytes[out + 1] = at === special ? ESC_END : ESC_ESC;
+      bytes[out + 1] = at === endAt ? ESC_END : ESC_ESC;
       out += 2;
       at++;
     }

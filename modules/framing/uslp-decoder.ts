@@ -68,6 +68,7 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
   #frames: FrameDecoder;
   #packets: FrameDecoder;
   #sink: PacketSink | undefined;
+  #expiring = false;
   /** The VC frame counts due next: of sequence controlled frames, and of those that bypass it. */
   #due = UNKNOWN;
   #bypassDue = UNKNOWN;
@@ -109,9 +110,11 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
 
   expire(sink: PacketSink): boolean {
     this.#sink = sink;
+    this.#expiring = true;
     try {
       return this.#frames.expire(this);
     } finally {
+      this.#expiring = false;
       this.counters.update();
     }
   }
@@ -132,6 +135,10 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
   /** A transfer frame. */
   accept(bytes: Uint8Array, start: number, end: number): boolean {
     const sink = this.#sink;
+    if (this.#expiring) {
+      // So that the sink can see what was given up in front of this frame.
+      this.counters.update();
+    }
     if (sink === undefined || (this.#at === 0 && !this.#open(bytes, start, end))) {
       return true;
     }
@@ -205,23 +212,21 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
     if (rule !== CONTINUING_SEGMENT && rule !== LAST_SEGMENT) {
       return this.#passOver(UNSUPPORTED_CONTENT);
     }
-    if (!this.#aligned) {
-      // Of a packet whose first segment is missing; that was counted when it was lost.
-      this.#at = 0;
-      return false;
-    }
-    return true;
+    // Of a packet whose first segment is missing.
+    return this.#packets.pendingBytes > 0 || this.#passOver(PACKET_CUT_OFF);
   }
 
   /** @param pointer octets of the data zone in front of the first packet that begins there */
   #openSpanning(pointer: number): boolean {
     const length = this.#zoneEnd - this.#at;
+    const isBegun = this.#packets.pendingBytes > 0;
     if (pointer === NO_FIRST_HEADER) {
       if (!this.#aligned) {
+        // Of a packet that was given up, or that began before the stream did.
         this.#at = 0;
         return false;
       }
-      return true;
+      return isBegun || this.#passOver(BAD_DATA_FIELD);
     }
     if (pointer > length) {
       this.#cutOff();
@@ -229,12 +234,15 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
       return this.#passOver(BAD_DATA_FIELD);
     }
     this.#packetAt = this.#at + pointer;
-    if (!this.#aligned) {
-      this.#at = this.#packetAt;
-      this.#aligned = true;
-    } else if (pointer === 0) {
+    if (pointer === 0) {
       this.#cutOff();
+    } else if (!isBegun) {
+      if (this.#aligned) {
+        this.counters.own[BAD_DATA_FIELD] = this.counters.own[BAD_DATA_FIELD]! + 1;
+      }
+      this.#at = this.#packetAt;
     }
+    this.#aligned = true;
     return true;
   }
 

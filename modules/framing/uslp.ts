@@ -125,18 +125,18 @@ export function uslp(options: UslpOptions): Framing {
         frames.decoder(memory, area),
         packets.decoder(memory, area + frames.decoderMemory, check),
       ),
-    encoder: (memory, trailerLength = 0) => new UslpEncoder(memory, sent, frames.encoder(memory), trailerLength),
+    encoder: (memory, trailerLength = 0) => new UslpEncoder(memory, sent, options.over?.encoder(memory), trailerLength),
   };
 }
 
 /** Idle packets fill frames up, and are no packets of the user. */
 const skipIdle: PacketValidator = (bytes, start) => (isIdle(bytes, start) ? SKIP_PACKET : ACCEPT_PACKET);
 
-/** Builds each transfer frame at the very end of the room, from where the encoder of frames takes it. */
+/** Builds each transfer frame where it stays; or, with a carrier, at the very end of the room, from where that takes it. */
 class UslpEncoder implements FrameEncoder {
   #bytes: Uint8Array;
   #sent: SentFrame;
-  #frames: FrameEncoder;
+  #carrier: FrameEncoder | undefined;
   #trailerLength: number;
   /** Octets in front of the packet in its frame, and all beside it. */
   #leading: number;
@@ -144,10 +144,10 @@ class UslpEncoder implements FrameEncoder {
   #vcFrameCount = 0;
   #modulus: number;
 
-  constructor(memory: FixedMemory, sent: SentFrame, frames: FrameEncoder, trailerLength: number) {
+  constructor(memory: FixedMemory, sent: SentFrame, carrier: FrameEncoder | undefined, trailerLength: number) {
     this.#bytes = memory.bytes;
     this.#sent = sent;
-    this.#frames = frames;
+    this.#carrier = carrier;
     this.#trailerLength = trailerLength;
     this.#leading = MIN_USLP_HEADER_LENGTH + sent.vcFrameCountLength + sent.insertZoneLength + 1;
     this.#overhead = this.#leading + sent.fecfLength;
@@ -155,7 +155,8 @@ class UslpEncoder implements FrameEncoder {
   }
 
   maxFrameLength(packetLength: number): number {
-    return this.#frames.maxFrameLength(packetLength + this.#overhead);
+    const length = packetLength + this.#overhead;
+    return this.#carrier?.maxFrameLength(length) ?? length;
   }
 
   encode(start: number, end: number, at: number, limit: number): number {
@@ -169,13 +170,14 @@ class UslpEncoder implements FrameEncoder {
     ) {
       return NOT_A_PACKET;
     }
-    const first = limit - length;
-    if (first < at) {
+    if (length > limit - at) {
       return DOES_NOT_FIT;
     }
+    const carrier = this.#carrier;
+    const first = carrier === undefined ? at : limit - length;
     bytes.copyWithin(first + this.#leading, start, end);
-    this.#writeAround(first, limit);
-    const frameEnd = this.#frames.encode(first, limit, at, limit);
+    this.#writeAround(first, first + length);
+    const frameEnd = carrier === undefined ? first + length : carrier.encode(first, limit, at, limit);
     if (frameEnd >= 0) {
       this.#vcFrameCount = (this.#vcFrameCount + 1) % this.#modulus;
     }

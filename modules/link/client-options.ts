@@ -131,6 +131,8 @@ export interface ClientReport extends ClientInfo {
   readonly packetsSkipped: number;
   /** Writes that the socket refused although it had promised room. */
   readonly writesRefused: number;
+  /** No frame was accepted, and what came looks like another framing: says which one. For people. */
+  readonly hint: string | undefined;
   /** The pause before the next attempt; undefined: there will be none. */
   readonly retryInMs: number | undefined;
 }

@@ -3,6 +3,7 @@
  * connected at once, on whichever port they come.
  */
 import type { Framing } from "../framing/framing.js";
+import { GUESS_LENGTH } from "../framing/guess.js";
 import { checkRange } from "../framing/options.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { ReceiveArea, TransmitArea } from "../memory/socket-areas.js";
@@ -19,9 +20,13 @@ export interface Occupant {
 
 /** What one client needs of the fixed memory. */
 export interface ClientMemory {
+  /** The whole memory. */
+  readonly bytes: Uint8Array;
   readonly staging: ReceiveArea;
   /** Offset of the bytes that a decoder gathers a frame in. */
   readonly gather: number;
+  /** Offset of the bytes that the first ones of a connection are kept in. */
+  readonly firstBytes: number;
   readonly transmit: TransmitArea;
   /** Undefined: free. */
   occupant: Occupant | undefined;
@@ -61,11 +66,13 @@ export class ClientPool {
       transmit = Math.max(transmit, framing.encoder(memory).maxFrameLength(maxTelemetryLength));
     }
     this.gatherLength = gather;
-    this.bytesPerClient = stagingLength + gather + transmit;
+    this.bytesPerClient = stagingLength + gather + GUESS_LENGTH + transmit;
     for (let i = 1; i <= maxClients; i++) {
       this.clients.push({
+        bytes: memory.bytes,
         staging: new ReceiveArea(memory, `client ${i} staging`, stagingLength),
         gather: memory.reserve(`client ${i} frame`, gather),
+        firstBytes: memory.reserve(`client ${i} first bytes`, GUESS_LENGTH),
         transmit: new TransmitArea(memory, `client ${i} transmit`, transmit),
         occupant: undefined,
       });

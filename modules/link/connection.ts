@@ -6,67 +6,31 @@
  * as their `target`; each is guarded, because an exception that leaves a callback restarts the board.
  */
 import type { FrameDecoder } from "../framing/framing.js";
+import { GUESS_LENGTH } from "../framing/guess.js";
 import type { PacketSink } from "../tmtc/contracts.js";
 import type { ClientMemory, Occupant } from "./client-pool.js";
-import type { Io, TcpSocket } from "./io.js";
+import type { ConnectionOwner, Destination } from "./connection-owner.js";
+import type { TcpSocket } from "./io.js";
 import type { ConnectionInfo, ConnectionReport, EndReason } from "./reports.js";
+import {
+  type ConnectionEvent,
+  END,
+  LOST,
+  onEnd,
+  onError,
+  onReadable,
+  onWritable,
+  PUMP,
+  READABLE,
+  RESUME,
+  TICK,
+  WRITABLE,
+} from "./socket-events.js";
+import { StreamHint } from "./stream-hint.js";
 import type { TelemetryPump } from "./telemetry-pump.js";
 
-/** Where a client connects to: an address, or a name where the platform resolves those. */
-export interface Destination {
-  readonly address?: string | undefined;
-  readonly host?: string | undefined;
-  readonly port: number;
-}
-
-/** What a connection needs of its server, or of its client. */
-export interface ConnectionOwner {
-  readonly name: string;
-  readonly io: Io;
-  readonly clock: () => number;
-  /** Undefined: what comes is read and thrown away. */
-  readonly sink: PacketSink | undefined;
-  readonly partialFrameTimeoutMs: number;
-  /** Ends a connection that neither brought nor took anything for so long; 0: never. */
-  readonly idleTimeoutMs: number;
-  /** Once the peer has shut down its side, what is due is still sent: it may be waiting for the answers. */
-  readonly sendsAfterEnd: boolean;
-  /** False: there is more telemetry than the log has room for. */
-  readonly isExhausted: boolean;
-  /** One event is being handled: telemetry that it leads to goes out when it is over. */
-  hold(): void;
-  release(): void;
-  /** There may be telemetry to send, or room to send it. */
-  flow(): void;
-  /** A connection out has come about. */
-  established?(connection: Connection): void;
-  ended(connection: Connection, reason: EndReason): void;
-  failed(connection: Connection, error: unknown): void;
-}
-
-type Socket = TcpSocket & { readonly target: Connection };
-
-function onReadable(this: Socket, count: number): void {
-  this.target.guard(this, READABLE, count);
-}
-function onWritable(this: Socket, count: number): void {
-  this.target.guard(this, WRITABLE, count);
-}
-function onEnd(this: Socket): void {
-  this.target.guard(this, END, 0);
-}
-function onError(this: Socket, code?: string): void {
-  this.target.lost(this, code);
-}
-
-const READABLE = 0;
-const WRITABLE = 1;
-const END = 2;
-const LOST = 3;
-const TICK = 4;
-const RESUME = 5;
-const PUMP = 6;
-type Event = typeof READABLE | typeof WRITABLE | typeof END | typeof LOST | typeof TICK | typeof RESUME | typeof PUMP;
+/** What came so far is looked at for the peer's framing when nothing more came for so long, or enough has come. */
+const SETTLED_MS = 1000;
 
 export class Connection implements PacketSink, Occupant {
   readonly memory: ClientMemory;
@@ -100,12 +64,14 @@ export class Connection implements PacketSink, Occupant {
   #finishing = false;
   /** Why the connection is over, while a packet of it is still being handled. */
   #ending: EndReason | undefined;
+  #hint: StreamHint;
 
   constructor(owner: ConnectionOwner, memory: ClientMemory, decoder: FrameDecoder, pump: TelemetryPump | undefined) {
     this.#owner = owner;
     this.memory = memory;
     this.decoder = decoder;
     this.pump = pump;
+    this.#hint = new StreamHint(memory.bytes, memory.firstBytes, owner.framing);
   }
 
   get isOpen(): boolean {
@@ -190,7 +156,7 @@ export class Connection implements PacketSink, Occupant {
   }
 
   /** Every entry from the platform: nothing may be thrown past it, and late events of an earlier socket are nobody's. */
-  guard(socket: TcpSocket | undefined, event: Event, count: number): void {
+  guard(socket: TcpSocket | undefined, event: ConnectionEvent, count: number): void {
     if (!this.#open || (socket !== undefined && socket !== this.#socket)) {
       return;
     }
@@ -322,7 +288,13 @@ export class Connection implements PacketSink, Occupant {
       telemetrySkipped: this.pump?.cursor.skipped ?? 0,
       telemetryRejected: this.pump?.rejected ?? 0,
       writesRefused: this.pump?.writesRefused ?? 0,
+      hint: this.hint(),
     };
+  }
+
+  /** What the peer seems to speak in place of the framing, for people; undefined: nothing is suspected. */
+  hint(): string | undefined {
+    return this.#hint.text ?? this.#hint.look(this.decoder);
   }
 
   #begin(socket: TcpSocket, number: number): void {
@@ -343,6 +315,7 @@ export class Connection implements PacketSink, Occupant {
     this.#finishing = false;
     this.decoder.reset();
     this.decoder.counters.clear();
+    this.#hint.clear();
     this.pump?.open();
     this.#socket = socket;
   }
@@ -404,6 +377,9 @@ export class Connection implements PacketSink, Occupant {
       staging.receive(this.#socket, count);
       this.#unread -= count;
       this.#bytesReceived += count;
+      if (this.#hint.kept < GUESS_LENGTH) {
+        this.#hint.keep(staging.start, staging.end);
+      }
       const stop = this.decoder.push(staging.start, staging.end, this);
       if (stop < staging.end) {
         // Not reading is back-pressure: the receive window closes, and the client waits.
@@ -427,6 +403,12 @@ export class Connection implements PacketSink, Occupant {
     } else if (this.decoder.pendingBytes > 0 && now - this.#lastReceived >= this.#owner.partialFrameTimeoutMs) {
       this.#expiring = true;
       this.#serve();
+    }
+    if (this.#hint.kept === GUESS_LENGTH || now - this.#lastReceived >= SETTLED_MS) {
+      const hint = this.#hint.look(this.decoder);
+      if (hint !== undefined) {
+        this.#owner.suspected?.(this, hint);
+      }
     }
     if (this.#owner.idleTimeoutMs > 0 && now - this.lastHeard >= this.#owner.idleTimeoutMs) {
       this.end("idle");

@@ -36,6 +36,8 @@ export interface ConnectionReport extends ConnectionInfo {
   readonly telemetryRejected: number;
   /** Writes that the socket refused although it had promised room. */
   readonly writesRefused: number;
+  /** No frame was accepted, and what came looks like another framing: says which one. For people. */
+  readonly hint: string | undefined;
 }
 
 /** Sums over all connections of a server since it was made, the open ones included. */

@@ -52,6 +52,8 @@ export interface TmtcServerOptions {
   maxTelemetryLength?: number;
   onConnect?(info: ConnectionInfo): void;
   onDisconnect?(report: ConnectionReport): void;
+  /** Nothing of what a client sent was accepted, and it looks like another framing; `hint` says which. Once a connection. */
+  onHint?(hint: string, info: ConnectionInfo): void;
   /** An exception was caught, which on a board would have been a restart. `info`: the connection it came from. */
   onError?(error: unknown, info: ConnectionInfo | undefined): void;
 }

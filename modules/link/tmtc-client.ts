@@ -21,7 +21,8 @@ import type {
   TmtcClientOptions,
 } from "./client-options.js";
 import { ClientPool } from "./client-pool.js";
-import { Connection, type ConnectionOwner, type Destination } from "./connection.js";
+import { Connection } from "./connection.js";
+import type { ConnectionOwner, Destination } from "./connection-owner.js";
 import { Heartbeat } from "./heartbeat.js";
 import type { Io } from "./io.js";
 import { Backoff } from "./reconnect.js";
@@ -47,6 +48,7 @@ function clientReason(reason: EndReason): ClientEndReason {
 
 export class TmtcClient implements ConnectionOwner, TelemetryListener {
   readonly name: string;
+  readonly framing: TmtcClientOptions["framing"];
   readonly io: Io;
   readonly clock: () => number;
   readonly sink: TmtcClientOptions["sink"];
@@ -108,6 +110,7 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
     this.#host = (address ?? host) as string;
     this.#destination = { address, host, port: checkRange("port", port, 1, 65535) };
     this.name = options.name ?? framing.name;
+    this.framing = framing;
     this.io = options.io;
     this.clock = options.clock;
     this.sink = options.sink;
@@ -430,6 +433,7 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
       packetsRejected: pump.rejected,
       packetsSkipped: pump.cursor.skipped,
       writesRefused: pump.writesRefused,
+      hint: connection.hint(),
       retryInMs,
     };
   }

@@ -10,11 +10,13 @@ import { SourceFeed } from "../tmtc/source-feed.js";
 import { TelemetryCursor } from "../tmtc/telemetry-cursor.js";
 import { type TelemetryListener, TelemetryLog } from "../tmtc/telemetry-log.js";
 import { type ClientMemory, ClientPool, type Occupant } from "./client-pool.js";
-import { Connection, type ConnectionOwner } from "./connection.js";
+import { Connection } from "./connection.js";
+import type { ConnectionOwner } from "./connection-owner.js";
 import type { Io, ListenerSocket, TcpSocket } from "./io.js";
 import type { EndReason, ServerTotals } from "./reports.js";
 import type { TmtcServerOptions } from "./server-options.js";
 import { TelemetryPump } from "./telemetry-pump.js";
+import { addTo, zeroTotals } from "./totals.js";
 import { WaitingRoom } from "./waiting-room.js";
 
 const TICK_MS = 100;
@@ -23,30 +25,6 @@ type Listening = ListenerSocket & { readonly target: TmtcServer };
 
 function onAcceptable(this: Listening): void {
   this.target.accept(this);
-}
-
-function zeroTotals(reasons: readonly string[]): ServerTotals {
-  return {
-    connections: 0,
-    clients: 0,
-    refusedClients: 0,
-    telecommands: 0,
-    telemetry: 0,
-    telemetrySkipped: 0,
-    errors: 0,
-    reasons,
-    rejected: reasons.map(() => 0),
-  };
-}
-
-function addTo(totals: ServerTotals, connection: Connection): void {
-  totals.telecommands += connection.received;
-  totals.telemetry += connection.pump?.packets ?? 0;
-  totals.telemetrySkipped += connection.pump?.cursor.skipped ?? 0;
-  const rejected = connection.decoder.counters.rejected;
-  for (let k = 0; k < rejected.length; k++) {
-    totals.rejected[k] = totals.rejected[k]! + rejected[k]!;
-  }
 }
 
 function closeQuietly(socket: TcpSocket): void {
@@ -64,6 +42,7 @@ function isSource(telemetry: TelemetryLog | PacketSource): telemetry is PacketSo
 
 export class TmtcServer implements ConnectionOwner, TelemetryListener {
   readonly name: string;
+  readonly framing: TmtcServerOptions["framing"];
   readonly io: Io;
   readonly clock: () => number;
   readonly sink: TmtcServerOptions["telecommands"];
@@ -96,6 +75,7 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
     checkRange("port", options.port, 0, 65535);
     checkChoice("excessClients", options.excessClients ?? "reject", ["reject", "replace"]);
     this.name = options.name ?? framing.name;
+    this.framing = framing;
     this.io = options.io;
     this.clock = options.clock;
     this.sink = options.telecommands;
@@ -289,6 +269,16 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
         this.#options.onDisconnect(connection.report(reason));
       } catch (error) {
         this.#caught(error, undefined);
+      }
+    }
+  }
+
+  suspected(connection: Connection, hint: string): void {
+    if (this.#options.onHint !== undefined) {
+      try {
+        this.#options.onHint(hint, connection.info());
+      } catch (error) {
+        this.#caught(error, connection);
       }
     }
   }

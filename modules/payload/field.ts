@@ -5,44 +5,45 @@
  * segment begins behind each field of variable length.
  */
 export class Field {
+  // On XS a property is found by going through those before it: what every access needs comes first.
   /** The structure that the handle is good for. */
   readonly owner: Layout;
-  /** Its path in that structure: `position.x`. */
-  readonly name: string;
-  /** A number of `field-kinds.ts`. */
-  readonly kind: number;
-  readonly littleEndian: boolean;
+  /** Its number among the fields of variable length; -1 for fixed length. */
+  readonly variable: number;
+  /** Elements; 1 for what is no array, 0 where `variable` says which. */
+  readonly count: number;
   readonly segment: number;
   /** Bytes from the start of its segment. */
   readonly offset: number;
-  /** Bytes of one element. */
-  readonly width: number;
   /** Bytes from one element to the next. */
   readonly stride: number;
-  /** Never so for bytes and text by themselves, though these may vary in length. */
-  readonly isArray: boolean;
-  /** Elements; 1 for what is no array, 0 where `variable` says which. */
-  readonly count: number;
-  /** Its number among the fields of variable length; -1 for fixed length. */
-  readonly variable: number;
-  /** What says how many elements there are, where that varies. */
-  readonly countField: Field | undefined;
+  /** A number of `field-kinds.ts`. */
+  readonly kind: number;
+  readonly littleEndian: boolean;
+  /** Bit fields: ones in their width, and how far from the right; a mask of 0 says it is none. */
+  readonly mask: number;
+  readonly shift: number;
   /** Whether it says how many elements another has; set while the structure is made. */
   isCount: boolean;
+  /** Bytes that are always the same; undefined, and `kind` FILLER: `padding`, over and over. */
+  readonly constant: Uint8Array | undefined;
   /** Least and greatest value that a number or a bit field takes. */
   readonly minimum: number;
   readonly maximum: number;
-  /** Bit fields: how far from the right, and ones in their width; a mask of 0 says it is none. */
-  readonly shift: number;
-  readonly mask: number;
-  /** Bytes that are always the same; undefined, and `kind` FILLER: `padding`, over and over. */
-  readonly constant: Uint8Array | undefined;
+  /** Bytes of one element. */
+  readonly width: number;
+  /** Never so for bytes and text by themselves, though these may vary in length. */
+  readonly isArray: boolean;
+  /** What says how many elements there are, where that varies. */
+  readonly countField: Field | undefined;
+  /** Of a nested structure. */
+  readonly nested: Layout | undefined;
   /** The byte that padding is made of. */
   readonly padding: number;
   /** Whether a constant is compared with what comes in. */
   readonly isChecked: boolean;
-  /** Of a nested structure. */
-  readonly nested: Layout | undefined;
+  /** Its path in that structure: `position.x`. */
+  readonly name: string;
 
   constructor(facts: FieldFacts) {
     this.owner = facts.owner;

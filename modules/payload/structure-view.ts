@@ -8,7 +8,7 @@
 import type { Field, Layout } from "./field.js";
 import { readField, writeField } from "./field-access.js";
 import { INT64, isWritable, readBig, UINT64, writeBig } from "./field-kinds.js";
-import { FillerCheck, writeFiller } from "./fillers.js";
+import { FillerCheck } from "./fillers.js";
 import {
   CONSTANT_MISMATCH,
   PARTIAL_PAYLOAD,
@@ -17,23 +17,15 @@ import {
   VALID,
   VALUE_OUT_OF_RANGE,
 } from "./payload-status.js";
+import { Placement } from "./placement.js";
 
 export class StructureView {
-  readonly layout: Layout;
-  #bytes: Uint8Array;
-  #data: DataView;
-  /** The layout while the view lies over a payload: what a handle's owner must be. */
-  #owner: Layout | undefined;
-  /** Where each segment starts, in bytes of `#bytes`; the last entry is the end. */
-  readonly #starts: Float64Array;
-  /** Elements of each field of variable length. */
-  readonly #counts: Float64Array;
+  readonly #placement: Placement;
   readonly #fillerCheck = new FillerCheck();
-  /** Behind the last byte that may be read or written. */
-  #limit = 0;
   #found = 0;
   #required = 0;
   #offset = 0;
+  readonly layout: Layout;
 
   /**
    * @param structure what is to be looked at
@@ -41,11 +33,7 @@ export class StructureView {
    */
   constructor(structure: { readonly layout: Layout }, memory: Uint8Array = new Uint8Array(0)) {
     this.layout = structure.layout;
-    const count = this.layout.variables.length;
-    this.#starts = new Float64Array(count + 2);
-    this.#counts = new Float64Array(count);
-    this.#bytes = memory;
-    this.#data = new DataView(memory.buffer, memory.byteOffset, memory.length);
+    this.#placement = new Placement(structure.layout, memory);
   }
 
   /**
@@ -55,8 +43,10 @@ export class StructureView {
    *   over nothing
    */
   attach(bytes: Uint8Array, start: number, end: number, allowSurplus = false): PayloadStatus {
-    this.#move(bytes, start, end);
-    this.#measure();
+    const placement = this.#placement;
+    this.#found = placement.move(bytes, start, end);
+    this.#required = placement.measure();
+    this.#offset = 0;
     if (this.#found < this.#required) {
       return PARTIAL_PAYLOAD;
     }
@@ -66,15 +56,15 @@ export class StructureView {
     const { fillers } = this.layout;
     for (let i = 0; i < fillers.length; i++) {
       const field = fillers[i] as Field;
-      const at = (this.#starts[field.segment] as number) + field.offset;
-      if (!this.#fillerCheck.matches(bytes, field, at, this.#countOf(field))) {
+      const at = (placement.starts[field.segment] as number) + field.offset;
+      if (!this.#fillerCheck.matches(bytes, field, at, placement.countOf(field))) {
         this.#offset = this.#fillerCheck.at - start;
         this.#found = bytes[this.#fillerCheck.at] as number;
         this.#required = this.#fillerCheck.expected;
         return CONSTANT_MISMATCH;
       }
     }
-    this.#owner = this.layout;
+    placement.owner = this.layout;
     return VALID;
   }
 
@@ -84,15 +74,16 @@ export class StructureView {
    * @returns `VALID` (0), or `PARTIAL_PAYLOAD` when there is less room than `required`; then nothing is written
    */
   begin(bytes: Uint8Array, start: number, limit: number): PayloadStatus {
-    this.#move(bytes, start, limit);
+    const placement = this.#placement;
+    this.#found = placement.move(bytes, start, limit);
     this.#required = this.layout.minimumSize;
     if (this.#found < this.#required) {
       return PARTIAL_PAYLOAD;
     }
-    this.#counts.fill(0);
-    this.#owner = this.layout;
-    this.#place(0);
-    this.#clear(start);
+    placement.counts.fill(0);
+    placement.owner = this.layout;
+    placement.place(0);
+    placement.clear(start);
     return VALID;
   }
 
@@ -103,7 +94,8 @@ export class StructureView {
    *   is written
    */
   setCount(field: Field, count: number): PayloadStatus {
-    this.#startOfSegment(field);
+    const placement = this.#placement;
+    placement.startOf(field);
     const { countField } = field;
     if (countField === undefined) {
       throw new TypeError(`${this.layout.name}: the length of ${field.name} is fixed`);
@@ -111,7 +103,7 @@ export class StructureView {
     if (!isWritable(countField.kind, count, 0, countField.maximum)) {
       return VALUE_OUT_OF_RANGE;
     }
-    if (count === this.#countOf(field)) {
+    if (count === placement.countOf(field)) {
       return VALID;
     }
     const { variables } = this.layout;
@@ -122,35 +114,35 @@ export class StructureView {
     let needed = this.end - this.start;
     for (let i = first; i < variables.length; i++) {
       const other = variables[i] as Field;
-      needed += (this.#nextCount(i, first, countField, count) - (this.#counts[i] as number)) * other.stride;
+      needed += (placement.nextCount(i, first, countField, count) - (placement.counts[i] as number)) * other.stride;
     }
-    if (needed > this.#limit - this.start) {
-      this.#found = this.#limit - this.start;
+    if (needed > placement.limit - this.start) {
+      this.#found = placement.limit - this.start;
       this.#required = needed;
       return PARTIAL_PAYLOAD;
     }
     for (let i = first; i < variables.length; i++) {
-      this.#counts[i] = this.#nextCount(i, first, countField, count);
+      placement.counts[i] = placement.nextCount(i, first, countField, count);
     }
-    this.#place(first);
-    this.#clear((this.#starts[first] as number) + (variables[first] as Field).offset);
-    writeField(this.#data, countField, this.#at(countField, 0), count);
+    placement.place(first);
+    placement.clear((placement.starts[first] as number) + (variables[first] as Field).offset);
+    writeField(placement.data, countField, placement.at(countField, 0), count);
     return VALID;
   }
 
   /** The bytes that the view lies over: the whole memory. */
   get bytes(): Uint8Array {
-    return this.#bytes;
+    return this.#placement.bytes;
   }
 
   /** Offset in `bytes` of the payload's first byte. */
   get start(): number {
-    return this.#starts[0] as number;
+    return this.#placement.starts[0] as number;
   }
 
   /** Offset in `bytes` behind the payload's last byte. */
   get end(): number {
-    return this.#starts[this.#starts.length - 1] as number;
+    return this.#placement.starts[this.layout.variables.length + 1] as number;
   }
 
   /** When it was not `VALID`: bytes there, or the byte that is there. */
@@ -170,27 +162,28 @@ export class StructureView {
 
   /** Elements of an array, bytes of a field of variable length; 1 for all others. */
   count(field: Field): number {
-    this.#startOfSegment(field);
-    return this.#countOf(field);
+    this.#placement.startOf(field);
+    return this.#placement.countOf(field);
   }
 
   /** Offset in `bytes` of a field's first byte, or of an element's. Of an empty field: where it would be. */
   startOf(field: Field, index = 0): number {
-    return index === 0 ? this.#startOfSegment(field) + field.offset : this.#at(field, index);
+    return index === 0 ? this.#placement.startOf(field) : this.#placement.at(field, index);
   }
 
   /** Offset in `bytes` behind a field's last byte; of an array, behind one element's. */
   endOf(field: Field, index = 0): number {
+    const placement = this.#placement;
     if (!field.isArray) {
       if (field.variable >= 0) {
-        return this.startOf(field) + this.#countOf(field);
+        return placement.startOf(field) + placement.countOf(field);
       }
       if (field.nested !== undefined && field.nested.variables.length > 0) {
-        this.#startOfSegment(field);
-        return (this.#starts[field.segment + field.nested.variables.length] as number) + field.nested.tail;
+        placement.startOf(field);
+        return placement.endOfNested(field, field.nested);
       }
     }
-    return this.#at(field, index) + field.width;
+    return placement.at(field, index) + field.width;
   }
 
   /**
@@ -200,7 +193,8 @@ export class StructureView {
    * @throws RangeError when there is no such element
    */
   get(field: Field, index = 0): number {
-    return readField(this.#data, field, this.#at(field, index));
+    const placement = this.#placement;
+    return readField(placement.data, field, placement.at(field, index));
   }
 
   /**
@@ -210,7 +204,8 @@ export class StructureView {
    * @throws RangeError when there is no such element; TypeError for a count, which is `setCount`'s
    */
   set(field: Field, value: number, index = 0): PayloadStatus {
-    const at = this.#at(field, index);
+    const placement = this.#placement;
+    const at = placement.at(field, index);
     if (field.isCount) {
       throw new TypeError(`${this.layout.name}: ${field.name} says how long a field is; setCount writes it`);
     }
@@ -220,23 +215,24 @@ export class StructureView {
     if (!isWritable(field.kind, value, field.minimum, field.maximum)) {
       return VALUE_OUT_OF_RANGE;
     }
-    writeField(this.#data, field, at, value);
+    writeField(placement.data, field, at, value);
     return VALID;
   }
 
   /** Reads a 64-bit integer whole. Allocates: on XS, chunk memory each time. */
   getBig(field: Field, index = 0): bigint {
-    return readBig(this.#data, this.#bigKind(field), this.#at(field, index), field.littleEndian);
+    const placement = this.#placement;
+    return readBig(placement.data, bigKind(field), placement.at(field, index), field.littleEndian);
   }
 
   /** Writes a 64-bit integer. Allocates. @returns `VALID` (0), or `VALUE_OUT_OF_RANGE`; then nothing is written */
   setBig(field: Field, value: bigint, index = 0): PayloadStatus {
-    const kind = this.#bigKind(field);
-    const at = this.#at(field, index);
+    const kind = bigKind(field);
+    const at = this.#placement.at(field, index);
     if (field.constant !== undefined) {
       return value === this.getBig(field, index) ? VALID : VALUE_OUT_OF_RANGE;
     }
-    return writeBig(this.#data, kind, at, value, field.littleEndian) ? VALID : VALUE_OUT_OF_RANGE;
+    return writeBig(this.#placement.data, kind, at, value, field.littleEndian) ? VALID : VALUE_OUT_OF_RANGE;
   }
 
   /**
@@ -247,106 +243,13 @@ export class StructureView {
     if (field.nested !== view.layout) {
       throw new TypeError(`${this.layout.name}: ${field.name} is no ${view.layout.name}`);
     }
-    return view.attach(this.#bytes, this.#at(field, index), this.end, true);
+    return view.attach(this.#placement.bytes, this.#placement.at(field, index), this.end, true);
   }
+}
 
-  #startOfSegment(field: Field): number {
-    if (field.owner !== this.#owner) {
-      throw this.#misuse(field);
-    }
-    return this.#starts[field.segment] as number;
+function bigKind(field: Field): number {
+  if (field.kind !== UINT64 && field.kind !== INT64) {
+    throw new TypeError(`${field.owner.name}: ${field.name} is no 64-bit integer`);
   }
-
-  #at(field: Field, index: number): number {
-    if (field.owner !== this.#owner) {
-      throw this.#misuse(field);
-    }
-    const count = field.variable < 0 ? field.count : (this.#counts[field.variable] as number);
-    // False for a fraction and for NaN as well.
-    if (!(index >= 0 && index < count && Math.floor(index) === index)) {
-      throw new RangeError(`${this.layout.name}: ${field.name} has elements 0 to ${count - 1}, not ${index}`);
-    }
-    return (this.#starts[field.segment] as number) + field.offset + index * field.stride;
-  }
-
-  #misuse(field: Field): TypeError {
-    return field.owner === this.layout
-      ? new TypeError(`${this.layout.name}: the view lies over no payload; attach or begin comes first`)
-      : new TypeError(`${field.name} is a field of ${field.owner.name}, and this is a view of ${this.layout.name}`);
-  }
-
-  #bigKind(field: Field): number {
-    if (field.kind !== UINT64 && field.kind !== INT64) {
-      throw new TypeError(`${this.layout.name}: ${field.name} is no 64-bit integer`);
-    }
-    return field.kind;
-  }
-
-  #countOf(field: Field): number {
-    return field.variable < 0 ? field.count : (this.#counts[field.variable] as number);
-  }
-
-  /** The count of a field when another is set: the same, or zero where the field that says it is cleared. */
-  #nextCount(index: number, first: number, countField: Field, count: number): number {
-    const own = (this.layout.variables[index] as Field).countField as Field;
-    return own === countField ? count : own.segment > first ? 0 : (this.#counts[index] as number);
-  }
-
-  #move(bytes: Uint8Array, start: number, end: number): void {
-    if (bytes !== this.#bytes) {
-      this.#bytes = bytes;
-      this.#data = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    }
-    this.#owner = undefined;
-    this.#starts[0] = start;
-    this.#limit = end > start ? end : start;
-    this.#found = this.#limit - start;
-    this.#offset = 0;
-  }
-
-  /** Reads the counts, and places the segments. Where a count is not here, it is taken for zero. */
-  #measure(): void {
-    const { variables, minimumSize, tail } = this.layout;
-    const starts = this.#starts;
-    let size = minimumSize;
-    // Segments up to this one are where they seem to be.
-    let known = variables.length;
-    for (let i = 0; i < variables.length; i++) {
-      const field = variables[i] as Field;
-      const by = field.countField as Field;
-      const at = (starts[by.segment] as number) + by.offset;
-      let count = 0;
-      if (by.segment <= known && at + by.width <= this.#limit) {
-        count = readField(this.#data, by, at);
-      } else if (i < known) {
-        known = i;
-      }
-      size += count * field.stride;
-      this.#counts[i] = count;
-      starts[i + 1] = (starts[i] as number) + field.offset + count * field.stride;
-    }
-    starts[variables.length + 1] = (starts[variables.length] as number) + tail;
-    this.#required = size;
-  }
-
-  /** Places the segments behind a field of variable length, by the counts. */
-  #place(first: number): void {
-    const { variables, tail } = this.layout;
-    const starts = this.#starts;
-    for (let i = first; i < variables.length; i++) {
-      const field = variables[i] as Field;
-      starts[i + 1] = (starts[i] as number) + field.offset + (this.#counts[i] as number) * field.stride;
-    }
-    starts[variables.length + 1] = (starts[variables.length] as number) + tail;
-  }
-
-  /** From `at` on: zeros and constants. Those before are written again, being the same. */
-  #clear(at: number): void {
-    this.#bytes.fill(0, at, this.end);
-    const { fillers } = this.layout;
-    for (let i = 0; i < fillers.length; i++) {
-      const field = fillers[i] as Field;
-      writeFiller(this.#bytes, field, (this.#starts[field.segment] as number) + field.offset, this.#countOf(field));
-    }
-  }
+  return field.kind;
 }

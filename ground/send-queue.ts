@@ -1,0 +1,158 @@
+/**
+ * Packets that wait to be sent, each with a promise that tells what becomes of it.
+ *
+ * At most one at a time is in the link's own queue: of all others it is certain that no byte of them was sent, so that
+ * they can be withdrawn.
+ */
+import { DOES_NOT_FIT, type Framing } from "../modules/framing/framing.js";
+import { checkRange } from "../modules/framing/options.js";
+import { FixedMemory } from "../modules/memory/fixed-memory.js";
+import { TelemetryCursor } from "../modules/tmtc/telemetry-cursor.js";
+import type { TelemetryListener, TelemetryLog } from "../modules/tmtc/telemetry-log.js";
+import { type Limits, Waiter } from "./limits.js";
+import { NotSentError, QueueFullError, UnsendableError } from "./link-errors.js";
+
+interface Unsent {
+  readonly packet: Uint8Array;
+  readonly waiter: Waiter<number>;
+}
+
+export class SendQueue implements TelemetryListener {
+  readonly #log: TelemetryLog;
+  readonly #cursor: TelemetryCursor;
+  readonly #framing: Framing;
+  readonly #limit: number;
+  readonly #isOpen: () => boolean;
+  #waiting: Unsent[] = [];
+  /** In the log. */
+  #underway: Unsent | undefined;
+  #number = 0;
+  #feeding = false;
+
+  /**
+   * @param log whose packets the link sends; nobody else writes into it
+   * @param limit packets that may wait: 1 to 1,000,000
+   * @param isOpen there is a connection
+   */
+  constructor(log: TelemetryLog, framing: Framing, limit: number, isOpen: () => boolean) {
+    this.#log = log;
+    this.#cursor = new TelemetryCursor(log);
+    this.#framing = framing;
+    this.#limit = checkRange("sendLimit", limit, 1, 1_000_000);
+    this.#isOpen = isOpen;
+    log.subscribe(this);
+  }
+
+  /** Packets that no socket has taken. */
+  get length(): number {
+    return this.#waiting.length + (this.#underway === undefined ? 0 : 1);
+  }
+
+  /**
+   * @param packet copied at once
+   * @returns (resolves) the packet's number, counted from 0, when a socket took it whole
+   * @throws (rejects) NotSentError, whose `cause` says why
+   */
+  send(packet: Uint8Array, limits: Limits = {}): Promise<number> {
+    const refusal = this.#refusal(packet, limits);
+    if (refusal !== undefined) {
+      return Promise.reject(new NotSentError("unsent", refusal));
+    }
+    const waiter = new Waiter<number>("the socket did not take the packet", limits, (why) => this.#giveUp(unsent, why));
+    const unsent: Unsent = { packet: packet.slice(), waiter };
+    this.#waiting.push(unsent);
+    this.feed();
+    return waiter.promise;
+  }
+
+  /** Gives the log what waits, as long as the socket takes it. */
+  feed(): void {
+    if (this.#feeding) {
+      return;
+    }
+    this.#feeding = true;
+    while (this.#underway === undefined && this.#waiting.length > 0 && this.#isOpen()) {
+      const next = this.#waiting.shift() as Unsent;
+      this.#underway = next;
+      this.#number = this.#log.next;
+      // The log is empty, and the packet not too long: there is room. It may be taken before this returns.
+      this.#log.append(next.packet, 0, next.packet.length);
+    }
+    this.#feeding = false;
+  }
+
+  telemetryReady(): void {
+    // We wrote it ourselves.
+  }
+
+  telemetryGiven(number: number): void {
+    const underway = this.#underway;
+    if (underway !== undefined && number > this.#number) {
+      this.#underway = undefined;
+      underway.waiter.resolve(this.#number);
+      if (!this.#feeding) {
+        // Not from inside the link's own sending.
+        queueMicrotask(() => this.feed());
+      }
+    }
+  }
+
+  telemetryRejected(number: number): void {
+    const underway = this.#underway;
+    if (underway !== undefined && number === this.#number) {
+      this.#underway = undefined;
+      const cause = new UnsendableError(this.#framing.name, underway.packet.length, this.#log.maxPacketLength);
+      underway.waiter.reject(new NotSentError("unsent", cause));
+    }
+  }
+
+  /** There is no connection, and what waits will not be sent any more. */
+  dropAll(why: unknown): void {
+    const all = this.#waiting.splice(0);
+    if (this.#underway !== undefined) {
+      all.unshift(this.#underway);
+      this.#underway = undefined;
+    }
+    this.#cursor.discard();
+    for (const { waiter } of all) {
+      waiter.reject(new NotSentError("unsent", why));
+    }
+  }
+
+  #refusal(packet: Uint8Array, { signal }: Limits): unknown {
+    if (signal?.aborted) {
+      return signal.reason;
+    }
+    const { maxPacketLength } = this.#log;
+    if (packet.length > maxPacketLength || !canEncode(this.#framing, packet)) {
+      return new UnsendableError(this.#framing.name, packet.length, maxPacketLength);
+    }
+    return this.length >= this.#limit ? new QueueFullError(this.#limit) : undefined;
+  }
+
+  #giveUp(unsent: Unsent, why: unknown): void {
+    if (unsent !== this.#underway) {
+      this.#waiting = this.#waiting.filter((other) => other !== unsent);
+      unsent.waiter.reject(new NotSentError("unsent", why));
+    } else if (this.#isOpen()) {
+      // The socket may have a part of it: it goes on its way, and only nobody waits for it.
+      unsent.waiter.reject(new NotSentError("uncertain", why));
+    } else {
+      this.#underway = undefined;
+      this.#cursor.discard();
+      unsent.waiter.reject(new NotSentError("unsent", why));
+    }
+  }
+}
+
+/** Empty packets stand in no log. */
+function canEncode(framing: Framing, packet: Uint8Array): boolean {
+  if (packet.length === 0) {
+    return false;
+  }
+  const room = framing.encoder(new FixedMemory(1)).maxFrameLength(packet.length);
+  const memory = new FixedMemory(packet.length + room);
+  memory.bytes.set(packet);
+  const end = framing.encoder(memory).encode(0, packet.length, packet.length, packet.length + room);
+  return end >= 0 && end !== DOES_NOT_FIT;
+}

@@ -1,0 +1,127 @@
+/** A decoder in guarded memory, for proofs by every short string there is. */
+import type { ExecutionContext } from "ava";
+import type { FrameDecoder, Framing } from "../../modules/framing/framing.js";
+import { GuardedMemory } from "./guarded-memory.js";
+import type { Decoded } from "./reference-decoders.js";
+
+const AREA = 8;
+const ELSEWHERE = 8;
+const LONGEST = 16;
+
+/** A decoder in guarded memory: between calls it may touch only its area, and the chunk with its sentinel. */
+export class Cell {
+  readonly packets: number[][] = [];
+  readonly #guarded: GuardedMemory;
+  readonly #decoder: FrameDecoder;
+  readonly #area: [number, number];
+  readonly #staging: number;
+  readonly #sink = {
+    accept: (_bytes: Uint8Array, start: number, end: number) => {
+      this.packets.push([...this.#guarded.bytes.slice(start, end)]);
+      return true;
+    },
+  };
+
+  constructor(framing: Framing) {
+    this.#area = [AREA, AREA + framing.decoderMemory];
+    this.#staging = this.#area[1] + ELSEWHERE;
+    this.#guarded = new GuardedMemory(this.#staging + LONGEST + 1 + ELSEWHERE);
+    this.#decoder = framing.decoder(this.#guarded.memory, AREA);
+  }
+
+  feed(stream: readonly number[], from: number, to: number): void {
+    const end = this.#staging + to - from;
+    this.#guarded.bytes.fill(0x18, this.#staging);
+    for (let i = from; i < to; i++) {
+      this.#guarded.bytes[this.#staging + i - from] = stream[i]!;
+    }
+    this.#guarded.readable = [this.#area, [this.#staging, end + 1]];
+    this.#guarded.writable = this.#guarded.readable;
+    this.#decoder.push(this.#staging, end, this.#sink);
+  }
+
+  expire(): void {
+    this.#guarded.readable = [this.#area];
+    this.#guarded.writable = [this.#area];
+    this.#decoder.expire(this.#sink);
+  }
+
+  /** What differs from what was expected, if anything; then empties the cell for the next stream. */
+  difference(expected: Decoded): string | undefined {
+    const { counters, pendingBytes } = this.#decoder;
+    const { frames, frameBytes, droppedBytes, idleBytes } = counters;
+    const counts = { frames, frameBytes, droppedBytes, idleBytes, pendingBytes, ...counters.byReason() };
+    const found = JSON.stringify([this.packets, sorted(counts), this.#guarded.violations]);
+    const wanted = JSON.stringify([expected.packets, sorted(expected.counts), []]);
+    this.packets.length = 0;
+    this.#guarded.violations.length = 0;
+    this.#decoder.reset();
+    counters.clear();
+    return found === wanted ? undefined : `${found} instead of ${wanted}`;
+  }
+}
+
+function sorted(counts: Record<string, number>): [string, number][] {
+  return Object.entries(counts).sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+/** Every byte string of at most `longest` bytes over the alphabet, the same array each time. */
+export function forEachString(
+  alphabet: readonly number[],
+  longest: number,
+  run: (string: readonly number[]) => boolean,
+): number {
+  let count = 0;
+  const string: number[] = [];
+  const extend = (): boolean => {
+    count++;
+    if (!run(string)) {
+      return false;
+    }
+    if (string.length < longest) {
+      for (const byte of alphabet) {
+        string.push(byte);
+        if (!extend()) {
+          return false;
+        }
+        string.pop();
+      }
+    }
+    return true;
+  };
+  extend();
+  return count;
+}
+
+/** Every string at once, byte by byte and in halves. */
+export function prove(
+  t: ExecutionContext,
+  framing: Framing,
+  alphabet: readonly number[],
+  longest: number,
+  expectedOf: (string: readonly number[], expired: boolean) => Decoded,
+): void {
+  const cell = new Cell(framing);
+  const count = forEachString(alphabet, longest, (string) => {
+    const { length } = string;
+    const expected = expectedOf(string, false);
+    const differences: (string | undefined)[] = [];
+    cell.feed(string, 0, length);
+    differences.push(cell.difference(expected));
+    for (let i = 0; i < length; i++) {
+      cell.feed(string, i, i + 1);
+    }
+    differences.push(cell.difference(expected));
+    cell.feed(string, 0, length >> 1);
+    cell.feed(string, length >> 1, length);
+    cell.expire();
+    differences.push(cell.difference(expectedOf(string, true)));
+    const difference = differences.find((each) => each !== undefined);
+    if (difference !== undefined) {
+      t.fail(`[${string}]: ${difference}`);
+    }
+    return difference === undefined;
+  });
+  t.log(`${count} strings`);
+  t.pass();
+}

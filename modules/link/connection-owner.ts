@@ -1,0 +1,41 @@
+/** What a connection and its server, or its client, have to say to each other. */
+import type { Framing } from "../framing/framing.js";
+import type { PacketSink } from "../tmtc/contracts.js";
+import type { Connection } from "./connection.js";
+import type { Io } from "./io.js";
+import type { EndReason } from "./reports.js";
+
+/** Where a client connects to: an address, or a name where the platform resolves those. */
+export interface Destination {
+  readonly address?: string | undefined;
+  readonly host?: string | undefined;
+  readonly port: number;
+}
+
+/** What a connection needs of its server, or of its client. */
+export interface ConnectionOwner {
+  readonly name: string;
+  readonly framing: Framing;
+  readonly io: Io;
+  readonly clock: () => number;
+  /** Undefined: what comes is read and thrown away. */
+  readonly sink: PacketSink | undefined;
+  readonly partialFrameTimeoutMs: number;
+  /** Ends a connection that neither brought nor took anything for so long; 0: never. */
+  readonly idleTimeoutMs: number;
+  /** Once the peer has shut down its side, what is due is still sent: it may be waiting for the answers. */
+  readonly sendsAfterEnd: boolean;
+  /** False: there is more telemetry than the log has room for. */
+  readonly isExhausted: boolean;
+  /** One event is being handled: telemetry that it leads to goes out when it is over. */
+  hold(): void;
+  release(): void;
+  /** There may be telemetry to send, or room to send it. */
+  flow(): void;
+  /** A connection out has come about. */
+  established?(connection: Connection): void;
+  /** The peer seems to speak another framing; `hint` is for people. */
+  suspected?(connection: Connection, hint: string): void;
+  ended(connection: Connection, reason: EndReason): void;
+  failed(connection: Connection, error: unknown): void;
+}
