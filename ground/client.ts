@@ -25,6 +25,8 @@ const SOCKET_BUFFER = 65_536;
 const STAGING_LENGTH = 16_384;
 /** The longest packet that the link's queue can hold. */
 const MAX_PACKET_LENGTH = 65_535;
+/** For what else the link reserves; here nobody counts bytes. */
+const SPARE = 4096;
 const TICK_MS = 20;
 
 type Shared =
@@ -82,7 +84,7 @@ export class Client extends EventEmitter<ClientEvents> {
       .encoder(new FixedMemory(1))
       .maxFrameLength(Math.max(maxPacketLength, link.heartbeat?.length ?? 0));
     const memory = new FixedMemory(
-      STAGING_LENGTH + framing.decoderMemory + frameLength + maxPacketLength + 2 + (link.heartbeat?.length ?? 0),
+      STAGING_LENGTH + framing.decoderMemory + frameLength + maxPacketLength + (link.heartbeat?.length ?? 0) + SPARE,
     );
     this.#client = new TmtcClient({
       ...link,
@@ -177,7 +179,10 @@ export class Client extends EventEmitter<ClientEvents> {
     return this.#unsent.send(packet, limits);
   }
 
-  /** The server has answered: it has the packet of this number, and all before it. They are not uncertain any more. */
+  /**
+   * The server has answered: it has the packet of this number, and all before it on this connection. They will not be
+   * reported as uncertain when it ends.
+   */
   acknowledge(number: number): void {
     this.#client.acknowledge(number);
   }

@@ -18,6 +18,8 @@ const SOCKET_BUFFER = 65_536;
 const STAGING_LENGTH = 16_384;
 /** The longest packet that the link's log can hold. */
 const MAX_PACKET_LENGTH = 65_535;
+/** For what else the link reserves; here nobody counts bytes. */
+const SPARE = 4096;
 
 /** What they share with `TmtcServerOptions` means the same, except that one client too many is closed at once. */
 export interface OneClientServerOptions
@@ -69,6 +71,7 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
   readonly #maxPacketLength: number;
   readonly #dropsUnsent: boolean;
   #server: TmtcServer | undefined;
+  #port: number;
   #listening: Promise<number> | undefined;
   #unsent: SendQueue | undefined;
   #connected = new Promised<ConnectionInfo>();
@@ -82,6 +85,7 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
     super();
     this.#options = options;
     this.#framing = options.framing;
+    this.#port = options.port ?? 0;
     this.#dropsUnsent = checkChoice("unsent", options.unsent ?? "keep", ["keep", "drop"]) === "drop";
     this.#maxPacketLength = options.maxPacketLength ?? Math.min(this.#framing.maxPacketLength, MAX_PACKET_LENGTH);
     this.#received = new PacketQueue(options, () => this.#server?.resume());
@@ -100,9 +104,9 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
     return this.#listening;
   }
 
-  /** The port listened on; what was asked for, before that. */
+  /** The port listened on, now or last; what was asked for, before that. */
   get port(): number {
-    return this.#server?.port ?? this.#options.port ?? 0;
+    return this.#port;
   }
 
   get isListening(): boolean {
@@ -232,7 +236,7 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
     } = this.#options;
     const maxPacketLength = this.#maxPacketLength;
     const frameLength = framing.encoder(new FixedMemory(1)).maxFrameLength(maxPacketLength);
-    const memory = new FixedMemory(STAGING_LENGTH + framing.decoderMemory + frameLength + maxPacketLength + 2);
+    const memory = new FixedMemory(STAGING_LENGTH + framing.decoderMemory + frameLength + maxPacketLength + SPARE);
     const log = new TelemetryLog({ memory, length: maxPacketLength + 2, maxPacketLength, policy: "refuseNew" });
     const server = new TmtcServer({
       rejectHoldMs: 0,
@@ -252,6 +256,7 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
       onError: (error) => queueMicrotask(() => this.emit("error", error)),
     });
     server.start();
+    this.#port = server.port;
     this.#server = server;
     return log;
   }

@@ -19,7 +19,7 @@ const MAY_KNOW: Record<string, Record<string, "all" | "type">> = {
   pus: { ccsds: "all", tmtc: "type" },
   tmtc: { memory: "all", ccsds: "all" },
   link: { memory: "all", framing: "all", tmtc: "all" },
-  flatsat: { memory: "all", ccsds: "all", framing: "all", pus: "all", tmtc: "all", link: "all" },
+  flatsat: { memory: "all", ccsds: "all", payload: "all", framing: "all", pus: "all", tmtc: "all", link: "all" },
 };
 
 function wrongImports(judge: (from: Module, imported: Import) => boolean): string[] {

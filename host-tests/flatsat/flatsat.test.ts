@@ -28,7 +28,12 @@ test("the default configuration fits 24 KiB of packet memory, and each region ha
     memory.regions.map(({ name }) => name),
     [
       "telemetry log",
-      ...[1, 2, 3, 4].flatMap((k) => [`client ${k} staging`, `client ${k} frame`, `client ${k} transmit`]),
+      ...[1, 2, 3, 4].flatMap((k) => [
+        `client ${k} staging`,
+        `client ${k} frame`,
+        `client ${k} first bytes`,
+        `client ${k} transmit`,
+      ]),
     ],
   );
 });

@@ -163,7 +163,7 @@ const PROOFS: Record<string, Proof> = {
       { header: [1, 2], length: 3, trailer: [1] },
     ]),
     alphabet: [1, 2, 3],
-    longest: 10,
+    longest: 9,
   },
 };
 

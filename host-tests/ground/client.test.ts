@@ -29,7 +29,7 @@ async function linked(
   t: { teardown(fn: () => void): void },
   options: Partial<ClientOptions> = {},
 ): Promise<{ client: Client; server: OneClientServer }> {
-  const server = new OneClientServer({ framing: options.framing ?? cobs() });
+  const server = new OneClientServer({ framing: options.framing ?? cobs(), sendLimit: 10_000 });
   const port = await server.listen();
   const client = new Client({ host: "127.0.0.1", port, framing: cobs(), ...options });
   t.teardown(() => {
@@ -221,8 +221,8 @@ test("receive: time-out, signal, and nothing is lost by giving up", async (t) =>
   const abort = new AbortController();
   const receiving = client.receive({ signal: abort.signal });
   abort.abort();
-  await t.throwsAsync(receiving, { name: "AbortError" });
-  await t.throwsAsync(client.receive({ signal: abort.signal }), { name: "AbortError" });
+  await t.throwsAsync(receiving, { any: true, name: "AbortError" });
+  await t.throwsAsync(client.receive({ signal: abort.signal }), { any: true, name: "AbortError" });
   await server.send(packet(1));
   t.is(numberOf(await client.receive({ timeoutMs: 5000, signal: new AbortController().signal })), 1);
 });
@@ -265,11 +265,14 @@ test("for await: a connection that is lost throws, after the packets that came",
 });
 
 test("overflow pause: the sender waits, and nothing is lost", async (t) => {
-  const { client, server } = await linked(t, { receiveLimit: 10, overflow: "pause" });
-  const count = 3000;
+  const framing = cobs({ maxPacketLength: 60_000 });
+  const { client, server } = await linked(t, { framing, receiveLimit: 10, overflow: "pause" });
+  // More bytes than the system's buffers take on the way.
+  const count = 400;
   let sent = 0;
-  const sending = packets(0, count, 500).map((each) => server.send(each, { timeoutMs: 20_000 }).then(() => sent++));
-  await t.notThrowsAsync(sleep(200));
+  const sending = packets(0, count, 50_000).map((each) => server.send(each, { timeoutMs: 20_000 }).then(() => sent++));
+  await until("a full queue", () => client.queued.received === 10);
+  await sleep(100);
   t.is(client.queued.received, 10);
   t.true(sent < count);
   const got: number[] = [];

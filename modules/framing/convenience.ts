@@ -13,7 +13,7 @@ import type { Framing } from "./framing.js";
 export function encodeFrame(framing: Framing, packet: Uint8Array): Uint8Array {
   const probe = framing.encoder(new FixedMemory(1));
   const room = probe.maxFrameLength(packet.length);
-  const memory = new FixedMemory(packet.length + room);
+  const memory = new FixedMemory(Math.max(1, packet.length + room));
   memory.bytes.set(packet);
   const end = framing.encoder(memory).encode(0, packet.length, packet.length, packet.length + room);
   if (end < 0) {

@@ -61,9 +61,22 @@ export function lines(options: LinesOptions = {}): Framing {
     name: "lines",
     maxPacketLength,
     decoderMemory: format.maxFrameLength + (keepTerminator ? length : length - 1),
-    decoder: (memory, area, check) => new DelimitedDecoder(memory, area, format, find, check),
-    encoder: (memory) => new LineEncoder(memory, terminator, keepTerminator, empty, find),
+    decoder(memory, area, check) {
+      checkRoom(keepTerminator, check?.trailerLength);
+      return new DelimitedDecoder(memory, area, format, find, check);
+    },
+    encoder(memory, trailerLength) {
+      checkRoom(keepTerminator, trailerLength);
+      return new LineEncoder(memory, terminator, keepTerminator, empty, find);
+    },
   };
+}
+
+/** A packet cannot end with its terminator and with a checksum, too. */
+function checkRoom(keepTerminator: boolean, trailerLength = 0): void {
+  if (keepTerminator && trailerLength > 0) {
+    throw new TypeError("lines: keepTerminator leaves no room for a checksum behind the packet");
+  }
 }
 
 function noUnwrapping(_bytes: Uint8Array, _start: number, end: number): number {

@@ -165,7 +165,7 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
     return this.queue.given;
   }
 
-  /** Packets numbered below this were acknowledged. */
+  /** Packets numbered below this were acknowledged, except those that were reported as uncertain. */
   get acknowledged(): number {
     return this.#acknowledged;
   }
@@ -221,7 +221,7 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
     return this.queue.append(bytes, start, end) ? number : NOT_QUEUED;
   }
 
-  /** The server's application has answered: it has the packet of this number, and all before it. */
+  /** The server's application has answered: it has the packet of this number, and all before it on this connection. */
   acknowledge(number: number): void {
     if (number >= this.#acknowledged) {
       this.#acknowledged = number + 1;

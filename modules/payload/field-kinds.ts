@@ -167,7 +167,7 @@ export function isWritable(kind: number, value: number, minimum: number, maximum
     // Infinity and NaN are values; what only rounding would make infinite is out of range.
     return !(value >= FLOAT32_OVERFLOW || value <= -FLOAT32_OVERFLOW) || value - value !== 0;
   }
-  return value >= minimum && value <= maximum && Math.floor(value) === value;
+  return value >= minimum && value <= maximum && value % 1 === 0;
 }
 
 /** Reads 64 bits whole. Allocates: on XS a BigInt takes chunk memory each time. */

@@ -5,7 +5,6 @@
  * segment begins behind each field of variable length.
  */
 export class Field {
-  // On XS a property is found by going through those before it: what every access needs comes first.
   /** The structure that the handle is good for. */
   readonly owner: Layout;
   /** Its number among the fields of variable length; -1 for fixed length. */

@@ -7,7 +7,6 @@ import { readField } from "./field-access.js";
 import { writeFiller } from "./fillers.js";
 
 export class Placement {
-  // On XS a property is found by going through those before it: what every access needs comes first.
   /** The layout while there is a payload: what a handle's owner must be. */
   owner: Layout | undefined = undefined;
   /** Where each segment starts, in bytes of `bytes`; the last entry is the end. */
@@ -35,8 +34,8 @@ export class Placement {
       throw this.#misuse(field);
     }
     const count = field.variable < 0 ? field.count : (this.counts[field.variable] as number);
-    // False for a fraction and for NaN as well.
-    if (!(index >= 0 && index < count && Math.floor(index) === index)) {
+    // Negative numbers, fractions and NaN are not what they become as 32 bits without a sign.
+    if (index >>> 0 !== index || index >= count) {
       throw new RangeError(`${this.layout.name}: ${field.name} has elements 0 to ${count - 1}, not ${index}`);
     }
     return (this.starts[field.segment] as number) + field.offset + index * field.stride;
