@@ -11,7 +11,11 @@ import { encodeFrame } from "../modules/framing/convenience.js";
 import { buildTelecommand } from "../modules/pus/people.js";
 
 const network = new LoopbackNetwork();
-const configuration = parseConfiguration({ listen: "space-packets:1 cobs:2", log_policy: "refuseNew" });
+const configuration = parseConfiguration({
+  listen: "space-packets:1 cobs:2 slip:3,crc=crc16 lines:4,crc=crc32",
+  log_policy: "refuseNew",
+  memory: "40000",
+});
 let now = 0;
 const ticks: (() => void)[] = [];
 new Flatsat({

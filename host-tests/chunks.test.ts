@@ -48,14 +48,14 @@ test("on XS, ten thousand telecommands and their reports make no string, array o
   const machine = new XsMachine();
   t.teardown(() => machine.stop());
   await machine.import(modulePath("./chunk-program.js", import.meta.url));
-  for (const port of [0, 1]) {
+  for (const port of [0, 1, 2, 3]) {
     await machine.evaluate(`pings(${port}, 100)`);
   }
   const blocks = (await roomFor(machine)) - 1;
   const beforeStrings = await fill(machine, blocks);
   await machine.evaluate(`strings(${ROUNDS})`);
   t.true((await slots(machine)) < beforeStrings, "the control, a short string per round, is seen");
-  for (const port of [0, 1]) {
+  for (const port of [0, 1, 2, 3]) {
     const before = await fill(machine, blocks);
     const taken = Number(await machine.evaluate(`String(pings(${port}, ${ROUNDS}))`));
     t.true(taken > ROUNDS * 80, "every telecommand was answered");

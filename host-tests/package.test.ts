@@ -13,6 +13,7 @@ test("the package holds the modules, the desktop, the ground tools, the firmware
     "dist/modules/link/tmtc-server.d.ts",
     "dist/host/simulator.js",
     "dist/host/engine/xs-worker.js",
+    "dist/ground/index.js",
     "dist/ground/ping.js",
     "modules/link/tmtc-server.ts",
     "main.ts",

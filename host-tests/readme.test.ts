@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import test from "ava";
+import { Client, OneClientServer } from "../ground/index.js";
 import { createNodeIo, nodeClock, nodeTicker } from "../host/node-io.js";
 import { CdsShort } from "../modules/ccsds/cds-short.js";
 import { Flatsat } from "../modules/flatsat/application.js";
@@ -11,7 +12,9 @@ import { parseConfiguration, TIME_CODES } from "../modules/flatsat/configuration
 import { boardFunctions, EVENTS } from "../modules/flatsat/definitions.js";
 import { cobs } from "../modules/framing/cobs.js";
 import { decodeFrames, encodeFrame } from "../modules/framing/convenience.js";
+import { lines } from "../modules/framing/lines.js";
 import { spacePackets } from "../modules/framing/space-packets.js";
+import { decodeJson, encodeJson } from "../modules/payload/json.js";
 import { FAILURE_CODES } from "../modules/pus/failure-codes.js";
 import { buildTelecommand, parseTelemetry } from "../modules/pus/people.js";
 import { freePort, PROJECT, Program, projectFile } from "./project.js";
@@ -155,6 +158,53 @@ test.serial("the payloads come out as the comments say", async (t) => {
       comments.map((comment) => comment.replace(/, VALUE_OUT_OF_RANGE.*/, "")),
     );
   }
+});
+
+test.serial("the client sends, receives, acknowledges, and closes", async (t) => {
+  const server = new OneClientServer({ framing: cobs() });
+  t.teardown(() => void server.close());
+  const path = writeExample("client", take(/new Client\(/));
+  const program = new Program(process.execPath, [path], { PORT: String(await server.listen()) });
+  t.deepEqual(await server.receive({ timeoutMs: 20_000 }), Uint8Array.of(1, 2, 3));
+  await server.send(Uint8Array.of(7, 7));
+  await server.send(Uint8Array.of(8));
+  await server.send(Uint8Array.of(9));
+  t.is(await program.exitCode, 0, program.output);
+  t.is(program.output, "Uint8Array(2) [ 7, 7 ]\nclosed, 0 uncertain\n");
+});
+
+test.serial("the server for one client answers lines of JSON", async (t) => {
+  const path = writeExample("one-client-server", take(/new OneClientServer\(/));
+  const program = new Program(process.execPath, [path]);
+  t.teardown(() => program.stop());
+  const [, port] = await program.prints(/listening on port (\d+)/);
+  const client = new Client({ host: "127.0.0.1", port: Number(port), framing: lines() });
+  t.teardown(() => void client.close());
+  await client.connect({ timeoutMs: 20_000 });
+  for (const id of ["status", "exit"]) {
+    await client.send(encodeJson({ id }));
+    t.deepEqual(decodeJson(await client.receive({ timeoutMs: 20_000 })), { id, ack: "success" });
+  }
+  t.is(await program.exitCode, 0, program.output);
+  t.regex(program.output, /client from 127\.0\.0\.1/);
+});
+
+test.serial("the stream gives the packet, and counts the damage", async (t) => {
+  const code = take(/decodeStream\(cobs/);
+  const program = new Program(process.execPath, [writeExample("stream", code)]);
+  t.is(await program.exitCode, 0, program.output);
+  const comments = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, comment]) => comment);
+  t.deepEqual(program.output.trim().split("\n"), comments);
+});
+
+test.serial("the board's client connects, sends, receives and closes", async (t) => {
+  const server = new OneClientServer({ framing: cobs() });
+  t.teardown(() => void server.close());
+  const path = writeExample("tmtc-client", take(/new TmtcClient\(/));
+  const program = new Program(process.execPath, [path], { PORT: String(await server.listen()) });
+  await server.send(await server.receive({ timeoutMs: 20_000 }));
+  t.is(await program.exitCode, 0, program.output);
+  t.is(program.output, "connected to 127.0.0.1\n3 bytes\nclosed after 1 packets\n");
 });
 
 test.serial("no example is left that nothing has run", (t) => {

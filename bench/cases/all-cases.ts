@@ -1,9 +1,11 @@
 /** Every case that runs on every engine. Each has a memory of its own; make them once. */
 import type { BenchCase } from "./bench-case.js";
+import { countedCases } from "./counted-cases.js";
+import { delimitedCases } from "./delimited-cases.js";
 import { framingCases } from "./framing-cases.js";
 import { parsingCases } from "./parsing-cases.js";
 import { pingCases } from "./ping-cases.js";
 
 export function allCases(): BenchCase[] {
-  return [...framingCases(), ...parsingCases(), ...pingCases()];
+  return [...framingCases(), ...delimitedCases(), ...countedCases(), ...parsingCases(), ...pingCases()];
 }

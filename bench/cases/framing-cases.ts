@@ -18,7 +18,7 @@ import { anyByte, notZero, PACKET_IDS, pings, plainPackets, telemetryPackets } f
 const BASELINE = "byte-wise";
 /** As much as a server reads from a socket at once by default. */
 const STAGING = 1023;
-const MAX_PACKET_LENGTH = 1024;
+export const MAX_PACKET_LENGTH = 1024;
 
 /** Counts packets, and adds up where they begin and end so that no engine can leave the work out. */
 class CountingSink implements PacketSink {
@@ -51,7 +51,7 @@ class ComparingSink implements PacketSink {
 }
 
 /** The memory of one case, with its packets and the stream of their frames. */
-class Workload {
+export class Workload {
   readonly memory = new FixedMemory(256 * 1024);
   readonly packets: readonly number[][];
   readonly framing: Framing;
@@ -89,7 +89,7 @@ type MakeDecoder = (memory: FixedMemory) => ByteWiseDecoder;
 type MakeEncoder = (memory: FixedMemory) => ByteWiseEncoder;
 
 /** @param chunk bytes that the decoders get at once: a stream is cut wherever that is */
-function decodeCase(name: string, load: Workload, makeBaseline: MakeDecoder, chunk = STAGING): BenchCase {
+export function decodeCase(name: string, load: Workload, makeBaseline: MakeDecoder, chunk = STAGING): BenchCase {
   const { memory, framing, packets, streamStart, streamEnd } = load;
   const decoder: FrameDecoder = framing.decoder(memory, memory.reserve("decoder", framing.decoderMemory));
   const baseline = makeBaseline(memory);
@@ -138,7 +138,7 @@ function decodeCase(name: string, load: Workload, makeBaseline: MakeDecoder, chu
   };
 }
 
-function encodeCase(name: string, load: Workload, makeBaseline: MakeEncoder): BenchCase {
+export function encodeCase(name: string, load: Workload, makeBaseline: MakeEncoder): BenchCase {
   const { memory, encoder, packets, offsets } = load;
   const baseline = makeBaseline(memory);
   const length = encoder.maxFrameLength(MAX_PACKET_LENGTH);

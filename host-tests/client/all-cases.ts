@@ -1,7 +1,8 @@
 /** Every behaviour of the client that needs no platform, for Node and for XS. */
 import type { Cases } from "../link/rig.js";
 import { connectionCases } from "./connection-cases.js";
+import { relayCases } from "./relay-cases.js";
 import { sendingCases } from "./sending-cases.js";
 import { watchCases } from "./watch-cases.js";
 
-export const allCases: Cases = { ...connectionCases, ...sendingCases, ...watchCases };
+export const allCases: Cases = { ...connectionCases, ...sendingCases, ...watchCases, ...relayCases };

@@ -7,15 +7,27 @@ const COMMON = { maxPacketLength: 512 };
 const PACKET = Uint8Array.of(0x18, 0x02, 0xc0, 0, 0, 0, 0x77);
 
 test("Every framing is found by its name, bears it, and makes a decoder and an encoder that fit each other.", (t) => {
-  for (const entry of FRAMINGS) {
-    const framing = framingEntry(entry.name).make({}, COMMON);
-    t.is(framing.name, entry.name);
-    t.is(framing.maxPacketLength, 512);
+  for (const { name, example } of FRAMINGS) {
+    const framing = parseFraming("framing", example === undefined ? name : `${name},${example}`, COMMON);
+    t.is(framing.name, name);
+    t.is(framing.maxPacketLength, /\blength=/.test(example ?? "") ? PACKET.length : 512, name);
     t.deepEqual(decodeFrames(framing, encodeFrame(framing, PACKET)), [PACKET]);
   }
   t.deepEqual(
     FRAMINGS.map(({ name }) => name),
-    ["space-packets", "cobs", "slip", "lines", "raw"],
+    [
+      "space-packets",
+      "cobs",
+      "slip",
+      "lines",
+      "raw",
+      "length-prefixed",
+      "netstring",
+      "marker",
+      "fixed",
+      "sync",
+      "uslp",
+    ],
   );
 });
 

@@ -2,6 +2,7 @@
 import { clientCases } from "./client-cases.js";
 import { endingCases } from "./ending-cases.js";
 import { faultCases } from "./fault-cases.js";
+import { hintCases } from "./hint-cases.js";
 import type { Cases } from "./rig.js";
 import { sourceCases } from "./source-cases.js";
 import { stopCases } from "./stop-cases.js";
@@ -16,4 +17,5 @@ export const allCases: Cases = {
   ...endingCases,
   ...stopCases,
   ...faultCases,
+  ...hintCases,
 };

@@ -8,7 +8,10 @@ import { LoopbackNetwork, type LoopbackOptions } from "../../host/engine/loopbac
 import type { LoopbackPeer } from "../../host/engine/loopback-peer.js";
 import { cobs } from "../../modules/framing/cobs.js";
 import { encodeFrame } from "../../modules/framing/convenience.js";
+import { withCrc } from "../../modules/framing/crc.js";
 import type { Framing } from "../../modules/framing/framing.js";
+import { lines } from "../../modules/framing/lines.js";
+import { slip } from "../../modules/framing/slip.js";
 import { spacePackets } from "../../modules/framing/space-packets.js";
 import { TmtcServer } from "../../modules/link/tmtc-server.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
@@ -150,6 +153,20 @@ function damaged(traffic: Traffic): Scenario {
   };
 }
 
+/** Nothing is ever accepted: what the client speaks is guessed once, and not again. */
+function nothingButDamage(traffic: Traffic): Scenario {
+  const damage = traffic.frame.slice();
+  damage[0] = 0xe7;
+  return (packets) => {
+    for (let k = 0; k < packets; k++) {
+      traffic.send(damage);
+      traffic.network.settle();
+      traffic.now += 500;
+      traffic.tick();
+    }
+  };
+}
+
 /** Each packet is refused by the sink, then taken: when the application resumes, or at a tick. */
 function refused(framing: Framing): Scenario {
   let refuse = false;
@@ -241,14 +258,22 @@ function comeAndGo(framing: Framing): Scenario {
 }
 
 const scenarios = new Map<string, Scenario>();
-for (const framing of [spacePackets(), cobs()]) {
-  const add = (title: string, scenario: Scenario) => scenarios.set(`${framing.name}: ${title}`, scenario);
+for (const framing of [
+  spacePackets(),
+  cobs(),
+  withCrc(spacePackets(), "crc32"),
+  withCrc(slip({ delimiter: "both", kissType: 0 }), "crc16"),
+  withCrc(lines(), "crc32"),
+]) {
+  const name = framing.crc === undefined ? framing.name : `${framing.name} with ${framing.crc}`;
+  const add = (title: string, scenario: Scenario) => scenarios.set(`${name}: ${title}`, scenario);
   add("one by one", oneByOne(new Traffic(framing)));
   add("in bursts", inBursts(new Traffic(framing)));
   add("in pieces", inPieces(new Traffic(framing)));
   add("to four clients", oneByOne(new Traffic(framing, { clients: 4 })));
   add("through a narrow socket", throughANarrowSocket(framing));
   add("with damage between", damaged(new Traffic(framing)));
+  add("with nothing but damage", nothingButDamage(new Traffic(framing)));
   add("refused, then taken", refused(framing));
   add("from a source", fromASource(framing));
   add("clients come and go", comeAndGo(framing));

@@ -8,11 +8,11 @@
  * Allocates: it is asked once for a connection, when that is in trouble, and not per packet.
  */
 import { hasValidCrc16 } from "../ccsds/crc16.js";
-import { apid, PRIMARY_HEADER_LENGTH, packetLength } from "../ccsds/primary-header.js";
+import { apid, MIN_SPACE_PACKET_LENGTH, PRIMARY_HEADER_LENGTH, packetLength } from "../ccsds/primary-header.js";
 import { unstuff } from "./cobs.js";
 
-/** Random bytes pass for a framing once in a million times. */
-const ENOUGH_BITS = 20;
+/** Random bytes pass for a framing once in two million times. */
+const ENOUGH_BITS = 21;
 /** Most bytes that are looked at, and a good number to keep. */
 export const GUESS_LENGTH = 64;
 /** A length beyond is taken for none. */
@@ -102,6 +102,10 @@ function spacePacketsBits(bytes: Uint8Array): number {
   while (at + PRIMARY_HEADER_LENGTH <= bytes.length) {
     const length = packetLength(bytes, at);
     if (bytes[at]! >> 5 !== 0 || length > MAX_LENGTH) {
+      return 0;
+    }
+    if (apid(bytes, at) === 0 && length === MIN_SPACE_PACKET_LENGTH && bytes[at + 2] === 0) {
+      // Zeros are shortest packets one behind the other, and more often something else.
       return 0;
     }
     const end = at + length;
@@ -241,10 +245,16 @@ function uslpBits(bytes: Uint8Array): number {
   let at = 0;
   while (at + USLP_HEADER_LENGTH <= bytes.length) {
     const length = bytes[at + 4]! * 256 + bytes[at + 5]! + 1;
-    if (bytes[at]! >> 4 !== USLP_VERSION || length <= USLP_HEADER_LENGTH || length > 2 * MAX_LENGTH) {
+    // A truncated header, which the bit says, has no length.
+    if (
+      bytes[at]! >> 4 !== USLP_VERSION ||
+      (bytes[at + 3]! & 1) !== 0 ||
+      length <= USLP_HEADER_LENGTH ||
+      length > 2 * MAX_LENGTH
+    ) {
       return 0;
     }
-    bits += 4 + SMALL_NUMBER_BITS - 1;
+    bits += 4 + 1 + SMALL_NUMBER_BITS - 1;
     at += length;
     if (at > bytes.length) {
       return at > length ? bits : 0;
@@ -264,5 +274,7 @@ function textBits(bytes: Uint8Array): number {
       return 0;
     }
   }
-  return 1.35 * bytes.length + 6 * lineEnds;
+  const last = bytes.at(-1);
+  const ended = isWhole(bytes) && (last === 0x0d || last === 0x0a) ? 2 : 0;
+  return 1.35 * bytes.length + 6 * lineEnds + ended;
 }

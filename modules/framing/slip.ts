@@ -24,8 +24,8 @@ const ESC = 0xdb;
 const ESC_END = 0xdc;
 const ESC_ESC = 0xdd;
 const DELIMITER = Object.freeze([END]);
-/** Up to so many bytes a loop moves faster than `copyWithin` can be called. */
-const NEAR = 6;
+/** Up to so many bytes a loop looks at and moves faster than a search and `copyWithin` can be called. */
+const NEAR = 12;
 const NO_TYPE = -1;
 
 export interface SlipOptions {
@@ -95,24 +95,21 @@ class SlipFormat implements DelimitedFormat {
     this.leading = kissType === NO_TYPE ? 0 : 1;
   }
 
-  unwrap(bytes: Uint8Array, start: number, end: number): number {
-    const packetEnd = this.#unescape(bytes, start, end);
-    if (packetEnd >= 0 && this.#kissType !== NO_TYPE && bytes[start] !== this.#kissType) {
-      return -1 - OTHER_KISS_TYPE;
-    }
-    return packetEnd;
-  }
-
   /** Each escaped byte is one less: what follows moves down over it. */
-  #unescape(bytes: Uint8Array, start: number, end: number): number {
-    const find = this.#find;
-    const memory = this.#memory;
+  unwrap(bytes: Uint8Array, start: number, end: number): number {
     // The sentinel; as the byte behind an ESC that ends the frame, it makes that a bad escape.
     bytes[end] = ESC;
-    let escapeAt = find(memory, start, ESC);
-    let out = escapeAt;
-    while (escapeAt < end) {
-      const code = bytes[escapeAt + 1];
+    let at = start;
+    let near = at + NEAR;
+    while (at < near && bytes[at] !== ESC) {
+      at++;
+    }
+    if (at === near) {
+      at = this.#find(this.#memory, at, ESC);
+    }
+    let out = at;
+    while (at < end) {
+      const code = bytes[at + 1];
       if (code === ESC_END) {
         bytes[out++] = END;
       } else if (code === ESC_ESC) {
@@ -120,19 +117,19 @@ class SlipFormat implements DelimitedFormat {
       } else {
         return -1 - BAD_ESCAPE;
       }
-      let from = escapeAt + 2;
-      const near = from + NEAR;
-      while (from < near && bytes[from] !== ESC) {
-        bytes[out++] = bytes[from++]!;
+      at += 2;
+      near = at + NEAR;
+      while (at < near && bytes[at] !== ESC) {
+        bytes[out++] = bytes[at++]!;
       }
-      escapeAt = from;
-      if (from === near) {
-        escapeAt = find(memory, from, ESC);
-        bytes.copyWithin(out, from, escapeAt);
-        out += escapeAt - from;
+      if (at === near) {
+        const next = this.#find(this.#memory, at, ESC);
+        bytes.copyWithin(out, at, next);
+        out += next - at;
+        at = next;
       }
     }
-    return out;
+    return this.leading > 0 && bytes[start] !== this.#kissType ? -1 - OTHER_KISS_TYPE : out;
   }
 }
 
@@ -164,23 +161,64 @@ class SlipEncoder implements FrameEncoder {
       return NOT_A_PACKET;
     }
     const bytes = this.#bytes;
-    const first = at + this.#headLength;
-    const last = first + end - start;
-    if (last >= limit) {
+    let out = at + this.#headLength;
+    // Bytes of the room that a frame without escapes leaves. Each escape takes one.
+    let spare = limit - 1 - out - (end - start);
+    if (spare < 0) {
       return DOES_NOT_FIT;
     }
-    // First of all: the packet may stand where the frame comes to an end.
-    bytes.copyWithin(first, start, end);
-    this.#writeHead(at);
-    // One search each; the byte behind the packet is the sentinel of both, and END in the end.
-    bytes[last] = ESC;
-    const escapeAt = this.#find(this.#memory, first, ESC);
-    bytes[last] = END;
-    const endAt = this.#find(this.#memory, first, END);
-    if (escapeAt === last && endAt === last) {
-      return last + 1;
+    if (this.#headLength > 0) {
+      this.#writeHead(at);
     }
-    return this.#escape(escapeAt < endAt ? escapeAt : endAt, last, limit);
+    let from = start;
+    let stop = end;
+    let escapeAt = -1;
+    let endAt = -1;
+    let near = from + NEAR;
+    for (;;) {
+      if (near > stop) {
+        near = stop;
+      }
+      while (from < near) {
+        const byte = bytes[from++]!;
+        if (byte === END || byte === ESC) {
+          if (spare-- === 0) {
+            return DOES_NOT_FIT;
+          }
+          bytes[out] = ESC;
+          bytes[out + 1] = byte === END ? ESC_END : ESC_ESC;
+          out += 2;
+          near = from + NEAR < stop ? from + NEAR : stop;
+        } else {
+          bytes[out++] = byte;
+        }
+      }
+      if (from === stop) {
+        bytes[out] = END;
+        return out + 1;
+      }
+      if (stop !== limit - 1) {
+        // For the searches, the rest of the packet moves to the end of the room, with a byte behind it for a sentinel.
+        // From there it comes back piece by piece: there are just so many bytes between as there are to spare.
+        const first = limit - 1 - (stop - from);
+        bytes.copyWithin(first, from, stop);
+        from = first;
+        stop = limit - 1;
+      }
+      if (escapeAt < from) {
+        bytes[stop] = ESC;
+        escapeAt = this.#find(this.#memory, from, ESC);
+      }
+      if (endAt < from) {
+        bytes[stop] = END;
+        endAt = this.#find(this.#memory, from, END);
+      }
+      const next = escapeAt < endAt ? escapeAt : endAt;
+      bytes.copyWithin(out, from, next);
+      out += next - from;
+      from = next;
+      near = from + NEAR;
+    }
   }
 
   #writeHead(at: number): void {
@@ -195,50 +233,6 @@ class SlipEncoder implements FrameEncoder {
       bytes[out] = type === END ? ESC_END : ESC_ESC;
     } else if (type !== NO_TYPE) {
       bytes[out] = type;
-    }
-  }
-
-  /**
-   * Escapes `bytes[from, last)`, of which the first byte is special. The bytes move to the end of the room, and from
-   * there one by one and in blocks to where they belong: what is written stays behind what is still to be read exactly
-   * as long as the frame fits.
-   */
-  #escape(from: number, last: number, limit: number): number {
-    const bytes = this.#bytes;
-    const find = this.#find;
-    const memory = this.#memory;
-    const end = limit - 1;
-    let at = end - (last - from);
-    let out = from;
-    bytes.copyWithin(at, from, last);
-    let escapeAt = at - 1;
-    let endAt = at - 1;
-    for (;;) {
-      if (escapeAt < at) {
-        bytes[end] = ESC;
-        escapeAt = find(memory, at, ESC);
-      }
-      if (endAt < at) {
-        bytes[end] = END;
-        endAt = find(memory, at, END);
-      }
-      const next = escapeAt < endAt ? escapeAt : endAt;
-      if (next > at) {
-        bytes.copyWithin(out, at, next);
-        out += next - at;
-        at = next;
-      }
-      if (at === end) {
-        bytes[out] = END;
-        return out + 1;
-      }
-      if (out === at) {
-        return DOES_NOT_FIT;
-      }
-      bytes[out] = ESC;
-      bytes[out + 1] = at === endAt ? ESC_END : ESC_ESC;
-      out += 2;
-      at++;
     }
   }
 }

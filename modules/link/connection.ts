@@ -29,9 +29,6 @@ import {
 import { StreamHint } from "./stream-hint.js";
 import type { TelemetryPump } from "./telemetry-pump.js";
 
-/** What came so far is looked at for the peer's framing when nothing more came for so long, or enough has come. */
-const SETTLED_MS = 1000;
-
 export class Connection implements PacketSink, Occupant {
   readonly memory: ClientMemory;
   readonly decoder: FrameDecoder;
@@ -378,7 +375,7 @@ export class Connection implements PacketSink, Occupant {
       this.#unread -= count;
       this.#bytesReceived += count;
       if (this.#hint.kept < GUESS_LENGTH) {
-        this.#hint.keep(staging.start, staging.end);
+        this.#hint.keep(staging.start, staging.end, this.#lastReceived);
       }
       const stop = this.decoder.push(staging.start, staging.end, this);
       if (stop < staging.end) {
@@ -404,7 +401,7 @@ export class Connection implements PacketSink, Occupant {
       this.#expiring = true;
       this.#serve();
     }
-    if (this.#hint.kept === GUESS_LENGTH || now - this.#lastReceived >= SETTLED_MS) {
+    if (this.#hint.isSettled(now)) {
       const hint = this.#hint.look(this.decoder);
       if (hint !== undefined) {
         this.#owner.suspected?.(this, hint);

@@ -7,6 +7,9 @@
 import type { FrameDecoder, Framing } from "../framing/framing.js";
 import { framingTitle, GUESS_LENGTH, guessFraming } from "../framing/guess.js";
 
+/** Fewer bytes than are kept are looked at when no more came for so long, in milliseconds. */
+const SETTLED_MS = 1000;
+
 export class StreamHint {
   /** Bytes kept; no more than `GUESS_LENGTH`. */
   kept = 0;
@@ -15,6 +18,8 @@ export class StreamHint {
   #bytes: Uint8Array;
   #start: number;
   #framing: Framing;
+  /** When the last of them came. */
+  #keptAt = 0;
   /** So many bytes were kept when they were looked at last. */
   #judged = 0;
 
@@ -33,11 +38,17 @@ export class StreamHint {
   }
 
   /** More of the stream came, and has not been touched yet: `bytes[start, end)`. */
-  keep(start: number, end: number): void {
+  keep(start: number, end: number, now: number): void {
+    this.#keptAt = now;
     const room = GUESS_LENGTH - this.kept;
     const length = end - start < room ? end - start : room;
     this.#bytes.copyWithin(this.#start + this.kept, start, start + length);
     this.kept += length;
+  }
+
+  /** Nothing more is to be waited for. */
+  isSettled(now: number): boolean {
+    return this.kept === GUESS_LENGTH || now - this.#keptAt >= SETTLED_MS;
   }
 
   /**
