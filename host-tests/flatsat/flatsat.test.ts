@@ -314,3 +314,56 @@ test("a gap in the telecommands' sequence counts is counted, a damaged header's 
   desk.network.settle();
   t.is(desk.flatsat.process.extraction.missing, 2);
 });
+
+test("telecommands in a crowd: all that one client sent in a burst are answered", (t) => {
+  const desk = new Desk(QUIET);
+  desk.flatsat.start();
+  const client = desk.connect();
+  client.send(...new Array<Uint8Array>(100).fill(PING));
+  desk.advance(1000);
+  t.is(messages(client).filter((message) => message === "17,2").length, 100);
+});
+
+test("a good telecommand behind a wrong length is answered although the client closes at once", (t) => {
+  const desk = new Desk(QUIET);
+  desk.flatsat.start();
+  const client = desk.connect();
+  client.sendBytes(Uint8Array.of(0x18, 0x02, 0xc0, 0x00, 0x03, 0xe0, ...PING));
+  client.peer.end();
+  desk.network.settle();
+  t.true(messages(client).includes("17,2"));
+});
+
+test("bytes that are no space packet are counted as rejected", (t) => {
+  const desk = new Desk(QUIET);
+  desk.flatsat.start();
+  desk.connect(1).send(Uint8Array.of(0xaa, 0xbb, 0xcc));
+  desk.network.settle();
+  t.is(desk.flatsat.process.parameters.find(({ name }) => name === "packetsRejected")?.get(), 1);
+});
+
+test("a handler that throws is reported and counted", (t) => {
+  const desk = new Desk(QUIET, {
+    services: () => [
+      {
+        serviceType: 128,
+        name: "faulty",
+        requests: [
+          {
+            messageSubtype: 1,
+            name: "fail",
+            execute() {
+              throw new Error("the fault");
+            },
+          },
+        ],
+      },
+    ],
+  });
+  desk.flatsat.start();
+  const client = desk.connect();
+  client.send(telecommand(128, 1));
+  desk.network.settle();
+  t.deepEqual(messages(client).slice(-3), ["1,1", "1,3", "1,8"]);
+  t.like(desk.told("error")[0], { message: "Error: the fault" });
+});

@@ -1,6 +1,7 @@
 /** The framings that the conformance suite is run on, each with what the suite must know of it. Knows no platform. */
 import { CRC16_LENGTH, writeCrc16 } from "../../modules/ccsds/crc16.js";
 import { cobs } from "../../modules/framing/cobs.js";
+import { crcLength, withCrc } from "../../modules/framing/crc.js";
 import { crcValidator } from "../../modules/framing/crc-validator.js";
 import type { Framing } from "../../modules/framing/framing.js";
 import { ACCEPT_PACKET, type PacketValidator, REJECT_PACKET } from "../../modules/framing/packet-check.js";
@@ -182,6 +183,21 @@ function spacePacketSubject(name: string, withIds: boolean, check?: Check): Subj
   };
 }
 
+/** A checksum behind each packet, which its length field does not count. */
+function sealedSpacePackets(): Subject {
+  const inner = spacePacketSubject("", true);
+  const longest = 65_542 - crcLength("crc32");
+  return {
+    ...inner,
+    name: "space-packets (packet IDs, crc32 behind)",
+    framing: (maximum) =>
+      withCrc(spacePackets({ maxPacketLength: maximum + crcLength("crc32"), packetIds: PACKET_IDS }), "crc32"),
+    longestPacket: longest,
+    packet: (length, random, least) => inner.packet(Math.min(length, longest), random, least),
+    overhead: crcLength("crc32"),
+  };
+}
+
 export const subjects: readonly Subject[] = [
   cobsSubject("trailing"),
   cobsSubject("both"),
@@ -190,6 +206,7 @@ export const subjects: readonly Subject[] = [
   spacePacketSubject("packet IDs and validator", true, CHECKSUM),
   spacePacketSubject("CRC", false, CRC),
   spacePacketSubject("packet IDs and CRC", true, CRC),
+  sealedSpacePackets(),
   ...counted,
   ...uslpSubjects,
   ...delimited,

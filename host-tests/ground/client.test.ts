@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { once, setMaxListeners } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
@@ -56,6 +56,13 @@ async function deafServer(t: { teardown(fn: () => void): void }): Promise<{ port
     }
   });
   return { port: (server.address() as { port: number }).port, sockets };
+}
+
+/** Until the number stays the same for a while. */
+async function atRest(value: () => number): Promise<void> {
+  for (let last = Number.NaN; last !== value(); await sleep(300)) {
+    last = value();
+  }
 }
 
 for (const framing of [cobs(), spacePackets()]) {
@@ -144,9 +151,11 @@ test("connect: its time-out and its signal end the attempts", async (t) => {
     instanceOf: LinkTimeoutError,
     message: "no connection came about within 100 ms",
   });
-  const attempts = client.totals.attempts;
+  t.teardown(() => client.close());
+  const before = client.totals.attempts;
   const abort = new AbortController();
   const connecting = client.connect({ signal: abort.signal });
+  await until("several attempts", () => client.totals.attempts > before + 2);
   abort.abort(new Error("enough"));
   await t.throwsAsync(connecting, { message: "enough" });
   await t.throwsAsync(client.connect({ signal: abort.signal }), { message: "enough" });
@@ -154,7 +163,6 @@ test("connect: its time-out and its signal end the attempts", async (t) => {
   await server.listen();
   await sleep(150);
   t.false(server.isConnected);
-  t.true(attempts > 1);
   await client.connect();
   await server.connected;
   t.pass();
@@ -318,12 +326,16 @@ test("send: a packet that waits can be withdrawn; one that is on its way is unce
   const big = new Uint8Array(60_000).fill(1);
   const taken: number[] = [];
   // More than the system's buffers take: one is begun, and those behind it wait.
+  const enough = new AbortController();
+  setMaxListeners(0, enough.signal);
   const sending = numbers(0, 400).map((k) =>
-    client.send(big, { timeoutMs: 500 }).then(
+    client.send(big, { signal: enough.signal }).then(
       (number) => taken.push(number),
       (error: NotSentError) => ({ k, error }),
     ),
   );
+  await atRest(() => client.queued.unsent);
+  enough.abort(new Error("enough"));
   const given = (await Promise.all(sending)).filter((each) => typeof each === "object");
   t.deepEqual(taken, numbers(0, taken.length));
   t.true(given.length > 2, `${given.length} given up`);
@@ -331,7 +343,9 @@ test("send: a packet that waits can be withdrawn; one that is on its way is unce
     given.map(({ error }) => error.outcome),
     ["uncertain", ...numbers(1, given.length - 1).map(() => "unsent")],
   );
-  t.true(given.every(({ error }) => error.cause instanceof LinkTimeoutError));
+  t.true(given.every(({ error }) => (error.cause as Error).message === "enough"));
+  const late = await t.throwsAsync(client.send(packet(1), { timeoutMs: 20 }), { instanceOf: NotSentError });
+  t.true(late?.cause instanceof LinkTimeoutError);
   const abort = new AbortController();
   const withdrawn = client.send(packet(1), { signal: abort.signal });
   abort.abort();
@@ -373,7 +387,7 @@ test("unsent drop: without a connection NotConnectedError, and what waits when i
   await until("the connection", () => sockets.length === 1);
   const big = new Uint8Array(60_000).fill(1);
   const sending = Promise.allSettled(numbers(0, 400).map(() => client.send(big)));
-  await sleep(300);
+  await atRest(() => client.queued.unsent);
   sockets[0]?.resetAndDestroy();
   const results = await sending;
   const given = results.filter((each) => each.status === "rejected").map((each) => each.reason as NotSentError);

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join as joinPath } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 import { decodeStream, encodeStream, UnsendableError } from "../../ground/index.js";
 import { cobs } from "../../modules/framing/cobs.js";
 import { encodeFrame } from "../../modules/framing/convenience.js";
 import { parseFraming } from "../../modules/framing/registry.js";
 import { spacePackets } from "../../modules/framing/space-packets.js";
+import { until } from "../host/node-rig.js";
 import { join, numberOf, numbers, packet, packets } from "../link/packets.js";
 
 async function collect<Item>(stream: AsyncIterable<Item>): Promise<Item[]> {
@@ -81,9 +81,9 @@ test("a live stream: the rest of a frame that does not come is given up after it
   const received: number[] = [];
   stream.on("data", (each: Buffer) => received.push(numberOf(each)));
   source.write(packet(1, 100).slice(0, 30));
-  await sleep(150);
+  await until("the rest to be given up", () => stream.counters.rejections > 0);
   source.write(packet(2));
-  await sleep(10);
+  await until("the packet", () => received.length > 0);
   t.deepEqual(received, [2]);
   source.destroy();
   stream.destroy();

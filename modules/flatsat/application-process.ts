@@ -41,6 +41,8 @@ export interface ApplicationProcessOptions extends Configuration {
   log: TelemetryLog;
   servers: readonly TmtcServer[];
   services?(process: ApplicationProcess): PusService[];
+  /** A service threw; the telecommand is reported as failed. */
+  onHandlerError?: (error: unknown) => void;
 }
 
 /** @returns the code of the stamps in telemetry */
@@ -72,7 +74,7 @@ export class ApplicationProcess implements PacketSink, Board {
   readonly services: readonly PusService[];
   readonly parameters: readonly ParameterDefinition[];
   #clock: BoardClock;
-  #reception: PacketReceiver;
+  readonly reception: PacketReceiver;
 
   /** @throws RangeError when housekeeping does not fit a telemetry packet */
   constructor(options: ApplicationProcessOptions) {
@@ -114,8 +116,14 @@ export class ApplicationProcess implements PacketSink, Board {
       ...(options.services?.(this) ?? []),
     ];
     const { verification, services, extraction } = this;
-    this.dispatcher = new PusDispatcher({ reports, verification, services, extraction });
-    this.#reception = new PacketReceiver(this.dispatcher);
+    this.dispatcher = new PusDispatcher({
+      reports,
+      verification,
+      services,
+      extraction,
+      onHandlerError: options.onHandlerError,
+    });
+    this.reception = new PacketReceiver(this.dispatcher);
   }
 
   uptimeMs(): number {
@@ -123,7 +131,7 @@ export class ApplicationProcess implements PacketSink, Board {
   }
 
   accept(bytes: Uint8Array, start: number, end: number, from: number): boolean {
-    return this.#reception.accept(bytes, start, end, from);
+    return this.reception.accept(bytes, start, end, from);
   }
 
   raise(id: number, value0 = 0, value1 = 0, value2 = 0, value3 = 0): void {

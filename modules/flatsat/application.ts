@@ -91,7 +91,13 @@ export class Flatsat {
       uptime: () => options.clock() - startedAt,
       now: options.now ?? (() => Number.NaN),
     };
-    this.process = new ApplicationProcess({ ...options, clock, log: this.log, servers: this.servers });
+    this.process = new ApplicationProcess({
+      ...options,
+      clock,
+      log: this.log,
+      servers: this.servers,
+      onHandlerError: (error) => this.#reportError(error),
+    });
     this.router.fallback = this.process;
     this.#watch = new LinkWatch(this.process);
   }
@@ -202,12 +208,20 @@ export class Flatsat {
       this.process.tick();
       this.#watch.tick();
     } catch (error) {
-      // A service's fault must not restart the board.
-      this.#report({ event: "error", message: String(error), connection: undefined, server: undefined });
+      // A fault here must not restart the board.
+      this.#reportError(error);
     }
   }
 
+  #reportError(error: unknown): void {
+    this.#report({ event: "error", message: String(error), connection: undefined, server: undefined });
+  }
+
   #report(event: FlatsatEvent): void {
-    this.#options.report?.(event);
+    try {
+      this.#options.report?.(event);
+    } catch {
+      // The reporter itself fails: there is nobody left to tell.
+    }
   }
 }

@@ -2,7 +2,7 @@
  * The board's telemetry and telecommands, defined once, as data: parameters, housekeeping structures, events,
  * functions. The services run on these tables, and ground configuration is made from them.
  */
-import type { PacketExtractor } from "../ccsds/packet-functions.js";
+import type { PacketExtractor, PacketReceiver } from "../ccsds/packet-functions.js";
 import type { TmtcServer } from "../link/tmtc-server.js";
 import {
   type EventDefinition,
@@ -27,6 +27,7 @@ export interface Board {
   readonly extraction: PacketExtractor;
   /** Made after the definitions that it runs on; read when a telecommand or a report needs it. */
   readonly dispatcher: PusDispatcher;
+  readonly reception: PacketReceiver;
   /** Raises an event. */
   raise(id: number, value0?: number, value1?: number, value2?: number, value3?: number): void;
 }
@@ -104,6 +105,7 @@ export function boardParameters(board: Board): ParameterDefinition[] {
     }
     return total;
   };
+  const errors = sum((server) => server.totals.errors);
   const parameters: ParameterDefinition[] = [
     { id: 1, name: "uptime", type: "uint32", unit: "ms", get: () => board.uptimeMs() },
     { id: 2, name: "telecommandsAccepted", type: "uint32", get: () => board.dispatcher.accepted },
@@ -114,7 +116,7 @@ export function boardParameters(board: Board): ParameterDefinition[] {
       name: "packetsRejected",
       type: "uint32",
       description: "damaged, or no telecommands",
-      get: () => board.dispatcher.rejections,
+      get: () => board.dispatcher.rejections + board.reception.invalid,
     },
     {
       id: 6,
@@ -127,7 +129,13 @@ export function boardParameters(board: Board): ParameterDefinition[] {
     { id: 8, name: "packetsSent", type: "uint32", get: sum((server) => server.totals.telemetry) },
     { id: 9, name: "clients", type: "uint8", get: sum((server) => server.totals.clients) },
     { id: 10, name: "clientsRefused", type: "uint16", get: sum((server) => server.totals.refusedClients) },
-    { id: 11, name: "errors", type: "uint16", get: sum((server) => server.totals.errors) },
+    {
+      id: 11,
+      name: "errors",
+      type: "uint16",
+      description: "exceptions caught",
+      get: () => errors() + board.dispatcher.handlerErrors,
+    },
     { id: 12, name: "reportsLost", type: "uint32", get: () => reports.lost },
     { id: 13, name: "logUsed", type: "uint32", unit: "B", get: () => log.used },
     { id: 14, name: "logWaiting", type: "uint32", description: "packets for no client yet", get: () => log.waiting },
@@ -225,6 +233,7 @@ export function boardFunctions(board: Board): FunctionDefinition[] {
       execute: () => {
         board.dispatcher.clear();
         board.extraction.missing = 0;
+        board.reception.invalid = 0;
         board.reports.lost = 0;
         board.log.dropped = 0;
         board.log.refused = 0;

@@ -18,7 +18,11 @@ export const SETTINGS: readonly Setting[] = Object.freeze([
   setting("max_clients", "4", "clients at once, on all ports together: 1 to 32 (an ESP32 has room for 6)"),
   setting("excess_clients", "reject", "one client too many: reject it, or replace the one silent longest"),
   setting("idle_timeout_ms", "0", "end a connection that neither sent nor took anything for so long; 0: never"),
-  setting("partial_frame_timeout_ms", "1000", "wait so long for the rest of a space packet: 1 to 600000 ms"),
+  setting(
+    "partial_frame_timeout_ms",
+    "1000",
+    "wait so long for the rest of a frame without a delimiter: 1 to 600000 ms",
+  ),
   setting("memory", "24576", "packet memory, in bytes"),
   setting("log_length", "8192", "telemetry log, in bytes"),
   setting("log_policy", "dropOldest", "when the log is full: dropOldest or refuseNew"),

@@ -31,9 +31,10 @@ export interface FrameDecoder {
   /**
    * Nothing came for the partial-frame timeout: gives up on the frame begun, and delivers what complete packets the
    * bytes held back contain. Framings with a delimiter wait for it and have nothing to do.
+   * @param closing the stream has ended: what is given up counts as cut off, not as late
    * @returns false when the sink refused; then call again
    */
-  expire(sink: PacketSink): boolean;
+  expire(sink: PacketSink, closing?: boolean): boolean;
   /** The stream ends: what is pending can never complete, and is counted. Ready for the next stream. */
   reset(): void;
 }

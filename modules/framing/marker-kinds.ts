@@ -183,8 +183,6 @@ function isSame(kind: CheckedKind, other: CheckedKind): boolean {
   return Array.from({ length }, (_, i) => one.at(-1 - i) === two.at(-1 - i)).every((each) => each);
 }
 
-const LENGTH_FIELD = /^u(8|16|24|32)(le|be)?(?:@(\d+))?(?::(payload|body|frame)(?::(-?\d+))?)?$/;
-
 /**
  * @param text `HEADER+LENGTH+TRAILER`, more behind slashes, in octets as two hexadecimal digits each; the trailer may be
  *   missing. LENGTH is a number of bytes, or a length field: `u8`, `u16`, `u24` or `u32`, then, each where needed, `le`,
@@ -194,7 +192,7 @@ const LENGTH_FIELD = /^u(8|16|24|32)(le|be)?(?:@(\d+))?(?::(payload|body|frame)(
 export function kindsOf(text: string): MarkerKind[] {
   return text.split("/").map((part) => {
     const [header, length = "", trailer, ...rest] = part.split("+");
-    const field = LENGTH_FIELD.exec(length);
+    const field = /^u(8|16|24|32)(le|be)?(?:@(\d+))?(?::(payload|body|frame)(?::(-?\d+))?)?$/.exec(length);
     if (rest.length > 0 || (field === null && !/^\d+$/.test(length))) {
       throw new TypeError(
         `kinds must be HEADER+LENGTH+TRAILER, more behind slashes, as in fdaa+150+ccdd/aa55+u16, not "${part}"`,

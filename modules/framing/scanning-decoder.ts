@@ -109,7 +109,7 @@ export class ScanningDecoder implements FrameDecoder {
     return end;
   }
 
-  expire(sink: PacketSink): boolean {
+  expire(sink: PacketSink, closing = false): boolean {
     if (this.#gathered === 0) {
       return true;
     }
@@ -125,7 +125,7 @@ export class ScanningDecoder implements FrameDecoder {
         break;
       }
       // The frame begun there is given up, and with it those begun behind it: their rest is as late.
-      this.#lose(this.#common + TIMED_OUT);
+      this.#lose(this.#common + (closing ? TRUNCATED : TIMED_OUT));
       at = stop + 1;
     }
     this.#gathered = 0;

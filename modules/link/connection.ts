@@ -56,8 +56,14 @@ export class Connection implements PacketSink, Occupant {
   #heldAt = 0;
   #heldEnd = 0;
   #expiring = false;
-  #serving = false;
+  /** The partial-frame timeout has passed since bytes last came. */
+  #expired = false;
+  /** The sink has refused a packet since bytes were last read. */
+  #refused = false;
   /** No more bytes will come. */
+  #over = false;
+  #serving = false;
+  /** The peer has shut down its write side, and waits for what is due. */
   #finishing = false;
   /** Why the connection is over, while a packet of it is still being handled. */
   #ending: EndReason | undefined;
@@ -157,6 +163,7 @@ export class Connection implements PacketSink, Occupant {
     if (!this.#open || (socket !== undefined && socket !== this.#socket)) {
       return;
     }
+    const { number } = this;
     try {
       if (!this.#established && (event === READABLE || event === WRITABLE)) {
         this.#established = true;
@@ -170,6 +177,9 @@ export class Connection implements PacketSink, Occupant {
       switch (event) {
         case READABLE:
           this.lastHeard = this.#owner.clock();
+          if (!this.isBlocked) {
+            this.#lastReceived = this.lastHeard;
+          }
           this.#unread = count;
           this.#serve();
           break;
@@ -179,9 +189,14 @@ export class Connection implements PacketSink, Occupant {
             this.pump.budget = count;
             this.#owner.flow();
           }
+          if (this.isBlocked) {
+            // What has gone out may be what the sink waited for.
+            this.#serve();
+          }
           break;
         case END:
           this.#finishing = true;
+          this.#over = true;
           this.#serve();
           break;
         case LOST:
@@ -201,7 +216,9 @@ export class Connection implements PacketSink, Occupant {
       }
     } catch (error) {
       this.#owner.failed(this, error);
-      this.end("error");
+      if (this.number === number) {
+        this.end("error");
+      }
     }
   }
 
@@ -241,6 +258,7 @@ export class Connection implements PacketSink, Occupant {
       return true;
     }
     if (!sink.accept(bytes, start, end, this.number, kind)) {
+      this.#refused = true;
       return false;
     }
     this.received++;
@@ -309,7 +327,10 @@ export class Connection implements PacketSink, Occupant {
     this.#heldAt = 0;
     this.#heldEnd = 0;
     this.#expiring = false;
+    this.#expired = false;
+    this.#refused = false;
     this.#finishing = false;
+    this.#over = false;
     this.decoder.reset();
     this.decoder.counters.clear();
     this.#hint.clear();
@@ -326,9 +347,17 @@ export class Connection implements PacketSink, Occupant {
     this.#owner.hold();
     try {
       if (this.#deliverHeld()) {
-        // Not when it came: while the sink refused, the rest of a frame could not come.
-        this.#lastReceived = this.#owner.clock();
+        if (this.#refused) {
+          // While the sink refused, the rest of a frame could not come.
+          this.#refused = false;
+          this.#lastReceived = this.#owner.clock();
+        }
         this.#receive();
+      }
+      if (this.#over && !this.isBlocked && !this.#expired) {
+        // What stands behind a wrong length will not be completed by waiting.
+        this.#expire();
+        this.#deliverHeld();
       }
     } finally {
       this.#serving = false;
@@ -357,7 +386,7 @@ export class Connection implements PacketSink, Occupant {
 
   /** Offers again what the sink refused. False when it still does. */
   #deliverHeld(): boolean {
-    if (this.#expiring && !this.decoder.expire(this)) {
+    if (this.#expiring && !this.decoder.expire(this, this.#over)) {
       return false;
     }
     this.#expiring = false;
@@ -374,6 +403,7 @@ export class Connection implements PacketSink, Occupant {
       staging.receive(this.#socket, count);
       this.#unread -= count;
       this.#bytesReceived += count;
+      this.#expired = false;
       if (this.#hint.kept < GUESS_LENGTH) {
         this.#hint.keep(staging.start, staging.end, this.#lastReceived);
       }
@@ -397,8 +427,12 @@ export class Connection implements PacketSink, Occupant {
   #tick(now: number): void {
     if (this.isBlocked) {
       this.#serve();
-    } else if (this.decoder.pendingBytes > 0 && now - this.#lastReceived >= this.#owner.partialFrameTimeoutMs) {
-      this.#expiring = true;
+    } else if (
+      !this.#expired &&
+      this.decoder.pendingBytes > 0 &&
+      now - this.#lastReceived >= this.#owner.partialFrameTimeoutMs
+    ) {
+      this.#expire();
       this.#serve();
     }
     if (this.#hint.isSettled(now)) {
@@ -415,13 +449,19 @@ export class Connection implements PacketSink, Occupant {
   /** The socket is gone. Packets that the sink still refuses stay, and are offered again until the place is needed. */
   #lost(): void {
     this.#unread = 0;
-    if (this.isBlocked) {
-      // The log must not wait for a client that will read no more: that may be what the sink waits for.
-      this.pump?.close();
-      this.#closeSocket();
-    } else {
-      this.end("connectionLost");
+    this.#over = true;
+    // The log must not wait for a client that will read no more: that may be what the sink waits for.
+    this.pump?.close();
+    this.#closeSocket();
+    if (!this.isBlocked) {
+      this.#serve();
     }
+  }
+
+  /** Gives up on the frame begun, once per pause: what has a delimiter goes on waiting for it. */
+  #expire(): void {
+    this.#expired = true;
+    this.#expiring = this.decoder.pendingBytes > 0;
   }
 
   #closeSocket(): void {

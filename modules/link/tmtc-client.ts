@@ -12,21 +12,16 @@
 import { checkChoice, checkRange } from "../framing/options.js";
 import { TelemetryCursor } from "../tmtc/telemetry-cursor.js";
 import { type TelemetryListener, TelemetryLog } from "../tmtc/telemetry-log.js";
-import type {
-  AttemptOutcome,
-  ClientEndReason,
-  ClientInfo,
-  ClientReport,
-  ClientTotals,
-  TmtcClientOptions,
-} from "./client-options.js";
+import type { AttemptOutcome, ClientInfo, ClientTotals, TmtcClientOptions } from "./client-options.js";
 import { ClientPool } from "./client-pool.js";
+import { clientReport } from "./client-report.js";
 import { Connection } from "./connection.js";
 import type { ConnectionOwner, Destination } from "./connection-owner.js";
 import { Heartbeat } from "./heartbeat.js";
 import type { Io } from "./io.js";
 import { Backoff } from "./reconnect.js";
 import type { EndReason } from "./reports.js";
+import { SentLedger } from "./sent-ledger.js";
 import { TelemetryPump } from "./telemetry-pump.js";
 
 /** `send`: there is no room for the packet now, or, under `drop`, no connection. */
@@ -40,11 +35,6 @@ const CONNECTING = 1;
 const CONNECTED = 2;
 const WAITING = 3;
 const STATES: readonly ClientState[] = Object.freeze(["closed", "connecting", "connected", "waiting"] as const);
-
-/** `ended` knows the server's reasons; the client calls one of them by another name. */
-function clientReason(reason: EndReason): ClientEndReason {
-  return reason === "stopped" || reason === "replaced" ? "closed" : reason;
-}
 
 export class TmtcClient implements ConnectionOwner, TelemetryListener {
   readonly name: string;
@@ -70,7 +60,7 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
   #connectTimeoutMs: number;
   #idleTimeoutMs: number;
   #tickMs: number;
-  #drops: boolean;
+  #ledger: SentLedger;
   #timer: { stop(): void } | undefined;
   #state: typeof CLOSED | typeof CONNECTING | typeof CONNECTED | typeof WAITING = CLOSED;
   #shouldBeConnected = false;
@@ -79,10 +69,6 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
   #timedOut = false;
   /** Attempts that failed one after the other. */
   #failures = 0;
-  /** Packets below this number were taken by sockets before this connection. */
-  #givenBefore = 0;
-  /** Packets below this number were acknowledged. */
-  #acknowledged = 0;
   #totals: ClientTotals = {
     attempts: 0,
     connections: 0,
@@ -114,7 +100,7 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
     this.io = options.io;
     this.clock = options.clock;
     this.sink = options.sink;
-    this.#drops = checkChoice("unsent", options.unsent ?? "keep", ["keep", "drop"]) === "drop";
+    const drops = checkChoice("unsent", options.unsent ?? "keep", ["keep", "drop"]) === "drop";
     this.#connectTimeoutMs = checkRange("connectTimeoutMs", options.connectTimeoutMs ?? 10_000, 100, 600_000);
     this.#idleTimeoutMs = checkRange("idleTimeoutMs", options.idleTimeoutMs ?? 0, 0, 86_400_000);
     this.partialFrameTimeoutMs = checkRange("partialFrameTimeoutMs", options.partialFrameTimeoutMs ?? 1000, 1, 600_000);
@@ -141,7 +127,9 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
     const place = pool.clients[0]!;
     const encoder = framing.encoder(memory);
     this.#heartbeat = new Heartbeat(options, encoder, place.transmit);
-    this.#pump = new TelemetryPump(encoder, place.transmit, new TelemetryCursor(this.queue), true);
+    const cursor = new TelemetryCursor(this.queue);
+    this.#ledger = new SentLedger(this.queue, cursor, drops);
+    this.#pump = new TelemetryPump(encoder, place.transmit, cursor, true);
     this.#connection = new Connection(this, place, framing.decoder(memory, place.gather), this.#pump);
     this.queue.subscribe(this);
   }
@@ -167,16 +155,17 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
 
   /** Packets numbered below this were acknowledged, except those that were reported as uncertain. */
   get acknowledged(): number {
-    return this.#acknowledged;
+    return this.#ledger.acknowledged;
   }
 
   /** What this client did since it was made. Changes under the caller's eyes. */
   get totals(): ClientTotals {
     const totals = this.#totals;
-    const isOpen = this.#connection.isOpen;
+    const isOpen = this.#connection.isOpen && this.#connection.isEstablished;
     totals.packetsReceived = this.#pastReceived + (isOpen ? this.#connection.received : 0);
     totals.packetsSent = this.#pastSent + (isOpen ? this.#pump.packets : 0);
     totals.heartbeats = this.#pastHeartbeats + (isOpen ? this.#heartbeat.count : 0);
+    totals.dropped = this.#ledger.allDropped;
     return totals;
   }
 
@@ -214,7 +203,7 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
    * @returns the packet's number, or `NOT_QUEUED`
    */
   send(bytes: Uint8Array, start: number, end: number): number {
-    if (this.#drops && !this.connected) {
+    if (this.#ledger.drops && !this.connected) {
       return NOT_QUEUED;
     }
     const number = this.queue.next;
@@ -223,9 +212,7 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
 
   /** The server's application has answered: it has the packet of this number, and all before it on this connection. */
   acknowledge(number: number): void {
-    if (number >= this.#acknowledged) {
-      this.#acknowledged = number + 1;
-    }
+    this.#ledger.acknowledge(number);
   }
 
   /** The sink takes packets again: the one it refused is offered first, then reading goes on. */
@@ -250,15 +237,11 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
   }
 
   established(connection: Connection): void {
-    if (this.#drops) {
-      // Written into the queue while there was nobody to have it: too old by now.
-      this.#totals.dropped += this.#pump.cursor.discard();
-    }
     this.#state = CONNECTED;
     this.#shouldBeConnected = true;
     this.#failures = 0;
     this.#totals.connections++;
-    this.#givenBefore = this.queue.given;
+    this.#ledger.begin();
     this.#heartbeat.begin(this.clock());
     try {
       this.#options.onConnect?.(this.#info(connection));
@@ -282,18 +265,24 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
       // It was worth the pauses. One that was only accepted was not: a server that is full closes it soon.
       backoff.reset();
     }
-    const firstDropped = this.queue.given;
-    let dropped = 0;
-    if (this.#drops) {
-      dropped = this.#pump.cursor.discard();
-      this.#totals.dropped += dropped;
-    }
+    this.#ledger.end();
     const retryInMs = reason === "stopped" ? this.#afterClose() : this.#retry();
     if (this.#options.onDisconnect === undefined) {
       return;
     }
     try {
-      this.#options.onDisconnect(this.#report(connection, reason, firstDropped, dropped, retryInMs));
+      this.#options.onDisconnect(
+        clientReport({
+          info: this.#info(connection),
+          connection,
+          pump: this.#pump,
+          ledger: this.#ledger,
+          reason,
+          durationMs: this.clock() - connection.since,
+          heartbeats: this.#heartbeat.count,
+          retryInMs,
+        }),
+      );
     } catch (error) {
       this.#caught(error);
     }
@@ -400,41 +389,6 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
       connection: connection.number,
       host: this.#host,
       port: this.#destination.port,
-    };
-  }
-
-  #report(
-    connection: Connection,
-    reason: EndReason,
-    firstDropped: number,
-    dropped: number,
-    retryInMs: number | undefined,
-  ): ClientReport {
-    const { counters } = connection.decoder;
-    const pump = this.#pump;
-    const firstUncertain = Math.min(firstDropped, Math.max(this.#givenBefore, this.#acknowledged));
-    return {
-      ...this.#info(connection),
-      reason: clientReason(reason),
-      code: connection.failureCode,
-      durationMs: Math.round(this.clock() - connection.since),
-      packetsReceived: connection.received,
-      packetsSent: pump.packets,
-      uncertain: firstDropped - firstUncertain,
-      firstUncertain,
-      dropped,
-      firstDropped,
-      unsent: this.queue.waiting,
-      heartbeats: this.#heartbeat.count,
-      bytesReceived: connection.bytesReceived,
-      bytesSent: pump.bytes,
-      rejections: counters.byReason(),
-      bytesDropped: counters.droppedBytes,
-      packetsRejected: pump.rejected,
-      packetsSkipped: pump.cursor.skipped,
-      writesRefused: pump.writesRefused,
-      hint: connection.hint(),
-      retryInMs,
     };
   }
 

@@ -164,10 +164,11 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
   stop(): void {
     this.#timer?.stop();
     this.#timer = undefined;
-    this.#listener?.close();
+    const listener = this.#listener;
     this.#listener = undefined;
     this.disconnectAll("stopped");
     this.#waitingRoom.closeAll();
+    listener?.close();
   }
 
   /** Ends every connection and goes on listening; what a board does when its Wi-Fi is gone. */

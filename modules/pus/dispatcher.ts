@@ -52,6 +52,8 @@ export interface PusDispatcherOptions {
   apid?: number;
   /** Watches the sequence counts of telecommands: of those that can be trusted, once each. */
   extraction?: PacketExtraction;
+  /** A handler threw; the telecommand is reported as failed. */
+  onHandlerError?: ((error: unknown) => void) | undefined;
 }
 
 export class PusDispatcher implements PacketReception {
@@ -72,6 +74,7 @@ export class PusDispatcher implements PacketReception {
   readonly #reports: ReportWriter;
   readonly #verification: VerificationService;
   readonly #extraction: PacketExtraction | undefined;
+  readonly #onHandlerError: ((error: unknown) => void) | undefined;
   readonly #request = new PusRequest();
   /** Types of the services, and the routes of each. Few: searched in order. */
   readonly #serviceTypes: number[] = [];
@@ -82,6 +85,7 @@ export class PusDispatcher implements PacketReception {
     this.#reports = options.reports;
     this.#verification = options.verification;
     this.#extraction = options.extraction;
+    this.#onHandlerError = options.onHandlerError;
     this.apid = options.apid ?? options.reports.apid;
     const verificationLength = VERIFICATION_REPORTS * (options.reports.overhead + options.verification.failureLength);
     for (const service of options.services) {
@@ -134,15 +138,6 @@ export class PusDispatcher implements PacketReception {
       this.#drop(status, bytes, start);
       return true;
     }
-    if (!this.#take(status, bytes, start, from)) {
-      return false;
-    }
-    this.#extraction?.extract(bytes, start);
-    return true;
-  }
-
-  /** A packet that can be trusted. False: its reports have no room, it will come again. */
-  #take(status: number, bytes: Uint8Array, start: number, from: number): boolean {
     const request = this.#request;
     request.attachUnchecked(bytes, start);
     request.from = from;
@@ -158,6 +153,8 @@ export class PusDispatcher implements PacketReception {
     if (!this.#reports.hasRoom(route.room, route.reportCount)) {
       return false;
     }
+    // Now, as it will not come again, and before a handler may overwrite it.
+    this.#extraction?.extract(bytes, start);
     this.accepted++;
     this.#run(route, request);
     return true;
@@ -187,6 +184,14 @@ export class PusDispatcher implements PacketReception {
     return undefined;
   }
 
+  #tell(error: unknown): void {
+    try {
+      this.#onHandlerError?.(error);
+    } catch {
+      // The one who is told fails, too: the count is all that can be kept.
+    }
+  }
+
   #routesOf(serviceType: number): readonly RequestRoute[] | undefined {
     const types = this.#serviceTypes;
     for (let i = 0; i < types.length; i++) {
@@ -200,10 +205,9 @@ export class PusDispatcher implements PacketReception {
   /** Refuses a packet that is undamaged, but that nothing here is meant for. */
   #refuse(status: number, request: PusRequest): boolean {
     if (request.apid !== this.apid) {
-      if (!this.#hasRoomForRefusal()) {
+      if (!this.#mayRefuse(request)) {
         return false;
       }
-      this.refused++;
       this.#verification.routingFailure(request.requestId, UNKNOWN_APPLICATION_PROCESS, request.apid);
       return true;
     }
@@ -220,16 +224,21 @@ export class PusDispatcher implements PacketReception {
   }
 
   #reportRefusal(code: number, data: number, request: PusRequest): boolean {
-    if (!this.#hasRoomForRefusal()) {
+    if (!this.#mayRefuse(request)) {
       return false;
     }
-    this.refused++;
     this.#verification.acceptanceFailure(request.requestId, code, data);
     return true;
   }
 
-  #hasRoomForRefusal(): boolean {
-    return this.#reports.hasRoom(this.#reports.overhead + this.#verification.failureLength, 1);
+  /** False: the failure report has no room, the packet must come again. */
+  #mayRefuse(request: PusRequest): boolean {
+    if (!this.#reports.hasRoom(this.#reports.overhead + this.#verification.failureLength, 1)) {
+      return false;
+    }
+    this.#extraction?.extract(request.bytes, request.start);
+    this.refused++;
+    return true;
   }
 
   #run(route: RequestRoute, request: PusRequest): void {
@@ -248,10 +257,11 @@ export class PusDispatcher implements PacketReception {
         verification.startSuccess(requestId, flags);
         code = route.definition.execute(request);
       }
-    } catch {
+    } catch (error) {
       // A handler's fault must not reach the socket that the telecommand came from.
       this.handlerErrors++;
       this.#reports.abandon();
+      this.#tell(error);
       code = INTERNAL_ERROR;
       request.failureData = type;
     }

@@ -16,4 +16,6 @@ export interface ReportLog {
   readonly maxPacketLength?: number;
   /** Whether `reserve` would succeed; counts nothing. */
   hasRoom?(length: number): boolean;
+  /** Whether so many bytes can be committed before what this event committed is overwritten. Left out: always. */
+  fitsTurn?(length: number): boolean;
 }

@@ -97,16 +97,16 @@ export class ReportWriter {
   }
 
   /**
-   * Whether there is room for reports, `length` bytes in all. A log that drops what is old always has room; one that
-   * refuses what is new is asked.
+   * Whether there is room for reports, `length` bytes in all. A log that refuses what is new is asked for it; one that
+   * drops what is old, whether it would drop what no client was offered yet.
    * @param count reports that the bytes are divided into
    */
   hasRoom(length: number, count: number): boolean {
     const log = this.#log;
-    if (!this.#mayBeFull || log.hasRoom === undefined) {
-      return true;
-    }
     const needed = length + count * LOG_ENTRY_OVERHEAD;
+    if (!this.#mayBeFull || log.hasRoom === undefined) {
+      return log.fitsTurn?.(needed) ?? true;
+    }
     return log.hasRoom(Math.min(needed, log.maxPacketLength ?? needed));
   }
 

@@ -69,6 +69,8 @@ export class TelemetryLog {
   #readers: LogReader[] = [];
   #listeners: TelemetryListener[] = [];
   #holds = 0;
+  /** Bytes committed since the first `hold`. */
+  #heldBytes = 0;
   #unannounced = false;
 
   /** @throws RangeError for a size out of its range, TypeError for an unknown policy */
@@ -178,6 +180,7 @@ export class TelemetryLog {
     this.#head = this.#wrap(at + ENTRY_HEADER_LENGTH + length);
     this.next++;
     if (this.#holds > 0) {
+      this.#heldBytes += ENTRY_HEADER_LENGTH + length;
       this.#unannounced = true;
     } else {
       this.#announce();
@@ -206,11 +209,22 @@ export class TelemetryLog {
     this.#holds++;
   }
 
+  /**
+   * True when so many bytes more, and the longest packet, fit the ring beside all that was committed since `hold`: what
+   * one event leads to is offered to the sockets before it is overwritten.
+   */
+  fitsTurn(length: number): boolean {
+    return this.#heldBytes === 0 || this.#heldBytes + length + this.maxPacketLength <= this.length;
+  }
+
   release(): void {
     this.#holds--;
-    if (this.#holds === 0 && this.#unannounced) {
-      this.#unannounced = false;
-      this.#announce();
+    if (this.#holds === 0) {
+      this.#heldBytes = 0;
+      if (this.#unannounced) {
+        this.#unannounced = false;
+        this.#announce();
+      }
     }
   }
 
