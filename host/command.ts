@@ -49,11 +49,22 @@ export function numberOption(flags: string, help: string, min: number, max: numb
   });
 }
 
-/** The first signal to stop: Ctrl-C, and what service managers send. */
+/** How often a program that npm started looks whether npm is still there, in milliseconds. */
+const PARENT_CHECK_MS = 500;
+
+/** The first signal to stop: Ctrl-C, and what service managers send; under npm also npm's end, which passes none on. */
 export function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       process.once(signal, () => resolve());
+    }
+    if (process.env["npm_lifecycle_event"] !== undefined) {
+      const parent = process.ppid;
+      setInterval(() => {
+        if (process.ppid !== parent) {
+          resolve();
+        }
+      }, PARENT_CHECK_MS).unref();
     }
   });
 }

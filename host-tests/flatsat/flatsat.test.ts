@@ -367,3 +367,20 @@ test("a handler that throws is reported and counted", (t) => {
   t.deepEqual(messages(client).slice(-3), ["1,1", "1,3", "1,8"]);
   t.like(desk.told("error")[0], { message: "Error: the fault" });
 });
+
+test("a client that vanished while the log waits for it does not lock the board out of its other clients", (t) => {
+  const desk = new Desk({ ...QUIET, log_policy: "refuseNew", log_length: "1100" }, { sendBuffer: 64 });
+  desk.flatsat.start();
+  const gone = desk.connect();
+  gone.peer.pauseReading();
+  gone.send(...new Array<Uint8Array>(60).fill(PING));
+  desk.network.settle();
+  gone.peer.reset();
+  desk.advance(7000);
+  t.is(desk.flatsat.servers[0]?.totals.clients, 0);
+  const client = desk.connect();
+  desk.advance(1000);
+  client.send(PING);
+  desk.advance(1000);
+  t.true(messages(client).includes("17,2"));
+});

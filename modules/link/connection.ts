@@ -29,6 +29,12 @@ import {
 import { StreamHint } from "./stream-hint.js";
 import type { TelemetryPump } from "./telemetry-pump.js";
 
+/**
+ * A client whose packets the sink refuses, and which takes none of what waits for it, is given up after so many
+ * milliseconds. It may have gone: while it is not read from, its end is not heard either.
+ */
+const STALLED_MS = 5000;
+
 export class Connection implements PacketSink, Occupant {
   readonly memory: ClientMemory;
   readonly decoder: FrameDecoder;
@@ -440,6 +446,10 @@ export class Connection implements PacketSink, Occupant {
       if (hint !== undefined) {
         this.#owner.suspected?.(this, hint);
       }
+    }
+    if (this.isBlocked && now - this.lastHeard >= STALLED_MS && !this.#isDrained) {
+      // Neither side moves: the sink may be waiting for the log, and the log for this client to read.
+      this.end("idle");
     }
     if (this.#owner.idleTimeoutMs > 0 && now - this.lastHeard >= this.#owner.idleTimeoutMs) {
       this.end("idle");
