@@ -22,6 +22,18 @@ export function freePort(): Promise<number> {
   });
 }
 
+/**
+ * A free port that stays so while its server restarts: outside the range (from 32,768 on, on Linux) that the system takes
+ * the near ends of connections from.
+ */
+export function portToKeep(): Promise<number> {
+  const port = 20_000 + Math.floor(Math.random() * 10_000);
+  return new Promise((resolve) => {
+    const server = createServer().on("error", () => resolve(portToKeep()));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(port)));
+  });
+}
+
 /** A program started in the project's folder, and what it prints. */
 export class Program {
   output = "";

@@ -8,7 +8,7 @@ import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import { cobs } from "../../modules/framing/cobs.js";
 import { buildTelecommand, parseTelemetry } from "../../modules/pus/people.js";
 import { modulePath, xs } from "../host/xs-support.js";
-import { freePort } from "../project.js";
+import { portToKeep } from "../project.js";
 
 const FLATSAT = modulePath("../../host/engine/flatsat.js", import.meta.url);
 const RELAY = modulePath("./relay-application.js", import.meta.url);
@@ -61,7 +61,7 @@ for (const [engine, run, available] of [
   const test = available ? avaTest.serial : avaTest.serial.skip;
 
   test(`${engine}: a ground client pings a board through a board, also after either restarted`, async (t) => {
-    const [nearPort, farPort] = [await freePort(), await freePort()];
+    const [nearPort, farPort] = [await portToKeep(), await portToKeep()];
     const startFar = () => board(runOnNode, FLATSAT, boardSettings(3, farPort), farPort);
     const startNear = () => board(run, RELAY, { board: boardSettings(2, nearPort), apid: 3, port: farPort }, nearPort);
     let far = await startFar();

@@ -21,7 +21,7 @@ import { encodeFrame } from "../../modules/framing/convenience.js";
 import { spacePackets } from "../../modules/framing/space-packets.js";
 import { until } from "../host/node-rig.js";
 import { numberOf, numbers, packet, packets } from "../link/packets.js";
-import { freePort } from "../project.js";
+import { portToKeep } from "../project.js";
 
 const RECONNECT = { firstMs: 20, maxMs: 50 };
 
@@ -116,7 +116,7 @@ test("what is no packet of the framing is not sent, and the packets around it ar
 });
 
 test("connect: nobody listens: ConnectError with the system's code", async (t) => {
-  const client = new Client({ host: "127.0.0.1", port: await freePort(), framing: cobs() });
+  const client = new Client({ host: "127.0.0.1", port: await portToKeep(), framing: cobs() });
   const waiting = t.throwsAsync(client.send(packet(1)), { instanceOf: NotSentError });
   const error = await t.throwsAsync(client.connect(), { instanceOf: ConnectError });
   t.is(error?.code, "ECONNREFUSED");
@@ -131,7 +131,7 @@ test("connect: no such host", async (t) => {
 });
 
 test("connect: with reconnect it goes on until somebody listens", async (t) => {
-  const port = await freePort();
+  const port = await portToKeep();
   const client = new Client({ host: "127.0.0.1", port, framing: cobs(), reconnect: RECONNECT });
   const failed = once(client, "attemptFailed");
   const connected = client.connect();
@@ -145,7 +145,7 @@ test("connect: with reconnect it goes on until somebody listens", async (t) => {
 });
 
 test("connect: its time-out and its signal end the attempts", async (t) => {
-  const port = await freePort();
+  const port = await portToKeep();
   const client = new Client({ host: "127.0.0.1", port, framing: cobs(), reconnect: RECONNECT });
   await t.throwsAsync(client.connect({ timeoutMs: 100 }), {
     instanceOf: LinkTimeoutError,
@@ -171,7 +171,7 @@ test("connect: its time-out and its signal end the attempts", async (t) => {
 });
 
 test("connect: one of two who wait gives up, the other gets the connection", async (t) => {
-  const port = await freePort();
+  const port = await portToKeep();
   const client = new Client({ host: "127.0.0.1", port, framing: cobs(), reconnect: RECONNECT });
   const patient = client.connect();
   await t.throwsAsync(client.connect({ timeoutMs: 50 }), { instanceOf: LinkTimeoutError });

@@ -13,7 +13,7 @@ import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { TelemetryLog } from "../../modules/tmtc/telemetry-log.js";
 import { until } from "../host/node-rig.js";
 import { numbers } from "../link/packets.js";
-import { freePort } from "../project.js";
+import { portToKeep } from "../project.js";
 
 const RESTARTS = 200;
 /** Packets that the sender does not wait for. */
@@ -85,7 +85,7 @@ interface Outcome {
 
 /** @param rests nothing is under way when the server restarts, and nothing is sent before the client knows that it did */
 async function traffic(options: Partial<ClientOptions>, restarts: number, rests = false): Promise<Outcome> {
-  const port = await freePort();
+  const port = await portToKeep();
   const server = new Mortal(port);
   await server.start();
   const client = new Client({
