@@ -95,12 +95,15 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
   }
 
   /**
-   * Listens. Called again, it says the same again.
+   * Listens. Called again, it says the same again; when it failed, it tries again.
    * @returns (resolves) the port
    * @throws (rejects) ListenError when the port is not to be had, ClosedError
    */
   listen(): Promise<number> {
-    this.#listening ??= this.#listen();
+    this.#listening ??= this.#listen().catch((error: unknown) => {
+      this.#listening = undefined;
+      throw error;
+    });
     return this.#listening;
   }
 

@@ -34,6 +34,24 @@ export function portToKeep(): Promise<number> {
   });
 }
 
+/**
+ * Listens on a port that was in use a moment ago. It may still be: where another thread starts a program, the new process
+ * has copies of all sockets until it runs.
+ */
+export async function patiently<Result>(listen: () => Promise<Result>): Promise<Result> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    try {
+      return await listen();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE" || Date.now() > deadline) {
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+}
+
 /** A program started in the project's folder, and what it prints. */
 export class Program {
   output = "";

@@ -8,21 +8,23 @@ import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import { cobs } from "../../modules/framing/cobs.js";
 import { buildTelecommand, parseTelemetry } from "../../modules/pus/people.js";
 import { modulePath, xs } from "../host/xs-support.js";
-import { portToKeep } from "../project.js";
+import { patiently, portToKeep } from "../project.js";
 
 const FLATSAT = modulePath("../../host/engine/flatsat.js", import.meta.url);
 const RELAY = modulePath("./relay-application.js", import.meta.url);
 
 async function board(run: typeof runOnNode, application: string, settings: object, port: number): Promise<Running> {
-  return run({
-    application,
-    settings,
-    listen: [{ port, address: "127.0.0.1" }],
-    onReport: () => {},
-    onFailure: (error) => {
-      throw error;
-    },
-  });
+  return patiently(() =>
+    run({
+      application,
+      settings,
+      listen: [{ port, address: "127.0.0.1" }],
+      onReport: () => {},
+      onFailure: (error) => {
+        throw error;
+      },
+    }),
+  );
 }
 
 function boardSettings(apid: number, port: number): Record<string, string> {

@@ -21,7 +21,7 @@ import { encodeFrame } from "../../modules/framing/convenience.js";
 import { spacePackets } from "../../modules/framing/space-packets.js";
 import { until } from "../host/node-rig.js";
 import { numberOf, numbers, packet, packets } from "../link/packets.js";
-import { portToKeep } from "../project.js";
+import { patiently, portToKeep } from "../project.js";
 
 const RECONNECT = { firstMs: 20, maxMs: 50 };
 
@@ -137,7 +137,7 @@ test("connect: with reconnect it goes on until somebody listens", async (t) => {
   const connected = client.connect();
   await failed;
   const server = new OneClientServer({ port, framing: cobs() });
-  await server.listen();
+  await patiently(() => server.listen());
   await connected;
   t.true(client.connected);
   await client.close();
@@ -160,7 +160,7 @@ test("connect: its time-out and its signal end the attempts", async (t) => {
   await t.throwsAsync(connecting, { message: "enough" });
   await t.throwsAsync(client.connect({ signal: abort.signal }), { message: "enough" });
   const server = new OneClientServer({ port, framing: cobs() });
-  await server.listen();
+  await patiently(() => server.listen());
   await sleep(150);
   t.false(server.isConnected);
   await client.connect();
@@ -176,7 +176,7 @@ test("connect: one of two who wait gives up, the other gets the connection", asy
   const patient = client.connect();
   await t.throwsAsync(client.connect({ timeoutMs: 50 }), { instanceOf: LinkTimeoutError });
   const server = new OneClientServer({ port, framing: cobs() });
-  await server.listen();
+  await patiently(() => server.listen());
   await patient;
   t.true(client.connected);
   await client.connect();

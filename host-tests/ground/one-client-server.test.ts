@@ -15,6 +15,7 @@ import { cobs } from "../../modules/framing/cobs.js";
 import { encodeFrame } from "../../modules/framing/convenience.js";
 import { connectPeer, until } from "../host/node-rig.js";
 import { numberOf, numbers, packet, packets } from "../link/packets.js";
+import { patiently } from "../project.js";
 
 interface Test {
   teardown(fn: () => void): void;
@@ -175,7 +176,7 @@ test("close: idempotent; whoever waits gets ClosedError; the port is free again"
   await t.throwsAsync(server.connected, { instanceOf: ClosedError });
   await t.throwsAsync(server.send(packet(1)), { instanceOf: NotSentError });
   const next = serve(t, { port: server.port });
-  t.is(await next.listen(), server.port);
+  t.is(await patiently(() => next.listen()), server.port);
   await next[Symbol.asyncDispose]();
   t.false(next.isListening);
 });

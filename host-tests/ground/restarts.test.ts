@@ -13,7 +13,7 @@ import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { TelemetryLog } from "../../modules/tmtc/telemetry-log.js";
 import { until } from "../host/node-rig.js";
 import { numbers } from "../link/packets.js";
-import { portToKeep } from "../project.js";
+import { patiently, portToKeep } from "../project.js";
 
 const RESTARTS = 200;
 /** Packets that the sender does not wait for. */
@@ -44,7 +44,7 @@ class Mortal {
     const memory = new FixedMemory(65536);
     const log = new TelemetryLog({ memory });
     const { received } = this;
-    const io = await createNodeIo({ listen: [{ port: this.#port }] });
+    const io = await patiently(() => createNodeIo({ listen: [{ port: this.#port }] }));
     this.#io = io;
     this.#server = new TmtcServer({
       io,
