@@ -2,6 +2,18 @@
  * Why bytes are no PUS packet: one number per reason, shared by telecommands and telemetry. The first five are those of
  * `checkSpacePacket`, so that one table names them all.
  */
+import { hasValidCrc16 } from "../ccsds/crc16.js";
+import {
+  checkSpacePacket,
+  type PacketType,
+  PRIMARY_HEADER_LENGTH,
+  packetLength,
+  packetType,
+  secondaryHeaderFlag,
+  sequenceFlags,
+  UNSEGMENTED,
+  VALID,
+} from "../ccsds/primary-header.js";
 import { SPACE_PACKET_STATUS_NAMES } from "../ccsds/space-packet.js";
 
 /** Telemetry where a telecommand is expected, or the other way round. */
@@ -34,3 +46,52 @@ export const PUS_STATUS_NAMES: readonly string[] = Object.freeze(
     "segmented",
   ]),
 );
+
+const VERSION_SHIFT = 4;
+
+/** The PUS version number: the upper half of the octet behind the primary header, in telecommands and telemetry alike. */
+export function pusVersion(bytes: Uint8Array, start: number): number {
+  return (bytes[start + PRIMARY_HEADER_LENGTH] as number) >> VERSION_SHIFT;
+}
+
+/**
+ * Judges `bytes[start, end)`, which is to be one PUS packet and nothing else.
+ * @param type the packet type expected
+ * @param overhead octets of the shortest packet of this type
+ * @returns `VALID` (0), or the first rule that the bytes break
+ */
+export function checkPusPacket(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  type: PacketType,
+  overhead: number,
+): number {
+  const status = checkSpacePacket(bytes, start, end);
+  if (status !== VALID) {
+    return status;
+  }
+  if (packetType(bytes, start) !== type) {
+    return WRONG_PACKET_TYPE;
+  }
+  if (!secondaryHeaderFlag(bytes, start)) {
+    return NO_SECONDARY_HEADER;
+  }
+  const length = packetLength(bytes, start);
+  if (length < overhead) {
+    return DATA_FIELD_TOO_SHORT;
+  }
+  if (length !== end - start) {
+    return SURPLUS_BYTES;
+  }
+  if (!hasValidCrc16(bytes, start, end)) {
+    return CRC_MISMATCH;
+  }
+  if (pusVersion(bytes, start) !== PUS_C_VERSION) {
+    return UNSUPPORTED_PUS_VERSION;
+  }
+  if (sequenceFlags(bytes, start) !== UNSEGMENTED) {
+    return SEGMENTED;
+  }
+  return VALID;
+}

@@ -18,14 +18,14 @@ import {
   writePrimaryHeader,
 } from "../ccsds/primary-header.js";
 import type { TimeCode } from "../ccsds/time-code.js";
-import { DATA_FIELD_TOO_SHORT, PUS_C_VERSION, PUS_STATUS_NAMES, UNSUPPORTED_PUS_VERSION } from "./packet-status.js";
 import {
-  ACKNOWLEDGE_ALL,
-  TELECOMMAND_HEADER_LENGTH,
-  TELECOMMAND_OVERHEAD,
-  telecommandPusVersion,
-  writeTelecommand,
-} from "./telecommand.js";
+  DATA_FIELD_TOO_SHORT,
+  PUS_C_VERSION,
+  PUS_STATUS_NAMES,
+  pusVersion,
+  UNSUPPORTED_PUS_VERSION,
+} from "./packet-status.js";
+import { ACKNOWLEDGE_ALL, TELECOMMAND_HEADER_LENGTH, TELECOMMAND_OVERHEAD, writeTelecommand } from "./telecommand.js";
 import { TIME_STAMP_OFFSET, telemetryOverhead, writeTelemetryHeader } from "./telemetry.js";
 import { TelecommandView, TelemetryView } from "./views.js";
 
@@ -62,7 +62,7 @@ function invalid(status: number, bytes: Uint8Array, start: number, end: number, 
       return new InvalidPusPacketError(status, packetLength(bytes, start), overhead);
     case UNSUPPORTED_PUS_VERSION:
       // Both kinds of packet have the version in the same place.
-      return new InvalidPusPacketError(status, telecommandPusVersion(bytes, start), PUS_C_VERSION);
+      return new InvalidPusPacketError(status, pusVersion(bytes, start), PUS_C_VERSION);
     default:
       return available === packetLength(bytes, start)
         ? new InvalidPusPacketError(status)

@@ -12,29 +12,15 @@
  *
  * Plain functions over (bytes, start), as for the primary header: check once, then read.
  */
-import { CRC16_LENGTH, hasValidCrc16, writeCrc16 } from "../ccsds/crc16.js";
+import { CRC16_LENGTH, writeCrc16 } from "../ccsds/crc16.js";
 import {
-  checkSpacePacket,
   PRIMARY_HEADER_LENGTH,
   packetLength,
-  packetType,
-  secondaryHeaderFlag,
-  sequenceFlags,
   TELECOMMAND,
   UNSEGMENTED,
-  VALID,
   writePrimaryHeader,
 } from "../ccsds/primary-header.js";
-import {
-  CRC_MISMATCH,
-  DATA_FIELD_TOO_SHORT,
-  NO_SECONDARY_HEADER,
-  PUS_C_VERSION,
-  SEGMENTED,
-  SURPLUS_BYTES,
-  UNSUPPORTED_PUS_VERSION,
-  WRONG_PACKET_TYPE,
-} from "./packet-status.js";
+import { checkPusPacket, PUS_C_VERSION } from "./packet-status.js";
 
 /** Octets before the application data. */
 export const TELECOMMAND_HEADER_LENGTH = 11;
@@ -54,10 +40,6 @@ const MESSAGE_SUBTYPE = 8;
 const SOURCE_ID = 9;
 const VERSION_SHIFT = 4;
 const FLAGS_MASK = 0x0f;
-
-export function telecommandPusVersion(bytes: Uint8Array, start: number): number {
-  return (bytes[start + VERSION_AND_FLAGS] as number) >> VERSION_SHIFT;
-}
 
 export function acknowledgementFlags(bytes: Uint8Array, start: number): number {
   return (bytes[start + VERSION_AND_FLAGS] as number) & FLAGS_MASK;
@@ -98,33 +80,7 @@ export function requestId(bytes: Uint8Array, start: number): number {
  * @returns `VALID` (0), or the first rule that the bytes break
  */
 export function checkTelecommand(bytes: Uint8Array, start: number, end: number): number {
-  const status = checkSpacePacket(bytes, start, end);
-  if (status !== VALID) {
-    return status;
-  }
-  if (packetType(bytes, start) !== TELECOMMAND) {
-    return WRONG_PACKET_TYPE;
-  }
-  if (!secondaryHeaderFlag(bytes, start)) {
-    return NO_SECONDARY_HEADER;
-  }
-  const length = packetLength(bytes, start);
-  if (length < TELECOMMAND_OVERHEAD) {
-    return DATA_FIELD_TOO_SHORT;
-  }
-  if (length !== end - start) {
-    return SURPLUS_BYTES;
-  }
-  if (!hasValidCrc16(bytes, start, end)) {
-    return CRC_MISMATCH;
-  }
-  if (telecommandPusVersion(bytes, start) !== PUS_C_VERSION) {
-    return UNSUPPORTED_PUS_VERSION;
-  }
-  if (sequenceFlags(bytes, start) !== UNSEGMENTED) {
-    return SEGMENTED;
-  }
-  return VALID;
+  return checkPusPacket(bytes, start, end, TELECOMMAND, TELECOMMAND_OVERHEAD);
 }
 
 /**

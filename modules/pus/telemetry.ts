@@ -12,28 +12,9 @@
  * last two:    packet error control (CRC-16)
  * ```
  */
-import { CRC16_LENGTH, hasValidCrc16 } from "../ccsds/crc16.js";
-import {
-  checkSpacePacket,
-  PRIMARY_HEADER_LENGTH,
-  packetLength,
-  packetType,
-  secondaryHeaderFlag,
-  sequenceFlags,
-  TELEMETRY,
-  UNSEGMENTED,
-  VALID,
-} from "../ccsds/primary-header.js";
-import {
-  CRC_MISMATCH,
-  DATA_FIELD_TOO_SHORT,
-  NO_SECONDARY_HEADER,
-  PUS_C_VERSION,
-  SEGMENTED,
-  SURPLUS_BYTES,
-  UNSUPPORTED_PUS_VERSION,
-  WRONG_PACKET_TYPE,
-} from "./packet-status.js";
+import { CRC16_LENGTH } from "../ccsds/crc16.js";
+import { PRIMARY_HEADER_LENGTH, TELEMETRY } from "../ccsds/primary-header.js";
+import { checkPusPacket, PUS_C_VERSION } from "./packet-status.js";
 
 /** Offset of the time stamp. */
 export const TIME_STAMP_OFFSET = 13;
@@ -49,10 +30,6 @@ const STATUS_MASK = 0x0f;
 /** Octets of a telemetry packet beside its source data, for a time stamp of this length. */
 export function telemetryOverhead(timeStampLength: number): number {
   return TIME_STAMP_OFFSET + timeStampLength + CRC16_LENGTH;
-}
-
-export function telemetryPusVersion(bytes: Uint8Array, start: number): number {
-  return (bytes[start + VERSION_AND_STATUS] as number) >> VERSION_SHIFT;
 }
 
 /** 0: the board has no time, its stamps count from boot. 0 to 15. */
@@ -84,33 +61,7 @@ export function destinationId(bytes: Uint8Array, start: number): number {
  * @returns `VALID` (0), or the first rule that the bytes break
  */
 export function checkTelemetry(bytes: Uint8Array, start: number, end: number, timeStampLength: number): number {
-  const status = checkSpacePacket(bytes, start, end);
-  if (status !== VALID) {
-    return status;
-  }
-  if (packetType(bytes, start) !== TELEMETRY) {
-    return WRONG_PACKET_TYPE;
-  }
-  if (!secondaryHeaderFlag(bytes, start)) {
-    return NO_SECONDARY_HEADER;
-  }
-  const length = packetLength(bytes, start);
-  if (length < telemetryOverhead(timeStampLength)) {
-    return DATA_FIELD_TOO_SHORT;
-  }
-  if (length !== end - start) {
-    return SURPLUS_BYTES;
-  }
-  if (!hasValidCrc16(bytes, start, end)) {
-    return CRC_MISMATCH;
-  }
-  if (telemetryPusVersion(bytes, start) !== PUS_C_VERSION) {
-    return UNSUPPORTED_PUS_VERSION;
-  }
-  if (sequenceFlags(bytes, start) !== UNSEGMENTED) {
-    return SEGMENTED;
-  }
-  return VALID;
+  return checkPusPacket(bytes, start, end, TELEMETRY, telemetryOverhead(timeStampLength));
 }
 
 /** Writes the secondary header up to the time stamp. */

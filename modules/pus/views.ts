@@ -6,6 +6,7 @@
 import { CRC16_LENGTH } from "../ccsds/crc16.js";
 import { apid, packetLength, packetSequenceCount, VALID } from "../ccsds/primary-header.js";
 import type { TimeCode } from "../ccsds/time-code.js";
+import { pusVersion } from "./packet-status.js";
 import {
   acknowledgementFlags,
   applicationDataLength,
@@ -15,7 +16,6 @@ import {
   TELECOMMAND_HEADER_LENGTH,
   TELECOMMAND_OVERHEAD,
   telecommandMessageSubtype,
-  telecommandPusVersion,
   telecommandServiceType,
 } from "./telecommand.js";
 import {
@@ -25,7 +25,6 @@ import {
   TIME_STAMP_OFFSET,
   telemetryMessageSubtype,
   telemetryOverhead,
-  telemetryPusVersion,
   telemetryServiceType,
   timeReferenceStatus,
 } from "./telemetry.js";
@@ -103,7 +102,7 @@ export class TelecommandView extends PusPacketView {
   }
 
   get pusVersion(): number {
-    return telecommandPusVersion(this.bytes, this.start);
+    return pusVersion(this.bytes, this.start);
   }
 
   /** The success reports that the sender asks for: `ACKNOWLEDGE_` bits. */
@@ -163,7 +162,7 @@ export class TelemetryView extends PusPacketView {
   }
 
   get pusVersion(): number {
-    return telemetryPusVersion(this.bytes, this.start);
+    return pusVersion(this.bytes, this.start);
   }
 
   /** 0: the board has no time, its stamps count from boot. */
