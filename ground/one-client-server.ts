@@ -4,9 +4,10 @@ import { createNodeIo, type NodeIo, nodeClock, nodeTicker } from "../host/node-i
 import type { Framing } from "../modules/framing/framing.js";
 import { checkChoice } from "../modules/framing/options.js";
 import type { UnsentPolicy } from "../modules/link/client-options.js";
-import type { ConnectionInfo, ConnectionReport, ServerTotals } from "../modules/link/reports.js";
+import type { ConnectionInfo, ConnectionReport } from "../modules/link/reports.js";
 import type { TmtcServerOptions } from "../modules/link/server-options.js";
 import { TmtcServer } from "../modules/link/tmtc-server.js";
+import type { ServerTotals } from "../modules/link/totals.js";
 import { FixedMemory } from "../modules/memory/fixed-memory.js";
 import { TelemetryLog } from "../modules/tmtc/telemetry-log.js";
 import type { Limits } from "./limits.js";
@@ -132,7 +133,7 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
 
   /** Undefined before it listens. */
   get totals(): ServerTotals | undefined {
-    return this.#server?.totals;
+    return this.#server?.totals.snapshot();
   }
 
   /** Received packets lost because the queue was full. */

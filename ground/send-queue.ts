@@ -7,8 +7,9 @@
 import { DOES_NOT_FIT, type Framing } from "../modules/framing/framing.js";
 import { checkRange } from "../modules/framing/options.js";
 import { FixedMemory } from "../modules/memory/fixed-memory.js";
+import type { TelemetryListener } from "../modules/tmtc/log-contracts.js";
 import { TelemetryCursor } from "../modules/tmtc/telemetry-cursor.js";
-import type { TelemetryListener, TelemetryLog } from "../modules/tmtc/telemetry-log.js";
+import type { TelemetryLog } from "../modules/tmtc/telemetry-log.js";
 import { type Limits, Waiter } from "./limits.js";
 import { NotSentError, QueueFullError, UnsendableError } from "./link-errors.js";
 

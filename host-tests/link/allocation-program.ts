@@ -133,10 +133,10 @@ function damaged(traffic: Traffic): Scenario {
   const damage = traffic.frame.slice();
   damage[0] = 0xe7;
   const rejections = () => {
-    const { rejected } = traffic.server.totals;
+    const { totals } = traffic.server;
     let sum = 0;
-    for (let k = 0; k < rejected.length; k++) {
-      sum += rejected[k]!;
+    for (let k = 0; k < totals.reasons.length; k++) {
+      sum += totals.rejected(k);
     }
     return sum;
   };

@@ -106,7 +106,7 @@ export function start(settings: unknown, { io, ticker, clock, report }: Platform
         } else if (bytes[start] === STOP) {
           server.stop();
         }
-        report({ event: "done", totals: { ...server.totals } });
+        report({ event: "done", totals: server.totals.snapshot() });
         return true;
       },
     },

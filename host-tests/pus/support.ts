@@ -44,13 +44,13 @@ export class TestLog implements ReportLog {
     this.bytes = new Uint8Array(capacity).fill(0xa5);
   }
 
-  hasRoom(length: number): boolean {
-    return this.#at + length <= this.bytes.length;
+  admits(length: number): boolean {
+    return this.policy === "dropOldest" || this.#hasRoom(length);
   }
 
   reserve(length: number): number {
     this.#reserved = length;
-    return this.hasRoom(length) ? this.#at : -1;
+    return this.#hasRoom(length) ? this.#at : -1;
   }
 
   commit(length: number): void {
@@ -62,6 +62,10 @@ export class TestLog implements ReportLog {
     }
     this.packets.push(this.bytes.slice(this.#at, this.#at + length));
     this.#at += length;
+  }
+
+  #hasRoom(length: number): boolean {
+    return this.#at + length <= this.bytes.length;
   }
 
   /** Gives the packets and forgets them. */

@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import test from "ava";
 import fc from "fast-check";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
+import type { LogPolicy } from "../../modules/tmtc/log-contracts.js";
 import { TelemetryCursor } from "../../modules/tmtc/telemetry-cursor.js";
-import { type LogPolicy, TelemetryLog } from "../../modules/tmtc/telemetry-log.js";
+import { TelemetryLog } from "../../modules/tmtc/telemetry-log.js";
 import { checkProperty } from "../seeded-properties.js";
 import { LogModel } from "./log-model.js";
 

@@ -255,3 +255,57 @@ test("The defaults are 8 KiB of packets up to 1000 bytes, the oldest dropped fir
   const exact = logOf({ length: 1002 });
   t.true(exact.append(new Uint8Array(1000), 0, 1000));
 });
+
+test("admits: true while nothing is lost by it; under dropOldest a reader that is slow is waited for, for a second", (t) => {
+  const log = logOf({ length: 100, maxPacketLength: 10 });
+  log.tick(5000);
+  for (let i = 0; i < 20; i++) {
+    t.true(log.admits(10, 1), "nobody reads");
+    add(log, ...new Array(8).fill(i));
+  }
+  t.true(log.dropped > 0);
+  const reader = new TelemetryCursor(log);
+  reader.open();
+  t.false(log.admits(10, 1), "it has not been given what would be dropped");
+  log.tick(5999);
+  t.false(log.admits(10, 1));
+  log.tick(6000);
+  t.true(log.admits(10, 1), "overdue");
+  t.true(log.admits(10, 1), "and so is the next one");
+  readAll(log, reader);
+  reader.confirm();
+  t.true(log.admits(10, 1));
+  for (let i = 0; i < 5; i++) {
+    add(log, ...new Array(8).fill(i));
+  }
+  t.false(log.admits(40, 4), "a new wait begins");
+  reader.close();
+  t.true(log.admits(40, 4), "nobody reads any more");
+});
+
+test("admits, refuseNew: never while a packet would be refused; more than the ring holds once it is empty", (t) => {
+  const log = logOf({ length: 100, maxPacketLength: 10, policy: "refuseNew" });
+  const reader = new TelemetryCursor(log);
+  reader.open();
+  t.true(log.admits(500, 50));
+  add(log, 1);
+  t.false(log.admits(500, 50));
+  log.tick(1e6);
+  t.false(log.admits(500, 50));
+  t.true(log.admits(50, 5));
+  readAll(log, reader);
+  reader.confirm();
+  t.true(log.admits(500, 50));
+  t.is(log.refused, 0);
+});
+
+test("admits: what one event leads to is offered before it is overwritten, also when nobody reads", (t) => {
+  const log = logOf({ length: 100, maxPacketLength: 10 });
+  log.hold();
+  for (let i = 0; i < 7; i++) {
+    add(log, ...new Array(8).fill(i));
+  }
+  t.false(log.admits(40, 4));
+  log.release();
+  t.true(log.admits(40, 4));
+});

@@ -24,6 +24,7 @@ import { telemetryOverhead } from "../pus/telemetry.js";
 import type { PacketSink } from "../tmtc/contracts.js";
 import type { TelemetryLog } from "../tmtc/telemetry-log.js";
 import type { Configuration, TimeCodeName } from "./configuration.js";
+import { ResettableCounters } from "./counters.js";
 import {
   type Board,
   boardFunctions,
@@ -73,8 +74,9 @@ export class ApplicationProcess implements PacketSink, Board {
   /** Every service, for ground configuration. */
   readonly services: readonly PusService[];
   readonly parameters: readonly ParameterDefinition[];
-  #clock: BoardClock;
   readonly reception: PacketReceiver;
+  readonly counters = new ResettableCounters();
+  #clock: BoardClock;
 
   /** @throws RangeError when housekeeping does not fit a telemetry packet */
   constructor(options: ApplicationProcessOptions) {

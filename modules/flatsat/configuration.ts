@@ -8,7 +8,7 @@ import { oneOf, readPairs, wholeNumber } from "../framing/text-options.js";
 import type { ExcessPolicy } from "../link/server-options.js";
 import type { PusSettings } from "../pus/definitions.js";
 import type { UnsignedType } from "../pus/field-types.js";
-import type { LogPolicy } from "../tmtc/telemetry-log.js";
+import type { LogPolicy } from "../tmtc/log-contracts.js";
 import { SETTINGS } from "./settings.js";
 
 /** What a port is for: telecommands and telemetry, or one of the two. */

@@ -16,6 +16,7 @@ import {
 import type { PusDispatcher } from "../pus/dispatcher.js";
 import type { ReportWriter } from "../pus/report-writer.js";
 import type { TelemetryLog } from "../tmtc/telemetry-log.js";
+import type { ResettableCounters } from "./counters.js";
 
 /** What the definitions read and change. */
 export interface Board {
@@ -28,6 +29,7 @@ export interface Board {
   /** Made after the definitions that it runs on; read when a telecommand or a report needs it. */
   readonly dispatcher: PusDispatcher;
   readonly reception: PacketReceiver;
+  readonly counters: ResettableCounters;
   /** Raises an event. */
   raise(id: number, value0?: number, value1?: number, value2?: number, value3?: number): void;
 }
@@ -97,7 +99,7 @@ function event(
 
 /** The parameters of this board: those that housekeeping reports first, then those that the ground may set. */
 export function boardParameters(board: Board): ParameterDefinition[] {
-  const { log, servers, reports, extraction } = board;
+  const { log, servers, reports, extraction, counters } = board;
   const sum = (read: (server: TmtcServer) => number) => (): number => {
     let total = 0;
     for (let i = 0; i < servers.length; i++) {
@@ -106,50 +108,68 @@ export function boardParameters(board: Board): ParameterDefinition[] {
     return total;
   };
   const errors = sum((server) => server.totals.errors);
+  const counter = (
+    id: number,
+    name: string,
+    type: "uint16" | "uint32",
+    read: () => number,
+    description?: string,
+  ): ParameterDefinition => ({
+    id,
+    name,
+    type,
+    get: counters.from(read),
+    ...(description === undefined ? {} : { description }),
+  });
   const parameters: ParameterDefinition[] = [
     { id: 1, name: "uptime", type: "uint32", unit: "ms", get: () => board.uptimeMs() },
-    { id: 2, name: "telecommandsAccepted", type: "uint32", get: () => board.dispatcher.accepted },
-    { id: 3, name: "telecommandsRefused", type: "uint32", get: () => board.dispatcher.refused },
-    { id: 4, name: "telecommandsFailed", type: "uint32", get: () => board.dispatcher.failed },
-    {
-      id: 5,
-      name: "packetsRejected",
-      type: "uint32",
-      description: "damaged, or no telecommands",
-      get: () => board.dispatcher.rejections + board.reception.invalid,
-    },
-    {
-      id: 6,
-      name: "packetsMissing",
-      type: "uint32",
-      description: "gaps in the telecommands' sequence counts",
-      get: () => extraction.missing,
-    },
-    { id: 7, name: "packetsReceived", type: "uint32", get: sum((server) => server.totals.telecommands) },
-    { id: 8, name: "packetsSent", type: "uint32", get: sum((server) => server.totals.telemetry) },
+    counter(2, "telecommandsAccepted", "uint32", () => board.dispatcher.accepted),
+    counter(3, "telecommandsRefused", "uint32", () => board.dispatcher.refused),
+    counter(4, "telecommandsFailed", "uint32", () => board.dispatcher.failed),
+    counter(
+      5,
+      "packetsRejected",
+      "uint32",
+      () => board.dispatcher.rejections + board.reception.invalid,
+      "damaged, or no telecommands",
+    ),
+    counter(6, "packetsMissing", "uint32", () => extraction.missing, "gaps in the telecommands' sequence counts"),
+    counter(
+      7,
+      "packetsReceived",
+      "uint32",
+      sum((server) => server.totals.telecommands),
+    ),
+    counter(
+      8,
+      "packetsSent",
+      "uint32",
+      sum((server) => server.totals.telemetry),
+    ),
     { id: 9, name: "clients", type: "uint8", get: sum((server) => server.totals.clients) },
-    { id: 10, name: "clientsRefused", type: "uint16", get: sum((server) => server.totals.refusedClients) },
-    {
-      id: 11,
-      name: "errors",
-      type: "uint16",
-      description: "exceptions caught",
-      get: () => errors() + board.dispatcher.handlerErrors,
-    },
-    { id: 12, name: "reportsLost", type: "uint32", get: () => reports.lost },
+    counter(
+      10,
+      "clientsRefused",
+      "uint16",
+      sum((server) => server.totals.refusedClients),
+    ),
+    counter(11, "errors", "uint16", () => errors() + board.dispatcher.handlerErrors, "exceptions caught"),
+    counter(12, "reportsLost", "uint32", () => reports.lost),
     { id: 13, name: "logUsed", type: "uint32", unit: "B", get: () => log.used },
     { id: 14, name: "logWaiting", type: "uint32", description: "packets for no client yet", get: () => log.waiting },
-    { id: 15, name: "logDropped", type: "uint32", description: "packets", get: () => log.dropped },
+    counter(15, "logDropped", "uint32", () => log.dropped, "packets"),
   ];
   servers.forEach((server, n) => {
     server.totals.reasons.forEach((reason, k) => {
-      parameters.push({
-        id: PORT_PARAMETERS * (n + 1) + k,
-        name: `port${n + 1}${reason.charAt(0).toUpperCase()}${reason.slice(1)}`,
-        type: "uint16",
-        description: `framing rejections of port ${n + 1} (${server.name})`,
-        get: () => server.totals.rejected[k] as number,
-      });
+      parameters.push(
+        counter(
+          PORT_PARAMETERS * (n + 1) + k,
+          `port${n + 1}${reason.charAt(0).toUpperCase()}${reason.slice(1)}`,
+          "uint16",
+          () => server.totals.rejected(k),
+          `framing rejections of port ${n + 1} (${server.name})`,
+        ),
+      );
     });
   });
   return parameters;
@@ -231,15 +251,7 @@ export function boardFunctions(board: Board): FunctionDefinition[] {
       name: "resetCounters",
       description: "Sets every counter that housekeeping reports to 0.",
       execute: () => {
-        board.dispatcher.clear();
-        board.extraction.missing = 0;
-        board.reception.invalid = 0;
-        board.reports.lost = 0;
-        board.log.dropped = 0;
-        board.log.refused = 0;
-        for (let i = 0; i < board.servers.length; i++) {
-          (board.servers[i] as TmtcServer).clearTotals();
-        }
+        board.counters.reset();
         return 0;
       },
     },

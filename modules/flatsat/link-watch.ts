@@ -46,20 +46,16 @@ export class LinkWatch {
     for (let i = 0; i < servers.length; i++) {
       const server = servers[i] as TmtcServer;
       const before = this.#rejections[i] as number;
-      const { rejected } = server.totals;
+      const { totals } = server;
       let rejections = 0;
-      for (let k = 0; k < rejected.length; k++) {
-        rejections += rejected[k] as number;
+      for (let k = 0; k < totals.reasons.length; k++) {
+        rejections += totals.rejected(k);
       }
       this.#rejections[i] = rejections;
       if (rejections > before) {
         this.#board.raise(EVENT_FRAMING_DAMAGE, server.port, rejections - before);
       }
-      clients += server.totals.clients;
-    }
-    if (log.dropped < this.#dropped) {
-      // The counter was reset.
-      this.#dropped = log.dropped;
+      clients += totals.clients;
     }
     // With nobody there to be told, the event itself would push one packet more out of the log.
     if (clients > 0 && log.dropped > this.#dropped) {

@@ -7,6 +7,7 @@ import { GUESS_LENGTH } from "../framing/guess.js";
 import { checkRange } from "../framing/options.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { ReceiveArea, TransmitArea } from "../memory/socket-areas.js";
+import type { TelemetryLog } from "../tmtc/telemetry-log.js";
 import type { EndReason } from "./reports.js";
 
 /** The connection that uses a client's memory now, of whichever server. */
@@ -76,6 +77,27 @@ export class ClientPool {
         transmit: new TransmitArea(memory, `client ${i} transmit`, transmit),
         occupant: undefined,
       });
+    }
+  }
+
+  /**
+   * @param memory that the server was given
+   * @param log that its telemetry comes from
+   * @throws TypeError or RangeError when a server of this framing cannot use the pool
+   */
+  check(memory: FixedMemory, framing: Framing, log: TelemetryLog | undefined): void {
+    if (this.memory !== memory || (log !== undefined && log.bytes !== memory.bytes)) {
+      throw new TypeError("memory, pool and telemetry must be of the same FixedMemory");
+    }
+    if (log !== undefined && this.maxTelemetryLength < log.maxPacketLength) {
+      throw new RangeError(
+        `the client pool is made for telemetry packets up to ${this.maxTelemetryLength} bytes, the log for ${log.maxPacketLength}`,
+      );
+    }
+    if (this.gatherLength < framing.decoderMemory) {
+      throw new RangeError(
+        `the client pool is made for framings that gather ${this.gatherLength} bytes, ${framing.name} needs ${framing.decoderMemory}`,
+      );
     }
   }
 }

@@ -1,17 +1,16 @@
 /**
- * One connection, of a server to its client or of a client to its server: the socket's callbacks, the bytes that come on
- * their way to the sink, and the end.
+ * One connection, of a server to its client or of a client to its server: the socket's callbacks and the end. The bytes
+ * that come go through its intake, those that go out through its pump.
  *
  * Made at boot and used again for one after the other. The socket's callbacks are shared functions with the connection
  * as their `target`; each is guarded, because an exception that leaves a callback restarts the board.
  */
 import type { FrameDecoder } from "../framing/framing.js";
-import { GUESS_LENGTH } from "../framing/guess.js";
-import type { PacketSink } from "../tmtc/contracts.js";
 import type { ClientMemory, Occupant } from "./client-pool.js";
 import type { ConnectionOwner, Destination } from "./connection-owner.js";
+import { Intake } from "./intake.js";
 import type { TcpSocket } from "./io.js";
-import type { ConnectionInfo, ConnectionReport, EndReason } from "./reports.js";
+import type { ConnectionInfo, EndReason } from "./reports.js";
 import {
   type ConnectionEvent,
   END,
@@ -26,7 +25,6 @@ import {
   TICK,
   WRITABLE,
 } from "./socket-events.js";
-import { StreamHint } from "./stream-hint.js";
 import type { TelemetryPump } from "./telemetry-pump.js";
 
 /**
@@ -35,14 +33,13 @@ import type { TelemetryPump } from "./telemetry-pump.js";
  */
 const STALLED_MS = 5000;
 
-export class Connection implements PacketSink, Occupant {
+const CALLBACKS = Object.freeze({ nodelay: true, onReadable, onWritable, onEnd, onError } as const);
+
+export class Connection implements Occupant {
   readonly memory: ClientMemory;
-  readonly decoder: FrameDecoder;
   /** Undefined: nothing is sent. */
   readonly pump: TelemetryPump | undefined;
   number = 0;
-  /** Packets that the sink took. */
-  received = 0;
   /** When the peer last sent something or took something, by the owner's clock. */
   lastHeard = 0;
   #owner: ConnectionOwner;
@@ -54,33 +51,18 @@ export class Connection implements PacketSink, Occupant {
   #remoteAddress: string | undefined;
   #remotePort: number | undefined;
   #since = 0;
-  #lastReceived = 0;
-  #bytesReceived = 0;
-  /** Bytes that the socket still has for us. */
-  #unread = 0;
-  /** The staging area from here on is still to be decoded: the sink refused a packet. */
-  #heldAt = 0;
-  #heldEnd = 0;
-  #expiring = false;
-  /** The partial-frame timeout has passed since bytes last came. */
-  #expired = false;
-  /** The sink has refused a packet since bytes were last read. */
-  #refused = false;
-  /** No more bytes will come. */
-  #over = false;
   #serving = false;
   /** The peer has shut down its write side, and waits for what is due. */
   #finishing = false;
   /** Why the connection is over, while a packet of it is still being handled. */
   #ending: EndReason | undefined;
-  #hint: StreamHint;
+  readonly #intake: Intake;
 
   constructor(owner: ConnectionOwner, memory: ClientMemory, decoder: FrameDecoder, pump: TelemetryPump | undefined) {
     this.#owner = owner;
     this.memory = memory;
-    this.decoder = decoder;
     this.pump = pump;
-    this.#hint = new StreamHint(memory.bytes, memory.firstBytes, owner.framing);
+    this.#intake = new Intake(owner, memory, decoder);
   }
 
   get isOpen(): boolean {
@@ -96,9 +78,37 @@ export class Connection implements PacketSink, Occupant {
     return this.#established;
   }
 
+  get decoder(): FrameDecoder {
+    return this.#intake.decoder;
+  }
+
+  /** Packets that the sink took. */
+  get received(): number {
+    return this.#intake.packets;
+  }
+
+  get bytesReceived(): number {
+    return this.#intake.bytes;
+  }
+
+  /** Packets that the socket took whole. */
+  get telemetry(): number {
+    return this.pump?.packets ?? 0;
+  }
+
+  /** Packets that were overwritten before this peer came to them. */
+  get telemetrySkipped(): number {
+    return this.pump?.cursor.skipped ?? 0;
+  }
+
   /** When something last came, or could have come: while the sink refuses, nothing is read. */
   get lastReceived(): number {
-    return this.#lastReceived;
+    return this.#intake.lastReceived;
+  }
+
+  /** The sink refused a packet; nothing is read until it takes it. */
+  get isBlocked(): boolean {
+    return this.#intake.isBlocked;
   }
 
   /** When it came about, by the owner's clock. */
@@ -110,25 +120,12 @@ export class Connection implements PacketSink, Occupant {
     return this.#failureCode;
   }
 
-  get bytesReceived(): number {
-    return this.#bytesReceived;
-  }
-
-  /** The sink refused a packet; nothing is read until it takes it. */
-  get isBlocked(): boolean {
-    return this.#expiring || this.#heldAt < this.#heldEnd;
-  }
-
   /** Takes an accepted socket over. */
   open(from: TcpSocket, number: number): void {
     const socket = new this.#owner.io.TCP<Connection>({
+      ...CALLBACKS,
       from,
-      nodelay: true,
       target: this,
-      onReadable,
-      onWritable,
-      onEnd,
-      onError,
     });
     this.#begin(socket, number);
     this.#established = true;
@@ -149,15 +146,11 @@ export class Connection implements PacketSink, Occupant {
   connect(to: Destination, number: number): void {
     const { address, host, port } = to;
     const socket = new this.#owner.io.TCP<Connection>({
+      ...CALLBACKS,
       ...(address === undefined ? {} : { address }),
       ...(host === undefined ? {} : { host }),
       port,
-      nodelay: true,
       target: this,
-      onReadable,
-      onWritable,
-      onEnd,
-      onError,
     });
     this.#begin(socket, number);
     this.#remoteAddress = address ?? host;
@@ -183,10 +176,7 @@ export class Connection implements PacketSink, Occupant {
       switch (event) {
         case READABLE:
           this.lastHeard = this.#owner.clock();
-          if (!this.isBlocked) {
-            this.#lastReceived = this.lastHeard;
-          }
-          this.#unread = count;
+          this.#intake.announced(count, this.lastHeard);
           this.#serve();
           break;
         case WRITABLE:
@@ -202,7 +192,7 @@ export class Connection implements PacketSink, Occupant {
           break;
         case END:
           this.#finishing = true;
-          this.#over = true;
+          this.#intake.isOver = true;
           this.#serve();
           break;
         case LOST:
@@ -254,23 +244,6 @@ export class Connection implements PacketSink, Occupant {
     }
   }
 
-  /** A packet from the decoder. */
-  accept(bytes: Uint8Array, start: number, end: number, _from: number, kind?: number): boolean {
-    if (this.#ending !== undefined) {
-      return false;
-    }
-    const sink = this.#owner.sink;
-    if (sink === undefined) {
-      return true;
-    }
-    if (!sink.accept(bytes, start, end, this.number, kind)) {
-      this.#refused = true;
-      return false;
-    }
-    this.received++;
-    return true;
-  }
-
   /** Ends the connection at once; when its own packet is being handled, the owner is told when that is over. */
   end(reason: EndReason): void {
     if (!this.#open || this.#ending !== undefined) {
@@ -280,6 +253,7 @@ export class Connection implements PacketSink, Occupant {
     this.#closeSocket();
     if (this.#serving) {
       this.#ending = reason;
+      this.#intake.isClosed = true;
     } else {
       this.#finish(reason);
     }
@@ -294,28 +268,10 @@ export class Connection implements PacketSink, Occupant {
     };
   }
 
-  report(reason: EndReason): ConnectionReport {
-    const counters = this.decoder.counters;
-    return {
-      ...this.info(),
-      reason,
-      durationMs: Math.round(this.#owner.clock() - this.#since),
-      telecommands: this.received,
-      telemetry: this.pump?.packets ?? 0,
-      bytesReceived: this.#bytesReceived,
-      bytesSent: this.pump?.bytes ?? 0,
-      rejections: counters.byReason(),
-      bytesDropped: counters.droppedBytes,
-      telemetrySkipped: this.pump?.cursor.skipped ?? 0,
-      telemetryRejected: this.pump?.rejected ?? 0,
-      writesRefused: this.pump?.writesRefused ?? 0,
-      hint: this.hint(),
-    };
-  }
-
   /** What the peer seems to speak in place of the framing, for people; undefined: nothing is suspected. */
   hint(): string | undefined {
-    return this.#hint.text ?? this.#hint.look(this.decoder);
+    const { hint, decoder } = this.#intake;
+    return hint.text ?? hint.look(decoder);
   }
 
   #begin(socket: TcpSocket, number: number): void {
@@ -324,22 +280,10 @@ export class Connection implements PacketSink, Occupant {
     this.#established = false;
     this.#failureCode = undefined;
     this.number = number;
-    this.received = 0;
     this.#since = this.#owner.clock();
     this.lastHeard = this.#since;
-    this.#lastReceived = this.#since;
-    this.#bytesReceived = 0;
-    this.#unread = 0;
-    this.#heldAt = 0;
-    this.#heldEnd = 0;
-    this.#expiring = false;
-    this.#expired = false;
-    this.#refused = false;
     this.#finishing = false;
-    this.#over = false;
-    this.decoder.reset();
-    this.decoder.counters.clear();
-    this.#hint.clear();
+    this.#intake.open(number, this.#since);
     this.pump?.open();
     this.#socket = socket;
   }
@@ -352,19 +296,7 @@ export class Connection implements PacketSink, Occupant {
     this.#serving = true;
     this.#owner.hold();
     try {
-      if (this.#deliverHeld()) {
-        if (this.#refused) {
-          // While the sink refused, the rest of a frame could not come.
-          this.#refused = false;
-          this.#lastReceived = this.#owner.clock();
-        }
-        this.#receive();
-      }
-      if (this.#over && !this.isBlocked && !this.#expired) {
-        // What stands behind a wrong length will not be completed by waiting.
-        this.#expire();
-        this.#deliverHeld();
-      }
+      this.#intake.serve(this.#socket);
     } finally {
       this.#serving = false;
       this.#owner.release();
@@ -390,39 +322,6 @@ export class Connection implements PacketSink, Occupant {
     return this.pump === undefined || (this.pump.drained && this.#owner.isExhausted);
   }
 
-  /** Offers again what the sink refused. False when it still does. */
-  #deliverHeld(): boolean {
-    if (this.#expiring && !this.decoder.expire(this, this.#over)) {
-      return false;
-    }
-    this.#expiring = false;
-    if (this.#heldAt < this.#heldEnd) {
-      this.#heldAt = this.decoder.push(this.#heldAt, this.#heldEnd, this);
-    }
-    return this.#heldAt === this.#heldEnd;
-  }
-
-  #receive(): void {
-    const staging = this.memory.staging;
-    while (this.#unread > 0 && this.#socket !== undefined) {
-      const count = this.#unread < staging.capacity ? this.#unread : staging.capacity;
-      staging.receive(this.#socket, count);
-      this.#unread -= count;
-      this.#bytesReceived += count;
-      this.#expired = false;
-      if (this.#hint.kept < GUESS_LENGTH) {
-        this.#hint.keep(staging.start, staging.end, this.#lastReceived);
-      }
-      const stop = this.decoder.push(staging.start, staging.end, this);
-      if (stop < staging.end) {
-        // Not reading is back-pressure: the receive window closes, and the client waits.
-        this.#heldAt = stop;
-        this.#heldEnd = staging.end;
-        return;
-      }
-    }
-  }
-
   #pump(): void {
     if (this.#socket === undefined || this.#serving || (this.#finishing && !this.#owner.sendsAfterEnd)) {
       return;
@@ -431,18 +330,12 @@ export class Connection implements PacketSink, Occupant {
   }
 
   #tick(now: number): void {
-    if (this.isBlocked) {
-      this.#serve();
-    } else if (
-      !this.#expired &&
-      this.decoder.pendingBytes > 0 &&
-      now - this.#lastReceived >= this.#owner.partialFrameTimeoutMs
-    ) {
-      this.#expire();
+    const { hint: suspicion, decoder } = this.#intake;
+    if (this.isBlocked || this.#intake.expireAfter(this.#owner.partialFrameTimeoutMs, now)) {
       this.#serve();
     }
-    if (this.#hint.isSettled(now)) {
-      const hint = this.#hint.look(this.decoder);
+    if (suspicion.isSettled(now)) {
+      const hint = suspicion.look(decoder);
       if (hint !== undefined) {
         this.#owner.suspected?.(this, hint);
       }
@@ -458,8 +351,7 @@ export class Connection implements PacketSink, Occupant {
 
   /** The socket is gone. Packets that the sink still refuses stay, and are offered again until the place is needed. */
   #lost(): void {
-    this.#unread = 0;
-    this.#over = true;
+    this.#intake.isOver = true;
     // The log must not wait for a client that will read no more: that may be what the sink waits for.
     this.pump?.close();
     this.#closeSocket();
@@ -468,15 +360,10 @@ export class Connection implements PacketSink, Occupant {
     }
   }
 
-  /** Gives up on the frame begun, once per pause: what has a delimiter goes on waiting for it. */
-  #expire(): void {
-    this.#expired = true;
-    this.#expiring = this.decoder.pendingBytes > 0;
-  }
-
   #closeSocket(): void {
     const socket = this.#socket;
     this.#socket = undefined;
+    this.#intake.unread = 0;
     try {
       socket?.close();
     } catch {

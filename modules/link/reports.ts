@@ -39,20 +39,3 @@ export interface ConnectionReport extends ConnectionInfo {
   /** No frame was accepted, and what came looks like another framing: says which one. For people. */
   readonly hint: string | undefined;
 }
-
-/** Sums over all connections of a server since it was made, the open ones included. */
-export interface ServerTotals {
-  connections: number;
-  /** Connected now. */
-  clients: number;
-  /** Clients turned away: one too many. */
-  refusedClients: number;
-  telecommands: number;
-  telemetry: number;
-  telemetrySkipped: number;
-  /** Exceptions caught at the platform's entries. */
-  errors: number;
-  /** Causes of framing rejections, and how often each came. */
-  reasons: readonly string[];
-  rejected: number[];
-}

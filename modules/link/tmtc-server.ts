@@ -6,17 +6,19 @@
  */
 import { checkChoice, checkRange } from "../framing/options.js";
 import type { PacketSource } from "../tmtc/contracts.js";
+import type { TelemetryListener } from "../tmtc/log-contracts.js";
 import { SourceFeed } from "../tmtc/source-feed.js";
 import { TelemetryCursor } from "../tmtc/telemetry-cursor.js";
-import { type TelemetryListener, TelemetryLog } from "../tmtc/telemetry-log.js";
+import { TelemetryLog } from "../tmtc/telemetry-log.js";
 import { type ClientMemory, ClientPool, type Occupant } from "./client-pool.js";
 import { Connection } from "./connection.js";
 import type { ConnectionOwner } from "./connection-owner.js";
+import { connectionReport } from "./connection-report.js";
 import type { Io, ListenerSocket, TcpSocket } from "./io.js";
-import type { EndReason, ServerTotals } from "./reports.js";
+import type { EndReason } from "./reports.js";
 import type { TmtcServerOptions } from "./server-options.js";
 import { TelemetryPump } from "./telemetry-pump.js";
-import { addTo, zeroTotals } from "./totals.js";
+import { Totals } from "./totals.js";
 import { WaitingRoom } from "./waiting-room.js";
 
 const TICK_MS = 100;
@@ -52,11 +54,10 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
   /** May be changed at any time; 0: never. */
   idleTimeoutMs: number;
   readonly maxClients: number;
-  #totals: ServerTotals;
-  /** The part of the totals that connections which ended have left. */
-  #past: ServerTotals;
+  /** What this server did since it was made, the open connections included. */
+  readonly totals: Totals;
   #options: TmtcServerOptions;
-  #connections: Connection[] = [];
+  readonly #connections: readonly Connection[];
   #log: TelemetryLog | undefined;
   #feed: SourceFeed | undefined;
   #pollIntervalMs: number;
@@ -94,34 +95,19 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
     } else {
       this.#log = telemetry;
     }
-    const maxTelemetryLength = this.#log?.maxPacketLength ?? 1;
     const pool =
       options.pool ??
       new ClientPool({
         memory,
         maxClients: options.maxClients ?? 4,
         framings: [framing],
-        maxTelemetryLength,
+        maxTelemetryLength: this.#log?.maxPacketLength ?? 1,
         stagingLength: options.stagingLength ?? 1024,
       });
-    if (pool.memory !== memory || (this.#log !== undefined && this.#log.bytes !== memory.bytes)) {
-      throw new TypeError("memory, pool and telemetry must be of the same FixedMemory");
-    }
-    if (pool.maxTelemetryLength < maxTelemetryLength) {
-      throw new RangeError(
-        `the client pool is made for telemetry packets up to ${pool.maxTelemetryLength} bytes, the log for ${maxTelemetryLength}`,
-      );
-    }
-    if (pool.gatherLength < framing.decoderMemory) {
-      throw new RangeError(
-        `the client pool is made for framings that gather ${pool.gatherLength} bytes, ${framing.name} needs ${framing.decoderMemory}`,
-      );
-    }
+    pool.check(memory, framing, this.#log);
     this.maxClients = checkRange("maxClients", options.maxClients ?? pool.clients.length, 1, pool.clients.length);
-    const reasons = framing.decoder(memory, 0).counters.reasons;
-    this.#totals = zeroTotals(reasons);
-    this.#past = zeroTotals(reasons);
     this.#connections = pool.clients.map((client) => this.#connectionIn(client));
+    this.totals = new Totals(this.#connections[0]!.decoder.counters.reasons, this.#connections);
     this.#log?.subscribe(this);
   }
 
@@ -185,41 +171,6 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
     }
   }
 
-  /** Counts from 0 again, the open connections' part too; their own reports are not touched. */
-  clearTotals(): void {
-    const past = this.#past;
-    past.telecommands = 0;
-    past.telemetry = 0;
-    past.telemetrySkipped = 0;
-    past.rejected.fill(0);
-    const { totals } = this;
-    past.telecommands = -totals.telecommands;
-    past.telemetry = -totals.telemetry;
-    past.telemetrySkipped = -totals.telemetrySkipped;
-    for (let k = 0; k < past.rejected.length; k++) {
-      past.rejected[k] = -totals.rejected[k]!;
-    }
-    totals.refusedClients = 0;
-    totals.errors = 0;
-  }
-
-  /** What this server did since it was made, the open connections included. Changes under the caller's eyes. */
-  get totals(): ServerTotals {
-    const totals = this.#totals;
-    totals.telecommands = this.#past.telecommands;
-    totals.telemetry = this.#past.telemetry;
-    totals.telemetrySkipped = this.#past.telemetrySkipped;
-    for (let k = 0; k < totals.rejected.length; k++) {
-      totals.rejected[k] = this.#past.rejected[k]!;
-    }
-    for (let i = 0; i < this.#connections.length; i++) {
-      if (this.#connections[i]!.isOpen) {
-        addTo(totals, this.#connections[i]!);
-      }
-    }
-    return totals;
-  }
-
   /** The telemetry log has something. */
   telemetryReady(): void {
     for (let i = 0; i < this.#connections.length; i++) {
@@ -263,11 +214,11 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
   }
 
   ended(connection: Connection, reason: EndReason): void {
-    this.#totals.clients--;
-    addTo(this.#past, connection);
+    this.totals.clients--;
+    this.totals.keep(connection);
     if (this.#options.onDisconnect !== undefined) {
       try {
-        this.#options.onDisconnect(connection.report(reason));
+        this.#options.onDisconnect(connectionReport(connection, reason, this.clock()));
       } catch (error) {
         this.#caught(error, undefined);
       }
@@ -328,13 +279,13 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
       return;
     }
     if (connection === undefined) {
-      this.#totals.refusedClients++;
+      this.totals.refusedClients++;
       this.#waitingRoom.hold(socket, this.clock());
       return;
     }
-    connection.open(socket, this.#totals.connections + 1);
-    this.#totals.connections++;
-    this.#totals.clients++;
+    connection.open(socket, this.totals.connections + 1);
+    this.totals.connections++;
+    this.totals.clients++;
     if (this.#options.onConnect !== undefined) {
       try {
         this.#options.onConnect(connection.info());
@@ -345,7 +296,7 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
   }
 
   #vacant(): Connection | undefined {
-    if (this.#totals.clients >= this.maxClients) {
+    if (this.totals.clients >= this.maxClients) {
       return undefined;
     }
     for (let i = 0; i < this.#connections.length; i++) {
@@ -359,7 +310,7 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
   /** Takes a place from a client that is gone already, or, where that is the policy, from the one silent longest. */
   #makeRoom(): void {
     // While there are places left on this port, those of a shared pool are taken on other ports too.
-    const ownOnly = this.#totals.clients >= this.maxClients;
+    const ownOnly = this.totals.clients >= this.maxClients;
     let silent: Occupant | undefined;
     for (let i = 0; i < this.#connections.length; i++) {
       const connection = this.#connections[i]!;
@@ -384,6 +335,7 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
     try {
       const now = this.clock();
       this.#waitingRoom.tick(now);
+      this.#log?.tick(now);
       for (let i = 0; i < this.#connections.length; i++) {
         this.#connections[i]!.tick(now);
       }
@@ -397,7 +349,7 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
   }
 
   #caught(error: unknown, connection: Connection | undefined): void {
-    this.#totals.errors++;
+    this.totals.errors++;
     try {
       this.#options.onError?.(error, connection?.info());
     } catch {

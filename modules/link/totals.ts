@@ -1,29 +1,106 @@
-/** Sums over the connections of a server. */
+/** Sums over all connections of a server since it was made, the open ones included. Read one at a time: each is summed when asked for. */
 import type { Connection } from "./connection.js";
-import type { ServerTotals } from "./reports.js";
 
-/** @param reasons causes of framing rejections */
-export function zeroTotals(reasons: readonly string[]): ServerTotals {
-  return {
-    connections: 0,
-    clients: 0,
-    refusedClients: 0,
-    telecommands: 0,
-    telemetry: 0,
-    telemetrySkipped: 0,
-    errors: 0,
-    reasons,
-    rejected: reasons.map(() => 0),
-  };
+/** The sums as plain data, for people. */
+export interface ServerTotals {
+  readonly connections: number;
+  /** Connected now. */
+  readonly clients: number;
+  /** Clients turned away: one too many. */
+  readonly refusedClients: number;
+  readonly telecommands: number;
+  readonly telemetry: number;
+  readonly telemetrySkipped: number;
+  /** Exceptions caught at the platform's entries. */
+  readonly errors: number;
+  /** Framing rejections by cause, those that happened. */
+  readonly rejections: Record<string, number>;
 }
 
-/** Adds what a connection counted since it was opened. */
-export function addTo(totals: ServerTotals, connection: Connection): void {
-  totals.telecommands += connection.received;
-  totals.telemetry += connection.pump?.packets ?? 0;
-  totals.telemetrySkipped += connection.pump?.cursor.skipped ?? 0;
-  const rejected = connection.decoder.counters.rejected;
-  for (let k = 0; k < rejected.length; k++) {
-    totals.rejected[k] = totals.rejected[k]! + rejected[k]!;
+export class Totals implements ServerTotals {
+  connections = 0;
+  clients = 0;
+  refusedClients = 0;
+  errors = 0;
+  /** Causes of framing rejections. */
+  readonly reasons: readonly string[];
+  readonly #open: readonly Connection[];
+  /** What connections left that have ended. */
+  #telecommands = 0;
+  #telemetry = 0;
+  #telemetrySkipped = 0;
+  readonly #rejected: number[];
+
+  /** @param connections of the server, used again and again */
+  constructor(reasons: readonly string[], connections: readonly Connection[]) {
+    this.reasons = reasons;
+    this.#open = connections;
+    this.#rejected = reasons.map(() => 0);
+  }
+
+  get telecommands(): number {
+    let sum = this.#telecommands;
+    for (let i = 0; i < this.#open.length; i++) {
+      const connection = this.#open[i]!;
+      sum += connection.isOpen ? connection.received : 0;
+    }
+    return sum;
+  }
+
+  get telemetry(): number {
+    let sum = this.#telemetry;
+    for (let i = 0; i < this.#open.length; i++) {
+      const connection = this.#open[i]!;
+      sum += connection.isOpen ? connection.telemetry : 0;
+    }
+    return sum;
+  }
+
+  get telemetrySkipped(): number {
+    let sum = this.#telemetrySkipped;
+    for (let i = 0; i < this.#open.length; i++) {
+      const connection = this.#open[i]!;
+      sum += connection.isOpen ? connection.telemetrySkipped : 0;
+    }
+    return sum;
+  }
+
+  get rejections(): Record<string, number> {
+    const byReason: Record<string, number> = {};
+    for (let k = 0; k < this.reasons.length; k++) {
+      const count = this.rejected(k);
+      if (count > 0) {
+        byReason[this.reasons[k]!] = count;
+      }
+    }
+    return byReason;
+  }
+
+  /** @param cause index in `reasons` */
+  rejected(cause: number): number {
+    let sum = this.#rejected[cause]!;
+    for (let i = 0; i < this.#open.length; i++) {
+      const connection = this.#open[i]!;
+      sum += connection.isOpen ? connection.decoder.counters.rejected[cause]! : 0;
+    }
+    return sum;
+  }
+
+  /** Keeps what a connection counted that is over. */
+  keep(connection: Connection): void {
+    this.#telecommands += connection.received;
+    this.#telemetry += connection.telemetry;
+    this.#telemetrySkipped += connection.telemetrySkipped;
+    const { rejected } = connection.decoder.counters;
+    for (let k = 0; k < rejected.length; k++) {
+      this.#rejected[k] = this.#rejected[k]! + rejected[k]!;
+    }
+  }
+
+  /** A copy that stays as it is. */
+  snapshot(): ServerTotals {
+    const { connections, clients, refusedClients, telecommands, telemetry, telemetrySkipped, errors, rejections } =
+      this;
+    return { connections, clients, refusedClients, telecommands, telemetry, telemetrySkipped, errors, rejections };
   }
 }

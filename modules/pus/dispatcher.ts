@@ -122,16 +122,6 @@ export class PusDispatcher implements PacketReception {
     return sum;
   }
 
-  /** Sets every counter to 0. */
-  clear(): void {
-    this.accepted = 0;
-    this.refused = 0;
-    this.failed = 0;
-    this.idle = 0;
-    this.handlerErrors = 0;
-    this.rejected.fill(0);
-  }
-
   accept(bytes: Uint8Array, start: number, end: number, from: number): boolean {
     const status = checkTelecommand(bytes, start, end);
     if (status !== VALID && status < UNSUPPORTED_PUS_VERSION) {

@@ -10,12 +10,9 @@ export interface ReportLog {
   reserve(length: number): number;
   /** The packet is complete: the first `length` bytes of what was reserved. */
   commit(length: number): void;
-  /** `refuseNew`: the log may have no room, and telecommands wait until `hasRoom`. Left out: it always makes room. */
-  readonly policy?: "dropOldest" | "refuseNew";
-  /** Longest packet, in bytes; most that `hasRoom` may be asked for. Left out: no limit. */
-  readonly maxPacketLength?: number;
-  /** Whether `reserve` would succeed; counts nothing. */
-  hasRoom?(length: number): boolean;
-  /** Whether so many bytes can be committed before what this event committed is overwritten. Left out: always. */
-  fitsTurn?(length: number): boolean;
+  /**
+   * Whether so many reports, `length` bytes in all, may be written now; if not, the telecommand that leads to them waits.
+   * Left out: always.
+   */
+  admits?(length: number, packets: number): boolean;
 }

@@ -21,9 +21,6 @@ import { FieldCodec, UINT8, UINT16, UINT32, widthOf } from "./field-types.js";
 import type { ReportLog } from "./report-log.js";
 import { TIME_STAMP_OFFSET, telemetryOverhead, writeTelemetryHeader } from "./telemetry.js";
 
-/** What a log may need beside the bytes of each packet: generous, as it is only asked for. */
-const LOG_ENTRY_OVERHEAD = 4;
-
 export interface ReportWriterOptions {
   log: ReportLog;
   /** Application process identifier of the reports, 0 to 2046. */
@@ -51,8 +48,6 @@ export class ReportWriter {
 
   readonly #log: ReportLog;
   readonly #bytes: Uint8Array;
-  /** Compared once: a string literal that is evaluated takes memory on XS, each time. */
-  readonly #mayBeFull: boolean;
   /** Octets before the source data. */
   readonly #headerLength: number;
   readonly #destinationId: number;
@@ -88,7 +83,6 @@ export class ReportWriter {
     this.#headerLength = TIME_STAMP_OFFSET + options.time.length;
     this.#log = options.log;
     this.#bytes = options.log.bytes;
-    this.#mayBeFull = options.log.policy === "refuseNew";
     this.#destinationId = destinationId;
     this.#counters = options.sequenceCounters ?? new SequenceCounters(1);
     this.#assembly = new PacketAssembler(this.#counters);
@@ -96,18 +90,9 @@ export class ReportWriter {
     this.#typeCounts = new Uint16Array(messageTypes);
   }
 
-  /**
-   * Whether there is room for reports, `length` bytes in all. A log that refuses what is new is asked for it; one that
-   * drops what is old, whether it would drop what no client was offered yet.
-   * @param count reports that the bytes are divided into
-   */
+  /** Whether there is room for so many reports, `length` bytes in all. */
   hasRoom(length: number, count: number): boolean {
-    const log = this.#log;
-    const needed = length + count * LOG_ENTRY_OVERHEAD;
-    if (!this.#mayBeFull || log.hasRoom === undefined) {
-      return log.fitsTurn?.(needed) ?? true;
-    }
-    return log.hasRoom(Math.min(needed, log.maxPacketLength ?? needed));
+    return this.#log.admits?.(length, count) ?? true;
   }
 
   /**

@@ -1,5 +1,6 @@
 /** One reader's place in the telemetry log. */
-import { ENTRY_HEADER_LENGTH, type LogReader, type TelemetryLog } from "./telemetry-log.js";
+import type { LogReader } from "./log-contracts.js";
+import { ENTRY_HEADER_LENGTH, type TelemetryLog } from "./telemetry-log.js";
 
 export class TelemetryCursor implements LogReader {
   /** The packet found by `peek`: bytes [start, end) of the log, valid until the log is written to. */

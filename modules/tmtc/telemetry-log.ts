@@ -5,16 +5,13 @@
  * own, so that N clients cost N cursors and no copy. Packets are numbered from 0; a number is never used again.
  */
 import type { FixedMemory } from "../memory/fixed-memory.js";
+import type { LogPolicy, LogReader, TelemetryListener } from "./log-contracts.js";
+
+/** How long telecommands wait for room under `dropOldest` before what is oldest is dropped for them, in milliseconds. */
+const PATIENCE_MS = 1000;
 
 /** Each packet is led by its length, two bytes, big-endian. 0: the next one stands at the ring's beginning. */
 export const ENTRY_HEADER_LENGTH = 2;
-
-/**
- * What happens to telemetry that the ring has no room for. `dropOldest` overwrites the oldest packet. `refuseNew` keeps
- * every packet until it was given to a client and no client still has to read it, and refuses the new one meanwhile;
- * a client that stays connected and does not read holds it up, so give its server an idle timeout.
- */
-export type LogPolicy = "dropOldest" | "refuseNew";
 
 export interface TelemetryLogOptions {
   memory: FixedMemory;
@@ -23,24 +20,6 @@ export interface TelemetryLogOptions {
   /** Longest packet, in bytes: 1 to 65,535. Default 1000, which Yamcs takes without configuration. */
   maxPacketLength?: number;
   policy?: LogPolicy;
-}
-
-/** Told what becomes of the telemetry. Must not throw; the last two must not write to the log. */
-export interface TelemetryListener {
-  /** There is some to read. */
-  telemetryReady(): void;
-  /** Packets below this number were taken by some reader's socket. */
-  telemetryGiven?(number: number): void;
-  /** A reader passed over the packet of this number: in its framing it cannot be sent. */
-  telemetryRejected?(number: number): void;
-}
-
-/** What the log must know of those who read it. */
-export interface LogReader {
-  /** True while the reader has still to read the packet of that number. */
-  needs(number: number): boolean;
-  /** The packet to come does not stand at the log's head, but at `at`. */
-  wrapped(at: number): void;
 }
 
 export class TelemetryLog {
@@ -72,6 +51,9 @@ export class TelemetryLog {
   /** Bytes committed since the first `hold`. */
   #heldBytes = 0;
   #unannounced = false;
+  /** The time at the last tick, and when a telecommand had to wait; -1: none has to. */
+  #now = 0;
+  #refusedAt = -1;
 
   /** @throws RangeError for a size out of its range, TypeError for an unknown policy */
   constructor(options: TelemetryLogOptions) {
@@ -210,11 +192,27 @@ export class TelemetryLog {
   }
 
   /**
-   * True when so many bytes more, and the longest packet, fit the ring beside all that was committed since `hold`: what
-   * one event leads to is offered to the sockets before it is overwritten.
+   * Whether so many packets, `length` bytes in all, can be committed without the loss of one that no client was given.
+   * Says so before a telecommand is carried out that leads to them; while it is false the telecommand waits, and its
+   * sender. Under `dropOldest` that is over after a second, or when nobody reads; but what one event leads to is offered to
+   * the sockets before it is overwritten. Under `refuseNew`, more than the ring holds is admitted once it is empty.
    */
-  fitsTurn(length: number): boolean {
-    return this.#heldBytes === 0 || this.#heldBytes + length + this.maxPacketLength <= this.length;
+  admits(length: number, packets: number): boolean {
+    // Behind the last packet before the ring's end there may be room for none.
+    const needed = length + packets * ENTRY_HEADER_LENGTH + this.maxPacketLength;
+    while (this.count > 0 && this.used + needed > this.length) {
+      if (this.#isNeeded(this.oldest)) {
+        return this.#isOverdue(needed);
+      }
+      this.#forgetOldest();
+    }
+    this.#refusedAt = -1;
+    return true;
+  }
+
+  /** The time, now and then, in milliseconds. */
+  tick(now: number): void {
+    this.#now = now;
   }
 
   release(): void {
@@ -290,27 +288,57 @@ export class TelemetryLog {
     }
   }
 
+  /** Under `dropOldest` packets that are needed are dropped, and counted. */
   #discardOldest(): boolean {
-    if (this.#keepsAll) {
-      if (this.oldest >= this.given) {
-        return false;
-      }
-      for (let i = 0; i < this.#readers.length; i++) {
-        if (this.#readers[i]!.needs(this.oldest)) {
-          return false;
-        }
-      }
+    const needed = this.#isNeeded(this.oldest);
+    if (needed && this.#keepsAll) {
+      return false;
     }
-    if (this.oldest >= this.given) {
+    if (needed) {
       this.dropped++;
     }
-    if (this.count > 1) {
-      this.oldestAt = this.following(this.oldestAt);
-    } else {
-      this.oldestAt = this.#head;
-    }
-    this.oldest++;
+    this.#forgetOldest();
     return true;
+  }
+
+  /** No client was given the packet; or, where all are kept, one still has to read it. */
+  #isNeeded(number: number): boolean {
+    if (number >= this.given) {
+      return true;
+    }
+    return this.#keepsAll && this.#isRead(number);
+  }
+
+  /** Somebody reads, and comes to this packet. */
+  #isRead(number: number): boolean {
+    for (let i = 0; i < this.#readers.length; i++) {
+      if (this.#readers[i]!.needs(number)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** There is no room: whether what is oldest is to be dropped all the same. */
+  #isOverdue(needed: number): boolean {
+    if (this.#keepsAll) {
+      return false;
+    }
+    if (this.#heldBytes > 0 && this.#heldBytes + needed > this.length) {
+      return false;
+    }
+    if (!this.#isRead(this.next)) {
+      return true;
+    }
+    if (this.#refusedAt < 0) {
+      this.#refusedAt = this.#now;
+    }
+    return this.#now - this.#refusedAt >= PATIENCE_MS;
+  }
+
+  #forgetOldest(): void {
+    this.oldestAt = this.count > 1 ? this.following(this.oldestAt) : this.#head;
+    this.oldest++;
   }
 
   #announce(): void {

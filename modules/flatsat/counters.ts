@@ -1,0 +1,20 @@
+/** Counters that the ground may set to 0. What they count goes on: only what is reported begins anew. */
+export class ResettableCounters {
+  readonly #reads: (() => number)[] = [];
+  /** What each stood at when it was reset. */
+  readonly #zeros: number[] = [];
+
+  /** @returns the getter of a parameter: what was counted since the last reset */
+  from(read: () => number): () => number {
+    const k = this.#reads.length;
+    this.#reads.push(read);
+    this.#zeros.push(0);
+    return () => read() - (this.#zeros[k] as number);
+  }
+
+  reset(): void {
+    for (let k = 0; k < this.#reads.length; k++) {
+      this.#zeros[k] = (this.#reads[k] as () => number)();
+    }
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * The bytes of one connection on their way to the sink: socket -> staging area -> decoder -> sink.
+ *
+ * While the sink refuses a packet nothing is read: the receive window closes, and the peer waits. What was read and not
+ * yet decoded stays in the staging area and is offered again, also after the socket has gone.
+ */
+import type { FrameDecoder } from "../framing/framing.js";
+import { GUESS_LENGTH } from "../framing/guess.js";
+import type { PacketSink } from "../tmtc/contracts.js";
+import type { ClientMemory } from "./client-pool.js";
+import type { ConnectionOwner } from "./connection-owner.js";
+import type { TcpSocket } from "./io.js";
+import { StreamHint } from "./stream-hint.js";
+
+export class Intake implements PacketSink {
+  readonly decoder: FrameDecoder;
+  readonly hint: StreamHint;
+  /** Packets that the sink took. */
+  packets = 0;
+  bytes = 0;
+  /** Bytes that the socket still has for us; 0 once it is closed. */
+  unread = 0;
+  /** No more bytes will come. */
+  isOver = false;
+  /** Set when the connection ends while a packet of it is being handled: the rest is not offered. */
+  isClosed = false;
+  #owner: ConnectionOwner;
+  #memory: ClientMemory;
+  #from = 0;
+  /** When something last came, or could have come. */
+  #lastReceived = 0;
+  /** The staging area from here on is still to be decoded: the sink refused a packet. */
+  #heldAt = 0;
+  #heldEnd = 0;
+  #expiring = false;
+  /** The partial-frame timeout has passed since bytes last came. */
+  #expired = false;
+  /** The sink has refused a packet since bytes were last read. */
+  #refused = false;
+
+  constructor(owner: ConnectionOwner, memory: ClientMemory, decoder: FrameDecoder) {
+    this.#owner = owner;
+    this.#memory = memory;
+    this.decoder = decoder;
+    this.hint = new StreamHint(memory.bytes, memory.firstBytes, owner.framing);
+  }
+
+  /** @param from the connection's number */
+  open(from: number, now: number): void {
+    this.packets = 0;
+    this.bytes = 0;
+    this.unread = 0;
+    this.isOver = false;
+    this.isClosed = false;
+    this.#from = from;
+    this.#lastReceived = now;
+    this.#heldAt = 0;
+    this.#heldEnd = 0;
+    this.#expiring = false;
+    this.#expired = false;
+    this.#refused = false;
+    this.decoder.reset();
+    this.decoder.counters.clear();
+    this.hint.clear();
+  }
+
+  /** When something last came, or could have come: while the sink refuses, nothing is read. */
+  get lastReceived(): number {
+    return this.#lastReceived;
+  }
+
+  /** The sink refused a packet; nothing is read until it takes it. */
+  get isBlocked(): boolean {
+    return this.#expiring || this.#heldAt < this.#heldEnd;
+  }
+
+  /** So many bytes wait in the socket. */
+  announced(count: number, now: number): void {
+    if (!this.isBlocked) {
+      this.#lastReceived = now;
+    }
+    this.unread = count;
+  }
+
+  /** Offers again what the sink refused, then reads what the socket has. */
+  serve(socket: TcpSocket | undefined): void {
+    if (this.#deliverHeld()) {
+      if (this.#refused) {
+        // While the sink refused, the rest of a frame could not come.
+        this.#refused = false;
+        this.#lastReceived = this.#owner.clock();
+      }
+      if (socket !== undefined) {
+        this.#receive(socket);
+      }
+    }
+    if (this.isOver && !this.isBlocked && !this.#expired) {
+      // What stands behind a wrong length will not be completed by waiting.
+      this.#expire();
+      this.#deliverHeld();
+    }
+  }
+
+  /** Gives up on a frame whose rest does not come. @returns whether there may be something to serve then */
+  expireAfter(timeoutMs: number, now: number): boolean {
+    if (this.isBlocked || this.#expired || this.decoder.pendingBytes === 0 || now - this.#lastReceived < timeoutMs) {
+      return false;
+    }
+    this.#expire();
+    return true;
+  }
+
+  /** A packet from the decoder. */
+  accept(bytes: Uint8Array, start: number, end: number, _from: number, kind?: number): boolean {
+    if (this.isClosed) {
+      return false;
+    }
+    const sink = this.#owner.sink;
+    if (sink === undefined) {
+      return true;
+    }
+    if (!sink.accept(bytes, start, end, this.#from, kind)) {
+      this.#refused = true;
+      return false;
+    }
+    this.packets++;
+    return true;
+  }
+
+  /** @returns false when the sink still refuses */
+  #deliverHeld(): boolean {
+    if (this.#expiring && !this.decoder.expire(this, this.isOver)) {
+      return false;
+    }
+    this.#expiring = false;
+    if (this.#heldAt < this.#heldEnd) {
+      this.#heldAt = this.decoder.push(this.#heldAt, this.#heldEnd, this);
+    }
+    return this.#heldAt === this.#heldEnd;
+  }
+
+  /** Until the socket has no more, the sink refuses, or the socket is closed: then nothing is unread. */
+  #receive(socket: TcpSocket): void {
+    const staging = this.#memory.staging;
+    while (this.unread > 0) {
+      const count = this.unread < staging.capacity ? this.unread : staging.capacity;
+      staging.receive(socket, count);
+      this.unread -= count;
+      this.bytes += count;
+      this.#expired = false;
+      if (this.hint.kept < GUESS_LENGTH) {
+        this.hint.keep(staging.start, staging.end, this.#lastReceived);
+      }
+      const stop = this.decoder.push(staging.start, staging.end, this);
+      if (stop < staging.end) {
+        this.#heldAt = stop;
+        this.#heldEnd = staging.end;
+        return;
+      }
+    }
+  }
+
+  /** Once per pause: what has a delimiter goes on waiting for it. */
+  #expire(): void {
+    this.#expired = true;
+    this.#expiring = this.decoder.pendingBytes > 0;
+  }
+}
