@@ -10,8 +10,9 @@
  * did not take whole is unsent: a server never delivers a part of a frame.
  */
 import { checkChoice, checkRange } from "../framing/options.js";
+import type { TelemetryListener } from "../tmtc/log-contracts.js";
 import { TelemetryCursor } from "../tmtc/telemetry-cursor.js";
-import { type TelemetryListener, TelemetryLog } from "../tmtc/telemetry-log.js";
+import { TelemetryLog } from "../tmtc/telemetry-log.js";
 import type { AttemptOutcome, ClientInfo, ClientTotals, TmtcClientOptions } from "./client-options.js";
 import { ClientPool } from "./client-pool.js";
 import { clientReport } from "./client-report.js";
