@@ -4,11 +4,15 @@ import { LoopbackNetwork, type LoopbackOptions } from "../../host/engine/loopbac
 import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import { Flatsat, type FlatsatEvent, type FlatsatOptions } from "../../modules/flatsat/application.js";
 import { parseConfiguration } from "../../modules/flatsat/configuration.js";
+import { cobs } from "../../modules/framing/cobs.js";
+import { spacePackets } from "../../modules/framing/space-packets.js";
 import { buildTelecommand, parseTelemetry } from "../../modules/pus/people.js";
 import { Client, ManualTime } from "../link/rig.js";
 
 export const APID = 2;
 const TIME_CODE = new CdsShort();
+/** Those of the default ports, as their clients speak them. */
+const GROUND_FRAMINGS = [spacePackets(), cobs()];
 
 export class Desk {
   readonly time = new ManualTime();
@@ -36,7 +40,7 @@ export class Desk {
   /** A client of the nth port. */
   connect(n = 0): Client {
     const port = this.flatsat.servers[n]!.port;
-    const client = new Client(this.network.connect(port), parseConfiguration({}).ports[n]!.framing);
+    const client = new Client(this.network.connect(port), GROUND_FRAMINGS[n]!);
     this.network.settle();
     return client;
   }

@@ -47,6 +47,14 @@ test("The packet IDs expected are a list with slashes.", (t) => {
   t.deepEqual(decodeFrames(framing, Uint8Array.of(...other, ...PACKET)), [PACKET]);
 });
 
+test("Packet IDs can be compared in some of their bits only: PUS telecommands of every APID.", (t) => {
+  const framing = framingEntry("space-packets").make({ "packet-ids": "0x1800", "id-mask": "0x1800" }, COMMON);
+  const telemetry = PACKET.with(0, 0x08);
+  const plain = PACKET.with(0, 0x10);
+  const others = PACKET.with(0, 0x1f).with(1, 0xfe);
+  t.deepEqual(decodeFrames(framing, Uint8Array.of(...telemetry, ...plain, ...others, ...PACKET)), [others, PACKET]);
+});
+
 test("The CRC at the end of every packet is an option: without it in order, a packet is damage.", (t) => {
   const ping = Uint8Array.of(0x18, 0x02, 0xc0, 0, 0, 6, 0x2f, 0x11, 0x01, 0, 0, 0xa7, 0xd2);
   const stream = Uint8Array.of(...ping.with(12, 0xd3), ...ping);
@@ -92,6 +100,8 @@ test("An option out of its range, or that says nothing, is refused by its name."
     ["space-packets", { "packet-ids": "0x1801/" }, /packet-ids/],
     ["space-packets", { "packet-ids": "0x1801,0x1802" }, /packet-ids/],
     ["space-packets", { "packet-ids": "0x2000" }, /packet ID.*8191/],
+    ["space-packets", { "packet-ids": "1", "id-mask": "0x2000" }, /packetIdMask.*0 to 8191, not 8192/],
+    ["space-packets", { "id-mask": "0x1800" }, /packetIdMask needs packetIds/],
   ];
   for (const [name, options, message] of wrong) {
     t.throws(() => framingEntry(name).make(options, COMMON), { message }, JSON.stringify(options));

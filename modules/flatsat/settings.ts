@@ -13,7 +13,11 @@ function setting(name: string, value: string, help: string): Setting {
 }
 
 export const SETTINGS: readonly Setting[] = Object.freeze([
-  setting("listen", "space-packets:7301 cobs:7302", "ports, as FRAMING:PORT[,key=value...], separated by spaces"),
+  setting(
+    "listen",
+    "space-packets:7301,crc=check16,packet-ids=0x1800,id-mask=0x1800 cobs:7302",
+    "ports, as FRAMING:PORT[,key=value...], separated by spaces",
+  ),
   setting("address", "", "address to bind; empty: every address (a board always binds every address)"),
   setting("max_clients", "4", "clients at once, on all ports together: 1 to 32 (an ESP32 has room for 6)"),
   setting("excess_clients", "reject", "one client too many: reject it, or replace the one silent longest"),

@@ -8,12 +8,15 @@
  *
  * COBS detects damage only by its block structure; put a checksum into the packet to detect the rest.
  */
+
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { DelimitedDecoder, type DelimitedFormat } from "./delimited-decoder.js";
 import type { FindByte } from "./find-byte.js";
 import { findZero } from "./find-zero.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing } from "./framing.js";
+import type { CommonOptions, FramingEntry } from "./framing-entry.js";
 import { checkChoice, checkRange } from "./options.js";
+import { oneOf, type TextOptions, wholeNumber } from "./text-options.js";
 
 /** A block runs past the delimiter that ends its frame. */
 export const BLOCK_OVERRUN = 0;
@@ -162,3 +165,22 @@ class CobsEncoder implements FrameEncoder {
     }
   }
 }
+
+const CHOICES: readonly NonNullable<CobsOptions["delimiter"]>[] = Object.freeze(["trailing", "both"] as const);
+
+export const cobsEntry: FramingEntry = Object.freeze({
+  name: "cobs",
+  summary: "COBS, frames ended by a zero",
+  options: Object.freeze({
+    "max-packet": "longest packet accepted, 1 to 65542 bytes",
+    delimiter: "zeros sent: trailing (default) or both",
+  }),
+  make: (options: TextOptions, common: CommonOptions) => {
+    const delimiter = oneOf("delimiter", options["delimiter"], CHOICES);
+    return cobs({
+      maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength,
+      ...(delimiter === undefined ? {} : { delimiter }),
+      ...(common.findByte === undefined ? {} : { findZero: common.findByte }),
+    });
+  },
+});

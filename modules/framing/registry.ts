@@ -1,5 +1,5 @@
 /** The framings by name, with their options as text: what a command line or a board's configuration can say. */
-import { type CobsOptions, cobs } from "./cobs.js";
+import { cobsEntry } from "./cobs.js";
 import { CRC_KINDS, type CrcKind, crcLength, withCrc } from "./crc.js";
 import { fixedEntry } from "./fixed.js";
 import type { Framing } from "./framing.js";
@@ -10,14 +10,12 @@ import { markerEntry } from "./marker.js";
 import { netstringEntry } from "./netstring.js";
 import { rawEntry } from "./raw.js";
 import { slipEntry } from "./slip.js";
-import { spacePackets } from "./space-packets.js";
+import { spacePacketsEntry } from "./space-packets.js";
 import { syncEntry } from "./sync.js";
-import { oneOf, readPairs, type TextOptions, wholeNumber, wholeNumbers } from "./text-options.js";
+import { oneOf, readPairs, type TextOptions, wholeNumber } from "./text-options.js";
 import { uslpEntry } from "./uslp.js";
 
 export type { CommonOptions, FramingEntry } from "./framing-entry.js";
-
-const DELIMITERS: readonly NonNullable<CobsOptions["delimiter"]>[] = Object.freeze(["trailing", "both"] as const);
 
 const CRC_CHOICES: readonly (CrcKind | "off")[] = Object.freeze(["off", ...CRC_KINDS] as const);
 
@@ -27,37 +25,8 @@ export const COMMON_FRAMING_OPTIONS: Readonly<Record<string, string>> = Object.f
 });
 
 export const FRAMINGS: readonly FramingEntry[] = Object.freeze([
-  Object.freeze({
-    name: "space-packets",
-    summary: "bare CCSDS space packets",
-    options: Object.freeze({
-      "max-packet": "longest packet accepted, 7 to 65542 bytes",
-      "packet-ids": "packet IDs expected, as in 0x1801/0x1802; others are damage",
-    }),
-    make: (options: TextOptions, common: CommonOptions) => {
-      const packetIds = wholeNumbers("packet-ids", options["packet-ids"]);
-      return spacePackets({
-        maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength,
-        ...(packetIds === undefined ? {} : { packetIds }),
-      });
-    },
-  }),
-  Object.freeze({
-    name: "cobs",
-    summary: "COBS, frames ended by a zero",
-    options: Object.freeze({
-      "max-packet": "longest packet accepted, 1 to 65542 bytes",
-      delimiter: "zeros sent: trailing (default) or both",
-    }),
-    make: (options: TextOptions, common: CommonOptions) => {
-      const delimiter = oneOf("delimiter", options["delimiter"], DELIMITERS);
-      return cobs({
-        maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength,
-        ...(delimiter === undefined ? {} : { delimiter }),
-        ...(common.findByte === undefined ? {} : { findZero: common.findByte }),
-      });
-    },
-  }),
+  spacePacketsEntry,
+  cobsEntry,
   slipEntry,
   linesEntry,
   rawEntry,

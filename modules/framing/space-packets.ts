@@ -6,6 +6,7 @@
  * IDs when they are given, a validator, a checksum layer. Without one of the last three almost anything passes for a
  * header: give at least one on a port that matters.
  */
+
 import {
   apid,
   checkSpacePacket,
@@ -19,9 +20,11 @@ import {
 } from "../ccsds/primary-header.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "./framing.js";
+import type { CommonOptions, FramingEntry } from "./framing-entry.js";
 import { checkRange } from "./options.js";
 import { joinChecks, type PacketValidator } from "./packet-check.js";
 import { ScanningDecoder, type StreamFormat } from "./scanning-decoder.js";
+import { type TextOptions, wholeNumber, wholeNumbers } from "./text-options.js";
 
 /** The version is not 0: no space packet begins here. */
 export const UNSUPPORTED_VERSION = 0;
@@ -31,6 +34,8 @@ export const UNKNOWN_PACKET_ID = 1;
 export const PACKET_TOO_LONG = 2;
 /** An idle packet with a secondary header (133.0-B-2, 4.1.3.3.3.4). */
 export const IDLE_WITH_SECONDARY_HEADER = 3;
+/** Type, secondary header flag, APID. */
+const ALL_BITS = 0x1fff;
 const REASONS = Object.freeze(["unsupportedVersion", "unknownPacketId", "packetTooLong", "idleWithSecondaryHeader"]);
 
 export interface SpacePacketsOptions {
@@ -38,6 +43,8 @@ export interface SpacePacketsOptions {
   maxPacketLength?: number;
   /** The packet IDs expected (type, secondary header flag and APID: 13 bits, `0x1800 | apid` for a PUS telecommand). */
   packetIds?: readonly number[];
+  /** Bits of the packet ID that are compared; default all 13. 0x1800 with `packetIds: [0x1800]`: PUS telecommands. */
+  packetIdMask?: number;
   validator?: PacketValidator;
 }
 
@@ -53,15 +60,19 @@ export function spacePackets(options: SpacePacketsOptions = {}): Framing {
   );
   const { packetIds, validator } = options;
   packetIds?.forEach((id) => {
-    checkRange("space-packets: packet ID", id, 0, 0x1fff);
+    checkRange("space-packets: packet ID", id, 0, ALL_BITS);
   });
-  const expected = packetIds && new Set(packetIds);
+  const mask = checkRange("space-packets: packetIdMask", options.packetIdMask ?? ALL_BITS, 0, ALL_BITS);
+  if (packetIds === undefined && options.packetIdMask !== undefined) {
+    throw new TypeError("space-packets: packetIdMask needs packetIds");
+  }
+  const expected = packetIds && new Set(packetIds.map((id) => id & mask));
   return {
     name: "space-packets",
     maxPacketLength,
     decoderMemory: maxPacketLength,
     decoder(memory, area, check) {
-      const format = new SpacePacketFormat(maxPacketLength, expected, check?.trailerLength ?? 0);
+      const format = new SpacePacketFormat(maxPacketLength, expected, mask, check?.trailerLength ?? 0);
       return new ScanningDecoder(memory, area, format, joinChecks(validator, check));
     },
     encoder: (memory, trailerLength = 0) => new SpacePacketEncoder(memory, trailerLength),
@@ -75,12 +86,14 @@ class SpacePacketFormat implements StreamFormat {
   readonly trailing = 0;
   readonly kind = 0;
   #packetIds: Set<number> | undefined;
+  #mask: number;
   #trailerLength: number;
 
   /** @param trailerLength bytes that a layer above has put behind each packet, which its length field does not count */
-  constructor(maxPacketLength: number, packetIds: Set<number> | undefined, trailerLength: number) {
+  constructor(maxPacketLength: number, packetIds: Set<number> | undefined, mask: number, trailerLength: number) {
     this.maxWanted = maxPacketLength;
     this.#packetIds = packetIds;
+    this.#mask = mask;
     this.#trailerLength = trailerLength;
   }
 
@@ -90,7 +103,7 @@ class SpacePacketFormat implements StreamFormat {
       return -1 - UNSUPPORTED_VERSION;
     }
     if (available >= 2) {
-      if (this.#packetIds !== undefined && !this.#packetIds.has(packetId(bytes, at))) {
+      if (this.#packetIds !== undefined && !this.#packetIds.has(packetId(bytes, at) & this.#mask)) {
         return -1 - UNKNOWN_PACKET_ID;
       }
       if ((first & 0x0f) === 0x0f && apid(bytes, at) === IDLE_APID) {
@@ -133,3 +146,22 @@ class SpacePacketEncoder implements FrameEncoder {
     return at + end - start;
   }
 }
+
+export const spacePacketsEntry: FramingEntry = Object.freeze({
+  name: "space-packets",
+  summary: "bare CCSDS space packets",
+  options: Object.freeze({
+    "max-packet": "longest packet accepted, 7 to 65542 bytes",
+    "packet-ids": "packet IDs expected, as in 0x1801/0x1802; others are damage",
+    "id-mask": "bits of the packet ID that count, default all: packet-ids=0x1800,id-mask=0x1800 are PUS telecommands",
+  }),
+  make: (options: TextOptions, common: CommonOptions) => {
+    const packetIds = wholeNumbers("packet-ids", options["packet-ids"]);
+    const packetIdMask = wholeNumber("id-mask", options["id-mask"]);
+    return spacePackets({
+      maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength,
+      ...(packetIds === undefined ? {} : { packetIds }),
+      ...(packetIdMask === undefined ? {} : { packetIdMask }),
+    });
+  },
+});
