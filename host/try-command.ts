@@ -1,6 +1,7 @@
 /** A command to paste that talks to the board with nothing but Python: sends one telecommand, prints what comes back. */
 import type { PortConfiguration } from "../modules/flatsat/configuration.js";
 import { encodeFrame } from "../modules/framing/convenience.js";
+import type { Framing } from "../modules/framing/framing.js";
 import { buildTelecommand } from "../modules/pus/people.js";
 import { ARE_YOU_ALIVE, TEST_SERVICE } from "../modules/pus/st17-test.js";
 
@@ -8,7 +9,7 @@ import { ARE_YOU_ALIVE, TEST_SERVICE } from "../modules/pus/st17-test.js";
  * The telecommand is TC[17,1], "are you alive?".
  * @param ports as configured
  * @param listening the ports they got, in the same order
- * @returns undefined when no port both takes telecommands and sends telemetry
+ * @returns undefined when no port takes telecommands of that length and sends telemetry
  */
 export function tryCommand(
   ports: readonly PortConfiguration[],
@@ -17,7 +18,7 @@ export function tryCommand(
   listening: readonly number[],
 ): string | undefined {
   const areYouAlive = buildTelecommand({ apid, serviceType: TEST_SERVICE, messageSubtype: ARE_YOU_ALIVE });
-  const index = ports.findIndex((port) => port.role === "tmtc");
+  const index = ports.findIndex(({ role, framing }) => role === "tmtc" && canCarry(framing, areYouAlive));
   const port = ports[index];
   if (port === undefined) {
     return undefined;
@@ -30,4 +31,14 @@ export function tryCommand(
     `python3 -c 'import socket; s = socket.create_connection(${where}); s.sendall(bytes.fromhex("${frame}")); ` +
     `s.shutdown(1); [print(b.hex(" ")) for b in iter(lambda: s.recv(4096), b"")]'`
   );
+}
+
+/** Frames of a fixed length, say, are too long or too short for it. */
+function canCarry(framing: Framing, packet: Uint8Array): boolean {
+  try {
+    encodeFrame(framing, packet);
+    return true;
+  } catch {
+    return false;
+  }
 }
