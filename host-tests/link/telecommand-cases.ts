@@ -6,6 +6,9 @@ import { FakeIo } from "./fake-io.js";
 import { join, numberOf, numbers, packet, packets } from "./packets.js";
 import { type Cases, inEachFraming, Rig } from "./rig.js";
 
+/** Packet ID of the telecommands of `packet`. */
+const TC_ID = 0x1042;
+
 export const telecommandCases: Cases = {
   ...inEachFraming(
     "telecommands from two clients arrive whole, in order, with their connection's number",
@@ -175,6 +178,43 @@ export const telecommandCases: Cases = {
       rig.advance(200);
     }
     equal(rig.inbox.numbers, [1], "packets");
+  },
+
+  "space-packets: good packets keep coming behind a wrong length: from the timeout on they are delivered"() {
+    const framing = spacePackets({ packetIds: [TC_ID] });
+    const rig = new Rig({ framing, server: { partialFrameTimeoutMs: 1000 } });
+    const client = rig.connect();
+    const wrongLength = packet(1, 20, "tc");
+    wrongLength.set([3, 0xe8], 4);
+    client.sendBytes(wrongLength);
+    for (let number = 2; number <= 40; number++) {
+      client.send(packet(number, 20, "tc"));
+      rig.settle();
+      rig.advance(100);
+      if (number === 10) {
+        equal(rig.inbox.numbers, [], "packets before the timeout");
+      }
+      if (number === 13) {
+        equal(rig.inbox.numbers, numbers(2, 12), "packets after the timeout");
+      }
+    }
+    equal(rig.inbox.numbers, numbers(2, 39), "packets");
+    rig.server.stop();
+    equal(rig.reports[0]!.rejections, { timedOut: 1 }, "rejections");
+  },
+
+  "space-packets: bytes of good packets trickle in behind a wrong length: none of them is lost"() {
+    const framing = spacePackets({ packetIds: [TC_ID] });
+    const rig = new Rig({ framing, server: { partialFrameTimeoutMs: 300 } });
+    const client = rig.connect();
+    const wrongLength = packet(1, 20, "tc");
+    wrongLength.set([3, 0xe8], 4);
+    for (const byte of join([wrongLength, ...packets(2, 8, 20, "tc")])) {
+      client.sendBytes(Uint8Array.of(byte));
+      rig.settle();
+      rig.advance(20);
+    }
+    equal(rig.inbox.numbers, numbers(2, 8), "packets");
   },
 
   "space-packets: packets found behind one given up are refused: they are offered again"() {

@@ -29,26 +29,40 @@ export interface FrameDecoder {
    */
   push(start: number, end: number, sink: PacketSink): number;
   /**
-   * Nothing came for the partial-frame timeout: gives up on the frame begun, and delivers what complete packets the
-   * bytes held back contain. Framings with a delimiter wait for it and have nothing to do.
+   * The frame begun was not completed within the partial-frame timeout: gives it up, and delivers what complete packets
+   * the bytes held back contain. Framings with a delimiter wait for it and have nothing to do.
    * @param closing the stream has ended: what is given up counts as cut off, not as late
+   * @param recent so many of the last bytes are not as late: more may come. Then the frame begun is given up only for a
+   *   complete packet behind it, and a frame that begins among the recent bytes is not given up. Default 0
    * @returns false when the sink refused; then call again
    */
-  expire(sink: PacketSink, closing?: boolean): boolean;
+  expire(sink: PacketSink, closing?: boolean, recent?: number): boolean;
   /** The stream ends: what is pending can never complete, and is counted. Ready for the next stream. */
   reset(): void;
 }
 
-/** Wraps packets for sending. */
+/**
+ * Wraps packets for sending: one encoder for one stream, from its beginning to its end. Whoever sends what it wrote says so
+ * with `encoder.taken?.()`.
+ */
 export interface FrameEncoder {
   /** The longest frame that a packet of this many bytes can need, delimiters included. */
   maxFrameLength(packetLength: number): number;
   /**
    * Writes the frame of `memory.bytes[start, end)` at `at`. The packet stands outside `[at, limit)`, or else at its very
    * end, `end` being `limit`: so the packet has to be moved before anything is written behind it.
+   *
+   * Changes nothing but these bytes: a frame may be thrown away, and the same packet encoded again gives the same frame,
+   * until `taken`.
    * @returns the frame's end, `DOES_NOT_FIT` (it would pass `limit`), or `NOT_A_PACKET`
    */
   encode(start: number, end: number, at: number, limit: number): number;
+  /**
+   * The frame that `encode` wrote last goes onto the stream: an encoder that numbers its frames counts it now. To be called
+   * once for each frame that is sent, before the next `encode`; not for one that is thrown away, nor when `encode` gave
+   * none. Missing where frames have no number. An encoder that wraps another one's frames passes it on.
+   */
+  taken?(): void;
 }
 
 /** A strategy with its options: what a server needs to give each connection a decoder and an encoder. */

@@ -99,7 +99,7 @@ export class ScanningDecoder implements FrameDecoder {
       }
     }
     if (at < end) {
-      const stop = this.#scan(at, end, sink, false);
+      const stop = this.#scan(at, end, sink, end - at);
       if (this.#refused) {
         return stop;
       }
@@ -109,22 +109,26 @@ export class ScanningDecoder implements FrameDecoder {
     return end;
   }
 
-  expire(sink: PacketSink, closing = false): boolean {
+  expire(sink: PacketSink, closing = false, recent = 0): boolean {
     if (this.#gathered === 0) {
       return true;
     }
     let at = this.#area;
     const end = at + this.#gathered;
+    if (recent > 0 && !this.#refused && !this.#hasPacket(at + 1, end)) {
+      return true;
+    }
     while (at < end) {
-      const stop = this.#scan(at, end, sink, true);
+      const stop = this.#scan(at, end, sink, recent);
       if (this.#refused) {
         this.#keep(stop, end);
         return false;
       }
-      if (stop === end) {
-        break;
+      if (end - stop <= recent) {
+        this.#keep(stop, end);
+        return true;
       }
-      // The frame begun there is given up, and with it those begun behind it: their rest is as late.
+      // The frame begun there is given up, and with it those begun behind it that are as late.
       this.#lose(this.#common + (closing ? TRUNCATED : TIMED_OUT));
       at = stop + 1;
     }
@@ -147,8 +151,28 @@ export class ScanningDecoder implements FrameDecoder {
   /** Delivers what is complete among the gathered bytes, and keeps the rest. False when refused. */
   #settle(sink: PacketSink): boolean {
     const end = this.#area + this.#gathered;
-    this.#keep(this.#scan(this.#area, end, sink, false), end);
+    this.#keep(this.#scan(this.#area, end, sink, this.#gathered), end);
     return !this.#refused;
+  }
+
+  /** A complete packet begins somewhere in [start, end): one that gives the lie to the frame begun before it. */
+  #hasPacket(start: number, end: number): boolean {
+    const format = this.#format;
+    const check = this.#check;
+    for (let at = start; at < end; at++) {
+      const length = format.wanted(this.#bytes, at, end - at, false);
+      if (length < 0 || length > end - at) {
+        continue;
+      }
+      if (check === undefined) {
+        return true;
+      }
+      const packetEnd = at + length - format.trailing;
+      if (check.judge(this.#bytes, at + format.leading, packetEnd) !== REJECT_PACKET) {
+        return true;
+      }
+    }
+    return false;
   }
 
   #keep(start: number, end: number): void {
@@ -158,9 +182,10 @@ export class ScanningDecoder implements FrameDecoder {
 
   /**
    * Delivers the complete packets in [start, end), passing over what cannot be one.
+   * @param recent a frame that begins among so many last bytes may still be completed
    * @returns where the frame of the packet refused, or one that is not complete yet, begins; else `end`
    */
-  #scan(start: number, end: number, sink: PacketSink, final: boolean): number {
+  #scan(start: number, end: number, sink: PacketSink, recent: number): number {
     const { counters } = this;
     const bytes = this.#bytes;
     const format = this.#format;
@@ -168,7 +193,7 @@ export class ScanningDecoder implements FrameDecoder {
     this.#refused = false;
     let at = start;
     while (at < end) {
-      const length = format.wanted(bytes, at, end - at, final);
+      const length = format.wanted(bytes, at, end - at, end - at > recent);
       if (length < 0) {
         this.#lose(-1 - length);
         at++;

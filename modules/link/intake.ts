@@ -10,6 +10,7 @@ import type { PacketSink } from "../tmtc/contracts.js";
 import type { ClientMemory } from "./client-pool.js";
 import type { ConnectionOwner } from "./connection-owner.js";
 import type { TcpSocket } from "./io.js";
+import { PartialFrameClock } from "./partial-frame-clock.js";
 import { StreamHint } from "./stream-hint.js";
 
 export class Intake implements PacketSink {
@@ -32,9 +33,12 @@ export class Intake implements PacketSink {
   /** The staging area from here on is still to be decoded: the sink refused a packet. */
   #heldAt = 0;
   #heldEnd = 0;
+  readonly #frameClock: PartialFrameClock;
   #expiring = false;
-  /** The partial-frame timeout has passed since bytes last came. */
+  /** The pending frame was given up, and nothing has come since. */
   #expired = false;
+  /** So many of the last bytes are not as late as the frame that is given up. */
+  #recent = 0;
   /** The sink has refused a packet since bytes were last read. */
   #refused = false;
 
@@ -42,6 +46,7 @@ export class Intake implements PacketSink {
     this.#owner = owner;
     this.#memory = memory;
     this.decoder = decoder;
+    this.#frameClock = new PartialFrameClock(decoder);
     this.hint = new StreamHint(memory.bytes, memory.firstBytes, owner.framing);
   }
 
@@ -59,6 +64,7 @@ export class Intake implements PacketSink {
     this.#expiring = false;
     this.#expired = false;
     this.#refused = false;
+    this.#frameClock.start(now);
     this.decoder.reset();
     this.decoder.counters.clear();
     this.hint.clear();
@@ -89,6 +95,7 @@ export class Intake implements PacketSink {
         // While the sink refused, the rest of a frame could not come.
         this.#refused = false;
         this.#lastReceived = this.#owner.clock();
+        this.#frameClock.resume(this.#lastReceived);
       }
       if (socket !== undefined) {
         this.#receive(socket);
@@ -96,17 +103,17 @@ export class Intake implements PacketSink {
     }
     if (this.isOver && !this.isBlocked && !this.#expired) {
       // What stands behind a wrong length will not be completed by waiting.
-      this.#expire();
+      this.#expire(0);
       this.#deliverHeld();
     }
   }
 
-  /** Gives up on a frame whose rest does not come. @returns whether there may be something to serve then */
+  /** Gives up on a frame that was begun so long ago. @returns whether there may be something to serve then */
   expireAfter(timeoutMs: number, now: number): boolean {
-    if (this.isBlocked || this.#expired || this.decoder.pendingBytes === 0 || now - this.#lastReceived < timeoutMs) {
+    if (this.isBlocked || this.#expired || !this.#frameClock.isDue(timeoutMs, now)) {
       return false;
     }
-    this.#expire();
+    this.#expire(this.#frameClock.recent(timeoutMs, now));
     return true;
   }
 
@@ -129,7 +136,7 @@ export class Intake implements PacketSink {
 
   /** @returns false when the sink still refuses */
   #deliverHeld(): boolean {
-    if (this.#expiring && !this.decoder.expire(this, this.isOver)) {
+    if (this.#expiring && !this.decoder.expire(this, this.isOver, this.#recent)) {
       return false;
     }
     this.#expiring = false;
@@ -145,6 +152,7 @@ export class Intake implements PacketSink {
     while (this.unread > 0) {
       const count = this.unread < staging.capacity ? this.unread : staging.capacity;
       staging.receive(socket, count);
+      this.#frameClock.received(count, this.#owner.partialFrameTimeoutMs, this.#lastReceived);
       this.unread -= count;
       this.bytes += count;
       this.#expired = false;
@@ -157,12 +165,14 @@ export class Intake implements PacketSink {
         this.#heldEnd = staging.end;
         return;
       }
+      this.#frameClock.pushed();
     }
   }
 
   /** Once per pause: what has a delimiter goes on waiting for it. */
-  #expire(): void {
-    this.#expired = true;
+  #expire(recent: number): void {
+    this.#expired = recent === 0;
+    this.#recent = recent;
     this.#expiring = this.decoder.pendingBytes > 0;
   }
 }
