@@ -22,11 +22,12 @@ test("the package holds the modules, the desktop, the ground tools, the firmware
     "LICENSE",
     "CHANGELOG.md",
     "docs/architecture.md",
+    "docs/framings.md",
   ]) {
     t.true(paths.includes(needed), `${needed} is missing`);
   }
   const allowed =
-    /^(dist\/(modules|host|ground)\/|modules\/|docs\/|main\.ts|manifest\.json|package\.json|README\.md|LICENSE|CHANGELOG\.md)/;
+    /^(dist\/(modules|host|ground)\/|modules\/|docs\/|main\.ts|manifest\.json|package\.json|README\.md|LICENSE|(CHANGELOG|CONTRIBUTING|SECURITY)\.md)/;
   t.deepEqual(
     paths.filter((path) => !allowed.test(path) || /tsconfig|tsbuildinfo|\.test\./.test(path)),
     [],

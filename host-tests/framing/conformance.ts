@@ -25,15 +25,20 @@ export function casesFor(subject: Subject): Cases {
   };
 }
 
-/** Runs one case on one framing. @returns "ok", or what went wrong */
+/** Runs one case on one framing of the list. @returns "ok", or what went wrong */
 export function runCase(subjectName: string, title: string): string {
   const subject = subjects.find((each) => each.name === subjectName);
-  const run = subject && casesFor(subject)[title];
+  return subject === undefined ? "there is no such framing" : runCaseOn(subject, title);
+}
+
+/** Runs one case on any framing. @returns "ok", or what went wrong */
+export function runCaseOn(subject: Subject, title: string): string {
+  const run = casesFor(subject)[title];
   if (run === undefined) {
     return "there is no such case";
   }
   try {
-    run(subject as Subject);
+    run(subject);
     return "ok";
   } catch (error) {
     return String(error);

@@ -28,8 +28,7 @@ function randomPart(subject: Subject, random: Random): Uint8Array {
 }
 
 /** @returns all that came out of the stream of that seed: number of packets, their hash, the counters, as text */
-export function runStream(subjectName: string, seed: number): string {
-  const subject = subjects.find((each) => each.name === subjectName) as Subject;
+export function runStream(subject: Subject, seed: number): string {
   const random = new Random(seed);
   const bench = new Workbench(subject.framing(MAX_PACKET_LENGTH), LONGEST_CHUNK);
   bench.refusals = (packet) => (hash(Uint8Array.of(packet, seed)) % 5 === 0 ? 2 : 0);
@@ -53,11 +52,16 @@ export function runStream(subjectName: string, seed: number): string {
   return `${bench.packets.length} packets ${value.toString(16)} ${JSON.stringify(bench.counts())}`;
 }
 
-/** The outcomes of several seeds, one a line. */
+/** The outcomes of several seeds on a framing of the list, one a line. */
 export function runStreams(subjectName: string, firstSeed: number, count: number): string {
+  return runStreamsOn(subjects.find((each) => each.name === subjectName) as Subject, firstSeed, count);
+}
+
+/** The same on any framing. */
+export function runStreamsOn(subject: Subject, firstSeed: number, count: number): string {
   const lines: string[] = [];
   for (let seed = firstSeed; seed < firstSeed + count; seed++) {
-    lines.push(runStream(subjectName, seed));
+    lines.push(runStream(subject, seed));
   }
   return lines.join("\n");
 }

@@ -1,13 +1,15 @@
-/** What the README says of framings is what there is. */
+/** What the README and docs/framings.md say of framings is what there is. */
 import test from "ava";
 import { encodeFrame } from "../../modules/framing/convenience.js";
-import { FRAMINGS, framingEntry, framingOptions, parseFraming } from "../../modules/framing/registry.js";
+import { FRAMINGS, framingOptions, parseFraming } from "../../modules/framing/registry.js";
+import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { projectFile } from "../project.js";
 
-const README = projectFile("README.md");
-const CODE = [...README.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code as string);
+const PAGE = projectFile("docs/framings.md");
+const TEXT = projectFile("README.md") + PAGE;
+const CODE = [...TEXT.replace(/^```[\s\S]*?^```$/gm, "").matchAll(/`([^`\n]+)`/g)].map(([, code]) => code as string);
 
-test("Every framing that the README writes with its keys can be made.", (t) => {
+test("Every framing that is written with its keys can be made.", (t) => {
   const names = FRAMINGS.map(({ name }) => name).join("|");
   const texts = CODE.filter((code) => new RegExp(`^(${names})(,[a-z-]+=[^,]+)+$`).test(code));
   t.true(texts.length >= 11, `${texts.length} found`);
@@ -16,10 +18,8 @@ test("Every framing that the README writes with its keys can be made.", (t) => {
   }
 });
 
-const WITHOUT_DELIMITER = ["length-prefixed", "netstring", "marker", "fixed", "sync", "uslp"];
-
-test("Every key of every framing without a delimiter is in the README, and so is the framing.", (t) => {
-  for (const entry of WITHOUT_DELIMITER.map(framingEntry)) {
+test("Every framing is described, with every key.", (t) => {
+  for (const entry of FRAMINGS) {
     for (const word of [entry.name, ...framingOptions(entry)]) {
       t.true(
         CODE.some((code) => code === word || code.startsWith(`${word}=`) || code.startsWith(`${entry.name},${word}=`)),
@@ -39,4 +39,26 @@ test("The overheads in the README's table are those of the frames.", (t) => {
   t.is(overhead("sync,length=7"), 4);
   t.is(overhead("uslp,scid=1"), 8 + 2 + 2);
   t.is(overhead("uslp,scid=1,count=0,fecf=off"), 8);
+});
+
+test("The causes of rejection are those that the decoders count, in their order.", (t) => {
+  const rows = Array.from(PAGE.matchAll(/^\| `([\w,=-]+)` \| ((?:\w+, )+\w+) \|$/gm), ([, text, causes]) => ({
+    text: text as string,
+    causes: causes as string,
+  }));
+  for (const { text, causes } of rows) {
+    const example = FRAMINGS.find(({ name }) => text.split(",")[0] === name)?.example;
+    const framing = parseFraming("framing", example === undefined || text.includes("=") ? text : `${text},${example}`, {
+      maxPacketLength: 64,
+    });
+    t.is(framing.decoder(new FixedMemory(4096), 0).counters.reasons.join(", "), causes, text);
+  }
+  const names = rows.map(({ text }) => text).filter((text) => !text.includes(","));
+  t.deepEqual(names.sort(), FRAMINGS.map(({ name }) => name).sort());
+});
+
+test("The README's table has every framing.", (t) => {
+  const [, section = ""] = projectFile("README.md").match(/^## Framings\n([\s\S]*?)^## /m) ?? [];
+  const names = Array.from(section.matchAll(/^\| `([a-z-]+)` \|/gm), ([, name]) => name as string);
+  t.deepEqual(names.sort(), FRAMINGS.map(({ name }) => name).sort());
 });

@@ -1,0 +1,97 @@
+/** The fenced examples of the README and of the pages in docs/: found, type-checked, compiled and run. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { PROJECT, Program, projectFile } from "./project.js";
+
+export interface Example {
+  /** The file that it stands in. */
+  readonly page: string;
+  /** Empty: none is given. */
+  readonly language: string;
+  readonly code: string;
+  /** It has another program's syntax, or needs hardware: a comment in front of it says so. */
+  readonly notRun: boolean;
+}
+
+/** Everything for users. */
+export const PAGES: readonly string[] = [
+  "README.md",
+  ...readdirSync(`${PROJECT}docs`)
+    .map((name) => `docs/${name}`)
+    .sort(),
+];
+
+export function examplesOf(page: string): Example[] {
+  const pattern = /^(<!-- not run: needs [^\n]+ -->\n)?```(\w*)\n([\s\S]*?)^```$/gm;
+  return Array.from(projectFile(page).matchAll(pattern), ([, notRun, language, code]) => ({
+    page,
+    language: language as string,
+    code: (code as string).trim(),
+    notRun: notRun !== undefined,
+  }));
+}
+
+/** All but the drawing of the project's folders. */
+export const EXAMPLES: readonly Example[] = PAGES.flatMap(examplesOf).filter(
+  ({ page, language }) => page !== "docs/architecture.md" || language !== "",
+);
+
+/** The framing of one's own, what names it, and what talks to it. */
+export function isCustomFraming({ code }: Example): boolean {
+  return /\bhexLines\b|\| nc /.test(code);
+}
+
+const PRINTS = /\bconsole\.log\(/g;
+const PRINTS_AS_SAID = /\bconsole\.log\(.*\); \/\/ (.*)$/gm;
+
+/** Everything that it prints, line by line, where a comment says so behind every `console.log`; else undefined. */
+export function saidOutput({ language, code }: Example): string[] | undefined {
+  const said = Array.from(code.matchAll(PRINTS_AS_SAID), ([, comment]) => comment as string);
+  const prints = code.match(PRINTS)?.length ?? 0;
+  return language === "ts" && prints > 0 && said.length === prints ? said : undefined;
+}
+
+/** What a user's project may have set. */
+const OPTIONS = [
+  ...["--strict", "--noImplicitOverride", "--exactOptionalPropertyTypes", "--verbatimModuleSyntax"],
+  ...["--target", "es2024", "--module", "nodenext", "--types", "node", "--useUnknownInCatchVariables", "false"],
+];
+
+/**
+ * Compiles examples as a user of the package would, into a folder of their own in dist/examples/.
+ * @param folder its name
+ * @param sources by file name, without `.ts`
+ * @param options of the compiler, beside the usual ones
+ * @returns the folder, with a slash behind it
+ */
+export function compileExamples(
+  folder: string,
+  sources: Readonly<Record<string, string>>,
+  options: readonly string[] = [],
+): string {
+  const path = `${PROJECT}dist/examples/${folder}/`;
+  rmSync(path, { recursive: true, force: true });
+  mkdirSync(path, { recursive: true });
+  const files = Object.entries(sources).map(([name, code]) => {
+    writeFileSync(`${path}${name}.ts`, `${code}\n`);
+    return `${path}${name}.ts`;
+  });
+  const compiler = `${PROJECT}node_modules/typescript/bin/tsc`;
+  // The tests' own settings are not for them.
+  const args = [compiler, "--ignoreConfig", ...OPTIONS, ...options, "--rootDir", path, "--outDir", path, ...files];
+  const run = spawnSync(process.execPath, args, { cwd: PROJECT, encoding: "utf8" });
+  if (run.status !== 0) {
+    throw new Error(`the compiler refuses examples:\n${run.stdout}${run.stderr}`);
+  }
+  return path;
+}
+
+/** Runs a compiled example to its end. @returns what it printed */
+export async function runExample(path: string): Promise<string> {
+  const program = new Program(process.execPath, [path]);
+  const exitCode = await program.exitCode;
+  if (exitCode !== 0) {
+    throw new Error(`${path} ended with ${exitCode}:\n${program.output}`);
+  }
+  return program.output.trim();
+}

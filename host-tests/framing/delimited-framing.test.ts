@@ -1,0 +1,65 @@
+/** Framings of one's own made of two functions; the conformance suite runs on the README's. */
+import test from "ava";
+import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
+import { type DelimitedFramingOptions, delimitedFraming } from "../../modules/framing/delimited-framing.js";
+import { NOT_A_PACKET } from "../../modules/framing/framing.js";
+
+/** Packets of capitals, sent as small letters between the delimiters "--". */
+const letters: DelimitedFramingOptions = {
+  name: "letters",
+  delimiter: [0x2d, 0x2d],
+  reasons: ["capital"],
+  maxPacketLength: 8,
+  frameLength: (packetLength) => packetLength,
+  wrap(bytes, start, end, at) {
+    bytes.copyWithin(at, start, end);
+    for (let i = at; i < at + end - start; i++) {
+      if (bytes[i]! < 0x41 || bytes[i]! > 0x5a) {
+        return NOT_A_PACKET;
+      }
+      bytes[i] = bytes[i]! | 0x20;
+    }
+    return at + end - start;
+  },
+  unwrap(bytes, start, end) {
+    for (let i = start; i < end; i++) {
+      if (bytes[i]! < 0x60) {
+        return -1;
+      }
+      bytes[i] = bytes[i]! & ~0x20;
+    }
+    return end;
+  },
+};
+
+const bytes = (text: string) => new Uint8Array(Buffer.from(text));
+const texts = (packets: readonly Uint8Array[]) => packets.map((packet) => Buffer.from(packet).toString());
+
+test("A delimiter of several bytes stands behind each frame, and what is damaged is not delivered.", (t) => {
+  const framing = delimitedFraming(letters);
+  t.is(framing.name, "letters");
+  t.is(framing.maxPacketLength, 8);
+  t.deepEqual(encodeFrame(framing, bytes("ABC")), bytes("abc--"));
+  t.deepEqual(texts(decodeFrames(framing, bytes("abc--Xyz----ninechars--z--"))), ["ABC", "Z"]);
+});
+
+test("What is no packet is refused; the empty one too, unless it is to be sent.", (t) => {
+  const framing = delimitedFraming(letters);
+  t.throws(() => encodeFrame(framing, bytes("A1")), { instanceOf: RangeError });
+  t.throws(() => encodeFrame(framing, bytes("")), { instanceOf: RangeError });
+  const withEmpty = delimitedFraming({ ...letters, emptyFrames: "packet" });
+  t.deepEqual(encodeFrame(withEmpty, bytes("")), bytes("--"));
+  t.deepEqual(texts(decodeFrames(withEmpty, bytes("--a--"))), ["", "A"]);
+});
+
+test("An option out of its range is refused by its name.", (t) => {
+  const wrong: [Partial<DelimitedFramingOptions>, RegExp][] = [
+    [{ maxPacketLength: 0 }, /^letters: maxPacketLength \(bytes\) must be from 1 to 65542, not 0$/],
+    [{ delimiter: [] }, /^letters: delimiter \(number of octets\) must be from 1 to 8, not 0$/],
+    [{ delimiter: [256] }, /^letters: delimiter \(octet\)/],
+    [{ emptyFrames: "none" as "idle" }, /^letters: emptyFrames must be idle or packet, not "none"$/],
+  ];
+  for (const [option, message] of wrong) {
+    t.throws(() => delimitedFraming({ ...letters, ...option }), { message });
+  }
+});
