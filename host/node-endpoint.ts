@@ -92,8 +92,13 @@ export class NodeEndpoint {
 
   /** Gives to Node what was queued. */
   flush(): void {
+    const buffer = this.#sendBuffer;
+    // Two writes where the ring ends, but one call of the system: a packet is not cut where no limit asks for it.
+    const wraps = ((this.#head + this.#given) % buffer.length) + this.#taken - this.#given > buffer.length;
+    if (wraps) {
+      this.socket.cork();
+    }
     while (this.#given < this.#taken && !this.#failed) {
-      const buffer = this.#sendBuffer;
       const start = (this.#head + this.#given) % buffer.length;
       const count = Math.min(this.#taken - this.#given, buffer.length - start);
       this.#given += count;
@@ -102,6 +107,9 @@ export class NodeEndpoint {
           this.#sent(count);
         }
       });
+    }
+    if (wraps) {
+      this.socket.uncork();
     }
   }
 

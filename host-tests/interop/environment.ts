@@ -53,6 +53,11 @@ export function environment(python: Python, requirements: string): string {
   return installed;
 }
 
+/** What a requirements file has installed, in words. */
+export function versions(requirements: string): string {
+  return readFileSync(`${SCRIPTS}${requirements}`, "utf8").trim().replaceAll("==", " ").replaceAll("\n", ", ");
+}
+
 function install(command: string, args: readonly string[], timeout: number): void {
   const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: "utf8", timeout });
   if (status !== 0) {

@@ -1,22 +1,42 @@
-/** `npm run test:interop`: the clients of real ground tools against the simulated board, on every engine there is. */
+/**
+ * `npm run test:interop`: the clients of real ground tools against the simulated board, and framings as other programs
+ * have them against boards that echo, on every engine there is. FLATLINK_SEED=<seed printed> repeats the same packets.
+ */
 import { spawnSync } from "node:child_process";
 import { simulator } from "../ground/board.js";
 import { xs } from "../host/xs-support.js";
+import { COSMOS_CASES, CRC16_CHECKED } from "./cosmos-cases.js";
 import { environment, findPython, type Python, SCRIPTS, Unavailable } from "./environment.js";
+import { runTable, type Table, type Tally } from "./framings.js";
+import { PYTHON_CASES } from "./python-cases.js";
+import { runServers } from "./python-servers.js";
 
 const CLIENT_MS = 90_000;
-const PORTS = ["space-packets", "cobs"];
 
 interface Client {
   readonly script: string;
   readonly requirements: string;
-  /** Those of the board's ports that it can talk to. */
-  readonly framings: readonly string[];
+  /** Those of the board's ports that it can talk to, and arguments for each. */
+  readonly framings: Readonly<Record<string, readonly string[]>>;
 }
 
 const CLIENTS: readonly Client[] = [
-  { script: "tmtccmd_client.py", requirements: "requirements-tmtccmd.txt", framings: ["space-packets"] },
-  { script: "cosmos_client.py", requirements: "requirements-cosmos.txt", framings: PORTS },
+  { script: "tmtccmd_client.py", requirements: "requirements-tmtccmd.txt", framings: { "space-packets": [] } },
+  {
+    script: "cosmos_client.py",
+    requirements: "requirements-cosmos.txt",
+    framings: {
+      "space-packets": ["LENGTH 32 16 7 1 BIG_ENDIAN 0 nil 2048", CRC16_CHECKED],
+      cobs: ["COBS", CRC16_CHECKED],
+      slip: ["SLIP", CRC16_CHECKED],
+      "length-prefixed": ["LENGTH 0 16 2 1 BIG_ENDIAN 2 nil 2048 TRUE", CRC16_CHECKED],
+    },
+  },
+];
+
+const TABLES: readonly Table[] = [
+  { script: "cosmos_framings.py", requirements: "requirements-cosmos.txt", cases: COSMOS_CASES },
+  { script: "python_framings.py", requirements: "requirements-framings.txt", cases: PYTHON_CASES },
 ];
 
 function say(line: string): void {
@@ -24,16 +44,21 @@ function say(line: string): void {
 }
 
 /** Runs one client against a board that nobody has talked to. @returns whether all went well */
-async function check(engine: string, python: string, script: string, framing: string): Promise<boolean> {
+async function check(
+  engine: string,
+  python: string,
+  script: string,
+  framing: string,
+  args: readonly string[],
+): Promise<boolean> {
   say(`${engine}, ${framing}, ${script}`);
   const { program, ports } = await simulator(
     engine,
-    PORTS.map((port) => `${port}:0`),
-    ...["--beacon-interval-ms", "200"],
+    [`${framing}:0`],
+    ...["--beacon-interval-ms", "200", "--memory", "40000"],
   );
   try {
-    const port = String(ports[PORTS.indexOf(framing)]);
-    const { status, error } = spawnSync(python, [`${SCRIPTS}${script}`, port, framing], {
+    const { status, error } = spawnSync(python, [`${SCRIPTS}${script}`, String(ports[0]), ...args], {
       stdio: ["ignore", "inherit", "inherit"],
       timeout: CLIENT_MS,
       env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONWARNINGS: "ignore" },
@@ -49,25 +74,41 @@ async function check(engine: string, python: string, script: string, framing: st
 
 async function main(): Promise<void> {
   const python: Python = findPython();
-  const engines = xs.available ? ["node", "xs"] : ["node"];
+  const engines = xs.available ? (["node", "xs"] as const) : (["node"] as const);
   if (!xs.available) {
     say(`not on XS: ${xs.reason}`);
   }
   // All of them before anything runs: what is skipped is skipped whole.
-  const environments = CLIENTS.map(({ requirements }) => environment(python, requirements));
+  const environments = [...CLIENTS, ...TABLES].map(({ requirements }) => environment(python, requirements));
   let runs = 0;
   let failures = 0;
   for (const [k, { script, framings }] of CLIENTS.entries()) {
     const interpreter = environments[k] as string;
     for (const engine of engines) {
-      for (const framing of framings) {
+      for (const [framing, args] of Object.entries(framings)) {
         runs++;
-        failures += (await check(engine, interpreter, script, framing)) ? 0 : 1;
+        failures += (await check(engine, interpreter, script, framing, args)) ? 0 : 1;
       }
     }
   }
+  const seed = Number(process.env["FLATLINK_SEED"] ?? Date.now() & 0x7fffffff);
+  const cases = { passed: 0, failed: 0 };
+  const count = ({ passed, failed }: Tally): void => {
+    cases.passed += passed;
+    cases.failed += failed;
+  };
+  for (const [k, table] of TABLES.entries()) {
+    for (const engine of engines) {
+      count(await runTable(engine, environments[CLIENTS.length + k] as string, table, seed, say));
+    }
+  }
+  // The environment of the packages that frame: the last table's.
+  count(await runServers(environments.at(-1) as string, seed, say));
   say(`${runs - failures} of ${runs} clients got on with the board (Python ${python.version})`);
-  process.exitCode = failures === 0 ? 0 : 1;
+  say(
+    `${cases.passed} of ${cases.passed + cases.failed} cases of framings are as they should be (FLATLINK_SEED=${seed})`,
+  );
+  process.exitCode = failures + cases.failed === 0 ? 0 : 1;
 }
 
 try {

@@ -1,0 +1,27 @@
+/** What the README has people write into COSMOS's plugin.txt is what `npm run test:interop` runs. */
+import test from "ava";
+import { projectFile } from "../project.js";
+import { COSMOS_CASES } from "./cosmos-cases.js";
+
+const SECTION = projectFile("README.md").match(/\n## Ground tools\n(.*?)\n## /s)?.[1] ?? "";
+
+test("Each line for COSMOS goes with its framing in a case that has no limit.", (t) => {
+  const rows = [...SECTION.matchAll(/^\| `([^`]+)` \| `([A-Z]+[^`]*)`/gm)];
+  t.true(rows.length >= 13, `${rows.length} rows`);
+  for (const [, framing, line] of rows) {
+    const found = COSMOS_CASES.some(
+      (each) => each.framing === framing && each.theirs.join() === line && each.limit === undefined,
+    );
+    t.true(found, `${framing}: ${line}`);
+  }
+});
+
+test("Each PROTOCOL line, and the line of the INTERFACE, is in some case.", (t) => {
+  const lines = COSMOS_CASES.flatMap(({ theirs }) => theirs);
+  const protocols = [...SECTION.matchAll(/PROTOCOL READ[^`\n]+/g)].map(([line]) => line);
+  t.is(protocols.length, 3);
+  const [, inInterface] = SECTION.match(/^INTERFACE .* nil (LENGTH .*)$/m) ?? [];
+  for (const line of [...protocols, inInterface as string]) {
+    t.true(lines.includes(line), line);
+  }
+});
