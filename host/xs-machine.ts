@@ -3,10 +3,11 @@
  *
  * The package's own JavaScript would freeze the primordials of this whole process; the worker needs only netstrings on
  * its file descriptors 3 and 4. One command is under way at a time. The worker is in a process group of its own, so
- * that Ctrl-C reaches only us and we can stop it in order; it ends by itself when we are gone, since its input ends.
+ * that Ctrl-C reaches only us and we can stop it in order; when we are gone, so is the worker (`lifeline.ts`).
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import type { Duplex } from "node:stream";
+import { NOT_STARTED, spawnOnLifeline } from "./lifeline.js";
 import { NetstringReader, netstring } from "./netstring.js";
 import { xsAvailability } from "./xs-availability.js";
 
@@ -60,10 +61,7 @@ export class XsMachine {
   constructor(options: XsMachineOptions = {}) {
     this.#onOutput = options.onOutput ?? ((line) => process.stderr.write(`${line}\n`));
     this.#onQuestion = options.onQuestion;
-    const worker = spawn(options.binary ?? findBinary(), [], {
-      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
-      detached: true,
-    });
+    const worker = spawnOnLifeline(options.binary ?? findBinary());
     this.#process = worker;
     this.#ended = new Promise((resolve) => {
       worker.on("error", (error) => {
@@ -72,7 +70,8 @@ export class XsMachine {
       });
       // After `exit` and the end of all output, so that the last words are known.
       worker.on("close", (code, signal) => {
-        this.#fail(`the XS worker ended (${signal ?? describeExit(code)})${this.#lastWords()}`);
+        const what = NOT_STARTED.includes(code ?? 0) ? "does not start" : `ended (${signal ?? describeExit(code)})`;
+        this.#fail(`the XS worker ${what}${this.#lastWords()}`);
         resolve();
       });
     });

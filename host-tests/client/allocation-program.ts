@@ -7,6 +7,8 @@ import { createIo } from "../../host/engine/io.js";
 import { LoopbackNetwork } from "../../host/engine/loopback.js";
 import { cobs } from "../../modules/framing/cobs.js";
 import type { Framing } from "../../modules/framing/framing.js";
+import { lengthPrefixed } from "../../modules/framing/length-prefixed.js";
+import { slip } from "../../modules/framing/slip.js";
 import { spacePackets } from "../../modules/framing/space-packets.js";
 import { TmtcClient } from "../../modules/link/tmtc-client.js";
 import { TmtcServer } from "../../modules/link/tmtc-server.js";
@@ -19,8 +21,8 @@ const HEARTBEAT = packet(3, 12, "tc");
 
 interface Parts {
   sendBuffer?: number;
-  /** Makes one object per packet: the control. */
-  allocates?: boolean;
+  /** Makes one object, or one string, per packet: the controls. */
+  allocates?: "object" | "string";
   /** The client's sink refuses every other offer. */
   refuses?: boolean;
   unsent?: "keep" | "drop";
@@ -32,12 +34,14 @@ class Traffic {
   readonly server: TmtcServer;
   readonly client: TmtcClient;
   received = 0;
-  last: object | undefined;
+  last: object | string | undefined;
   now = 0;
   #refuse = false;
   #ticks: (() => void)[] = [];
 
   constructor(framing: Framing, parts: Parts = {}) {
+    const makesObject = parts.allocates === "object";
+    const makesString = parts.allocates === "string";
     const io = createIo(this.network, { sendBuffer: parts.sendBuffer ?? 8192 });
     const memory = new FixedMemory(65536);
     const log = new TelemetryLog({ memory });
@@ -79,8 +83,10 @@ class Traffic {
               return false;
             }
           }
-          if (parts.allocates) {
+          if (makesObject) {
             this.last = {};
+          } else if (makesString) {
+            this.last = `${this.received % 10}`;
           }
           this.received++;
           return true;
@@ -185,7 +191,7 @@ function comeAndGo(traffic: Traffic): Scenario {
 }
 
 const scenarios = new Map<string, Scenario>();
-for (const framing of [spacePackets(), cobs()]) {
+for (const framing of [spacePackets(), cobs(), slip(), lengthPrefixed()]) {
   const add = (title: string, scenario: Scenario) => scenarios.set(`${framing.name}: ${title}`, scenario);
   add("one by one", oneByOne(new Traffic(framing)));
   add("in bursts", inBursts(new Traffic(framing)));
@@ -194,7 +200,8 @@ for (const framing of [spacePackets(), cobs()]) {
   add("refused, then taken", resumed(new Traffic(framing, { refuses: true })));
   add("heartbeats", heartbeats(new Traffic(framing)));
   add("connections come and go", comeAndGo(new Traffic(framing)));
-  add("one object per packet", oneByOne(new Traffic(framing, { allocates: true })));
+  add("one object per packet", oneByOne(new Traffic(framing, { allocates: "object" })));
+  add("one string per packet", oneByOne(new Traffic(framing, { allocates: "string" })));
 }
 
 const list = [...scenarios.values()];

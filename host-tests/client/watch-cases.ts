@@ -1,6 +1,7 @@
 /** Heartbeats and idle connections. */
-import { encodeFrame } from "../../modules/framing/convenience.js";
+import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
 import { spacePackets } from "../../modules/framing/space-packets.js";
+import { uslp } from "../../modules/framing/uslp.js";
 import { equal, holds, sameBytes } from "../link/expect.js";
 import { FakeIo } from "../link/fake-io.js";
 import { numberOf, packet } from "../link/packets.js";
@@ -23,6 +24,26 @@ export const watchCases: Cases = {
     equal([heartbeats, packetsSent, uncertain, unsent], [5, 0, 0, 0], "report: no packet of the queue");
     equal([rig.client.totals.heartbeats, rig.client.sent], [5, 0], "totals");
   }),
+
+  "heartbeat: in frames that are numbered, it has a number as any packet"() {
+    const framing = uslp({ spacecraftId: 1 });
+    const clientIo = new FakeIo();
+    const rig = new ClientRig({ framing, clientIo, client: { heartbeat: HEARTBEAT, heartbeatMs: 500 } });
+    rig.connect();
+    const connection = clientIo.dialled[0]!;
+    connection.writable(1000);
+    rig.queue(1, 2);
+    rig.advance(1100);
+    rig.queue(3, 1);
+    const sent = connection.written;
+    const counts: number[] = [];
+    // The frame length, less one, stands in the octets 4 and 5, the count in the octets 7 and 8.
+    for (let at = 0; at < sent.length; at += sent[at + 5]! + 1) {
+      counts.push(sent[at + 7]! * 256 + sent[at + 8]!);
+    }
+    equal(decodeFrames(framing, sent).map(numberOf), [1, 2, 9999, 9999, 3], "packets");
+    equal(counts, [0, 1, 2, 3, 4], "frame counts");
+  },
 
   "heartbeat: not while there is traffic"() {
     const rig = new ClientRig({ client: { heartbeat: HEARTBEAT, heartbeatMs: 500 } }).connect();

@@ -7,8 +7,8 @@ import type { XsMachine } from "../../host/xs-machine.js";
 
 /** Bytes that are garbage at once; what is left free is between one and two of them. */
 const BLOCK = 32 * 1024;
-/** The rounds of traffic that a string per round does not survive: the shortest takes 16 bytes and more. */
-export const ENOUGH_ROUNDS = (2 * BLOCK) / 16;
+/** Rounds of traffic that a string per round does not survive: the shortest takes more than 16 bytes, and two blocks are 65,536. */
+export const ENOUGH_ROUNDS = 4200;
 
 /** Slots that are garbage at once: their going tells of a collection. (XS keeps WeakRefs alive in collections of its own.) */
 const GARBAGE = 5000;

@@ -78,7 +78,7 @@ firmwareTest(
     t.is(made.status, 0, made.log);
     t.deepEqual(ourWarnings(made), []);
 
-    const simulator = new Simulator(made.directory);
+    const simulator = new Simulator(made);
     t.teardown(() => simulator.stop());
     for (const [name, port] of Object.entries(PORTS)) {
       await simulator.until(`listening on ${port}`, () =>

@@ -1,9 +1,11 @@
 /** The firmware in the SDK's simulator: built with `mcconfig`, run by `mcsim`, watched through what it traces. */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { type ChildProcess, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { spawnOnLifeline } from "../../host/lifeline.js";
 
 /** The project's root, seen from dist/host-tests/moddable/. */
 export const PROJECT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -35,16 +37,35 @@ export interface Build {
   log: string;
   status: number | null;
   directory: string;
+  /** Of the application, as the SDK names it: after the manifest's folder. */
+  name: string;
   remove(): void;
 }
 
-/** @param target `lin` builds the simulator app; `esp32` compiles and links all that XS runs, without ESP-IDF's compiler */
-export function build(target: "lin" | "esp32", settings: readonly string[]): Build {
+/** A manifest like the project's, with another main program. */
+function manifestWith(main: string): object {
+  return {
+    include: [join(PROJECT, "manifest.json")],
+    creation: { main },
+    // By its path: then its relative imports lead to where they lead in the project.
+    modules: { [`${dirname(main)}/*`]: join(PROJECT, main) },
+  };
+}
+
+/**
+ * @param target `lin` builds the simulator app; `esp32` compiles and links all that XS runs, without ESP-IDF's compiler
+ * @param main the path of another main program, in the project, without extension
+ */
+export function build(target: "lin" | "esp32", settings: readonly string[], main?: string): Build {
   const directory = mkdtempSync(join(tmpdir(), "flatlink-moddable-"));
-  const name = basename(PROJECT.replace(/\/$/, ""));
+  const folder = main === undefined ? PROJECT : directory;
+  if (main !== undefined) {
+    writeFileSync(join(directory, "manifest.json"), JSON.stringify(manifestWith(main)));
+  }
+  const name = basename(folder);
   const goal = target === "lin" ? "build" : `${directory}/tmp/esp32/instrument/${name}/mc.xs.c`;
   const run = spawnSync("mcconfig", ["-i", "-m", "-p", target, "-o", directory, "-t", goal, ...settings], {
-    cwd: PROJECT,
+    cwd: folder,
     encoding: "utf8",
     env: { ...process.env, PATH: `${TOOLS}:${process.env["PATH"]}` },
   });
@@ -52,6 +73,7 @@ export function build(target: "lin" | "esp32", settings: readonly string[]): Bui
     log: run.stdout + run.stderr,
     status: run.status,
     directory,
+    name,
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
 }
@@ -67,12 +89,18 @@ export class Simulator {
   readonly lines: string[] = [];
   readonly samples: Sample[] = [];
   #process: ChildProcess;
+  #ended: Promise<unknown>;
   #keys: string[] = [];
 
-  constructor(directory: string) {
-    const name = basename(PROJECT.replace(/\/$/, ""));
-    // stdbuf: mcsim's output is buffered by the block when it is piped.
-    this.#process = spawn("stdbuf", ["-oL", join(TOOLS, "mcsim"), `${directory}/bin/lin/mc/instrument/${name}/mc.so`]);
+  constructor({ directory, name }: Build) {
+    // mcsim copies what it runs into its configuration's folder, where another one would run it too. And stdbuf, because
+    // its output is buffered by the block when it is piped.
+    const own = mkdtempSync(join(directory, "configuration-"));
+    const app = `${directory}/bin/lin/mc/instrument/${name}/mc.so`;
+    const command = [`XDG_CONFIG_HOME=${own}`, "stdbuf", "-oL", join(TOOLS, "mcsim"), app];
+    this.#process = spawnOnLifeline("env", command);
+    this.#ended = once(this.#process, "exit");
+    this.#process.stderr?.setEncoding("utf8").on("data", (text: string) => this.lines.push(...text.split("\n")));
     let partial = "";
     this.#process.stdout?.setEncoding("utf8").on("data", (text: string) => {
       const lines = (partial + text).split("\n");
@@ -83,16 +111,19 @@ export class Simulator {
     });
   }
 
-  /** Waits until `found` gives something, for at most 15 s. */
+  /** Waits until `found` gives something, for at most 30 s. */
   async until<Found>(what: string, found: () => Found | undefined): Promise<Found> {
-    const deadline = Date.now() + 15_000;
+    const deadline = Date.now() + 30_000;
     for (;;) {
       const value = found();
       if (value !== undefined) {
         return value;
       }
-      if (Date.now() > deadline) {
-        throw new Error(`the simulator did not come to this: ${what}\n${this.lines.join("\n")}`);
+      const { exitCode, signalCode } = this.#process;
+      const ending = exitCode ?? signalCode;
+      if (Date.now() > deadline || ending !== null) {
+        const end = ending === null ? "" : `, and ended (${ending})`;
+        throw new Error(`the simulator did not come to this: ${what}${end}\n${this.lines.join("\n")}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -105,9 +136,8 @@ export class Simulator {
   }
 
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.#process.once("exit", resolve));
     this.#process.kill();
-    await ended;
+    await this.#ended;
   }
 
   #line(line: string): void {

@@ -139,13 +139,13 @@ export interface ClientReport extends ClientInfo {
 
 /** Sums since the client was made. */
 export interface ClientTotals {
-  attempts: number;
-  connections: number;
+  readonly attempts: number;
+  readonly connections: number;
   /** Of connections that ended and of the present one. */
-  packetsReceived: number;
-  packetsSent: number;
-  heartbeats: number;
-  dropped: number;
+  readonly packetsReceived: number;
+  readonly packetsSent: number;
+  readonly heartbeats: number;
+  readonly dropped: number;
   /** Exceptions caught at the platform's entries. */
-  errors: number;
+  readonly errors: number;
 }

@@ -9,33 +9,25 @@
  * acknowledged when a connection ends is reported as uncertain, and is never sent again by itself. What the socket
  * did not take whole is unsent: a server never delivers a part of a frame.
  */
-import { checkChoice, checkRange } from "../framing/options.js";
+import { checkChoice, checkRange } from "../checks/options.js";
 import type { TelemetryListener } from "../tmtc/log-contracts.js";
 import { TelemetryCursor } from "../tmtc/telemetry-cursor.js";
 import { TelemetryLog } from "../tmtc/telemetry-log.js";
-import type { AttemptOutcome, ClientInfo, ClientTotals, TmtcClientOptions } from "./client-options.js";
+import { ClientAttempts, type ClientState } from "./client-attempts.js";
+import type { AttemptOutcome, ClientInfo, TmtcClientOptions } from "./client-options.js";
 import { ClientPool } from "./client-pool.js";
 import { clientReport } from "./client-report.js";
+import { LiveClientTotals } from "./client-totals.js";
 import { Connection } from "./connection.js";
 import type { ConnectionOwner, Destination } from "./connection-owner.js";
 import { Heartbeat } from "./heartbeat.js";
 import type { Io } from "./io.js";
-import { Backoff } from "./reconnect.js";
 import type { EndReason } from "./reports.js";
 import { SentLedger } from "./sent-ledger.js";
 import { TelemetryPump } from "./telemetry-pump.js";
 
 /** `send`: there is no room for the packet now, or, under `drop`, no connection. */
 export const NOT_QUEUED = -1;
-
-/** What the client is about. */
-export type ClientState = "closed" | "connecting" | "connected" | "waiting";
-
-const CLOSED = 0;
-const CONNECTING = 1;
-const CONNECTED = 2;
-const WAITING = 3;
-const STATES: readonly ClientState[] = Object.freeze(["closed", "connecting", "connected", "waiting"] as const);
 
 export class TmtcClient implements ConnectionOwner, TelemetryListener {
   readonly name: string;
@@ -45,6 +37,8 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
   readonly sink: TmtcClientOptions["sink"];
   /** Packets to be sent: `send`, or `reserve` and `commit` to build one in place. */
   readonly queue: TelemetryLog;
+  /** What this client did since it was made. Counts under the caller's eyes. */
+  readonly totals: LiveClientTotals;
   readonly sendsAfterEnd = false;
   readonly isExhausted = true;
   /** The connection's own idea of idleness; the client has another one. */
@@ -57,32 +51,12 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
   #connection: Connection;
   #pump: TelemetryPump;
   #heartbeat: Heartbeat;
-  #backoff: Backoff | undefined;
-  #connectTimeoutMs: number;
+  #attempts: ClientAttempts;
   #idleTimeoutMs: number;
   #tickMs: number;
   #ledger: SentLedger;
   #timer: { stop(): void } | undefined;
-  #state: typeof CLOSED | typeof CONNECTING | typeof CONNECTED | typeof WAITING = CLOSED;
   #shouldBeConnected = false;
-  /** When the present attempt began, or the next one is due. */
-  #at = 0;
-  #timedOut = false;
-  /** Attempts that failed one after the other. */
-  #failures = 0;
-  #totals: ClientTotals = {
-    attempts: 0,
-    connections: 0,
-    packetsReceived: 0,
-    packetsSent: 0,
-    heartbeats: 0,
-    dropped: 0,
-    errors: 0,
-  };
-  /** The part of the totals that connections which ended have left. */
-  #pastReceived = 0;
-  #pastSent = 0;
-  #pastHeartbeats = 0;
 
   /**
    * Reserves all memory that the client will ever use; nothing connects before `connect()`.
@@ -90,7 +64,7 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
    */
   constructor(options: TmtcClientOptions) {
     this.#options = options;
-    const { memory, framing, address, host, port, reconnect } = options;
+    const { memory, framing, address, host, port } = options;
     if ((address === undefined) === (host === undefined)) {
       throw new TypeError("one of the options address and host must be given, and not both");
     }
@@ -102,11 +76,10 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
     this.clock = options.clock;
     this.sink = options.sink;
     const drops = checkChoice("unsent", options.unsent ?? "keep", ["keep", "drop"]) === "drop";
-    this.#connectTimeoutMs = checkRange("connectTimeoutMs", options.connectTimeoutMs ?? 10_000, 100, 600_000);
+    this.#attempts = new ClientAttempts(options);
     this.#idleTimeoutMs = checkRange("idleTimeoutMs", options.idleTimeoutMs ?? 0, 0, 86_400_000);
     this.partialFrameTimeoutMs = checkRange("partialFrameTimeoutMs", options.partialFrameTimeoutMs ?? 1000, 1, 600_000);
     this.#tickMs = checkRange("tickMs", options.tickMs ?? 100, 10, 1000);
-    this.#backoff = reconnect && new Backoff(reconnect, options.random ?? Math.random);
     this.queue =
       options.queue ??
       new TelemetryLog({
@@ -132,16 +105,17 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
     this.#ledger = new SentLedger(this.queue, cursor, drops);
     this.#pump = new TelemetryPump(encoder, place.transmit, cursor, true);
     this.#connection = new Connection(this, place, framing.decoder(memory, place.gather), this.#pump);
+    this.totals = new LiveClientTotals(this.#connection, this.#pump, this.#heartbeat, this.#ledger);
     this.queue.subscribe(this);
   }
 
   get state(): ClientState {
-    return STATES[this.#state === CONNECTED && this.#connection.isGone ? WAITING : this.#state] as ClientState;
+    return this.#attempts.state(this.#connection.isGone);
   }
 
   /** True from `onConnect` on, until the connection is over. */
   get connected(): boolean {
-    return this.#state === CONNECTED && !this.#connection.isGone;
+    return this.#attempts.isConnected && !this.#connection.isGone;
   }
 
   /** There was a connection, and nobody has closed it: where `connected` is false, it was lost. */
@@ -159,28 +133,16 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
     return this.#ledger.acknowledged;
   }
 
-  /** What this client did since it was made. Changes under the caller's eyes. */
-  get totals(): ClientTotals {
-    const totals = this.#totals;
-    const isOpen = this.#connection.isOpen && this.#connection.isEstablished;
-    totals.packetsReceived = this.#pastReceived + (isOpen ? this.#connection.received : 0);
-    totals.packetsSent = this.#pastSent + (isOpen ? this.#pump.packets : 0);
-    totals.heartbeats = this.#pastHeartbeats + (isOpen ? this.#heartbeat.count : 0);
-    totals.dropped = this.#ledger.allDropped;
-    return totals;
-  }
-
   /** Begins to connect, unless it has begun already. May be called again after `close()`. */
   connect(): void {
-    if (this.#state !== CLOSED) {
+    if (!this.#attempts.isClosed) {
       return;
     }
-    this.#backoff?.reset();
-    this.#failures = 0;
+    this.#attempts.open();
     this.#timer ??= this.#options.ticker.start(this.#tickMs, () => this.#tick());
     if (this.#connection.isOpen) {
       // A packet of the connection that was closed is still being handled. When that is over, the next begins.
-      this.#wait(0);
+      this.#attempts.wait(this.clock(), 0);
     } else {
       this.#attempt();
     }
@@ -191,9 +153,8 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
    * goes out. Idempotent; may be called at any time, in any callback.
    */
   close(): void {
-    this.#timer?.stop();
-    this.#timer = undefined;
-    this.#state = CLOSED;
+    this.#stopTimer();
+    this.#attempts.close();
     this.#shouldBeConnected = false;
     this.#connection.end("stopped");
   }
@@ -238,10 +199,9 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
   }
 
   established(connection: Connection): void {
-    this.#state = CONNECTED;
+    this.#attempts.succeed();
     this.#shouldBeConnected = true;
-    this.#failures = 0;
-    this.#totals.connections++;
+    this.totals.connections++;
     this.#ledger.begin();
     this.#heartbeat.begin(this.clock());
     try {
@@ -252,20 +212,16 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
   }
 
   ended(connection: Connection, reason: EndReason): void {
+    const attempts = this.#attempts;
     if (!connection.isEstablished) {
-      if (this.#state !== CLOSED) {
-        this.#attemptFailed(this.#timedOut ? "timeout" : "failed", connection.failureCode, undefined);
+      if (!attempts.isClosed) {
+        this.#attemptFailed(attempts.timedOut ? "timeout" : "failed", connection.failureCode, undefined);
       }
       return;
     }
-    this.#pastReceived += connection.received;
-    this.#pastSent += this.#pump.packets;
-    this.#pastHeartbeats += this.#heartbeat.count;
-    const backoff = this.#backoff;
-    if (backoff !== undefined && (connection.received > 0 || this.clock() - connection.since >= backoff.maxMs)) {
-      // It was worth the pauses. One that was only accepted was not: a server that is full closes it soon.
-      backoff.reset();
-    }
+    this.totals.keep();
+    const durationMs = this.clock() - connection.since;
+    attempts.lose(connection.received, durationMs);
     this.#ledger.end();
     const retryInMs = reason === "stopped" ? this.#afterClose() : this.#retry();
     if (this.#options.onDisconnect === undefined) {
@@ -279,7 +235,7 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
           pump: this.#pump,
           ledger: this.#ledger,
           reason,
-          durationMs: this.clock() - connection.since,
+          durationMs,
           heartbeats: this.#heartbeat.count,
           retryInMs,
         }),
@@ -294,26 +250,24 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
   }
 
   #attempt(): void {
-    this.#state = CONNECTING;
-    this.#at = this.clock();
-    this.#timedOut = false;
-    this.#totals.attempts++;
+    this.#attempts.begin(this.clock());
+    this.totals.attempts++;
     try {
-      this.#connection.connect(this.#destination, this.#totals.connections + 1);
+      this.#connection.connect(this.#destination, this.totals.connections + 1);
     } catch (error) {
       this.#attemptFailed("error", undefined, error);
     }
   }
 
   #attemptFailed(outcome: AttemptOutcome, code: string | undefined, error: unknown): void {
-    this.#failures++;
+    const attempt = ++this.#attempts.failures;
     const retryInMs = this.#retry();
     try {
       this.#options.onAttemptFailed?.({
         client: this.name,
         host: this.#host,
         port: this.#destination.port,
-        attempt: this.#failures,
+        attempt,
         outcome,
         code,
         error,
@@ -324,30 +278,23 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
     }
   }
 
-  /** Waits for the next attempt, if there is to be one. @returns the pause */
+  /** @returns the pause before the next attempt; undefined: there will be none */
   #retry(): number | undefined {
-    if (this.#state === CLOSED) {
-      return undefined;
+    const pauseMs = this.#attempts.retry(this.clock());
+    if (pauseMs === undefined) {
+      this.#stopTimer();
     }
-    if (this.#backoff === undefined) {
-      this.#timer?.stop();
-      this.#timer = undefined;
-      this.#state = CLOSED;
-      return undefined;
-    }
-    const pauseMs = this.#backoff.next();
-    this.#wait(pauseMs);
     return pauseMs;
   }
 
   /** `connect()` may have been called again before the connection that was closed was over. */
   #afterClose(): number | undefined {
-    return this.#state === WAITING ? 0 : undefined;
+    return this.#attempts.isWaiting ? 0 : undefined;
   }
 
-  #wait(pauseMs: number): void {
-    this.#state = WAITING;
-    this.#at = this.clock() + pauseMs;
+  #stopTimer(): void {
+    this.#timer?.stop();
+    this.#timer = undefined;
   }
 
   #tick(): void {
@@ -355,15 +302,10 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
       const now = this.clock();
       const connection = this.#connection;
       connection.tick(now);
-      if (this.#state === WAITING) {
-        if (now >= this.#at && !connection.isOpen) {
-          this.#attempt();
-        }
-      } else if (this.#state === CONNECTING) {
-        if (now - this.#at >= this.#connectTimeoutMs) {
-          this.#timedOut = true;
-          connection.end("connectionLost");
-        }
+      if (this.#attempts.isDue(now) && !connection.isOpen) {
+        this.#attempt();
+      } else if (this.#attempts.expires(now)) {
+        connection.end("connectionLost");
       } else if (this.connected) {
         this.#watch(now);
       }
@@ -394,7 +336,7 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
   }
 
   #caught(error: unknown): void {
-    this.#totals.errors++;
+    this.totals.errors++;
     try {
       this.#options.onError?.(error);
     } catch {
