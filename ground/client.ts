@@ -13,21 +13,16 @@ import type {
   TmtcClientOptions,
 } from "../modules/link/client-options.js";
 import { TmtcClient } from "../modules/link/tmtc-client.js";
-import { FixedMemory } from "../modules/memory/fixed-memory.js";
 import { ConnectError } from "./connect-error.js";
-import { type Limits, Waiter } from "./limits.js";
+import { type Limits, Waiter, whyNotWait } from "./limits.js";
 import { ClosedError, DisconnectedError, NotConnectedError, NotSentError } from "./link-errors.js";
+import { linkSizes, SOCKET_BUFFER, STAGING_LENGTH } from "./link-sizes.js";
 import { PacketQueue, type PacketQueueOptions, type ReceivedPacket } from "./packet-queue.js";
 import { SendQueue } from "./send-queue.js";
 
-/** A ground computer has more memory than a board; as much as Linux gives a socket to begin with. */
-const SOCKET_BUFFER = 65_536;
-const STAGING_LENGTH = 16_384;
-/** The longest packet that the link's queue can hold. */
-const MAX_PACKET_LENGTH = 65_535;
-/** For what else the link reserves; here nobody counts bytes. */
-const SPARE = 4096;
 const TICK_MS = 20;
+/** How long `close` waits for the other side to close, too. */
+const CLOSE_WAIT_MS = 1000;
 
 type Shared =
   | "name"
@@ -62,13 +57,20 @@ export interface ClientEvents {
 export class Client extends EventEmitter<ClientEvents> {
   readonly host: string;
   readonly port: number;
+  readonly #network: NodeNetwork;
   readonly #client: TmtcClient;
   readonly #received: PacketQueue;
   readonly #unsent: SendQueue;
   readonly #dropsUnsent: boolean;
   #connecting: Waiter<void>[] = [];
+  /** From `connect` to `disconnect`. */
+  #isLinked = false;
+  /** The connection is lost, whatever of it is still to be read. */
+  #isLost = false;
+  /** Why the link is being closed by this side. */
+  #closing: { readonly why: unknown } | undefined;
   #resolveDone!: () => void;
-  /** Resolves when `close()` is called. */
+  /** Resolves when `close()` is called, and stays so: it tells nothing of what `connect()` begins after that. */
   readonly done: Promise<void>;
 
   /** @throws TypeError or RangeError for an option out of its range */
@@ -78,21 +80,22 @@ export class Client extends EventEmitter<ClientEvents> {
     this.host = host;
     this.port = port;
     this.#dropsUnsent = link.unsent === "drop";
-    this.#received = new PacketQueue(options, () => this.#client.resume());
-    const maxPacketLength = link.maxPacketLength ?? Math.min(framing.maxPacketLength, MAX_PACKET_LENGTH);
-    const frameLength = framing
-      .encoder(new FixedMemory(1))
-      .maxFrameLength(Math.max(maxPacketLength, link.heartbeat?.length ?? 0));
-    const memory = new FixedMemory(
-      STAGING_LENGTH + framing.decoderMemory + frameLength + maxPacketLength + (link.heartbeat?.length ?? 0) + SPARE,
+    this.#received = new PacketQueue(
+      options,
+      () => this.#client.resume(),
+      () => !this.connected,
     );
+    this.#network = new NodeNetwork({
+      sendBuffer: SOCKET_BUFFER,
+      onOver: () => {
+        // What came before may stand in a full queue's way: from now on that takes it, when it is offered again.
+        this.#isLost = true;
+      },
+    });
+    const { memory, maxPacketLength, logLength } = linkSizes(framing, link.maxPacketLength, link.heartbeat?.length);
     this.#client = new TmtcClient({
       ...link,
-      io: createIo(new NodeNetwork({ sendBuffer: SOCKET_BUFFER }), {
-        copy: copyFast,
-        receiveWindow: SOCKET_BUFFER,
-        sendBuffer: SOCKET_BUFFER,
-      }),
+      io: createIo(this.#network, { copy: copyFast, receiveWindow: SOCKET_BUFFER, sendBuffer: SOCKET_BUFFER }),
       ticker: nodeTicker,
       clock: nodeClock,
       memory,
@@ -100,7 +103,7 @@ export class Client extends EventEmitter<ClientEvents> {
       host,
       port,
       sink: this.#received,
-      queueLength: maxPacketLength + 2,
+      queueLength: logLength,
       maxPacketLength,
       stagingLength: STAGING_LENGTH,
       tickMs: TICK_MS,
@@ -110,14 +113,22 @@ export class Client extends EventEmitter<ClientEvents> {
       // Not from inside the link: without a listener it ends the program, as any error event does.
       onError: (error) => queueMicrotask(() => this.emit("error", error)),
     });
-    this.#unsent = new SendQueue(this.#client.queue, framing, sendLimit, () => this.#client.connected);
+    const client = this;
+    this.#unsent = new SendQueue(this.#client.queue, framing, sendLimit, {
+      get isOpen() {
+        return client.connected;
+      },
+      get mayBeSending() {
+        return client.#isLinked;
+      },
+    });
     this.done = new Promise((resolve) => {
       this.#resolveDone = resolve;
     });
   }
 
   get connected(): boolean {
-    return this.#client.connected;
+    return this.#client.connected && !this.#isLost;
   }
 
   /** There was a connection, and nobody has closed it: where `connected` is false, it was lost. */
@@ -126,12 +137,20 @@ export class Client extends EventEmitter<ClientEvents> {
   }
 
   get totals(): ClientTotals {
-    return this.#client.totals;
+    return this.#client.totals.snapshot();
   }
 
   /** Packets that wait to be sent, and packets that wait to be received. */
   get queued(): { unsent: number; received: number } {
     return { unsent: this.#unsent.length, received: this.#received.length };
+  }
+
+  /**
+   * The connection is lost, and the next one waits until `receive` takes some of what came: so many packets wait, under
+   * `pause`, that no more are kept. It takes megabytes from several lost connections to come to this.
+   */
+  get isHeldUp(): boolean {
+    return this.#received.isStuck;
   }
 
   /** Received packets lost because the queue was full. */
@@ -141,23 +160,25 @@ export class Client extends EventEmitter<ClientEvents> {
 
   /**
    * Resolves when there is a connection. With `reconnect`, it is tried until then; when a limit is reached, or without
-   * `reconnect` at the first failure, no more is tried. May be called again.
-   * @throws (rejects) ConnectError, LinkTimeoutError, ClosedError, or the signal's reason
+   * `reconnect` at the first failure, no more is tried: who waits to send or to receive is told so, too. May be called
+   * again, also after `close`.
+   * @throws (rejects) ConnectError, LinkTimeoutError, ClosedError, the signal's reason, or TypeError or RangeError for limits
+   *   out of their range
    */
   connect(limits: Limits = {}): Promise<void> {
-    if (limits.signal?.aborted) {
-      return Promise.reject(limits.signal.reason as Error);
+    const against = whyNotWait(limits);
+    if (against !== undefined) {
+      return Promise.reject(against as Error);
     }
     if (this.connected) {
       return Promise.resolve();
     }
     const waiter = new Waiter<void>("no connection came about", limits, (why) => {
       this.#connecting = this.#connecting.filter((other) => other !== waiter);
-      if (this.#connecting.length === 0) {
-        this.#client.close();
-        this.#unsent.dropAll(why);
-      }
       waiter.reject(why);
+      if (this.#connecting.length === 0) {
+        this.#shutDown(why);
+      }
     });
     this.#connecting.push(waiter);
     this.#received.reopen();
@@ -170,7 +191,8 @@ export class Client extends EventEmitter<ClientEvents> {
    * @param packet copied at once
    * @returns (resolves) its number, counted from 0 without gaps, when the socket took it. That is not to say that the
    *   server got it: see `acknowledge`
-   * @throws (rejects) NotSentError, whose `outcome` says whether the server may have got it, and whose `cause` says why
+   * @throws (rejects) NotSentError, whose `outcome` says whether the server may have got it, and whose `cause` says why: also
+   *   for what is no Uint8Array, and for limits out of their range
    */
   send(packet: Uint8Array, limits?: Limits): Promise<number> {
     if (this.#dropsUnsent && !this.connected) {
@@ -189,7 +211,8 @@ export class Client extends EventEmitter<ClientEvents> {
 
   /**
    * The next packet. Those that came are given out even when the connection is over.
-   * @throws (rejects) LinkTimeoutError, the signal's reason, ClosedError, or DisconnectedError when no connection follows
+   * @throws (rejects) LinkTimeoutError, the signal's reason, or why no packets follow: DisconnectedError, ConnectError,
+   *   ClosedError, or what `connect` gave up for
    */
   async receive(limits?: Limits): Promise<Uint8Array> {
     return (await this.#received.receive(limits)).packet;
@@ -205,15 +228,16 @@ export class Client extends EventEmitter<ClientEvents> {
     return this.#received.iterate((why) => why instanceof DisconnectedError && why.report.reason === "peerClosed");
   }
 
-  /** Ends the connection and connects no more; what waits to be sent is given up. Idempotent. */
+  /**
+   * Ends the connection and connects no more; what waits to be sent is given up. Idempotent.
+   * @returns (resolves) when the server has closed its side too, or after a second: what was sent goes out all the same
+   */
   close(): Promise<void> {
-    const closed = new ClosedError();
-    this.#client.close();
-    this.#unsent.dropAll(closed);
-    this.#received.end(closed);
-    this.#failConnecting(closed);
+    // Of the connection that there is now: who is told of its end may connect again.
+    const closed = this.#network.closed(CLOSE_WAIT_MS);
+    this.#shutDown(new ClosedError());
     this.#resolveDone();
-    return Promise.resolve();
+    return closed;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -221,6 +245,8 @@ export class Client extends EventEmitter<ClientEvents> {
   }
 
   #connected(info: ClientInfo): void {
+    this.#isLinked = true;
+    this.#isLost = false;
     for (const waiter of this.#connecting.splice(0)) {
       waiter.resolve();
     }
@@ -230,28 +256,51 @@ export class Client extends EventEmitter<ClientEvents> {
   }
 
   #disconnected(report: ClientReport): void {
-    const why = report.reason === "closed" ? new ClosedError() : new DisconnectedError(report);
-    if (report.retryInMs === undefined || this.#dropsUnsent) {
+    const why = this.#closing === undefined ? new DisconnectedError(report) : this.#closing.why;
+    const isLast = this.#closing !== undefined || report.retryInMs === undefined;
+    // Somebody wants a connection already, who saw that this one was lost while the rest of it was being taken.
+    const connects = this.#closing === undefined && isLast && this.#connecting.length > 0;
+    this.#isLinked = false;
+    this.#closing = undefined;
+    if (isLast && !connects) {
+      this.#giveUp(why);
+    } else if (this.#dropsUnsent) {
       this.#unsent.dropAll(why);
     }
-    if (report.retryInMs === undefined) {
-      this.#received.end(why);
+    try {
+      this.emit("disconnect", report);
+    } finally {
+      if (connects && this.#connecting.length > 0) {
+        this.#client.connect();
+      }
     }
-    this.emit("disconnect", report);
   }
 
   #attemptFailed(failure: AttemptFailure): void {
     if (failure.retryInMs === undefined) {
-      const error = connectError(failure);
-      this.#unsent.dropAll(error);
-      this.#failConnecting(error);
+      this.#giveUp(connectError(failure));
     }
     this.emit("attemptFailed", failure);
   }
 
-  #failConnecting(error: Error): void {
+  /** By this side. Who listens for the end may connect again at once, and is not to be told of the end before. */
+  #shutDown(why: unknown): void {
+    const closing = { why };
+    this.#closing = closing;
+    this.#client.close();
+    if (this.#closing === closing) {
+      // There was no connection whose end could be told.
+      this.#closing = undefined;
+      this.#giveUp(why);
+    }
+  }
+
+  /** No connection follows by itself: everybody who waits is told why. */
+  #giveUp(why: unknown): void {
+    this.#unsent.dropAll(why);
+    this.#received.end(why);
     for (const waiter of this.#connecting.splice(0)) {
-      waiter.reject(error);
+      waiter.reject(why);
     }
   }
 }

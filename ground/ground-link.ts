@@ -1,13 +1,13 @@
 /** A ground tool's end of the link: packets out in frames, packets in out of the byte stream. */
 import { connect, type Socket } from "node:net";
-import { encodeFrame } from "../modules/framing/convenience.js";
-import type { FrameDecoder, Framing } from "../modules/framing/framing.js";
-import { FixedMemory } from "../modules/memory/fixed-memory.js";
+import { PacketFramer } from "../modules/framing/convenience.js";
+import type { FramingCounters } from "../modules/framing/counters.js";
+import type { Framing } from "../modules/framing/framing.js";
+import { GUESS_LENGTH } from "../modules/framing/guess.js";
 import type { PacketSink } from "../modules/tmtc/contracts.js";
+import { ByteIntake } from "./byte-intake.js";
 import { ConnectError } from "./connect-error.js";
-
-/** Bytes decoded at once. */
-const STAGING = 4096;
+import { UnsendableError } from "./link-errors.js";
 
 export interface GroundLinkOptions {
   host: string;
@@ -15,7 +15,7 @@ export interface GroundLinkOptions {
   framing: Framing;
   /** Limit for the connection to come about, in milliseconds. */
   connectTimeoutMs: number;
-  /** Where a frame has no delimiter: how long its rest is waited for, in milliseconds. */
+  /** Where a frame has no delimiter: how long after its first byte it must be complete, in milliseconds. */
   partialFrameTimeoutMs: number;
   /** Takes each packet, a copy of its own. */
   onPacket(packet: Uint8Array): void;
@@ -25,24 +25,26 @@ export interface GroundLinkOptions {
 
 export class GroundLink implements PacketSink {
   readonly #options: GroundLinkOptions;
-  readonly #memory: FixedMemory;
-  readonly #staging: number;
-  readonly #decoder: FrameDecoder;
+  readonly #intake: ByteIntake;
+  readonly #framer: PacketFramer;
   #socket: Socket | undefined;
-  #expiry: NodeJS.Timeout | undefined;
+  #firstBytes = new Uint8Array(0);
 
   constructor(options: GroundLinkOptions) {
-    const { framing } = options;
+    const { framing, partialFrameTimeoutMs } = options;
     this.#options = options;
-    // One byte more, which the decoder may overwrite.
-    this.#memory = new FixedMemory(framing.decoderMemory + STAGING + 1);
-    this.#decoder = framing.decoder(this.#memory, this.#memory.reserve("decoder", framing.decoderMemory));
-    this.#staging = this.#memory.reserve("staging", STAGING + 1);
+    this.#intake = new ByteIntake(framing, partialFrameTimeoutMs, this);
+    this.#framer = new PacketFramer(framing);
   }
 
-  /** Damage seen in the byte stream: frames, or losses of synchronization. */
-  get rejections(): number {
-    return this.#decoder.counters.rejections;
+  /** What came in frames, and what was damaged: frames, or losses of synchronization. */
+  get counters(): FramingCounters {
+    return this.#intake.decoder.counters;
+  }
+
+  /** The first that came, up to `GUESS_LENGTH`. */
+  get firstBytes(): Uint8Array {
+    return this.#firstBytes;
   }
 
   /** @throws ConnectError (rejects) when there is no connection to be had */
@@ -70,7 +72,7 @@ export class GroundLink implements PacketSink {
         socket.on("error", () => {});
         socket.on("data", (chunk) => this.#receive(chunk));
         socket.once("close", () => {
-          clearTimeout(this.#expiry);
+          this.#intake.end();
           onEnd();
         });
         resolve();
@@ -78,9 +80,14 @@ export class GroundLink implements PacketSink {
     });
   }
 
-  /** @throws RangeError when these bytes are no packet of the framing */
+  /** @throws UnsendableError when these bytes are no packet of the framing */
   send(packet: Uint8Array): void {
-    this.#socket?.write(encodeFrame(this.#options.framing, packet));
+    const frame = this.#framer.frame(packet);
+    if (frame === undefined) {
+      const { name, maxPacketLength } = this.#options.framing;
+      throw new UnsendableError(name, packet.length, maxPacketLength);
+    }
+    this.#socket?.write(frame);
   }
 
   /** Ends the connection; `onEnd` follows. */
@@ -94,15 +101,9 @@ export class GroundLink implements PacketSink {
   }
 
   #receive(chunk: Uint8Array): void {
-    const start = this.#staging;
-    for (let at = 0; at < chunk.length; at += STAGING) {
-      const part = chunk.subarray(at, at + STAGING);
-      this.#memory.bytes.set(part, start);
-      this.#decoder.push(start, start + part.length, this);
+    if (this.#firstBytes.length < GUESS_LENGTH) {
+      this.#firstBytes = Buffer.concat([this.#firstBytes, chunk.subarray(0, GUESS_LENGTH - this.#firstBytes.length)]);
     }
-    clearTimeout(this.#expiry);
-    if (this.#decoder.pendingBytes > 0) {
-      this.#expiry = setTimeout(() => this.#decoder.expire(this), this.#options.partialFrameTimeoutMs);
-    }
+    this.#intake.take(chunk);
   }
 }

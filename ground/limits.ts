@@ -1,11 +1,27 @@
 /** Promises that wait, but not for ever. */
+import { checkRange } from "../modules/checks/options.js";
 import { LinkTimeoutError } from "./link-errors.js";
 
 /** How long to wait. */
 export interface Limits {
-  /** Milliseconds. Default: for ever. */
+  /** Whole milliseconds, 0 to 2,147,483,647. Default, and Infinity: for ever. */
   timeoutMs?: number;
   signal?: AbortSignal;
+}
+
+/** The longest that a timer of Node waits. */
+const MAX_TIMEOUT_MS = 0x7fff_ffff;
+
+/** @returns why not to begin to wait: the signal's reason, or what is wrong with the limits; undefined: there is no reason */
+export function whyNotWait({ timeoutMs, signal }: Limits): unknown {
+  if (timeoutMs !== undefined && timeoutMs !== Number.POSITIVE_INFINITY) {
+    try {
+      checkRange("timeoutMs (ms; Infinity: for ever)", timeoutMs, 0, MAX_TIMEOUT_MS);
+    } catch (error) {
+      return error;
+    }
+  }
+  return signal?.aborted ? signal.reason : undefined;
 }
 
 /** A promise that others settle, or its limits. */
@@ -19,6 +35,7 @@ export class Waiter<Value> {
 
   /**
    * @param what did not happen, when the time is up
+   * @param limits that `whyNotWait` has nothing against
    * @param giveUp told why, when a limit is reached; it settles the waiter, in words of its own
    */
   constructor(what: string, limits: Limits, giveUp: (why: unknown) => void) {
@@ -27,7 +44,7 @@ export class Waiter<Value> {
       this.#reject = reject;
     });
     const { timeoutMs, signal } = limits;
-    if (timeoutMs !== undefined) {
+    if (timeoutMs !== undefined && timeoutMs !== Number.POSITIVE_INFINITY) {
       this.#timer = setTimeout(() => giveUp(new LinkTimeoutError(what, timeoutMs)), timeoutMs);
     }
     if (signal !== undefined) {

@@ -18,7 +18,7 @@ export class LinkTimeoutError extends LinkError {
   }
 }
 
-/** The connection is over, and no other will be made. */
+/** The connection is over, and no other follows by itself. */
 export class DisconnectedError extends LinkError {
   override name = "DisconnectedError";
   readonly report: ClientReport | ConnectionReport;
@@ -71,6 +71,12 @@ export class UnsendableError extends LinkError {
     );
     this.length = length;
   }
+}
+
+/** A packet is a Uint8Array, or a Buffer, which is one. */
+export function notBytes(packet: unknown): TypeError {
+  const what = typeof packet === "object" ? "another object" : `a ${typeof packet}`;
+  return new TypeError(`a packet must be a Uint8Array, not ${packet === null ? "null" : what}`);
 }
 
 /** `unsent`: the other side did not get it, and will not. `uncertain`: a part of it, or all, may be on its way. */

@@ -1,26 +1,24 @@
 /** A server for one client, with promises and events, on Node: a stand-in for a board, or a ground station's end. */
 import { EventEmitter } from "node:events";
-import { createNodeIo, type NodeIo, nodeClock, nodeTicker } from "../host/node-io.js";
-import type { Framing } from "../modules/framing/framing.js";
-import { checkChoice } from "../modules/framing/options.js";
+import { copyFast } from "../host/engine/copy.js";
+import { createIo } from "../host/engine/io.js";
+import { nodeClock, nodeTicker } from "../host/node-io.js";
+import { NodeNetwork } from "../host/node-network.js";
+import { checkChoice } from "../modules/checks/options.js";
 import type { UnsentPolicy } from "../modules/link/client-options.js";
 import type { ConnectionInfo, ConnectionReport } from "../modules/link/reports.js";
 import type { TmtcServerOptions } from "../modules/link/server-options.js";
 import { TmtcServer } from "../modules/link/tmtc-server.js";
 import type { ServerTotals } from "../modules/link/totals.js";
-import { FixedMemory } from "../modules/memory/fixed-memory.js";
 import { TelemetryLog } from "../modules/tmtc/telemetry-log.js";
 import type { Limits } from "./limits.js";
 import { ClosedError, DisconnectedError, NotConnectedError, NotSentError } from "./link-errors.js";
+import { linkSizes, SOCKET_BUFFER, STAGING_LENGTH } from "./link-sizes.js";
 import { PacketQueue, type PacketQueueOptions, type ReceivedPacket } from "./packet-queue.js";
 import { SendQueue } from "./send-queue.js";
 
-const SOCKET_BUFFER = 65_536;
-const STAGING_LENGTH = 16_384;
-/** The longest packet that the link's log can hold. */
-const MAX_PACKET_LENGTH = 65_535;
-/** For what else the link reserves; here nobody counts bytes. */
-const SPARE = 4096;
+/** How long `close` waits for the client to close, too. */
+const CLOSE_WAIT_MS = 1000;
 
 /** What they share with `TmtcServerOptions` means the same, except that one client too many is closed at once. */
 export interface OneClientServerOptions
@@ -66,15 +64,14 @@ class Promised<Value> {
 export class OneClientServer extends EventEmitter<OneClientServerEvents> {
   /** Resolves when `close()` is called. */
   readonly done: Promise<void>;
-  readonly #options: OneClientServerOptions;
-  readonly #framing: Framing;
+  readonly #network = new NodeNetwork({ sendBuffer: SOCKET_BUFFER });
+  readonly #address: string;
   readonly #received: PacketQueue;
-  readonly #maxPacketLength: number;
+  readonly #unsent: SendQueue;
   readonly #dropsUnsent: boolean;
-  #server: TmtcServer | undefined;
+  readonly #server: TmtcServer;
   #port: number;
   #listening: Promise<number> | undefined;
-  #unsent: SendQueue | undefined;
   #connected = new Promised<ConnectionInfo>();
   #isConnected = false;
   #shouldBeConnected = false;
@@ -84,12 +81,41 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
   /** @throws TypeError or RangeError for an option out of its range */
   constructor(options: OneClientServerOptions) {
     super();
-    this.#options = options;
-    this.#framing = options.framing;
-    this.#port = options.port ?? 0;
-    this.#dropsUnsent = checkChoice("unsent", options.unsent ?? "keep", ["keep", "drop"]) === "drop";
-    this.#maxPacketLength = options.maxPacketLength ?? Math.min(this.#framing.maxPacketLength, MAX_PACKET_LENGTH);
-    this.#received = new PacketQueue(options, () => this.#server?.resume());
+    const { framing, port = 0, address = "127.0.0.1", sendLimit = 1000, unsent = "keep", ...others } = options;
+    const { receiveLimit: _, overflow: __, maxPacketLength: wanted, ...link } = others;
+    this.#port = port;
+    this.#address = address;
+    this.#dropsUnsent = checkChoice("unsent", unsent, ["keep", "drop"]) === "drop";
+    this.#received = new PacketQueue(options, () => this.#server.resume());
+    const { memory, maxPacketLength, logLength } = linkSizes(framing, wanted);
+    const log = new TelemetryLog({ memory, length: logLength, maxPacketLength, policy: "refuseNew" });
+    this.#server = new TmtcServer({
+      rejectHoldMs: 0,
+      ...link,
+      framing,
+      io: createIo(this.#network, { copy: copyFast, receiveWindow: SOCKET_BUFFER, sendBuffer: SOCKET_BUFFER }),
+      ticker: nodeTicker,
+      clock: nodeClock,
+      memory,
+      port,
+      address,
+      telemetry: log,
+      telecommands: this.#received,
+      maxClients: 1,
+      stagingLength: STAGING_LENGTH,
+      onConnect: (info) => this.#clientCame(info),
+      onDisconnect: (report) => this.#clientLeft(report),
+      onError: (error) => queueMicrotask(() => this.emit("error", error)),
+    });
+    const server = this;
+    this.#unsent = new SendQueue(log, framing, sendLimit, {
+      get isOpen() {
+        return server.#isConnected;
+      },
+      get mayBeSending() {
+        return server.#isConnected;
+      },
+    });
     this.done = new Promise((resolve) => {
       this.#resolveDone = resolve;
     });
@@ -101,8 +127,13 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
    * @throws (rejects) ListenError when the port is not to be had, ClosedError
    */
   listen(): Promise<number> {
+    if (this.#closed) {
+      return Promise.reject(new ClosedError());
+    }
     this.#listening ??= this.#listen().catch((error: unknown) => {
       this.#listening = undefined;
+      this.#network.shutDown();
+      this.#unsent.dropAll(error);
       throw error;
     });
     return this.#listening;
@@ -114,7 +145,7 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
   }
 
   get isListening(): boolean {
-    return this.#server?.isListening ?? false;
+    return this.#server.isListening;
   }
 
   /** Resolves when a client is there, and is made anew when it leaves. Rejects with ClosedError when none will come. */
@@ -131,9 +162,8 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
     return this.#shouldBeConnected;
   }
 
-  /** Undefined before it listens. */
-  get totals(): ServerTotals | undefined {
-    return this.#server?.totals.snapshot();
+  get totals(): ServerTotals {
+    return this.#server.totals.snapshot();
   }
 
   /** Received packets lost because the queue was full. */
@@ -142,28 +172,23 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
   }
 
   /**
-   * Sends a packet, in the order of the calls. Without a client it waits for one, except under `unsent: "drop"`.
+   * Sends a packet, in the order of the calls. Without a client it waits for one, except under `unsent: "drop"`; where
+   * nobody has called `listen` yet, this does.
    * @param packet copied at once
    * @returns (resolves) its number, counted from 0, when the socket took it
    * @throws (rejects) NotSentError, whose `cause` says why
    */
-  async send(packet: Uint8Array, limits?: Limits): Promise<number> {
+  send(packet: Uint8Array, limits?: Limits): Promise<number> {
     if (this.#closed) {
-      throw new NotSentError("unsent", new ClosedError());
+      return Promise.reject(new NotSentError("unsent", new ClosedError()));
     }
     if (this.#dropsUnsent && !this.#isConnected) {
-      throw new NotSentError("unsent", new NotConnectedError());
+      return Promise.reject(new NotSentError("unsent", new NotConnectedError()));
     }
-    if (this.#unsent !== undefined) {
-      return this.#unsent.send(packet, limits);
-    }
-    const copy = packet.slice();
-    try {
-      await this.listen();
-    } catch (error) {
-      throw new NotSentError("unsent", error);
-    }
-    return (this.#unsent as unknown as SendQueue).send(copy, limits);
+    const sent = this.#unsent.send(packet, limits);
+    // Should it fail, what waits is told.
+    this.listen().catch(() => {});
+    return sent;
   }
 
   /**
@@ -187,17 +212,21 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
   /** Ends the client's connection, if there is one, and goes on listening. */
   closeClient(): void {
     this.#shouldBeConnected = false;
-    this.#server?.disconnectAll();
+    this.#server.disconnectAll();
   }
 
-  /** Ends the client's connection and listens no more; what waits to be sent is given up. Idempotent. */
+  /**
+   * Ends the client's connection and listens no more; what waits to be sent is given up. Final, and idempotent.
+   * @returns (resolves) when the client has closed its side too, or after a second: what was sent goes out all the same
+   */
   close(): Promise<void> {
+    const closed = this.#network.closed(CLOSE_WAIT_MS);
     if (!this.#closed) {
       this.#closed = true;
       this.#shouldBeConnected = false;
       const why = new ClosedError();
-      this.#server?.stop();
-      this.#unsent?.dropAll(why);
+      this.#server.stop();
+      this.#unsent.dropAll(why);
       this.#received.end(why);
       // Who waits, and who asks from now on.
       this.#connected.reject(why);
@@ -205,7 +234,7 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
       this.#connected.reject(why);
       this.#resolveDone();
     }
-    return this.done;
+    return closed;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -213,63 +242,21 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
   }
 
   async #listen(): Promise<number> {
-    const { port = 0, address = "127.0.0.1", sendLimit = 1000 } = this.#options;
-    const io = await createNodeIo({
-      listen: [{ port, address }],
-      receiveWindow: SOCKET_BUFFER,
-      sendBuffer: SOCKET_BUFFER,
-    });
+    // Node opens ports asynchronously, the link's listeners do not.
+    await this.#network.bind(this.#port, this.#address);
     if (this.#closed) {
-      io.network.shutDown();
       throw new ClosedError();
     }
-    const log = this.#start(io, port, address);
-    this.#unsent = new SendQueue(log, this.#framing, sendLimit, () => this.#isConnected);
-    return this.port;
-  }
-
-  #start(io: NodeIo, port: number, address: string): TelemetryLog {
-    const framing = this.#framing;
-    const {
-      receiveLimit: _,
-      overflow: __,
-      unsent: ___,
-      sendLimit: ____,
-      maxPacketLength: _____,
-      ...link
-    } = this.#options;
-    const maxPacketLength = this.#maxPacketLength;
-    const frameLength = framing.encoder(new FixedMemory(1)).maxFrameLength(maxPacketLength);
-    const memory = new FixedMemory(STAGING_LENGTH + framing.decoderMemory + frameLength + maxPacketLength + SPARE);
-    const log = new TelemetryLog({ memory, length: maxPacketLength + 2, maxPacketLength, policy: "refuseNew" });
-    const server = new TmtcServer({
-      rejectHoldMs: 0,
-      ...link,
-      io,
-      ticker: nodeTicker,
-      clock: nodeClock,
-      memory,
-      port,
-      address,
-      telemetry: log,
-      telecommands: this.#received,
-      maxClients: 1,
-      stagingLength: STAGING_LENGTH,
-      onConnect: (info) => this.#clientCame(info),
-      onDisconnect: (report) => this.#clientLeft(report),
-      onError: (error) => queueMicrotask(() => this.emit("error", error)),
-    });
-    server.start();
-    this.#port = server.port;
-    this.#server = server;
-    return log;
+    this.#server.start();
+    this.#port = this.#server.port;
+    return this.#port;
   }
 
   #clientCame(info: ConnectionInfo): void {
     this.#isConnected = true;
     this.#shouldBeConnected = true;
     this.#connected.resolve(info);
-    this.#unsent?.feed();
+    this.#unsent.feed();
     this.emit("connect", info);
   }
 
@@ -278,7 +265,7 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
     if (!this.#closed) {
       this.#connected = new Promised();
       if (this.#dropsUnsent) {
-        this.#unsent?.dropAll(new DisconnectedError(report));
+        this.#unsent.dropAll(new DisconnectedError(report));
       }
     }
     this.emit("disconnect", report);

@@ -1,12 +1,14 @@
 /** Packets that came and nobody has fetched yet: a sink on one side, promises on the other. */
-import { checkChoice, checkRange } from "../modules/framing/options.js";
+import { checkChoice, checkRange } from "../modules/checks/options.js";
 import type { PacketSink } from "../modules/tmtc/contracts.js";
-import { type Limits, Waiter } from "./limits.js";
+import { Fifo } from "./fifo.js";
+import { type Limits, Waiter, whyNotWait } from "./limits.js";
 import { ClosedError } from "./link-errors.js";
 
 /**
- * What happens when the queue is full. `pause`: nothing more is read, and the sender has to wait. `dropOldest` and
- * `dropNewest` lose a packet, and count it in `dropped`.
+ * What happens when the queue is full. `pause`: nothing more is read, and the sender has to wait; what a connection that is
+ * lost has left is kept all the same, up to some megabytes. `dropOldest` and `dropNewest` lose a packet, and count it in
+ * `dropped`.
  */
 export type OverflowPolicy = "pause" | "dropOldest" | "dropNewest";
 
@@ -23,28 +25,53 @@ export interface PacketQueueOptions {
   overflow?: OverflowPolicy;
 }
 
+/**
+ * What connections that were lost may leave beyond the limit, in bytes. One of them leaves what the link and Node have read
+ * ahead, at most some 150 KB, which always fits.
+ */
+const MAX_LEFT = 16 * 1024 * 1024;
+/** What a packet takes beside its bytes: it may be of one byte. */
+const OBJECT_LENGTH = 64;
+
 export class PacketQueue implements PacketSink {
   /** Packets lost to a full queue. */
   dropped = 0;
   readonly #limit: number;
   readonly #overflow: OverflowPolicy;
   readonly #onRoom: () => void;
-  #packets: ReceivedPacket[] = [];
+  readonly #isLost: () => boolean;
+  readonly #packets = new Fifo<ReceivedPacket>();
   #waiters: Waiter<ReceivedPacket>[] = [];
   #refused = false;
+  #stuck = false;
+  /** Bytes taken beyond the limit. */
+  #left = 0;
   /** No more packets come: why. */
-  #ended: Error | undefined;
+  #ended: { readonly why: unknown } | undefined;
 
-  /** @param onRoom a packet was refused, and would be taken now */
-  constructor(options: PacketQueueOptions, onRoom: () => void) {
+  /**
+   * @param onRoom a packet was refused, and would be taken now
+   * @param isLost the connection that packets come from is over: refused, they would hold up the next one
+   */
+  constructor(options: PacketQueueOptions, onRoom: () => void, isLost: () => boolean = () => false) {
     this.#limit = checkRange("receiveLimit", options.receiveLimit ?? 1000, 1, 1_000_000);
     this.#overflow = checkChoice("overflow", options.overflow ?? "pause", ["pause", "dropOldest", "dropNewest"]);
     this.#onRoom = onRoom;
+    this.#isLost = isLost;
   }
 
   /** Packets that can be had at once. */
   get length(): number {
     return this.#packets.length;
+  }
+
+  get isFull(): boolean {
+    return this.#packets.length >= this.#limit;
+  }
+
+  /** A packet of a lost connection was refused: it waits, and the next connection with it. */
+  get isStuck(): boolean {
+    return this.#stuck;
   }
 
   accept(bytes: Uint8Array, start: number, end: number, _from: number, kind = 0): boolean {
@@ -53,16 +80,20 @@ export class PacketQueue implements PacketSink {
       waiter.resolve({ packet: bytes.slice(start, end), kind });
       return true;
     }
-    if (this.#packets.length >= this.#limit) {
+    if (this.isFull) {
       if (this.#overflow === "pause") {
-        this.#refused = true;
-        return false;
+        this.#refused = !this.#takesBeyond(end - start);
+        this.#stuck = this.#refused && this.#isLost();
+        if (this.#refused) {
+          return false;
+        }
+      } else {
+        this.dropped++;
+        if (this.#overflow === "dropNewest") {
+          return true;
+        }
+        this.#packets.shift();
       }
-      this.dropped++;
-      if (this.#overflow === "dropNewest") {
-        return true;
-      }
-      this.#packets.shift();
     }
     this.#packets.push({ packet: bytes.slice(start, end), kind });
     return true;
@@ -73,19 +104,17 @@ export class PacketQueue implements PacketSink {
    * @throws (rejects) LinkTimeoutError, the signal's reason, or why no more packets come
    */
   receive(limits: Limits = {}): Promise<ReceivedPacket> {
-    if (limits.signal?.aborted) {
-      return Promise.reject(limits.signal.reason as Error);
+    const against = whyNotWait(limits);
+    if (against !== undefined) {
+      return Promise.reject(against as Error);
     }
     const next = this.#packets.shift();
     if (next !== undefined) {
-      if (this.#refused) {
-        this.#refused = false;
-        this.#onRoom();
-      }
+      this.#makeRoom();
       return Promise.resolve(next);
     }
     if (this.#ended !== undefined) {
-      return Promise.reject(this.#ended);
+      return Promise.reject(this.#ended.why as Error);
     }
     const waiter = new Waiter<ReceivedPacket>("nothing came", limits, (why) => {
       this.#waiters = this.#waiters.filter((other) => other !== waiter);
@@ -96,13 +125,13 @@ export class PacketQueue implements PacketSink {
   }
 
   /** Each packet, until no more come. Ends in silence when that was in order, and throws when it was not. */
-  async *iterate(inOrder: (why: Error) => boolean): AsyncGenerator<Uint8Array, void, undefined> {
+  async *iterate(inOrder: (why: unknown) => boolean): AsyncGenerator<Uint8Array, void, undefined> {
     for (;;) {
       let received: ReceivedPacket;
       try {
         received = await this.receive();
       } catch (error) {
-        if (error instanceof ClosedError || inOrder(error as Error)) {
+        if (error instanceof ClosedError || inOrder(error)) {
           return;
         }
         throw error;
@@ -112,8 +141,8 @@ export class PacketQueue implements PacketSink {
   }
 
   /** No more packets come. Those that are here can still be fetched. */
-  end(why: Error): void {
-    this.#ended = why;
+  end(why: unknown): void {
+    this.#ended = { why };
     for (const waiter of this.#waiters.splice(0)) {
       waiter.reject(why);
     }
@@ -122,5 +151,25 @@ export class PacketQueue implements PacketSink {
   /** Packets may come again. */
   reopen(): void {
     this.#ended = undefined;
+  }
+  #takesBeyond(length: number): boolean {
+    const left = this.#left + length + OBJECT_LENGTH;
+    if (!this.#isLost() || left > MAX_LEFT) {
+      return false;
+    }
+    this.#left = left;
+    return true;
+  }
+
+  /** A packet was fetched. */
+  #makeRoom(): void {
+    if (!this.isFull) {
+      this.#left = 0;
+    }
+    if (this.#refused && !this.isFull) {
+      this.#refused = false;
+      this.#stuck = false;
+      this.#onRoom();
+    }
   }
 }

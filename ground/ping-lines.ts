@@ -1,5 +1,6 @@
 /** What `ping` prints. */
 import type { TimeCode } from "../modules/ccsds/time-code.js";
+import { UNKNOWN_APPLICATION_PROCESS } from "../modules/pus/failure-codes.js";
 import { EXPECTED_REPORTS, type Ping, type PingReport } from "./pinger.js";
 import { failureName, reportNames } from "./report-names.js";
 
@@ -46,17 +47,27 @@ function ms(duration: number): string {
 /** What the pings came to. */
 export class PingSummary {
   sent = 0;
-  readonly #roundTrips: number[] = [];
+  answered = 0;
+  /** Pings that the board knows no application process for. */
+  unknownApid = 0;
+  /** Reports that came for any of them. */
+  reports = 0;
+  #shortest = Number.POSITIVE_INFINITY;
+  #longest = 0;
+  #sum = 0;
 
-  add(ping: Ping): void {
+  add({ reports, roundTripMs }: Ping): void {
     this.sent++;
-    if (ping.roundTripMs !== undefined) {
-      this.#roundTrips.push(ping.roundTripMs);
+    this.reports += reports.length;
+    if (reports.some(({ failureCode }) => failureCode === UNKNOWN_APPLICATION_PROCESS)) {
+      this.unknownApid++;
     }
-  }
-
-  get answered(): number {
-    return this.#roundTrips.length;
+    if (roundTripMs !== undefined) {
+      this.answered++;
+      this.#sum += roundTripMs;
+      this.#shortest = Math.min(this.#shortest, roundTripMs);
+      this.#longest = Math.max(this.#longest, roundTripMs);
+    }
   }
 
   get lost(): number {
@@ -64,15 +75,12 @@ export class PingSummary {
   }
 
   lines(otherTelemetry: number, damaged: number): string {
-    const lines = [
-      `${this.sent} sent, ${this.answered} answered, ${this.lost} lost; ` +
-        `${otherTelemetry} other telemetry packets, ${damaged} damaged`,
-    ];
-    const trips = this.#roundTrips;
-    if (trips.length > 0) {
-      const average = trips.reduce((sum, trip) => sum + trip, 0) / trips.length;
-      lines.push(`round trip min/avg/max ${ms(Math.min(...trips))}/${ms(average)}/${ms(Math.max(...trips))} ms`);
+    const { sent, answered, lost } = this;
+    const counts = `${sent} sent, ${answered} answered, ${lost} lost; ${otherTelemetry} other telemetry packets, ${damaged} damaged\n`;
+    if (answered === 0) {
+      return counts;
     }
-    return `${lines.join("\n")}\n`;
+    const average = this.#sum / answered;
+    return `${counts}round trip min/avg/max ${ms(this.#shortest)}/${ms(average)}/${ms(this.#longest)} ms\n`;
   }
 }

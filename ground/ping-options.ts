@@ -1,6 +1,7 @@
 /** The command line of `ping`. */
 import { Command, Option } from "commander";
 import { numberOption, parseOptions } from "../host/command.js";
+import { framingHelp } from "../host/framing-help.js";
 import type { TimeCode } from "../modules/ccsds/time-code.js";
 import { timeCode } from "../modules/flatsat/application-process.js";
 import { parsePorts, TIME_CODES, type TimeCodeName } from "../modules/flatsat/configuration.js";
@@ -17,6 +18,8 @@ export interface PingOptions {
   readonly host: string;
   readonly port: number;
   readonly framing: Framing;
+  /** As it was asked for. */
+  readonly framingText: string;
   readonly apid: number;
   /** 0: until it is stopped. */
   readonly count: number;
@@ -36,11 +39,13 @@ export function parsePingOptions(args: readonly string[], write: (text: string) 
   if (options === undefined) {
     return undefined;
   }
-  const framing = parseFraming("--framing", options["framing"] as string, { maxPacketLength: MAX_PACKET_LENGTH });
+  const framingText = options["framing"] as string;
+  const framing = parseFraming("--framing", framingText, { maxPacketLength: MAX_PACKET_LENGTH });
   return {
     host: options["host"] as string,
     port: (options["port"] as number | undefined) ?? usualPort(framing.name),
     framing,
+    framingText,
     apid: options["apid"] as number,
     count: options["count"] as number,
     intervalMs: options["interval"] as number,
@@ -53,9 +58,18 @@ function settingDefault(name: string): string {
   return (SETTINGS.find((setting) => setting.name === name) as { value: string }).value;
 }
 
+function usualPorts(): ReturnType<typeof parsePorts> {
+  return parsePorts(settingDefault("listen"), MAX_PACKET_LENGTH);
+}
+
+/** The framing on this port of a board that nobody told otherwise; undefined: it has no such port. */
+export function usualFraming(port: number): string | undefined {
+  return usualPorts().find((usual) => usual.port === port)?.framing.name;
+}
+
 /** The port on which a board listens for this framing, if nobody told it otherwise. */
 function usualPort(framing: string): number {
-  const ports = parsePorts(settingDefault("listen"), MAX_PACKET_LENGTH);
+  const ports = usualPorts();
   return (ports.find((port) => port.framing.name === framing) ?? (ports[0] as { port: number })).port;
 }
 
@@ -97,6 +111,6 @@ function makeCommand(): Command {
     )
     .addHelpText(
       "after",
-      "\nExit codes: 0 every ping was answered completely, 1 a report is missing, 2 wrong option or no connection.",
+      `\n${framingHelp()}\n\nExit codes: 0 every ping was answered completely, 1 a report is missing, 2 wrong option or no connection.`,
     );
 }

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { stopSignal } from "../host/command.js";
 import { GroundLink } from "./ground-link.js";
+import { pingHint } from "./ping-hints.js";
 import { PingSummary, pingLines } from "./ping-lines.js";
 import { type PingOptions, parsePingOptions } from "./ping-options.js";
 import { Pinger } from "./pinger.js";
@@ -57,18 +58,16 @@ async function run(options: PingOptions, stopped: AbortSignal): Promise<number> 
     }
   }
   link.close();
-  process.stdout.write(summary.lines(pinger.otherTelemetry, pinger.damaged + link.rejections));
-  if (!connected && !stopped.aborted) {
-    complain("the board closed the connection");
-    return EXIT_LOST;
+  process.stdout.write(summary.lines(pinger.otherTelemetry, pinger.damaged + link.counters.rejections));
+  const closed = !connected && !stopped.aborted;
+  if (!closed && summary.answered > 0 && summary.lost === 0) {
+    return 0;
   }
-  if (summary.answered === 0 || summary.lost > 0) {
-    const hint = pinger.otherTimeCode === 0 ? "" : `; the time stamps are not ${timeCode.name}: see --time-code`;
-    const what = `${summary.lost} of ${summary.sent} pings not answered completely`;
-    complain(`${summary.sent === 0 ? "no ping was answered" : what}${hint}`);
-    return EXIT_LOST;
-  }
-  return 0;
+  const hint = pingHint({ options, link, pinger, summary, closed });
+  const what = `${summary.lost} of ${summary.sent} pings not answered completely`;
+  const wrong = closed ? "the board closed the connection" : summary.sent === 0 ? "no ping was answered" : what;
+  complain(hint === undefined ? wrong : `${wrong}; ${hint}`);
+  return EXIT_LOST;
 }
 
 async function main(): Promise<void> {

@@ -4,18 +4,28 @@
  * At most one at a time is in the link's own queue: of all others it is certain that no byte of them was sent, so that
  * they can be withdrawn.
  */
-import { DOES_NOT_FIT, type Framing } from "../modules/framing/framing.js";
-import { checkRange } from "../modules/framing/options.js";
-import { FixedMemory } from "../modules/memory/fixed-memory.js";
+import { isUint8Array } from "node:util/types";
+import { checkRange } from "../modules/checks/options.js";
+import { PacketFramer } from "../modules/framing/convenience.js";
+import type { Framing } from "../modules/framing/framing.js";
 import type { TelemetryListener } from "../modules/tmtc/log-contracts.js";
 import { TelemetryCursor } from "../modules/tmtc/telemetry-cursor.js";
 import type { TelemetryLog } from "../modules/tmtc/telemetry-log.js";
-import { type Limits, Waiter } from "./limits.js";
-import { NotSentError, QueueFullError, UnsendableError } from "./link-errors.js";
+import { Fifo } from "./fifo.js";
+import { type Limits, Waiter, whyNotWait } from "./limits.js";
+import { NotSentError, notBytes, QueueFullError, UnsendableError } from "./link-errors.js";
 
 interface Unsent {
   readonly packet: Uint8Array;
   readonly waiter: Waiter<number>;
+}
+
+/** What the queue needs to know of the link. */
+export interface LinkState {
+  /** There is a connection, and the other side reads from it. */
+  readonly isOpen: boolean;
+  /** There is a connection, or what is left of one: the packet in the link's queue may be on its way. */
+  readonly mayBeSending: boolean;
 }
 
 export class SendQueue implements TelemetryListener {
@@ -23,8 +33,8 @@ export class SendQueue implements TelemetryListener {
   readonly #cursor: TelemetryCursor;
   readonly #framing: Framing;
   readonly #limit: number;
-  readonly #isOpen: () => boolean;
-  #waiting: Unsent[] = [];
+  readonly #link: LinkState;
+  readonly #waiting = new Fifo<Unsent>();
   /** In the log. */
   #underway: Unsent | undefined;
   #number = 0;
@@ -33,14 +43,14 @@ export class SendQueue implements TelemetryListener {
   /**
    * @param log whose packets the link sends; nobody else writes into it
    * @param limit packets that may wait: 1 to 1,000,000
-   * @param isOpen there is a connection
+   * @throws TypeError or RangeError for a limit out of its range
    */
-  constructor(log: TelemetryLog, framing: Framing, limit: number, isOpen: () => boolean) {
+  constructor(log: TelemetryLog, framing: Framing, limit: number, link: LinkState) {
     this.#log = log;
     this.#cursor = new TelemetryCursor(log);
     this.#framing = framing;
     this.#limit = checkRange("sendLimit", limit, 1, 1_000_000);
-    this.#isOpen = isOpen;
+    this.#link = link;
     log.subscribe(this);
   }
 
@@ -72,7 +82,7 @@ export class SendQueue implements TelemetryListener {
       return;
     }
     this.#feeding = true;
-    while (this.#underway === undefined && this.#waiting.length > 0 && this.#isOpen()) {
+    while (this.#underway === undefined && this.#waiting.length > 0 && this.#link.isOpen) {
       const next = this.#waiting.shift() as Unsent;
       this.#underway = next;
       this.#number = this.#log.next;
@@ -109,7 +119,7 @@ export class SendQueue implements TelemetryListener {
 
   /** There is no connection, and what waits will not be sent any more. */
   dropAll(why: unknown): void {
-    const all = this.#waiting.splice(0);
+    const all = this.#waiting.takeAll();
     if (this.#underway !== undefined) {
       all.unshift(this.#underway);
       this.#underway = undefined;
@@ -120,9 +130,10 @@ export class SendQueue implements TelemetryListener {
     }
   }
 
-  #refusal(packet: Uint8Array, { signal }: Limits): unknown {
-    if (signal?.aborted) {
-      return signal.reason;
+  #refusal(packet: Uint8Array, limits: Limits): unknown {
+    const against = isUint8Array(packet) ? whyNotWait(limits) : notBytes(packet);
+    if (against !== undefined) {
+      return against;
     }
     const { maxPacketLength } = this.#log;
     if (packet.length > maxPacketLength || !canEncode(this.#framing, packet)) {
@@ -133,9 +144,9 @@ export class SendQueue implements TelemetryListener {
 
   #giveUp(unsent: Unsent, why: unknown): void {
     if (unsent !== this.#underway) {
-      this.#waiting = this.#waiting.filter((other) => other !== unsent);
+      this.#waiting.remove(unsent);
       unsent.waiter.reject(new NotSentError("unsent", why));
-    } else if (this.#isOpen()) {
+    } else if (this.#link.mayBeSending) {
       // The socket may have a part of it: it goes on its way, and only nobody waits for it.
       unsent.waiter.reject(new NotSentError("uncertain", why));
     } else {
@@ -148,12 +159,5 @@ export class SendQueue implements TelemetryListener {
 
 /** Empty packets stand in no log. */
 function canEncode(framing: Framing, packet: Uint8Array): boolean {
-  if (packet.length === 0) {
-    return false;
-  }
-  const room = framing.encoder(new FixedMemory(1)).maxFrameLength(packet.length);
-  const memory = new FixedMemory(packet.length + room);
-  memory.bytes.set(packet);
-  const end = framing.encoder(memory).encode(0, packet.length, packet.length, packet.length + room);
-  return end >= 0 && end !== DOES_NOT_FIT;
+  return packet.length > 0 && new PacketFramer(framing, packet.length).frame(packet) !== undefined;
 }

@@ -42,7 +42,7 @@ test("on Node, every benchmark yields its packets and its numbers", (t) => {
   const baselines = new Set(cases.map(({ baseline }) => baseline));
   t.deepEqual(
     [...baselines],
-    ["byte-wise", "an object a packet", "bit by bit", "fresh packets", "npm cobs", "node:net echo"],
+    ["byte-wise", "an object a packet", "bit by bit", "DataView by hand", "fresh packets", "npm cobs", "node:net echo"],
   );
 });
 
@@ -60,6 +60,8 @@ testOnXs("on XS, every benchmark yields its packets and takes no slot of the hea
     "space packet parsed, ping",
     "telecommand parsed, ping",
     "CRC-16, 1000 random",
+    "payload read, by hand",
+    "payload written",
     "ping answered by PUS services",
   ]) {
     t.true(

@@ -1,8 +1,10 @@
 /** The simulator's command line: options to settings as text, which the application's own parser checks. */
 import { Command, Option } from "commander";
+import { PORT_OPTIONS } from "../modules/flatsat/configuration.js";
 import { SETTINGS } from "../modules/flatsat/settings.js";
 import { numberOption, parseOptions } from "./command.js";
 import { BOARD_RECEIVE_WINDOW, BOARD_SEND_BUFFER } from "./engine/io.js";
+import { framingHelp } from "./framing-help.js";
 
 export type Engine = "xs" | "node";
 
@@ -50,10 +52,14 @@ export function parseCommandLine(args: readonly string[], write: (text: string) 
   };
 }
 
-/** @returns the message, with options in place of the settings that it names at its beginning */
+/**
+ * @returns the message, with options in place of the settings that it names: at its beginning, and where an underscore says
+ *   that it is no other word; what is quoted stays
+ */
 export function nameOptions(message: string): string {
-  const name = SETTINGS.find((setting) => new RegExp(`^${setting.name}\\b`).test(message))?.name;
-  return name === undefined ? message : optionName(name) + message.slice(name.length);
+  return message.replace(/"[^"]*"|\b[a-z]+(_[a-z]+)*\b/g, (word, more: string | undefined, at: number) =>
+    (at === 0 || more !== undefined) && SETTINGS.some(({ name }) => name === word) ? optionName(word) : word,
+  );
 }
 
 function optionName(setting: string): string {
@@ -91,7 +97,7 @@ function makeCommand(): Command {
     .option("--json", "print one JSON object a line")
     .addHelpText(
       "after",
-      "\nCtrl-C stops it. Exit codes: 0 stopped, 1 the application failed, 2 wrong option or no port.",
+      `\n${framingHelp(PORT_OPTIONS)}\n\nCtrl-C stops it. Exit codes: 0 stopped, 1 the application failed, 2 wrong option or no port.`,
     );
 }
 

@@ -7,6 +7,8 @@ interface Turns {
   readonly events: NetworkEvents | undefined;
   enter(): void;
   leave(): void;
+  /** There is nothing more to come, beside what is held. */
+  over(): void;
 }
 
 export class NodeEndpoint {
@@ -212,6 +214,7 @@ export class NodeEndpoint {
       this.#ended = true;
     }
     if (!this.#done) {
+      this.#network.over();
       this.#network.enter();
       this.#tellOver();
       this.#network.leave();

@@ -16,6 +16,11 @@ export interface NodeNetworkOptions {
   sendBuffer?: number;
   /** How long a closed connection waits for the peer's FIN before it is destroyed. Default 20000, as lwIP. */
   lingerMs?: number;
+  /**
+   * A connection has failed, or its peer closed it, and data may still have to be read before the sockets tell. Read it, and
+   * they do.
+   */
+  onOver?: () => void;
 }
 
 /** A port that is open. Connections are refused (RST) until a listener takes it. */
@@ -33,9 +38,12 @@ export class NodeNetwork implements Network {
   readonly #defaultAddress: string;
   readonly #sendBuffer: number;
   readonly #lingerMs: number;
+  readonly #onOver: (() => void) | undefined;
   readonly #bound = new Set<BoundPort>();
   readonly #listeners = new Map<number, BoundPort>();
   readonly #endpoints = new Map<number, NodeEndpoint>();
+  /** Those that Node has not closed yet: also of connections that we have. */
+  readonly #sockets = new Set<Socket>();
   /** Have something to send at the end of this turn. */
   #unsent: NodeEndpoint[] = [];
   /** Want a later turn. */
@@ -63,6 +71,7 @@ export class NodeNetwork implements Network {
     this.#defaultAddress = options.defaultAddress ?? "127.0.0.1";
     this.#sendBuffer = options.sendBuffer ?? 8192;
     this.#lingerMs = options.lingerMs ?? 20000;
+    this.#onOver = options.onOver;
   }
 
   /**
@@ -139,11 +148,30 @@ export class NodeNetwork implements Network {
     this.#endpoints.clear();
   }
 
+  /** Resolves when the connections of now are closed, with all that was sent; or after `limitMs`, in milliseconds. */
+  closed(limitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      let left = this.#sockets.size;
+      if (left === 0) {
+        resolve();
+        return;
+      }
+      const limit = setTimeout(resolve, limitMs);
+      for (const socket of this.#sockets) {
+        socket.once("close", () => {
+          if (--left === 0) {
+            clearTimeout(limit);
+            resolve();
+          }
+        });
+      }
+    });
+  }
+
   /** @param endpoint the number to use, when whoever asks numbers the endpoints that it opens: 2^31 and up */
   dial(host: string, port: number, endpoint: number = this.#nextEndpoint++): number {
     const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
-    const there = new NodeEndpoint(this, endpoint, socket, this.#sendBuffer);
-    this.#endpoints.set(endpoint, there);
+    const there = this.#endpoint(endpoint, socket);
     socket.once("connect", () => there.opened());
     return endpoint;
   }
@@ -191,6 +219,10 @@ export class NodeNetwork implements Network {
     }
   }
 
+  over(): void {
+    this.#onOver?.();
+  }
+
   /** Until `leave`, what is sent is only gathered. */
   enter(): void {
     this.#depth++;
@@ -221,11 +253,19 @@ export class NodeNetwork implements Network {
       return;
     }
     const number = this.#nextEndpoint++;
-    this.#endpoints.set(number, new NodeEndpoint(this, number, socket, this.#sendBuffer));
+    this.#endpoint(number, socket);
     this.enter();
     // An IPv4 peer of an IPv6 listener: people know the address without its prefix.
     this.events?.connected(bound.listener, number, remoteAddress.replace(/^::ffff:/, ""), socket.remotePort ?? 0);
     this.leave();
+  }
+
+  #endpoint(number: number, socket: Socket): NodeEndpoint {
+    this.#sockets.add(socket);
+    socket.once("close", () => this.#sockets.delete(socket));
+    const endpoint = new NodeEndpoint(this, number, socket, this.#sendBuffer);
+    this.#endpoints.set(number, endpoint);
+    return endpoint;
   }
 
   #askForTurn(endpoint: NodeEndpoint): void {

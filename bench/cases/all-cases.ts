@@ -4,8 +4,16 @@ import { countedCases } from "./counted-cases.js";
 import { delimitedCases } from "./delimited-cases.js";
 import { framingCases } from "./framing-cases.js";
 import { parsingCases } from "./parsing-cases.js";
+import { payloadCases } from "./payload-cases.js";
 import { pingCases } from "./ping-cases.js";
 
 export function allCases(): BenchCase[] {
-  return [...framingCases(), ...delimitedCases(), ...countedCases(), ...parsingCases(), ...pingCases()];
+  return [
+    ...framingCases(),
+    ...delimitedCases(),
+    ...countedCases(),
+    ...parsingCases(),
+    ...payloadCases(),
+    ...pingCases(),
+  ];
 }

@@ -21,7 +21,7 @@ import { anyByte, PING, plainPackets } from "./packets.js";
 const COUNT = 64;
 
 /** Packets of one length, one behind the other. */
-function laidOut(packets: readonly number[][], length: number): Uint8Array {
+export function laidOut(packets: readonly number[][], length: number): Uint8Array {
   const bytes = new Uint8Array(packets.length * length);
   packets.forEach((packet, k) => {
     bytes.set(packet, k * length);
@@ -32,22 +32,21 @@ function laidOut(packets: readonly number[][], length: number): Uint8Array {
 type Work = (bytes: Uint8Array, start: number, end: number) => number;
 
 /** Both functions give a number that depends on what they read: no engine can leave the work out, and `check` compares. */
-function parsingCase(
+export function workCase(
   name: string,
-  packets: readonly number[][],
+  bytes: Uint8Array,
+  length: number,
   baselineName: string,
   ours: Work,
   baseline: Work,
 ): BenchCase {
-  const length = packets[0]!.length;
-  const bytes = laidOut(packets, length);
   let sum = 0;
 
   // Two loops, so that each calls one function only.
   return {
     name,
     packetLength: length,
-    packets: packets.length,
+    packets: bytes.length / length,
     baselineName,
     ours(passes) {
       for (let pass = 0; pass < passes; pass++) {
@@ -72,6 +71,17 @@ function parsingCase(
       }
     },
   };
+}
+
+function parsingCase(
+  name: string,
+  packets: readonly number[][],
+  baselineName: string,
+  ours: Work,
+  baseline: Work,
+): BenchCase {
+  const length = packets[0]!.length;
+  return workCase(name, laidOut(packets, length), length, baselineName, ours, baseline);
 }
 
 function readSpacePacket(bytes: Uint8Array, start: number, end: number): number {

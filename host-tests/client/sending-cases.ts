@@ -1,6 +1,7 @@
 /** What becomes of the packets in the queue: sent, unsent, uncertain. */
 import { encodeFrame } from "../../modules/framing/convenience.js";
 import { spacePackets } from "../../modules/framing/space-packets.js";
+import { NOT_QUEUED, UNSENDABLE } from "../../modules/link/tmtc-client.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { TelemetryLog } from "../../modules/tmtc/telemetry-log.js";
 import { equal, holds, sameBytes } from "../link/expect.js";
@@ -105,6 +106,34 @@ export const sendingCases: Cases = {
     equal([rig.served, rig.client.sent], [[1, 2, 3, 4, 5], 5], "served");
   },
 
+  "send: what is no packet is told from what has no room"() {
+    const rig = new ClientRig({ client: { maxPacketLength: 40, queueLength: 100 } });
+    const bytes = packet(1, 41, "tc");
+    const nonsense: [start: number, end: number][] = [
+      [0, 0],
+      [5, 4],
+      [0, 42],
+      [-1, 4],
+      [Number.NaN, 4],
+      [0, 41],
+    ];
+    for (const [start, end] of nonsense) {
+      equal(rig.client.send(bytes, start, end), UNSENDABLE, `${start} to ${end}`);
+    }
+    equal(rig.queue(1, 6, 20), [0, 1, 2, 3, NOT_QUEUED, NOT_QUEUED], "a full queue");
+  },
+
+  "acknowledge: only what was sent"() {
+    const rig = new ClientRig({ client: { reconnect: EXACT } }).connect();
+    rig.send(1, 2);
+    for (const number of [2, 99, -1, 0.5, Number.NaN]) {
+      equal(rig.client.acknowledge(number), false, `${number}`);
+    }
+    rig.restart();
+    equal(rig.reports[0]!.uncertain, 2, "uncertain");
+    equal(rig.client.acknowledge(1), true, "one that was sent");
+  },
+
   "acknowledge: what was answered is certain, what was not is reported as uncertain"() {
     const rig = new ClientRig({ client: { reconnect: EXACT } }).connect();
     rig.send(1, 5);
@@ -145,7 +174,7 @@ export const sendingCases: Cases = {
   "the queue is full, or the packet too long: not queued, and nothing else happens"() {
     const rig = new ClientRig({ client: { queueLength: 100, maxPacketLength: 50 } });
     equal(rig.queue(1, 6), [0, 1, 2, 3, -1, -1], "full");
-    equal(rig.queue(9, 1, 51), [-1], "too long");
+    equal(rig.queue(9, 1, 51), [-2], "too long");
     rig.connect();
     equal([rig.served, rig.send(5, 1)], [[1, 2, 3, 4], [4]], "served");
   },
@@ -243,4 +272,46 @@ export const sendingCases: Cases = {
     rig.advance(1000);
     equal(io.dialled.length, 2, "tried again");
   },
+
+  "the server has shut down its side while the sink refuses: not connected, and what is sent waits"() {
+    const io = new FakeIo();
+    const rig = new ClientRig({ clientIo: io, client: { reconnect: EXACT } }).connect();
+    const first = io.dialled[0]!;
+    first.writable(100);
+    rig.inbox.refuse = 2;
+    first.receive(encodeFrame(rig.rig.framing, packet(1)));
+    first.end();
+    equal([rig.client.connected, rig.client.state, rig.reports.length], [false, "waiting", 0], "over");
+    equal([rig.queue(5), first.written.length], [[0], 0], "queued, and not written");
+    rig.advance(100);
+    equal([rig.inbox.numbers, rig.reports[0]?.reason, rig.reports[0]?.unsent], [[1], "peerClosed", 1], "taken");
+    rig.advance(1000);
+    io.dialled[1]!.writable(100);
+    sameBytes(io.dialled[1]!.written, encodeFrame(rig.rig.framing, packet(5, 20, "tc")), "sent again");
+  },
+
+  ...Object.fromEntries(
+    ["lost", "closed by the server"].map((how) => [
+      `a connection ${how} while the sink refuses for long, with packets to send: what came is not thrown away`,
+      () => {
+        const io = new FakeIo();
+        const rig = new ClientRig({ clientIo: io, client: { reconnect: EXACT } }).connect();
+        const first = io.dialled[0]!;
+        first.writable(100);
+        rig.inbox.refuse = 1000;
+        first.receive(encodeFrame(rig.rig.framing, packet(1)));
+        if (how === "lost") {
+          first.fail("ECONNRESET");
+        } else {
+          first.end();
+        }
+        rig.queue(5);
+        rig.advance(20_000);
+        equal([rig.inbox.numbers, rig.reports.length], [[], 0], "waits");
+        rig.inbox.refuse = 0;
+        rig.advance(100);
+        equal([rig.inbox.numbers, rig.reports.length], [[1], 1], "taken");
+      },
+    ]),
+  ),
 };

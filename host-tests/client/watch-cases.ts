@@ -87,6 +87,18 @@ export const watchCases: Cases = {
     sameBytes(rest, encodeFrame(rig.rig.framing, packet(1, 20, "tc")), "the packet behind it");
   },
 
+  "idle: a connection that was long in coming about is not idle at once"() {
+    const clientIo = new FakeIo();
+    const rig = new ClientRig({ clientIo, client: { idleTimeoutMs: 3000, connectTimeoutMs: 20_000 } });
+    rig.connect();
+    rig.advance(5000);
+    clientIo.dialled[0]!.writable(1000);
+    rig.advance(2900);
+    equal([rig.client.connected, rig.reports.length], [true, 0], "before the timeout");
+    rig.advance(200);
+    equal(rig.reports[0]?.reason, "idle", "after it");
+  },
+
   "idle: nothing came for so long: ended, and connected again"() {
     const rig = new ClientRig({ client: { idleTimeoutMs: 2000, reconnect: EXACT } }).connect();
     rig.advance(1500);

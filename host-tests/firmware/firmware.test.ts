@@ -12,14 +12,24 @@ const all = modules();
 
 /** Which rooms a room may know; `type` where it may only know their types. */
 const MAY_KNOW: Record<string, Record<string, "all" | "type">> = {
+  checks: {},
   memory: {},
   ccsds: {},
-  payload: {},
-  framing: { memory: "all", ccsds: "all", tmtc: "type" },
+  payload: { checks: "all" },
+  framing: { checks: "all", memory: "all", ccsds: "all", tmtc: "type" },
   pus: { ccsds: "all", tmtc: "type" },
   tmtc: { memory: "all", ccsds: "all" },
-  link: { memory: "all", framing: "all", tmtc: "all" },
-  flatsat: { memory: "all", ccsds: "all", payload: "all", framing: "all", pus: "all", tmtc: "all", link: "all" },
+  link: { checks: "all", memory: "all", framing: "all", tmtc: "all" },
+  flatsat: {
+    checks: "all",
+    memory: "all",
+    ccsds: "all",
+    payload: "all",
+    framing: "all",
+    pus: "all",
+    tmtc: "all",
+    link: "all",
+  },
 };
 
 function wrongImports(judge: (from: Module, imported: Import) => boolean): string[] {

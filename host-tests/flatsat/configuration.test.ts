@@ -66,9 +66,16 @@ const GOOD: [string, string, string, unknown][] = [
   ["failure_code_bytes", "4", "failureCodeType", "uint32"],
 ];
 
+/** What some need beside them: a log takes the longest telemetry packet. */
+const WITH: Record<string, Record<string, string>> = {
+  "log_length=66": { max_telemetry: "64" },
+  "max_telemetry=65535": { log_length: "65537" },
+};
+
 for (const [name, value, key, expected] of GOOD) {
   test(`${name}=${value} is taken`, (t) => {
-    t.is((parseConfiguration({ [name]: value }) as unknown as Record<string, unknown>)[key], expected);
+    const others = WITH[`${name}=${value}`];
+    t.is((parseConfiguration({ ...others, [name]: value }) as unknown as Record<string, unknown>)[key], expected);
   });
 }
 
@@ -87,24 +94,35 @@ test("max_telecommand is the longest packet of every framing that does not say o
 const BAD: [string, string, string][] = [
   ["max_clients", "0", "max_clients must be from 1 to 32, not 0"],
   ["max_clients", "33", "max_clients must be from 1 to 32, not 33"],
-  ["max_clients", "four", 'max_clients must be a whole number, not "four"'],
-  ["max_clients", "", 'max_clients must be a whole number, not ""'],
-  ["max_clients", "-1", 'max_clients must be a whole number, not "-1"'],
-  ["max_clients", "1.5", 'max_clients must be a whole number, not "1.5"'],
-  ["max_clients", " 4", 'max_clients must be a whole number, not " 4"'],
+  ["max_clients", "four", 'max_clients must be a whole number from 1 to 32, not "four"'],
+  ["max_clients", "", 'max_clients must be a whole number from 1 to 32, not ""'],
+  ["max_clients", "-1", 'max_clients must be a whole number from 1 to 32, not "-1"'],
+  ["max_clients", "1.5", 'max_clients must be a whole number from 1 to 32, not "1.5"'],
+  ["max_clients", " 4", 'max_clients must be a whole number from 1 to 32, not " 4"'],
   ["excess_clients", "queue", 'excess_clients must be reject or replace, not "queue"'],
-  ["idle_timeout_ms", "86400001", "idle_timeout_ms must be from 0 to 86400000, not 86400001"],
-  ["partial_frame_timeout_ms", "0", "partial_frame_timeout_ms must be from 1 to 600000, not 0"],
-  ["memory", "1023", "memory must be from 1024 to 16777216, not 1023"],
-  ["log_length", "65", "log_length must be from 66 to 8388608, not 65"],
+  ["idle_timeout_ms", "86400001", "idle_timeout_ms must be from 0 to 86400000 ms, not 86400001"],
+  ["partial_frame_timeout_ms", "0", "partial_frame_timeout_ms must be from 1 to 600000 ms, not 0"],
+  ["memory", "1023", "memory must be from 1024 to 16777216 bytes, not 1023"],
+  ["log_length", "65", "log_length must be from 66 to 8388608 bytes, not 65"],
   ["log_policy", "dropNewest", 'log_policy must be dropOldest or refuseNew, not "dropNewest"'],
-  ["max_telecommand", "6", "max_telecommand must be from 7 to 65542, not 6"],
-  ["max_telemetry", "63", "max_telemetry must be from 64 to 65535, not 63"],
-  ["max_telemetry", "65536", "max_telemetry must be from 64 to 65535, not 65536"],
-  ["staging", "7", "staging must be from 8 to 65536, not 7"],
+  ["max_telecommand", "6", "max_telecommand must be from 7 to 65542 bytes, not 6"],
+  ["max_telemetry", "63", "max_telemetry must be from 64 to 65535 bytes, not 63"],
+  ["max_telemetry", "65536", "max_telemetry must be from 64 to 65535 bytes, not 65536"],
+  ["staging", "7", "staging must be from 8 to 65536 bytes, not 7"],
+  ["staging", "1000", "staging must be a power of two from 8 to 65536 bytes, not 1000"],
+  [
+    "log_length",
+    "1001",
+    "log_length must be at least 1002 bytes, not 1001: a packet of max_telemetry, 1000 bytes, must fit",
+  ],
+  [
+    "max_telemetry",
+    "8191",
+    "log_length must be at least 8193 bytes, not 8192: a packet of max_telemetry, 8191 bytes, must fit",
+  ],
   ["apid", "2047", "apid must be from 0 to 2046, not 2047"],
-  ["beacon_interval_ms", "99", "beacon_interval_ms must be from 100 to 3600000, not 99"],
-  ["beacon_interval_ms", "3600001", "beacon_interval_ms must be from 100 to 3600000, not 3600001"],
+  ["beacon_interval_ms", "99", "beacon_interval_ms must be from 100 to 3600000 ms, not 99"],
+  ["beacon_interval_ms", "3600001", "beacon_interval_ms must be from 100 to 3600000 ms, not 3600001"],
   ["time_code", "utc", 'time_code must be cds or cuc or cuc-tai, not "utc"'],
   ["acknowledge", "never", 'acknowledge must be always or asRequested, not "never"'],
   ["failure_code_bytes", "3", 'failure_code_bytes must be 1 or 2 or 4, not "3"'],
@@ -142,23 +160,36 @@ const BAD_LISTEN: [string, RegExp][] = [
   ["   ", /listen: no port is named/],
   ["cobs", /listen: "cobs" must be FRAMING:PORT/],
   ["cobs:1:2", /listen: "cobs:1:2" must be FRAMING:PORT/],
-  ["cobs:", /listen: cobs: port must be a whole number, not ""/],
-  ["cobs:x", /listen: cobs: port must be a whole number, not "x"/],
-  ["cobs:65536", /listen: cobs: port must be from 0 to 65535, not 65536/],
-  ["slipp:7301", /"slipp".*space-packets, cobs/],
+  ["cobs:", /^listen: "cobs:": the port must be a whole number from 0 to 65535, not ""$/],
+  ["cobs:x", /^listen: "cobs:x": the port must be a whole number from 0 to 65535, not "x"$/],
+  ["cobs:65536", /^listen: "cobs:65536": the port must be from 0 to 65535, not 65536$/],
+  ["slipp:7301", /^listen: "slipp:7301": no framing is called "slipp"; there are space-packets, cobs/],
   ["cobs:1 space-packets:1", /listen: port 1 is named twice/],
-  ["cobs:1,role", /listen: "role" is no option of cobs; there are role, max-clients, max-packet, delimiter/],
-  ["cobs:1,role=tm=tc", /listen: "role=tm=tc" is no option of cobs/],
-  ["cobs:1,colour=red", /listen: "colour=red" is no option of cobs/],
-  ["cobs:1,packet-ids=1", /listen: "packet-ids=1" is no option of cobs/],
-  ["cobs:1,role=tt", /listen: cobs: role must be tmtc or tc or tm, not "tt"/],
-  ["cobs:1,max-clients=0", /listen: cobs: max-clients must be from 1 to 32, not 0/],
-  ["cobs:1,max-clients=many", /listen: cobs: max-clients must be a whole number, not "many"/],
-  ["cobs:1,delimiter=none", /delimiter must be trailing or both, not "none"/],
-  ["cobs:1,max-packet=0", /must be from 1 to 65542, not 0/],
-  ["space-packets:1,max-packet=6", /must be from 7 to 65542, not 6/],
-  ["space-packets:1,packet-ids=0x1801,0x1802", /listen: "0x1802" is no option of space-packets/],
-  ["space-packets:1,packet-ids=8192", /packet ID must be from 0 to 8191, not 8192/],
+  ["cobs:1,role", /^listen: .*: "role" is no option of cobs; there are role, max-clients, max-packet, delimiter/],
+  ["cobs:1,role=tm=tc", /^listen: .*: "role=tm=tc" is no option of cobs/],
+  ["cobs:1,colour=red", /^listen: .*: "colour=red" is no option of cobs/],
+  ["cobs:1,packet-ids=1", /^listen: .*: "packet-ids=1" is no option of cobs/],
+  ["cobs:1,role=tt", /^listen: "cobs:1,role=tt": role must be tmtc or tc or tm, not "tt"$/],
+  ["cobs:1,max-clients=0", /^listen: .*: max-clients must be from 1 to 4 \(max_clients\), not 0$/],
+  [
+    "cobs:1,max-clients=many",
+    /^listen: .*: max-clients must be a whole number from 1 to 4 \(max_clients\), not "many"$/,
+  ],
+  ["cobs:1,delimiter=none", /^listen: "cobs:1,delimiter=none": delimiter must be trailing or both, not "none"/],
+  ["cobs:1,max-clients=5", /^listen: "cobs:1,max-clients=5": max-clients must be from 1 to 4 \(max_clients\), not 5$/],
+  ["cobs:1,role=tm,role=tc", /^listen: "cobs:1,role=tm,role=tc": role is given twice: tm and tc$/],
+  ["cobs:1,max-packet=0", /^listen: "cobs:1,max-packet=0": max-packet \(bytes\) must be from 1 to 65542, not 0$/],
+  [
+    "slip:1 fixed:1,length=2000",
+    /^listen: "fixed:1,length=2000": .* not 2000; max-packet is max_telecommand, 1024, unless/,
+  ],
+  [
+    "fixed:1,length=2000,max-packet=1500",
+    /^listen: .*: length \(bytes, strip and max-packet allow\) .* 1500, not 2000$/,
+  ],
+  ["space-packets:1,max-packet=6", /: max-packet \(bytes\) must be from 7 to 65542, not 6$/],
+  ["space-packets:1,packet-ids=0x1801,0x1802", /^listen: .*: "0x1802" is no option of space-packets/],
+  ["space-packets:1,packet-ids=8192", /: packet-ids: packet ID must be from 0 to 8191, not 8192/],
 ];
 
 for (const [text, message] of BAD_LISTEN) {

@@ -38,17 +38,27 @@ test("the default configuration fits 24 KiB of packet memory, and each region ha
   );
 });
 
-test("memory that cannot hold what is asked for: the error names the region, what it needs, and what there is", (t) => {
-  t.throws(() => new Desk({ max_clients: "6" }), {
-    instanceOf: RangeError,
-    message: /region "client 6 .*" needs \d+ bytes, but only \d+ of 24576 are free \(telemetry log 8192, /,
+test("memory that cannot hold what is asked for: the error says how much would do, and which settings ask for it", (t) => {
+  const settings = { max_clients: "6", log_length: "9000", max_telemetry: "2000" };
+  const { message } = t.throws(() => new Desk(settings), { instanceOf: RangeError });
+  const [, needed, client] =
+    /^memory must be at least (\d+) bytes, not 24576: log_length 9000 and, for each of max_clients 6, (\d+) bytes for staging, a frame received \(max_telecommand\) and one sent \(max_telemetry\)$/.exec(
+      message,
+    ) ?? [];
+  t.is(Number(needed), 9000 + 6 * Number(client));
+  const { memory } = new Desk({ ...settings, memory: needed as string }).flatsat;
+  t.is(memory.used, memory.capacity);
+  t.throws(() => new Desk({ ...settings, memory: String(Number(needed) - 1) }), {
+    message: /^memory must be at least/,
   });
 });
 
 test("sizes that do not go together are refused, with what would do", (t) => {
   t.throws(() => new Desk({ staging: "1000" }), { message: /power of two.*1000/ });
-  t.throws(() => new Desk({ log_length: "1001" }), { message: /at least 1002, not 1001/ });
-  t.throws(() => new Desk({ listen: "cobs:1,max-clients=5" }), { message: /maxClients must be from 1 to 4, not 5/ });
+  t.throws(() => new Desk({ log_length: "1001" }), { message: /at least 1002 bytes, not 1001/ });
+  t.throws(() => new Desk({ listen: "cobs:1,max-clients=5" }), {
+    message: /max-clients must be from 1 to 4 \(max_clients\), not 5/,
+  });
   t.throws(() => new Desk({ max_telemetry: "64" }), {
     instanceOf: RangeError,
     message: /housekeeping report has \d+ bytes, but max_telemetry allows 64: raise it, or name fewer ports/,
@@ -178,6 +188,28 @@ test("two ports of one framing: their names tell them apart", (t) => {
   t.deepEqual(
     servers.map(({ name }) => name),
     ["cobs:7302", "cobs:7303", "space-packets"],
+  );
+});
+
+test("two ports of one framing that took any port: what the log says of a client names the port that it came to", (t) => {
+  const desk = new Desk({ ...QUIET, listen: "space-packets:0 space-packets:0 cobs:0" });
+  const { flatsat } = desk;
+  flatsat.start();
+  const [first, second] = flatsat.ports.map(({ port }) => port) as [number, number];
+  t.true(first > 0 && second > 0 && first !== second);
+  t.deepEqual(
+    flatsat.servers.map(({ name }) => name),
+    [`space-packets:${first}`, `space-packets:${second}`, "cobs"],
+  );
+  desk.connect(1);
+  t.like(
+    desk.events.find(({ event }) => event === "connected"),
+    { server: `space-packets:${second}` },
+  );
+  flatsat.stop();
+  t.like(
+    desk.events.find(({ event }) => event === "disconnected"),
+    { server: `space-packets:${second}` },
   );
 });
 

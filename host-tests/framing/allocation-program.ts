@@ -3,6 +3,7 @@
  * `handleCommand` runs the scenario that its first four bytes number, for as many rounds as the next four say. Nothing
  * here may allocate while it runs.
  */
+import { encodeFrame } from "../../modules/framing/convenience.js";
 import { parseFraming } from "../../modules/framing/registry.js";
 import { Traffic } from "./allocation-traffic.js";
 import { concat, Random } from "./random.js";
@@ -10,19 +11,32 @@ import { concat, Random } from "./random.js";
 const SPACE_PACKET = concat(Uint8Array.of(0x18, 0x42, 0xc0, 0, 0, 57), new Random(70).bytes(58));
 
 const TEXTS = [
+  "slip",
+  "lines,terminator=0d0d0a",
+  "raw",
   "length-prefixed,sync=eb90,offset=2",
+  "length-prefixed,crc=crc16",
   "netstring",
+  "netstring,crc=crc32",
   "marker,kinds=fdaa+10+ccdd/fdcc+62+ccdd/fdcc+64+ccdd",
+  "marker,kinds=fdaa+64/fdaa+80",
+  "marker,kinds=fdaa+66+ccdd,crc=crc16",
   "marker,kinds=aa55+u16le+0d0a,keep=body,max-packet=200",
   "fixed,length=64,pattern=0:1842c0/63:29",
   "fixed,ids=0x1842:64/0x0842:32",
   "sync,length=64",
+  "sync,length=68,crc=crc32",
   "uslp,scid=4660",
   "uslp,scid=4660,over=cobs,count=4",
+  "uslp,scid=4660,content=frames,crc=crc16",
+  "uslp,scid=4660,content=frames,over=cobs",
 ];
 
 /** What the framing takes. */
 function packetFor(text: string): Uint8Array {
+  if (text.includes("content=frames")) {
+    return encodeFrame(parseFraming("framing", "uslp,scid=4660", { maxPacketLength: 128 }), SPACE_PACKET);
+  }
   const packet = SPACE_PACKET.slice();
   if (text.includes("pattern")) {
     packet[63] = 0x29;

@@ -72,6 +72,7 @@ export class Traffic implements PacketSink {
       if (end < 0) {
         throw new Error("the encoder refused");
       }
+      this.#encoder.taken?.();
     }
     if (this.#taken < rounds * 3) {
       throw new Error(`${this.#taken} packets of ${rounds} rounds`);

@@ -2,23 +2,31 @@
  * What every framing must do, case by case: the same cases on Node and inside the XS engine.
  * Knows no platform, and no test runner: a case passes when it returns.
  */
-import { damageCases } from "./damage-cases.js";
+import { burstCases } from "./burst-cases.js";
+import { cutCases, damageCases } from "./damage-cases.js";
 import { encoderCases, refusingEncoderCases } from "./encoder-cases.js";
+import { kindCases } from "./kind-cases.js";
 import { lengthCases } from "./length-cases.js";
 import { refusalCases } from "./refusal-cases.js";
-import { streamCases } from "./stream-cases.js";
+import { idleCases, streamCases } from "./stream-cases.js";
 import { type Cases, type Subject, subjects } from "./subjects.js";
 import { timeoutCases, wrongLengthCases } from "./timeout-cases.js";
 import { validatorCases } from "./validator-cases.js";
 
 export function casesFor(subject: Subject): Cases {
+  if (subject.only !== undefined) {
+    return { ...(subject.only === "bursts" ? burstCases : kindCases), ...encoderCases };
+  }
   return {
     ...streamCases,
+    ...(!subject.emptyPackets && idleCases),
     ...lengthCases,
-    ...damageCases,
+    ...(!subject.undetectable && damageCases),
+    ...cutCases,
     ...timeoutCases,
     ...refusalCases,
     ...encoderCases,
+    ...(subject.kinds !== undefined && kindCases),
     ...(subject.headerLength !== undefined && wrongLengthCases),
     ...(subject.bareSpacePackets && refusingEncoderCases),
     ...(subject.validated && validatorCases),

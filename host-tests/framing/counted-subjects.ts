@@ -6,7 +6,7 @@ import type { Framing } from "../../modules/framing/framing.js";
 import { type LengthPrefixedOptions, lengthPrefixed } from "../../modules/framing/length-prefixed.js";
 import { marker } from "../../modules/framing/marker.js";
 import { netstring } from "../../modules/framing/netstring.js";
-import { sync } from "../../modules/framing/sync.js";
+import { ATTACHED_SYNC_MARKER, sync } from "../../modules/framing/sync.js";
 import type { Random } from "./random.js";
 import type { Subject } from "./subjects.js";
 
@@ -73,9 +73,19 @@ function prefixed(name: string, options: LengthPrefixedOptions, prefix: number):
   });
 }
 
+/** The count stands in the packet. */
+function countInPacket(packet: Uint8Array): void {
+  packet[0] = (packet.length - 2) >> 8;
+  packet[1] = packet.length - 2;
+}
+
 const SYNC_PATTERN = [0xeb, 0x90];
 const HEADER = [0xfd, 0xcc];
 const TRAILER = [0xcc, 0xdd];
+const PATTERN = [
+  { offset: 0, octets: HEADER },
+  { offset: 22, octets: TRAILER },
+];
 const IDENTIFIER = 0x41000000;
 
 /** An identifier for every length that the cases use. */
@@ -94,7 +104,8 @@ function identified(maxPacketLength: number): Framing {
 export const counted: readonly Subject[] = [
   subject({
     name: "length-prefixed (1 byte, CRC)",
-    framing: (maxPacketLength) => lengthPrefixed({ maxPacketLength, lengthSize: 1, validator: crcValidator }),
+    framing: (maxPacketLength) =>
+      lengthPrefixed({ maxPacketLength: Math.min(maxPacketLength, 255), lengthSize: 1, validator: crcValidator }),
     shortestPacket: 3,
     longestPacket: 255,
     overhead: 1,
@@ -113,6 +124,33 @@ export const counted: readonly Subject[] = [
     longestPacket: 65_542,
     spoil: flipFirst,
     spoiltReason: "noSyncPattern",
+  }),
+  subject({
+    ...prefixed("2 bytes, not stripped", {}, 0),
+    framing: (maxPacketLength) => lengthPrefixed({ maxPacketLength, minPacketLength: 3, strip: 0 }),
+    shortestPacket: 3,
+    headerLength: 2,
+    spoil: (frame) => frame.fill(0xff, 0, 2),
+    finish: countInPacket,
+  }),
+  subject({
+    ...prefixed("2 bytes behind one that is kept, counting from the end of the frame's second", {}, 2),
+    framing: (maxPacketLength) => lengthPrefixed({ maxPacketLength, lengthOffset: 1, adjustment: 2, strip: 3 }),
+    // The count's first octet is 0.
+    longestPacket: 250,
+    headerLength: 3,
+    overhead: 3,
+    spoil: (frame) => frame.fill(0xff, 0, 3),
+  }),
+  subject({
+    name: "length-prefixed (units of 4 bytes, adjusted, more stripped)",
+    framing: (maxPacketLength) =>
+      lengthPrefixed({ maxPacketLength, minPacketLength: 32, bytesPerCount: 4, adjustment: 8, strip: 4 }),
+    shortestPacket: 32,
+    longestPacket: 32,
+    overhead: 4,
+    spoil: (frame) => frame.fill(0xff, 0, 4),
+    spoiltReason: "packetTooLong",
   }),
   subject({
     name: "netstring",
@@ -168,11 +206,33 @@ export const counted: readonly Subject[] = [
     tooLongReason: "unknownIdentifier",
   }),
   subject({
+    name: "fixed (pattern, stripped)",
+    framing: () => fixed({ length: 24, pattern: PATTERN, strip: 3 }),
+    shortestPacket: 21,
+    longestPacket: 21,
+    overhead: 3,
+    finish: (packet) => packet.set(TRAILER, 19),
+    spoil: flipLast,
+    spoiltReason: "patternMismatch",
+    least: 0,
+  }),
+  subject({
     name: "sync",
     framing: () => sync({ frameLength: 24 }),
     shortestPacket: 24,
     longestPacket: 24,
     overhead: 4,
+    spoil: flipFirst,
+    spoiltReason: "noSyncMarker",
+    least: 0,
+  }),
+  subject({
+    name: "sync (all kept)",
+    framing: () => sync({ frameLength: 24, keep: "all" }),
+    shortestPacket: 28,
+    longestPacket: 28,
+    overhead: 0,
+    finish: (packet) => packet.set(ATTACHED_SYNC_MARKER),
     spoil: flipFirst,
     spoiltReason: "noSyncMarker",
     least: 0,

@@ -79,7 +79,10 @@ export const damageCases: Cases = {
       sent.filter((_, i) => i % 2 === 1),
     );
   },
+};
 
+/** What a decoder makes of less than a frame, or of too much, whether or not it can tell damage. */
+export const cutCases: Cases = {
   "A frame cut short anywhere does not cost the frame behind the next delimiter or time-out.": (subject) => {
     const random = new Random(11);
     const good = packets(subject, 2);

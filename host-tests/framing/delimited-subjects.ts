@@ -104,6 +104,35 @@ function linesSubject(name: string, terminator: readonly number[], crc: CrcKind,
   };
 }
 
+/** Lines as they are: any bytes are a packet, and a damaged one is another one. */
+function plainLines(name: string, terminator: readonly number[], options: LinesOptions = {}): Subject {
+  const kept = options.keepTerminator ? terminator.length : 0;
+  const emptyPackets = options.emptyLines === "packet";
+  return {
+    name: `lines (${name})`,
+    framing: (maxPacketLength) => lines({ ...options, terminator, maxPacketLength }),
+    shortestPacket: kept + (emptyPackets ? 0 : 1),
+    packet(length, random, least = 0) {
+      const packet = random.bytes(length, least).map((byte) => (terminator.includes(byte) ? 0x7e : byte));
+      if (kept > 0) {
+        packet.set(terminator, length - kept);
+      }
+      return packet;
+    },
+    garbage: () => new Uint8Array(0),
+    spoil() {},
+    spoiltReason: "",
+    tooLongReason: "frameTooLong",
+    delimited: true,
+    delimiter: terminator,
+    cutsPass: true,
+    undetectable: true,
+    emptyPackets,
+    validated: false,
+    overhead: terminator.length - kept,
+  };
+}
+
 function checkedCobs(crc: CrcKind): Subject {
   return {
     name: `cobs (${crc})`,
@@ -136,6 +165,10 @@ export const delimited: readonly Subject[] = [
   slipSubject("KISS, a type that is escaped", { kissType: END }),
   slipSubject("crc16", {}, "crc16"),
   slipSubject("both, crc32", { delimiter: "both" }, "crc32"),
+  plainLines("crlf", [0x0d, 0x0a]),
+  plainLines("one byte", [0x0a]),
+  plainLines("crlf, kept", [0x0d, 0x0a], { keepTerminator: true }),
+  plainLines("three bytes, empty lines are packets", [0x0d, 0x0d, 0x0a], { emptyLines: "packet" }),
   linesSubject("crlf, crc16", [0x0d, 0x0a], "crc16"),
   linesSubject("crlf, crc32", [0x0d, 0x0a], "crc32"),
   linesSubject("three bytes, crc32", [0x0d, 0x0d, 0x0a], "crc32"),

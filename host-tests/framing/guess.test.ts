@@ -107,6 +107,59 @@ test("A sync marker in front is enough; USLP frames are told by their lengths.",
   t.is(guess(concat(uslp, uslp)), "uslp");
 });
 
+/** Streams of a few packets each, cut somewhere. @returns how many of them are taken for what, in the order of names */
+function guesses(text: (random: Random) => string, content: (random: Random) => number): Record<string, number> {
+  const random = new Random(8);
+  const found: Record<string, number> = {};
+  for (let i = 0; i < 4000; i++) {
+    const framing = parseFraming("framing", text(random), COMMON);
+    const frames = Array.from({ length: 1 + random.below(6) }, (_, count) => {
+      const packet = telecommand(20 + random.below(60), count, random);
+      return encodeFrame(
+        framing,
+        framing.name === "uslp"
+          ? packet
+          : Uint8Array.from(packet.slice(0, 10 + random.below(40)), () => content(random)),
+      );
+    });
+    const stream = concat(...frames);
+    const name = guess(stream.slice(0, 1 + random.below(stream.length + 20))) ?? "nothing";
+    found[name] = (found[name] ?? 0) + 1;
+  }
+  return found;
+}
+
+test("USLP of any spacecraft is not taken for SLIP, though of many the first octet is an END.", (t) => {
+  for (const limit of [0x10, 0x1000, 0x10000]) {
+    const {
+      nothing = 0,
+      uslp = 0,
+      ...wrong
+    } = guesses(
+      (random) => `uslp,scid=${random.below(limit)}`,
+      () => 0,
+    );
+    t.true(Object.values(wrong).reduce((sum, count) => sum + count, 0) <= 4, JSON.stringify(wrong));
+    t.true(uslp > 50, `${uslp} told, ${nothing} not`);
+  }
+});
+
+test("Zeros with other octets between them are taken for nothing else than what they are in.", (t) => {
+  for (const text of ["slip", "slip,delimiter=both", "cobs", "length-prefixed", "length-prefixed,size=4"]) {
+    for (const zeros of [2, 4, 10]) {
+      const found = guesses(
+        () => text,
+        (random) => (random.below(zeros) === 0 ? random.below(256) : 0),
+      );
+      const wrong = Object.entries(found).filter(([name]) => name !== "nothing" && name !== text.split(",")[0]);
+      t.true(
+        wrong.reduce((sum, [, count]) => sum + count, 0) <= 16,
+        `${text}, 1 in ${zeros}: ${JSON.stringify(wrong)}`,
+      );
+    }
+  }
+});
+
 test("Nothing is guessed of nothing, of a few bytes, of zeros, of counting, of one value.", (t) => {
   const length = GUESS_LENGTH;
   for (const bytes of [

@@ -1,5 +1,4 @@
 import test from "ava";
-import { withCrc } from "../../modules/framing/crc.js";
 import { DOES_NOT_FIT, NOT_A_PACKET } from "../../modules/framing/framing.js";
 import { type LinesOptions, lines, linesEntry } from "../../modules/framing/lines.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
@@ -111,12 +110,6 @@ test("A text that contains the terminator, or forms one with it, is refused rath
   t.is(encode({ terminator: [0] }, "a\0b"), NOT_A_PACKET);
   t.is(encode({}, "abc", 4), DOES_NOT_FIT);
   t.is(encode({}, "abc", 5), 105);
-});
-
-test("A terminator that is kept leaves no room for a checksum.", (t) => {
-  const framing = withCrc(lines({ keepTerminator: true }), "crc16");
-  t.throws(() => framing.decoder(new FixedMemory(2000), 0), { instanceOf: TypeError, message: /keepTerminator/ });
-  t.throws(() => framing.encoder(new FixedMemory(1)), { instanceOf: TypeError, message: /keepTerminator/ });
 });
 
 test("As text, a terminator is a name or hexadecimal digits.", (t) => {

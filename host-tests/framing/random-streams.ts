@@ -31,6 +31,7 @@ function randomPart(subject: Subject, random: Random): Uint8Array {
 export function runStream(subject: Subject, seed: number): string {
   const random = new Random(seed);
   const bench = new Workbench(subject.framing(MAX_PACKET_LENGTH), LONGEST_CHUNK);
+  bench.mayPause = 1000;
   bench.refusals = (packet) => (hash(Uint8Array.of(packet, seed)) % 5 === 0 ? 2 : 0);
   for (let round = 0; round < 4; round++) {
     const stream = concat(...Array.from({ length: 12 }, () => randomPart(subject, random)));

@@ -1,7 +1,8 @@
 /** What the README and docs/framings.md say of framings is what there is. */
 import test from "ava";
+import { PORT_OPTIONS } from "../../modules/flatsat/configuration.js";
 import { encodeFrame } from "../../modules/framing/convenience.js";
-import { FRAMINGS, framingOptions, parseFraming } from "../../modules/framing/registry.js";
+import { COMMON_FRAMING_OPTIONS, FRAMINGS, framingOptions, parseFraming } from "../../modules/framing/registry.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { projectFile } from "../project.js";
 
@@ -27,6 +28,16 @@ test("Every framing is described, with every key.", (t) => {
       );
     }
   }
+});
+
+test("The table of keys is that of --help.", (t) => {
+  const everyOne = Object.entries({ ...COMMON_FRAMING_OPTIONS, ...PORT_OPTIONS });
+  const rows = [
+    ...FRAMINGS.flatMap(({ name, options }) => Object.entries(options).map((option) => [name, ...option])),
+    ...everyOne.map((option) => ["every one", ...option]),
+  ].map(([framing, key, value]) => `| ${framing} | \`${key}\` | ${value} |`);
+  const found = [...PAGE.matchAll(/^\| [\w -]+ \| `[\w-]+` \| .*\|$/gm)].map(([row]) => row);
+  t.deepEqual(found, rows);
 });
 
 test("The overheads in the README's table are those of the frames.", (t) => {

@@ -11,6 +11,9 @@ function damagedStream(subject: Subject): { bytes: Uint8Array; packets: Uint8Arr
   const framing = subject.framing(MAX_PACKET_LENGTH);
   const packets = [0, 3, 9, 1].map((more) => subject.packet(subject.shortestPacket + more, random));
   const frames = packets.map((packet) => frame(framing, packet));
+  if (subject.undetectable) {
+    return { packets, bytes: concat(...frames) };
+  }
   const spoilt = frame(framing, subject.packet(16, random, 0x20));
   subject.spoil(spoilt);
   return {

@@ -1,6 +1,11 @@
 import test from "ava";
 import { cobs } from "../../modules/framing/cobs.js";
 import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
+import { withCrc } from "../../modules/framing/crc.js";
+import type { Framing } from "../../modules/framing/framing.js";
+import { lengthPrefixed } from "../../modules/framing/length-prefixed.js";
+import { lines } from "../../modules/framing/lines.js";
+import { marker } from "../../modules/framing/marker.js";
 import { FRAMINGS, framingEntry, makeFraming, parseFraming } from "../../modules/framing/registry.js";
 
 const COMMON = { maxPacketLength: 512 };
@@ -70,15 +75,20 @@ test("A framing can be made of one text, with its options.", (t) => {
   t.is(parseFraming("framing", "space-packets,crc=check16,max-packet=100", COMMON).maxPacketLength, 100);
   t.is(encodeFrame(parseFraming("framing", "cobs,delimiter=both", COMMON), PACKET)[0], 0);
   const wrong: [string, RegExp][] = [
-    ["", /no framing is called ""/],
-    ["hdlc", /no framing is called "hdlc"/],
+    ["", /^framing: no framing is called ""/],
+    ["hdlc", /^framing: no framing is called "hdlc"/],
     [
       "cobs,packet-ids=1",
       /^framing: "packet-ids=1" is no option of cobs; there are max-packet, delimiter, crc, as in max-packet=1024$/,
     ],
     ["cobs,delimiter", /^framing: "delimiter" is no option/],
     ["cobs,delimiter=both=both", /^framing: "delimiter=both=both" is no option/],
-    ["space-packets,crc=yes", /^crc must be off or crc16 or crc32 or check16 or check32, not "yes"$/],
+    ["cobs,max-packet=9,max-packet=10", /^framing: max-packet is given twice: 9 and 10$/],
+    ["cobs,crc=crc16,delimiter=both,crc=crc16", /^framing: crc is given twice: crc16 and crc16$/],
+    [
+      "space-packets,crc=yes",
+      /^framing: space-packets: crc must be off or crc16 or crc32 or check16 or check32, not "yes"$/,
+    ],
   ];
   for (const [text, message] of wrong) {
     t.throws(() => parseFraming("framing", text, COMMON), { message }, text);
@@ -94,16 +104,125 @@ test("An option out of its range, or that says nothing, is refused by its name."
     ["cobs", { "max-packet": "many" }, /max-packet.*"many"/],
     ["cobs", { "max-packet": "" }, /max-packet/],
     ["cobs", { "max-packet": "-5" }, /max-packet/],
-    ["cobs", { "max-packet": "70000" }, /maxPacketLength.*65542/],
+    ["cobs", { "max-packet": "70000" }, /^cobs: max-packet \(bytes\) must be from 1 to 65542, not 70000$/],
     ["cobs", { delimiter: "none" }, /delimiter must be trailing or both, not "none"/],
-    ["space-packets", { "max-packet": "6" }, /maxPacketLength.*7 to 65542/],
+    ["space-packets", { "max-packet": "6" }, /^space-packets: max-packet \(bytes\) must be from 7 to 65542, not 6$/],
     ["space-packets", { "packet-ids": "0x1801/" }, /packet-ids/],
     ["space-packets", { "packet-ids": "0x1801,0x1802" }, /packet-ids/],
-    ["space-packets", { "packet-ids": "0x2000" }, /packet ID.*8191/],
-    ["space-packets", { "packet-ids": "1", "id-mask": "0x2000" }, /packetIdMask.*0 to 8191, not 8192/],
-    ["space-packets", { "id-mask": "0x1800" }, /packetIdMask needs packetIds/],
+    ["space-packets", { "packet-ids": "0x2000" }, /: packet-ids: packet ID must be from 0 to 8191, not 8192$/],
+    ["space-packets", { "packet-ids": "1", "id-mask": "0x2000" }, /: id-mask must be from 0 to 8191, not 8192$/],
+    ["space-packets", { "id-mask": "0x1800" }, /: id-mask needs packet-ids$/],
   ];
   for (const [name, options, message] of wrong) {
-    t.throws(() => framingEntry(name).make(options, COMMON), { message }, JSON.stringify(options));
+    t.throws(() => makeFraming(framingEntry(name), options, COMMON), { message }, JSON.stringify(options));
   }
+});
+
+/** As text, what is wrong with it, in its own words and numbers. */
+const REFUSED: [string, RegExp][] = [
+  ["length-prefixed,size=5", /: size \(octets\) must be from 1 to 4, not 5$/],
+  ["length-prefixed,unit=0", /: unit \(bytes\) must be from 1 to 65536, not 0$/],
+  ["length-prefixed,min-packet=600", /: min-packet \(bytes, up to max-packet\) must be from 0 to 512, not 600$/],
+  ["length-prefixed,sync=1acf", /: sync, which offset counts, \(number of octets\) must be from 0 to 0, not 2$/],
+  ["length-prefixed,unit=100,min-packet=99,max-packet=99", /with size 2, unit 100 and adjust 2$/],
+  ["lines,keep=on,max-packet=2", /: max-packet \(bytes\) must be more than the terminator's 2, not 2$/],
+  ["marker,kinds=aa55+600", /: kind 0: length \(bytes, up to max-packet\) must be from 0 to 512, not 600$/],
+  ["marker,kinds=aa55+u8,send=2", /: send must be from 0 to 0, not 2$/],
+  ["marker,kinds=aa55+u8@300", /: kind 0: offset of the length field \(bytes\) must be from 2 to 255, not 300$/],
+  ["fixed", /^framing: fixed: give either length or ids$/],
+  ["fixed,length=4,ids=1:4", /^framing: fixed: give either length or ids$/],
+  ["fixed,ids=70000:4", /: ids: identifier must be from 0 to 65535, not 70000$/],
+  ["fixed,ids=1:10,id-offset=12", /: id-offset \+ id-size \(bytes\) must be from 1 to 10, not 14$/],
+  ["slip,kiss-type=256", /^framing: slip: kiss-type must be from 0 to 255, not 256$/],
+  ["uslp,scid=70000", /: scid must be from 0 to 65535, not 70000$/],
+  ["uslp,scid=1,vcid=63", /: vcid must be from 0 to 62, not 63$/],
+  ["uslp,scid=1,max-frame=5", /: max-frame \(bytes\) must be from 16 to 65536, not 5$/],
+];
+
+for (const [text, message] of REFUSED) {
+  test(`${text} is refused by the names that it uses`, (t) => {
+    t.throws(() => parseFraming("framing", text, COMMON), { message });
+  });
+}
+
+test("With a checksum, a limit out of its range is the one that was given, and the range is what holds with it.", (t) => {
+  const wrong: [string, RegExp][] = [
+    ["cobs,max-packet=65542,crc=crc32", /max-packet \(bytes, crc32 not counted\) must be from 1 to 65538, not 65542$/],
+    ["cobs,max-packet=0,crc=crc32", /max-packet must be at least 1 bytes, not 0$/],
+    ["space-packets,max-packet=5,crc=crc16", /max-packet must be at least 7 bytes, not 5$/],
+    ["space-packets,max-packet=65541,crc=crc16", /from 7 to 65540, not 65541$/],
+    ["fixed,length=600,crc=crc16", /length \(bytes, strip and max-packet allow\) must be from 1 to 514, not 600$/],
+  ];
+  for (const [text, message] of wrong) {
+    t.throws(() => parseFraming("framing", text, COMMON), { instanceOf: RangeError, message }, text);
+  }
+  t.is(parseFraming("framing", "cobs,max-packet=65538,crc=crc32", COMMON).maxPacketLength, 65538);
+  t.is(parseFraming("framing", "cobs,crc=crc32", { maxPacketLength: 65542 }).maxPacketLength, 65538, "not asked for");
+});
+
+/** Bytes of the longest packet that goes out and comes back. */
+function longestCarried(framing: Framing): number {
+  let length = framing.maxPacketLength + 8;
+  for (; length > 0; length--) {
+    const packet = new Uint8Array(length);
+    try {
+      if (decodeFrames(framing, encodeFrame(framing, packet))[0]?.length === length) {
+        break;
+      }
+    } catch {
+      // Longer than can be sent.
+    }
+  }
+  return length;
+}
+
+test("A count too short for the usual maximum makes it what the count can say; asked for, it is refused.", (t) => {
+  for (const [text, most] of [
+    ["length-prefixed,size=1", 255],
+    ["length-prefixed,size=1,crc=crc16", 253],
+    ["length-prefixed,size=1,max-packet=255", 255],
+    ["length-prefixed,size=1,strip=0,adjust=0,crc=crc16", 255],
+    ["length-prefixed,size=1,adjust=0", 254],
+    ["length-prefixed,size=2", 512],
+    ["marker,kinds=aa55+u8+cc", 255],
+    ["marker,kinds=aa55+u8:frame", 252],
+  ] as const) {
+    const framing = parseFraming("framing", text, COMMON);
+    t.is(framing.maxPacketLength, most, text);
+    if (!text.includes("strip=0")) {
+      t.is(longestCarried(framing), most, text);
+    }
+  }
+  t.is(lengthPrefixed({ lengthSize: 1 }).maxPacketLength, 255);
+  t.throws(() => lengthPrefixed({ lengthSize: 1, maxPacketLength: 256 }), {
+    instanceOf: RangeError,
+    message: "length-prefixed: maxPacketLength (bytes, as the count can say) must be from 1 to 255, not 256",
+  });
+  t.throws(() => parseFraming("framing", "length-prefixed,size=2,max-packet=65535,crc=crc16", COMMON), {
+    message: /max-packet \(bytes, crc16 not counted, as the count can say\) must be from 1 to 65533, not 65535$/,
+  });
+  t.throws(() => parseFraming("framing", "length-prefixed,size=1,adjust=-300", COMMON), {
+    instanceOf: RangeError,
+    message:
+      /^framing: length-prefixed: no count gives a frame that is longer than what is stripped, with size 1, unit 1, adjust -300 and strip 1$/,
+  });
+});
+
+test("A checksum where nothing can stand behind a packet is refused when the framing is made.", (t) => {
+  t.throws(() => withCrc(lines({ keepTerminator: true }), "crc16"), {
+    instanceOf: TypeError,
+    message: "lines: crc: crc16 cannot stand behind a packet: keepTerminator makes the terminator its end",
+  });
+  t.throws(() => withCrc(marker({ kinds: [{ header: [1], length: 9 }], keep: "frame" }), "crc32"), {
+    instanceOf: TypeError,
+    message: "marker: crc: crc32 cannot stand behind a packet: keep frame makes it the whole frame",
+  });
+  t.throws(() => parseFraming("framing", "lines,keep=on,crc=crc16", COMMON), {
+    message: /^framing: lines: crc: crc16 cannot stand behind a packet: keep makes the terminator its end$/,
+  });
+  t.throws(() => parseFraming("framing", "marker,kinds=aa55+u16,keep=frame,crc=crc16", COMMON), {
+    instanceOf: TypeError,
+  });
+  const checked = withCrc(lines({ keepTerminator: true }), "check16");
+  t.throws(() => withCrc(checked, "crc16"), { instanceOf: TypeError }, "a layer between does not hide it");
 });

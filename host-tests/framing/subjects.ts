@@ -8,6 +8,7 @@ import { ACCEPT_PACKET, type PacketValidator, REJECT_PACKET } from "../../module
 import { spacePackets } from "../../modules/framing/space-packets.js";
 import { counted } from "./counted-subjects.js";
 import { delimited } from "./delimited-subjects.js";
+import { layered } from "./layered-subjects.js";
 import { hash, type Random } from "./random.js";
 import { uslpSubjects } from "./uslp-subjects.js";
 
@@ -34,6 +35,14 @@ export interface Subject {
   readonly leadingDelimiter?: boolean;
   /** A frame cut short by a delimiter cannot be told from a shorter one. */
   readonly cutsPass?: boolean;
+  /** Nothing tells a damaged frame from another one: `garbage` and `spoil` are of no use. */
+  readonly undetectable?: boolean;
+  /** A frame with nothing in it is a packet, so that no delimiter is idle. */
+  readonly emptyPackets?: boolean;
+  /** Only these cases, and those of encoders: each chunk is a packet; or the packets are too long for the others. */
+  readonly only?: "bursts" | "kinds";
+  /** Frames of several kinds, some of which begin alike: `kinds` makes a packet of each, by its number. */
+  readonly kinds?: readonly ((random: Random) => Uint8Array)[];
   /** A packet whose frame is as long as frames of its length can be; undefined: not known. Default: one without zeros. */
   longestFrame?(length: number): Uint8Array | undefined;
   /** Bytes that say a frame's length, which may be wrong and yet plausible. Undefined: there is no such thing. */
@@ -210,4 +219,5 @@ export const subjects: readonly Subject[] = [
   ...counted,
   ...uslpSubjects,
   ...delimited,
+  ...layered,
 ];

@@ -1,82 +1,20 @@
 import { readFileSync } from "node:fs";
 import test from "ava";
-import { writeCrc16 } from "../../modules/ccsds/crc16.js";
 import {
   CONTINUING_SEGMENT,
-  IDLE_DATA,
   LAST_SEGMENT,
   NO_FIRST_HEADER,
   NO_SEGMENTATION,
   OCTET_STREAM,
-  PACKETS,
-  PACKETS_SPANNING,
   STARTING_SEGMENT,
-  writeDataFieldHeader,
-  writeUslpHeader,
 } from "../../modules/ccsds/uslp.js";
 import { cobs } from "../../modules/framing/cobs.js";
 import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
 import { parseFraming } from "../../modules/framing/registry.js";
-import { type UslpOptions, uslp } from "../../modules/framing/uslp.js";
-import { FixedMemory } from "../../modules/memory/fixed-memory.js";
-import { concat, Random } from "./random.js";
+import { uslp } from "../../modules/framing/uslp.js";
+import { concat } from "./random.js";
+import { type FrameParts, frame, packet, receive, SCID, spanning, uncounted } from "./uslp-support.js";
 import { Workbench } from "./workbench.js";
-
-const SCID = 0x1234;
-
-/** A space packet of so many octets; its packet data field tells where it came from. */
-function packet(length: number, seed = length): Uint8Array {
-  const bytes = new Random(seed).bytes(length);
-  bytes.set([0x08, 0x42, 0xc0, seed, (length - 7) >> 8, length - 7]);
-  return bytes;
-}
-
-const IDLE = Uint8Array.of(0x07, 0xff, 0xc0, 0, 0, 3, 0x55, 0x55, 0x55, 0x55);
-
-interface FrameParts {
-  zone: Uint8Array;
-  rule?: number;
-  pointer?: number;
-  identifier?: number;
-  count?: number;
-  vcid?: number;
-  map?: number;
-  scid?: number;
-  bypass?: boolean;
-  command?: boolean;
-  insert?: number;
-  ocf?: boolean;
-  fecf?: boolean;
-}
-
-/** A transfer frame with a VC frame count of one octet. */
-function frame(parts: FrameParts): Uint8Array {
-  const { zone, rule = PACKETS_SPANNING, insert = 0, ocf = false, fecf = true } = parts;
-  const length = 8 + insert + (rule <= 2 ? 3 : 1) + zone.length + (ocf ? 4 : 0) + (fecf ? 2 : 0);
-  const bytes = new Uint8Array(length).fill(0xee);
-  const { scid = SCID, vcid = 0, map = 0, count = 0, bypass = false, command = false } = parts;
-  const end = writeUslpHeader(bytes, 0, scid, 0, vcid, map, length, bypass, command, ocf, 1, count);
-  bytes.set(zone, writeDataFieldHeader(bytes, end + insert, rule, parts.identifier ?? PACKETS, parts.pointer ?? 0));
-  if (fecf) {
-    writeCrc16(bytes, 0, length);
-  }
-  return bytes;
-}
-
-interface Received {
-  packets: Uint8Array[];
-  reasons: Record<string, number>;
-}
-
-function receive(options: Partial<UslpOptions>, stream: Uint8Array, size = stream.length, times = 0): Received {
-  const bench = new Workbench(uslp({ spacecraftId: SCID, ...options }), size);
-  bench.refusals = () => times;
-  for (let at = 0; at < stream.length; at += size) {
-    bench.feed(stream.slice(at, at + size));
-  }
-  bench.expire();
-  return { packets: bench.packets, reasons: bench.decoder.counters.byReason() };
-}
 
 const file = new URL("../../../host-tests/ccsds/uslp-vectors.json", import.meta.url);
 const vectors = JSON.parse(readFileSync(file, "utf8")) as {
@@ -104,22 +42,6 @@ test(`Space packets come out of the transfer frames that spacepackets ${vectors.
   }
 });
 
-test("One packet makes one transfer frame, without segmentation, with the next VC frame count.", (t) => {
-  const framing = uslp({ spacecraftId: SCID, virtualChannelId: 5, mapId: 3, vcFrameCountLength: 1 });
-  const memory = new FixedMemory(1000);
-  const encoder = framing.encoder(memory);
-  const ping = packet(13);
-  memory.bytes.set(ping);
-  for (let i = 0; i < 600; i++) {
-    t.is(encoder.encode(0, 13, 100, 100 + 23), -1, "a room that is too small does not count");
-    const end = encoder.encode(0, 13, 100, 200);
-    const expected = frame({ zone: ping, rule: NO_SEGMENTATION, vcid: 5, map: 3, count: i % 256 });
-    t.deepEqual(memory.bytes.slice(100, end), expected);
-  }
-  t.is(encoder.maxFrameLength(13), 24);
-  t.throws(() => encodeFrame(framing, ping.slice(0, 12)), { message: /no packet for uslp/ });
-});
-
 test("Frames are carried bare or inside COBS, with an insert zone or without, with a checksum over the packets or without.", (t) => {
   const packets = [packet(7), packet(40), packet(300)];
   for (const over of ["", ",over=cobs"]) {
@@ -133,24 +55,6 @@ test("Frames are carried bare or inside COBS, with an insert zone or without, wi
     }
   }
 });
-
-/** Transfer frames with data zones of a fixed length, through which the packets run on (rule 000). */
-function spanning(packets: readonly Uint8Array[], zoneLength: number): Uint8Array[] {
-  const data = concat(...packets);
-  const starts: number[] = [];
-  let start = 0;
-  for (const each of packets) {
-    starts.push(start);
-    start += each.length;
-  }
-  const frames: Uint8Array[] = [];
-  for (let at = 0; at < data.length; at += zoneLength) {
-    const first = starts.find((each) => each >= at && each < at + zoneLength);
-    const pointer = first === undefined ? NO_FIRST_HEADER : first - at;
-    frames.push(frame({ zone: data.slice(at, at + zoneLength), pointer, count: frames.length % 256 }));
-  }
-  return frames;
-}
 
 test("Packets that span frames are put together, whatever the data zone's length, the chunks and the refusals.", (t) => {
   const packets = [packet(20), packet(7), packet(90), packet(33), packet(8), packet(61)];
@@ -195,13 +99,7 @@ test("Any frame lost costs the packets that have octets in it, and no other one;
 
 test("Without a VC frame count, a packet that lost its middle is cut off by the next first header pointer.", (t) => {
   const packets = [packet(60), packet(20), packet(30)];
-  const bare = spanning(packets, 25).map((each) => {
-    const counted = Uint8Array.from([...each.slice(0, 7), ...each.slice(8)]);
-    counted[6] = 0;
-    counted[5]!--;
-    writeCrc16(counted, 0, counted.length);
-    return counted;
-  });
+  const bare = spanning(packets, 25).map(uncounted);
   const { packets: found, reasons } = receive({}, concat(...bare.filter((_, i) => i !== 1)));
   t.deepEqual([found, reasons], [packets.slice(1), { packetCutOff: 1 }]);
 });
@@ -235,16 +133,6 @@ test("Several whole packets may share a frame, with an operational control field
   const zone = concat(packet(20), packet(7), packet(9));
   const stream = frame({ zone, rule: NO_SEGMENTATION, ocf: true, insert: 2 });
   t.deepEqual(receive({ insertZoneLength: 2 }, stream).packets, [packet(20), packet(7), packet(9)]);
-});
-
-test("Idle packets and idle frames are passed over.", (t) => {
-  const stream = concat(
-    frame({ zone: concat(packet(20), IDLE), count: 0 }),
-    frame({ zone: new Uint8Array(9), vcid: 63, count: 0 }),
-    frame({ zone: new Uint8Array(9), rule: NO_SEGMENTATION, identifier: IDLE_DATA, count: 1 }),
-    frame({ zone: packet(30), count: 2 }),
-  );
-  t.deepEqual(receive({}, stream), { packets: [packet(20), packet(30)], reasons: { skipped: 1 } });
 });
 
 test("Frames of other channels, and data fields that hold no packets, are counted and leave the packets alone.", (t) => {
@@ -339,23 +227,4 @@ test("A stream that ends in mid-packet leaves nothing behind for the next one.",
   bench.fed = 0;
   bench.feed(concat(...frames));
   t.deepEqual([bench.packets, bench.decoder.counters.byReason()], [packets, {}]);
-});
-
-test("USLP options that are wrong are refused by name.", (t) => {
-  const wrong: [options: UslpOptions, message: RegExp][] = [
-    [{ spacecraftId: 65_536 }, /spacecraftId must be from 0 to 65535, not 65536/],
-    [{ spacecraftId: 1, virtualChannelId: 63 }, /virtualChannelId.*0 to 62, not 63/],
-    [{ spacecraftId: 1, mapId: 16 }, /mapId.*0 to 15, not 16/],
-    [{ spacecraftId: 1, vcFrameCountLength: 7 }, /vcFrameCountLength.*0 to 6, not 7/],
-    [{ spacecraftId: 1, insertZoneLength: 256 }, /insertZoneLength/],
-    [{ spacecraftId: 1, maxPacketLength: 6 }, /maxPacketLength.*7 to 65542, not 6/],
-    [{ spacecraftId: 1, maxFrameLength: 65_537 }, /maxFrameLength.*16 to 65536, not 65537/],
-    [{ spacecraftId: 1, content: "octets" as "frames" }, /content must be packets or frames/],
-  ];
-  for (const [options, message] of wrong) {
-    t.throws(() => uslp(options), { message });
-  }
-  t.throws(() => parseFraming("framing", "uslp", { maxPacketLength: 100 }), { message: /give the spacecraft ID/ });
-  const { maxPacketLength, decoderMemory } = uslp({ spacecraftId: 1, maxPacketLength: 100 });
-  t.deepEqual([maxPacketLength, decoderMemory], [100, 223]);
 });

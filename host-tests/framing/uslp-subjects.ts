@@ -1,21 +1,51 @@
-/** USLP transfer frames with a space packet each, for the conformance suite. Knows no platform. */
+/** USLP transfer frames with a space packet each, and by themselves, for the conformance suite. Knows no platform. */
+import { writeCrc16 } from "../../modules/ccsds/crc16.js";
+import { OCTET_STREAM, writeDataFieldHeader, writeUslpHeader } from "../../modules/ccsds/uslp.js";
 import { cobs } from "../../modules/framing/cobs.js";
+import { withCrc } from "../../modules/framing/crc.js";
+import type { FrameEncoder, Framing } from "../../modules/framing/framing.js";
 import { uslp } from "../../modules/framing/uslp.js";
 import { Random } from "./random.js";
 import type { Subject } from "./subjects.js";
 
-/** Of a frame without a VC frame count: each is encoded by an encoder of its own. */
+/** Of a frame without a VC frame count. */
 const OVERHEAD = 10;
 const SPACECRAFT_ID = 0x5aa5;
-const MAX_PACKET_LENGTH = 65_536 - OVERHEAD;
+/** Of a frame with a count of one octet. */
+const MAX_PACKET_LENGTH = 65_535 - OVERHEAD;
 
-function frames(maxPacketLength: number) {
+function frames(maxPacketLength: number, vcFrameCountLength = 0) {
   const most = Math.min(maxPacketLength, MAX_PACKET_LENGTH);
   return {
     spacecraftId: SPACECRAFT_ID,
-    vcFrameCountLength: 0,
+    vcFrameCountLength,
     maxPacketLength: most,
-    maxFrameLength: Math.max(16, most + OVERHEAD),
+    maxFrameLength: Math.max(16, most + OVERHEAD + vcFrameCountLength),
+  };
+}
+
+/** Frames sent so far by all the encoders of `numbered`. */
+let sent = 0;
+
+/** The suite makes an encoder for each packet: here the next one goes on with the count where the last one was. */
+function numbered(framing: Framing): Framing {
+  return {
+    ...framing,
+    encoder(memory, trailerLength) {
+      const encoder = framing.encoder(memory, trailerLength);
+      for (let i = sent % 256; i > 0; i--) {
+        encoder.taken?.();
+      }
+      const counting: FrameEncoder = {
+        maxFrameLength: (length) => encoder.maxFrameLength(length),
+        encode: (start, end, at, limit) => encoder.encode(start, end, at, limit),
+        taken() {
+          sent++;
+          encoder.taken?.();
+        },
+      };
+      return counting;
+    },
   };
 }
 
@@ -35,19 +65,64 @@ const COMMON = {
   validated: false,
 } as const;
 
+const BARE = {
+  ...COMMON,
+  garbage: (length: number, random: Random) => random.bytes(length, 0xd0),
+  spoil(frame: Uint8Array) {
+    frame[frame.length - 1] = (frame[frame.length - 1] as number) ^ 1;
+  },
+  spoiltReason: "invalidPacket",
+  headerLength: 7,
+  delimited: false,
+} as const;
+
+/** A whole transfer frame that carries no packets. */
+function transferFrame(length: number, random: Random, least = 0): Uint8Array {
+  const bytes = random.bytes(Math.min(Math.max(length, 16), 65_536), least);
+  const vcid = random.below(63);
+  const at = writeUslpHeader(bytes, 0, SPACECRAFT_ID, 0, vcid, 0, bytes.length, false, false, false, 0, 0);
+  writeDataFieldHeader(bytes, at, OCTET_STREAM, 4, 0);
+  writeCrc16(bytes, 0, bytes.length);
+  return bytes;
+}
+
+const WHOLE = {
+  ...BARE,
+  shortestPacket: 16,
+  longestPacket: 65_536,
+  packet: transferFrame,
+  overhead: 0,
+} as const;
+
+function wholeFrames(maxFrameLength: number) {
+  return { spacecraftId: SPACECRAFT_ID, content: "frames", maxFrameLength: Math.min(maxFrameLength, 65_536) } as const;
+}
+
 export const uslpSubjects: readonly Subject[] = [
   {
-    ...COMMON,
+    ...BARE,
     name: "uslp",
     framing: (maxPacketLength) => uslp(frames(maxPacketLength)),
-    garbage: (length, random) => random.bytes(length, 0xd0),
-    spoil(frame) {
-      frame[frame.length - 1] = (frame[frame.length - 1] as number) ^ 1;
-    },
-    spoiltReason: "invalidPacket",
-    headerLength: 7,
-    delimited: false,
     overhead: OVERHEAD,
+  },
+  {
+    ...BARE,
+    name: "uslp with a frame count",
+    framing: (maxPacketLength) => numbered(uslp(frames(maxPacketLength, 1))),
+    overhead: OVERHEAD + 1,
+  },
+  {
+    ...WHOLE,
+    name: "uslp content=frames",
+    framing: (maxPacketLength) => uslp(wholeFrames(maxPacketLength)),
+  },
+  {
+    ...WHOLE,
+    name: "uslp content=frames, crc16 behind",
+    framing: (maxPacketLength) => withCrc(uslp(wholeFrames(maxPacketLength + 2)), "crc16"),
+    longestPacket: 65_534,
+    packet: (length, random, least) => transferFrame(Math.min(length, 65_534), random, least),
+    overhead: 2,
   },
   {
     ...COMMON,

@@ -5,17 +5,19 @@ import {
   Client,
   ClosedError,
   DisconnectedError,
+  LinkTimeoutError,
   NotConnectedError,
   NotSentError,
   OneClientServer,
   type OneClientServerOptions,
+  QueueFullError,
 } from "../../ground/index.js";
 import { ListenError } from "../../host/index.js";
 import { cobs } from "../../modules/framing/cobs.js";
 import { encodeFrame } from "../../modules/framing/convenience.js";
 import { connectPeer, until } from "../host/node-rig.js";
 import { numberOf, numbers, packet, packets } from "../link/packets.js";
-import { patiently } from "../project.js";
+import { patiently, portToKeep } from "../project.js";
 
 interface Test {
   teardown(fn: () => void): void;
@@ -133,7 +135,7 @@ test("unsent drop: without a client NotConnectedError; what waits when it leaves
   peer.pauseReading();
   await server.connected;
   const sending = Promise.allSettled(numbers(0, 400).map(() => server.send(new Uint8Array(60_000).fill(1))));
-  await until("some to be taken", () => (server.totals?.telemetry ?? 0) > 5);
+  await until("some to be taken", () => server.totals.telemetry > 5);
   peer.reset();
   const results = await sending;
   const given = results.filter((each) => each.status === "rejected").map((each) => each.reason as NotSentError);
@@ -188,6 +190,70 @@ test("close: before and while it listens", async (t) => {
   await server.close();
   await listening;
   await t.throwsAsync(waiting, { instanceOf: ClosedError });
+});
+
+for (const [options, message] of [
+  [{ idleTimeoutMs: -1 }, "idleTimeoutMs must be from 0 to 86400000, not -1"],
+  [{ rejectHoldMs: -3 }, "rejectHoldMs must be from 0 to 60000, not -3"],
+  [{ sendLimit: -1 }, "sendLimit must be from 1 to 1000000, not -1"],
+  [{ receiveLimit: 0 }, "receiveLimit must be from 1 to 1000000, not 0"],
+  [{ partialFrameTimeoutMs: 0 }, "partialFrameTimeoutMs must be from 1 to 600000, not 0"],
+  [{ port: 65_536 }, "port must be from 0 to 65535, not 65536"],
+  [{ maxPacketLength: 0 }, /maxPacketLength/],
+  [{ excessClients: "queue" as never }, 'excessClients must be reject or replace, not "queue"'],
+  [{ unsent: "lose" as never }, 'unsent must be keep or drop, not "lose"'],
+] as [Partial<OneClientServerOptions>, string | RegExp][]) {
+  test(`${JSON.stringify(options)} throws before anything is opened`, (t) => {
+    t.throws(() => new OneClientServer({ framing: cobs(), ...options }), { message });
+  });
+}
+
+test("a port that could not be had is tried again by the next listen", async (t) => {
+  const port = await portToKeep();
+  const other = createServer().listen(port, "127.0.0.1");
+  await once(other, "listening");
+  const server = serve(t, { port });
+  await t.throwsAsync(server.listen(), { instanceOf: ListenError });
+  t.false(server.isListening);
+  await new Promise((resolve) => other.close(resolve));
+  t.is(await patiently(() => server.listen()), port);
+});
+
+test("an address that is none: rejected, and nothing is left open", async (t) => {
+  const server = serve(t, { address: "no such address" });
+  await t.throwsAsync(server.listen(), { instanceOf: ListenError });
+  await server.close();
+  t.false(server.isListening);
+});
+
+test("closed is closed: listen rejects", async (t) => {
+  const server = serve(t);
+  await server.listen();
+  await server.close();
+  await t.throwsAsync(server.listen(), { instanceOf: ClosedError });
+  const never = serve(t);
+  await never.close();
+  await t.throwsAsync(never.listen(), { instanceOf: ClosedError });
+});
+
+test("send before listen: its limits hold, and the queue's", async (t) => {
+  const server = serve(t, { sendLimit: 2 });
+  const abort = new AbortController();
+  const late = t.throwsAsync(server.send(packet(1), { timeoutMs: 0 }), { instanceOf: NotSentError });
+  const withdrawn = t.throwsAsync(server.send(packet(2), { signal: abort.signal }), { instanceOf: NotSentError });
+  const surplus = t.throwsAsync(server.send(packet(3)), { instanceOf: NotSentError });
+  abort.abort();
+  t.true((await late)?.cause instanceof LinkTimeoutError);
+  t.is((await withdrawn)?.outcome, "unsent");
+  t.true((await surplus)?.cause instanceof QueueFullError);
+  const sending = server.send(packet(4));
+  const client = await join(t, server);
+  t.is(await sending, 0);
+  t.is(numberOf(await client.receive()), 4);
+});
+
+test("totals: before it listens nothing happened", (t) => {
+  t.like(serve(t).totals, { connections: 0, clients: 0 });
 });
 
 test("a listener that throws reaches the error event", async (t) => {

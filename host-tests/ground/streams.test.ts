@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { join as joinPath } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 import { decodeStream, encodeStream, UnsendableError } from "../../ground/index.js";
 import { cobs } from "../../modules/framing/cobs.js";
 import { encodeFrame } from "../../modules/framing/convenience.js";
 import { parseFraming } from "../../modules/framing/registry.js";
 import { spacePackets } from "../../modules/framing/space-packets.js";
+import { uslp } from "../../modules/framing/uslp.js";
 import { until } from "../host/node-rig.js";
 import { join, numberOf, numbers, packet, packets } from "../link/packets.js";
 
@@ -101,6 +103,116 @@ test("what is no packet of the framing ends the encoding stream with a typed err
     instanceOf: UnsendableError,
   });
   t.is(error?.length, 3);
+});
+
+for (const [wrong, message] of [
+  ["abc", "a packet must be a Uint8Array, not a string"],
+  [{ length: 3 }, "a packet must be a Uint8Array, not another object"],
+] as const) {
+  test(`${JSON.stringify(wrong)} is no packet, and ends the encoding stream`, async (t) => {
+    await t.throwsAsync(collect(Readable.from([wrong]).pipe(encodeStream(cobs()))), { instanceOf: TypeError, message });
+  });
+}
+
+test("a packet longer than the framing's longest ends the encoding stream", async (t) => {
+  const framing = cobs({ maxPacketLength: 100 });
+  t.is((await collect(Readable.from([new Uint8Array(100)]).pipe(encodeStream(framing)))).length, 1);
+  await t.throwsAsync(collect(Readable.from([new Uint8Array(101)]).pipe(encodeStream(framing))), {
+    instanceOf: UnsendableError,
+    message: "101 bytes are too long: a packet has up to 100",
+  });
+});
+
+test("frames that are numbered are numbered on", async (t) => {
+  const framing = uslp({ spacecraftId: 1, vcFrameCountLength: 1 });
+  const bytes = Buffer.concat(await collect<Buffer>(Readable.from(packets(1, 3)).pipe(encodeStream(framing))));
+  const length = bytes.length / 3;
+  t.deepEqual([bytes[7], bytes[length + 7], bytes[2 * length + 7]], [0, 1, 2]);
+});
+
+test("a tail that is cut off counts as such, and not as late", async (t) => {
+  const stream = decodeStream(spacePackets());
+  await collect(Readable.from([join([packet(0), packet(1).slice(0, 10)])]).pipe(stream));
+  t.deepEqual(stream.counters.byReason(), { truncated: 1 });
+});
+
+test("a live stream: a plausible wrong length is given up after its time, whatever goes on coming", async (t) => {
+  const stream = decodeStream(spacePackets(), { partialFrameTimeoutMs: 100 });
+  t.teardown(() => stream.destroy());
+  const received: number[] = [];
+  stream.on("data", (each: Buffer) => received.push(numberOf(each)));
+  stream.write(packet(1, 1000).slice(0, 6));
+  const begun = performance.now();
+  let number = 1;
+  for (; number < 40 && received.length === 0; number++) {
+    // Each comes before the timeout since the last one is over.
+    stream.write(packet(number));
+    await sleep(20);
+  }
+  t.true(performance.now() - begun >= 100);
+  t.true(number < 40);
+  await until("all that came", () => received.length === number - 1);
+  t.deepEqual(received, numbers(1, number - 1));
+});
+
+test("a live stream: time in which nobody reads does not count", async (t) => {
+  const stream = decodeStream(spacePackets(), { partialFrameTimeoutMs: 50 });
+  t.teardown(() => stream.destroy());
+  const last = packet(30, 100);
+  // More than the readable side holds: the rest of the last one has to wait.
+  stream.write(join([...packets(0, 30), last.slice(0, 50)]));
+  stream.write(last.slice(50));
+  await sleep(200);
+  const received: number[] = [];
+  stream.on("data", (each: Buffer) => received.push(numberOf(each)));
+  await until("the last one", () => received.length === 31);
+  t.deepEqual(stream.counters.byReason(), {});
+});
+
+test("a live stream: after it was read again, the timeout runs again", async (t) => {
+  const stream = decodeStream(spacePackets(), { partialFrameTimeoutMs: 50 });
+  t.teardown(() => stream.destroy());
+  stream.write(join([...packets(0, 30), packet(30, 100).slice(0, 50)]));
+  await sleep(150);
+  t.is(stream.counters.rejections, 0);
+  stream.resume();
+  await until("the rest to be given up", () => stream.counters.rejections === 1);
+  t.deepEqual(stream.counters.byReason(), { timedOut: 1 });
+});
+
+test("destroyed: nothing is given up any more", async (t) => {
+  const stream = decodeStream(spacePackets(), { partialFrameTimeoutMs: 40 });
+  stream.write(packet(1, 100).slice(0, 30));
+  await sleep(5);
+  stream.destroy();
+  await sleep(100);
+  t.is(stream.counters.rejections, 0);
+});
+
+for (const how of ["end", "destroy"] as const) {
+  test.serial(`${how}: the timeout keeps no program running`, async (t) => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = timers();
+    const stream = decodeStream(spacePackets(), { partialFrameTimeoutMs: 600_000 });
+    stream.write(packet(1, 100).slice(0, 30));
+    t.is(timers(), before + 1);
+    stream.resume();
+    stream[how]();
+    await new Promise((resolve) => stream.once("close", resolve));
+    t.is(timers(), before);
+  });
+}
+
+test("a frame with a delimiter is waited for, and keeps no program running meanwhile", async (t) => {
+  const stream = decodeStream(cobs(), { partialFrameTimeoutMs: 20 });
+  const received: number[] = [];
+  stream.on("data", (each: Buffer) => received.push(numberOf(each)));
+  const frame = encodeFrame(cobs(), packet(5));
+  stream.write(frame.slice(0, 10));
+  await sleep(100);
+  stream.write(frame.slice(10));
+  await until("the packet", () => received.length === 1);
+  t.is(stream.counters.rejections, 0);
 });
 
 test("options out of range throw", (t) => {

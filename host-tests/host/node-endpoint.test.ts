@@ -25,7 +25,7 @@ test("What stands around the end of the send buffer goes out in one piece, as ev
   const acknowledged: number[] = [];
   const events = { acknowledged: (_number: number, count: number) => acknowledged.push(count) };
   const endpoint = new NodeEndpoint(
-    { events: events as never, enter() {}, leave() {} },
+    { events: events as never, enter() {}, leave() {}, over() {} },
     1,
     calls as unknown as Socket,
     16,

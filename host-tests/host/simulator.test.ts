@@ -9,6 +9,7 @@ import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import { cobs } from "../../modules/framing/cobs.js";
 import { decodeFrames } from "../../modules/framing/convenience.js";
 import type { Framing } from "../../modules/framing/framing.js";
+import { FRAMINGS } from "../../modules/framing/registry.js";
 import { spacePackets } from "../../modules/framing/space-packets.js";
 import { buildTelecommand, parseTelemetry } from "../../modules/pus/people.js";
 import { connectPeer, until } from "./node-rig.js";
@@ -193,7 +194,10 @@ for (const [engine, available] of engines) {
   on("memory that does not suffice ends in one line and exit code 2", async (t) => {
     const simulator = simulate("--engine", engine, "--listen", "cobs:0", "--memory", "10000");
     t.is(await simulator.ended, 2);
-    t.regex(simulator.err(), /^flatlink-simulator: region "client \d [a-z]+" needs \d+ bytes, but only .*\n$/);
+    t.regex(
+      simulator.err(),
+      /^flatlink-simulator: --memory must be at least 20\d\d\d bytes, not 10000: --log-length 8192 and, for each of --max-clients 4, .*\n$/,
+    );
   });
 
   on("--quiet prints only what listens", async (t) => {
@@ -215,6 +219,22 @@ const wrong: [string[], RegExp][] = [
   [["--engine", "v8"], /'v8' is invalid\. Allowed choices are xs, node\./],
   [["--max-clients", "99"], /--max-clients must be .*99/],
   [["--max-clients"], /argument missing/],
+  [
+    ["--log-length", "500"],
+    /: --log-length must be at least 1002 bytes, not 500: a packet of --max-telemetry, 1000 bytes/,
+  ],
+  [["--staging", "1000"], /: --staging must be a power of two from 8 to 65536 bytes, not 1000/],
+  [["--idle-timeout-ms", "1e3"], /: --idle-timeout-ms must be a whole number from 0 to 86400000 ms, not "1e3"/],
+  [
+    ["--listen", "cobs:0,max-clients=9"],
+    /--listen: "cobs:0,max-clients=9": max-clients must be .* 4 \(--max-clients\), not 9/,
+  ],
+  [["--listen", "cobs:0,max-packet=9,max-packet=10"], /: max-packet is given twice: 9 and 10/],
+  [
+    ["--listen", "fixed:0,length=2000"],
+    /: length .* not 2000; max-packet is --max-telecommand, 1024, unless it is given/,
+  ],
+  [["--listen", "lines:0,keep=on,crc=crc16"], /: crc: crc16 cannot stand behind a packet: keep makes/],
   [["--listen", "morse:1"], /"morse"/],
   [["--listen", "cobs"], /FRAMING:PORT/],
   [["--listen", "cobs:0,delimiter=none"], /delimiter.*none/],
@@ -238,6 +258,12 @@ test.serial("--help names every option and ends with 0", async (t) => {
   t.is(await simulator.ended, 0);
   for (const option of ["--engine", "--host", "--listen", "--max-clients", "--log-length", "--json", "--quiet"]) {
     t.true(simulator.out().includes(option), option);
+  }
+  for (const { name, options } of FRAMINGS) {
+    t.true(simulator.out().includes(`\n  ${name}: `), name);
+    for (const key of Object.keys(options)) {
+      t.true(simulator.out().includes(`\n    ${key} `), `${name}: ${key}`);
+    }
   }
 });
 

@@ -1,10 +1,10 @@
-/** Private Python environments with ground tools in pinned versions, kept between runs. */
+/** Private environments with ground tools in pinned versions, kept between runs. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { PROJECT } from "../project.js";
 
-/** Where the Python files are. */
+/** Where the Python files are, and Yamcs's. */
 export const SCRIPTS = `${PROJECT}host-tests/interop/`;
 /** In a folder that is in no repository. */
 const CACHE = `${PROJECT}node_modules/.cache/flatlink-interop/`;
@@ -39,18 +39,58 @@ export function findPython(): Python {
  */
 export function environment(python: Python, requirements: string): string {
   const file = `${SCRIPTS}${requirements}`;
-  const hash = createHash("sha256").update(readFileSync(file)).update(python.version).digest("hex").slice(0, 12);
-  const folder = `${CACHE}${requirements.replace(".txt", "")}-${hash}`;
-  const installed = `${folder}/${process.platform === "win32" ? "Scripts/python.exe" : "bin/python"}`;
+  const folder = kept(requirements.replace(".txt", ""), [readFileSync(file), python.version], (made) => {
+    install(python.command, ["-m", "venv", made], SHORT_MS);
+    const options = ["--quiet", "--no-input", "--disable-pip-version-check", "--retries", "1", "--timeout", "20"];
+    install(pythonIn(made), ["-m", "pip", "install", ...options, "--requirement", file], INSTALL_MS);
+  });
+  return pythonIn(folder);
+}
+
+/**
+ * Has Maven get what a pom.xml names, unless an earlier run has. Maven's own settings say from where.
+ * @returns the folder of the jar files
+ * @throws Unavailable when there is no Java, no Maven, or the files are not to be had
+ */
+export function jars(pom: string): string {
+  const java = spawnSync("java", ["-version"], { encoding: "utf8", timeout: SHORT_MS });
+  const version = Number(java.stderr?.match(/version "(\d+)/)?.[1] ?? 0);
+  if (version < 17) {
+    throw new Unavailable("there is no Java 17 or later");
+  }
+  if (spawnSync("mvn", ["--version"], { timeout: SHORT_MS }).status !== 0) {
+    throw new Unavailable("there is no Maven");
+  }
+  const folder = kept("yamcs", [readFileSync(pom)], (made) => {
+    // A repository for this alone: nothing of the user's is touched.
+    const repository = `${made}/repository`;
+    const options = ["--batch-mode", "--quiet", "--file", pom, `-Dmaven.repo.local=${repository}`];
+    const goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", `-DoutputDirectory=${made}/jars`];
+    install("mvn", [...options, ...goal], INSTALL_MS);
+    rmSync(repository, { recursive: true });
+  });
+  return `${folder}/jars`;
+}
+
+/** The folder that `make` has filled, in this run or in an earlier one with the same contents. */
+function kept(name: string, contents: readonly (string | Uint8Array)[], make: (folder: string) => void): string {
+  const hash = createHash("sha256");
+  for (const each of contents) {
+    hash.update(each);
+  }
+  const folder = `${CACHE}${name}-${hash.digest("hex").slice(0, 12)}`;
   const marker = `${folder}/complete`;
   if (!existsSync(marker)) {
     rmSync(folder, { recursive: true, force: true });
-    install(python.command, ["-m", "venv", folder], SHORT_MS);
-    const options = ["--quiet", "--no-input", "--disable-pip-version-check", "--retries", "1", "--timeout", "20"];
-    install(installed, ["-m", "pip", "install", ...options, "--requirement", file], INSTALL_MS);
+    mkdirSync(folder, { recursive: true });
+    make(folder);
     writeFileSync(marker, "");
   }
-  return installed;
+  return folder;
+}
+
+function pythonIn(folder: string): string {
+  return `${folder}/${process.platform === "win32" ? "Scripts/python.exe" : "bin/python"}`;
 }
 
 /** What a requirements file has installed, in words. */
@@ -61,11 +101,9 @@ export function versions(requirements: string): string {
 function install(command: string, args: readonly string[], timeout: number): void {
   const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: "utf8", timeout });
   if (status !== 0) {
-    const line = `${stdout ?? ""}${stderr ?? ""}`
-      .trim()
-      .split("\n")
-      .at(-1)
-      ?.replace(/^ERROR: /, "");
+    const lines = `${stdout ?? ""}${stderr ?? ""}`.trim().split("\n");
+    // Maven begins with what is wrong, after an escape sequence; pip ends with it.
+    const line = (lines.find((each) => each.includes("[ERROR] ")) ?? lines.at(-1))?.replace(/^.*?ERROR[\]:] /, "");
     throw new Unavailable(error?.message ?? (line || `${command} ended with ${status}`));
   }
 }

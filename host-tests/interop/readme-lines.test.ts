@@ -1,4 +1,4 @@
-/** What the README has people write into COSMOS's plugin.txt is what `npm run test:interop` runs. */
+/** What the README has people write for ground tools, and the versions it names, are what `npm run test:interop` runs. */
 import test from "ava";
 import { projectFile } from "../project.js";
 import { COSMOS_CASES } from "./cosmos-cases.js";
@@ -24,4 +24,9 @@ test("Each PROTOCOL line, and the line of the INTERFACE, is in some case.", (t) 
   for (const line of [...protocols, inInterface as string]) {
     t.true(lines.includes(line), line);
   }
+});
+
+test("The version of Yamcs is that which Maven gets.", (t) => {
+  const [, version] = projectFile("host-tests/interop/yamcs/pom.xml").match(/yamcs-core<.*?<version>([^<]+)</s) ?? [];
+  t.true(SECTION.includes(`Yamcs ${version} with this link`), version);
 });

@@ -1,15 +1,18 @@
 /**
- * `npm run test:interop`: the clients of real ground tools against the simulated board, and framings as other programs
- * have them against boards that echo, on every engine there is. FLATLINK_SEED=<seed printed> repeats the same packets.
+ * `npm run test:interop`: the clients of real ground tools, and Yamcs, against the simulated board, and framings as other
+ * programs have them against boards that echo, on every engine there is. FLATLINK_SEED=<seed printed> repeats the same
+ * packets.
  */
 import { spawnSync } from "node:child_process";
 import { simulator } from "../ground/board.js";
+import type { EngineName } from "../ground/echo-board.js";
 import { xs } from "../host/xs-support.js";
 import { COSMOS_CASES, CRC16_CHECKED } from "./cosmos-cases.js";
 import { environment, findPython, type Python, SCRIPTS, Unavailable } from "./environment.js";
 import { runTable, type Table, type Tally } from "./framings.js";
 import { PYTHON_CASES } from "./python-cases.js";
 import { runServers } from "./python-servers.js";
+import { runYamcs } from "./yamcs.js";
 
 const CLIENT_MS = 90_000;
 
@@ -72,12 +75,8 @@ async function check(
   }
 }
 
-async function main(): Promise<void> {
+async function pythonTools(engines: readonly EngineName[]): Promise<boolean> {
   const python: Python = findPython();
-  const engines = xs.available ? (["node", "xs"] as const) : (["node"] as const);
-  if (!xs.available) {
-    say(`not on XS: ${xs.reason}`);
-  }
   // All of them before anything runs: what is skipped is skipped whole.
   const environments = [...CLIENTS, ...TABLES].map(({ requirements }) => environment(python, requirements));
   let runs = 0;
@@ -108,14 +107,22 @@ async function main(): Promise<void> {
   say(
     `${cases.passed} of ${cases.passed + cases.failed} cases of framings are as they should be (FLATLINK_SEED=${seed})`,
   );
-  process.exitCode = failures + cases.failed === 0 ? 0 : 1;
+  return failures + cases.failed === 0;
 }
 
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof Unavailable)) {
-    throw error;
+const engines = xs.available ? (["node", "xs"] as const) : (["node"] as const);
+if (!xs.available) {
+  say(`not on XS: ${xs.reason}`);
+}
+for (const [tools, run] of Object.entries({ "Python's tools": pythonTools, Yamcs: runYamcs })) {
+  try {
+    if (!(await run(engines, say))) {
+      process.exitCode = 1;
+    }
+  } catch (error) {
+    if (!(error instanceof Unavailable)) {
+      throw error;
+    }
+    say(`${tools} skipped: ${error.message}`);
   }
-  say(`interop skipped: ${error.message}`);
 }

@@ -2,6 +2,7 @@
 import { clientCases } from "./client-cases.js";
 import { endingCases } from "./ending-cases.js";
 import { faultCases } from "./fault-cases.js";
+import { floodCases } from "./flood-cases.js";
 import { hintCases } from "./hint-cases.js";
 import type { Cases } from "./rig.js";
 import { sourceCases } from "./source-cases.js";
@@ -17,5 +18,6 @@ export const allCases: Cases = {
   ...endingCases,
   ...stopCases,
   ...faultCases,
+  ...floodCases,
   ...hintCases,
 };

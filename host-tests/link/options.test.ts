@@ -18,7 +18,7 @@ const BAD: [string, ServerOverrides, string][] = [
   ["port", { port: -1 }, "RangeError: port must be from 0 to 65535, not -1"],
   ["port", { port: 65536 }, "RangeError: port must be from 0 to 65535, not 65536"],
   ["port", { port: 1.5 }, "TypeError: port must be a whole number from 0 to 65535, not 1.5"],
-  ["port", { port: "7301" as never }, "TypeError: port must be a whole number from 0 to 65535, not 7301"],
+  ["port", { port: "7301" as never }, 'TypeError: port must be a whole number from 0 to 65535, not "7301"'],
   ["maxClients", { maxClients: 0 }, "RangeError: maxClients must be from 1 to 32, not 0"],
   ["maxClients", { maxClients: 33 }, "RangeError: maxClients must be from 1 to 32, not 33"],
   ["maxClients", { maxClients: Number.NaN }, "TypeError: maxClients must be a whole number from 1 to 32, not NaN"],

@@ -2,10 +2,11 @@
 import { cobs } from "../../modules/framing/cobs.js";
 import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
 import { spacePackets } from "../../modules/framing/space-packets.js";
+import { uslp } from "../../modules/framing/uslp.js";
 import { equal, holds, sameBytes } from "./expect.js";
 import { FakeIo } from "./fake-io.js";
 import { join, numberOf, numbers, packet, packets } from "./packets.js";
-import { type Cases, inEachFraming, Rig } from "./rig.js";
+import { type Cases, Inbox, inEachFraming, Rig } from "./rig.js";
 
 export const telemetryCases: Cases = {
   ...inEachFraming("telemetry of a time without clients arrives later, in order, none twice", (framing) => {
@@ -92,6 +93,26 @@ export const telemetryCases: Cases = {
     rig.server.stop();
     equal(rig.reports[0]!.writesRefused, 0, "writes refused");
   }),
+
+  "frames that are numbered: the numbers go on, whatever the budgets"() {
+    const framing = uslp({ spacecraftId: 1 });
+    for (const fits of [1, 2, 3]) {
+      const io = new FakeIo();
+      const rig = new Rig({ framing, io });
+      const connection = io.connect()[0]!;
+      rig.emit(1, 12, 50);
+      for (let k = 0; k < 20; k++) {
+        connection.writable(fits * 62 + 30);
+      }
+      const decoder = framing.decoder(rig.memory, rig.memory.reserve("decoder", framing.decoderMemory));
+      const staging = rig.memory.reserve("staging", connection.written.length + 1);
+      rig.memory.bytes.set(connection.written, staging);
+      const inbox = new Inbox();
+      decoder.push(staging, staging + connection.written.length, inbox);
+      equal(inbox.numbers, numbers(1, 12), "telemetry");
+      equal(decoder.counters.byReason(), {}, `damage that the receiver sees, ${fits} frames at once`);
+    }
+  },
 
   ...inEachFraming("budgets of one byte: the frames arrive", (framing) => {
     const io = new FakeIo();

@@ -54,7 +54,12 @@ test("Damaged JSON is taken or refused as by Node, and the offset lies within it
     let expected: unknown;
     let isJson = true;
     try {
-      expected = JSON.parse(text);
+      let finite = true;
+      expected = JSON.parse(text, (_, each: unknown) => {
+        finite &&= each !== Number.POSITIVE_INFINITY && each !== Number.NEGATIVE_INFINITY;
+        return each;
+      });
+      isJson = finite;
     } catch {
       isJson = false;
     }
@@ -110,6 +115,9 @@ test("an error says what is wrong and where", (t) => {
     ["\ufeff1", "malformed", 0, /a value is needed, not 0xef/],
     ['{"a":1} {"b":2}', "trailing bytes", 8, /followed by 0x7b/],
     ["1 2", "trailing bytes", 2, /followed by 0x32/],
+    ["1e999", "number too large", 0, /the number is beyond 1.797\d+e\+308 either way/],
+    ['{"a":[0,-1.5E+400]}', "number too large", 8, /beyond/],
+    [`[${"9".repeat(309)}]`, "number too large", 1, /beyond/],
   ];
   for (const [text, fault, offset, reason] of cases) {
     const bytes = utf8(`##${text}##`);
@@ -120,6 +128,26 @@ test("an error says what is wrong and where", (t) => {
   }
   const { fault, offset, reason } = faultOf(() => decodeJson(Uint8Array.of(0x22, 0x61, 0xff, 0x22)));
   t.deepEqual([fault, offset, reason], ["no UTF-8", 2, "0xff begins no character"]);
+});
+
+test("the largest numbers are taken, and what is too small to be held is zero, as for Node", (t) => {
+  for (const text of [
+    "1.7976931348623157e308",
+    "-1.7976931348623157E+308",
+    "1e-999",
+    "9".repeat(308),
+    `0.${"9".repeat(400)}`,
+  ]) {
+    t.is(decodeJson(utf8(text)), JSON.parse(text) as number);
+  }
+});
+
+test("a range that is not in the bytes is a mistake, and says what they are", (t) => {
+  t.throws(() => decodeJson(utf8("[1]"), {}, 0, 5), {
+    instanceOf: RangeError,
+    message: "a payload must lie in bytes 0 to 3, not 0 to 5",
+  });
+  t.is(faultOf(() => decodeJson(utf8("[1]"), {}, 2, 1)).fault, "empty");
 });
 
 test("a payload is at most so long, by default 65,536 bytes", (t) => {

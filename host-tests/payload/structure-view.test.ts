@@ -261,6 +261,33 @@ test("misuse throws: no payload, a stranger's handle, an index out of range, wha
   t.throws(() => log.field("list.values"), { instanceOf: TypeError, message: /no field "list.values" that one index/ });
 });
 
+test("a range that is not in the bytes throws, for reading and for writing, and the view stays where it was", (t) => {
+  const point = new Structure({ name: "point", fields: [{ name: "x", type: "uint32" }] });
+  const x = point.field("x");
+  const memory = new Uint8Array(16);
+  const view = point.view(memory);
+  memory[11] = 7;
+  t.is(view.attach(memory, 8, 12), VALID);
+  for (const [start, end] of [
+    [14, 18],
+    [-4, 4],
+    [16, 20],
+    [0.5, 4.5],
+    [Number.NaN, 4],
+    [0, Number.NaN],
+  ] as const) {
+    const expected = { instanceOf: RangeError, message: `a payload must lie in bytes 0 to 16, not ${start} to ${end}` };
+    t.throws(() => view.attach(memory, start, end), expected);
+    t.throws(() => view.begin(memory, start, end), expected);
+    t.is(view.get(x), 7);
+  }
+  for (const start of [12, 16, 18]) {
+    t.is(view.attach(memory, start, start - 2), PARTIAL_PAYLOAD, "no bytes at all");
+    t.deepEqual([view.found, view.required], [0, 4]);
+    t.is(view.begin(memory, start, start - 2), PARTIAL_PAYLOAD, "no room at all");
+  }
+});
+
 test("a nested structure of variable size is reached by path, and by a view of its own", (t) => {
   const inner = new Structure({
     name: "inner",

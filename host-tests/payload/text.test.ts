@@ -162,6 +162,22 @@ test("an error says where and why, counted from the text's start", (t) => {
   t.deepEqual([third.index, third.codePoint], [2, 0xd800]);
 });
 
+test("a range that is not in the bytes is a mistake, and says what they are; none at all is no text", (t) => {
+  for (const encoding of ENCODINGS) {
+    for (const [start, end] of [
+      [0, 5],
+      [-1, 4],
+      [1.5, 4],
+    ] as const) {
+      t.throws(() => decodeText(new Uint8Array(4), { encoding }, start, end), {
+        instanceOf: RangeError,
+        message: `a payload must lie in bytes 0 to 4, not ${start} to ${end}`,
+      });
+    }
+    t.is(decodeText(new Uint8Array(4), { encoding }, 3, 2), "");
+  }
+});
+
 test("replacements are those of the encoding", (t) => {
   t.is(decodeText(Uint8Array.of(0x41, 0xff), { encoding: "ascii", malformed: "replace" }), "A\ufffd");
   t.deepEqual(encodeText("a€😀", { encoding: "latin-1", malformed: "replace" }), Uint8Array.of(0x61, 0x3f, 0x3f));

@@ -4,7 +4,7 @@
  * Several ports, each with its framing, over one telemetry log and one PUS application process.
  */
 import type { BoardClock } from "../ccsds/time-code.js";
-import { ClientPool } from "../link/client-pool.js";
+import { bytesPerClient, ClientPool, type ClientPoolOptions } from "../link/client-pool.js";
 import type { Clock, Io, Ticker } from "../link/io.js";
 import type { ConnectionInfo, ConnectionReport } from "../link/reports.js";
 import { TmtcServer } from "../link/tmtc-server.js";
@@ -50,6 +50,17 @@ export interface FlatsatPort {
   readonly maxClients: number;
 }
 
+/** @throws RangeError that says how much memory all of it takes, in the words of the settings */
+function checkMemory({ memory, logLength, maxClients }: FlatsatOptions, clientLength: number): void {
+  const needed = logLength + maxClients * clientLength;
+  if (needed > memory) {
+    throw new RangeError(
+      `memory must be at least ${needed} bytes, not ${memory}: log_length ${logLength} and, for each of max_clients ` +
+        `${maxClients}, ${clientLength} bytes for staging, a frame received (max_telecommand) and one sent (max_telemetry)`,
+    );
+  }
+}
+
 export class Flatsat {
   readonly memory: FixedMemory;
   readonly log: TelemetryLog;
@@ -69,6 +80,14 @@ export class Flatsat {
     this.#options = options;
     const memory = new FixedMemory(options.memory);
     this.memory = memory;
+    const poolOptions: ClientPoolOptions = {
+      memory,
+      maxClients: options.maxClients,
+      framings: options.ports.map((port) => port.framing),
+      maxTelemetryLength: options.maxTelemetryLength,
+      stagingLength: options.stagingLength,
+    };
+    checkMemory(options, bytesPerClient(poolOptions));
     this.log = new TelemetryLog({
       memory,
       length: options.logLength,
@@ -76,13 +95,7 @@ export class Flatsat {
       policy: options.logPolicy,
     });
     this.router = new TelecommandRouter();
-    const pool = new ClientPool({
-      memory,
-      maxClients: options.maxClients,
-      framings: options.ports.map((port) => port.framing),
-      maxTelemetryLength: options.maxTelemetryLength,
-      stagingLength: options.stagingLength,
-    });
+    const pool = new ClientPool(poolOptions);
     for (const port of options.ports) {
       this.servers.push(this.#server(port, pool));
     }
@@ -121,9 +134,10 @@ export class Flatsat {
    */
   start(): void {
     try {
-      for (const server of this.servers) {
+      this.servers.forEach((server, i) => {
         server.start();
-      }
+        server.name = this.#name(this.#options.ports[i] as PortConfiguration, server.port);
+      });
     } catch (error) {
       this.suspend();
       throw error;
@@ -161,16 +175,24 @@ export class Flatsat {
     }
   }
 
-  #server({ framing, port, role, maxClients }: PortConfiguration, pool: ClientPool): TmtcServer {
+  /** The framing's, with the port where several have this framing. @param listening the port that it got, instead of 0 */
+  #name({ framing }: PortConfiguration, listening: number): string {
+    const { name } = framing;
+    return this.#options.ports.filter((other) => other.framing.name === name).length > 1
+      ? `${name}:${listening}`
+      : name;
+  }
+
+  #server(configuration: PortConfiguration, pool: ClientPool): TmtcServer {
+    const { framing, port, role, maxClients } = configuration;
     const { io, ticker, clock, address, excessClients, idleTimeoutMs, partialFrameTimeoutMs } = this.#options;
-    const twins = this.#options.ports.filter((other) => other.framing.name === framing.name);
     const server: TmtcServer = new TmtcServer({
       io,
       ticker,
       clock,
       memory: this.memory,
       framing,
-      name: twins.length > 1 ? `${framing.name}:${port}` : framing.name,
+      name: this.#name(configuration, port),
       port,
       pool,
       excessClients,

@@ -2,13 +2,20 @@
 
 import type { FindByte } from "../framing/find-byte.js";
 import type { Framing } from "../framing/framing.js";
-import { checkRange } from "../framing/options.js";
-import { framingEntry, framingOptions, makeFraming } from "../framing/registry.js";
-import { oneOf, readPairs, wholeNumber } from "../framing/text-options.js";
+import {
+  type CommonOptions,
+  type FramingEntry,
+  framingEntry,
+  framingOptions,
+  makeFraming,
+} from "../framing/registry.js";
+import { behind, oneOf, readPairs, type TextOptions, wholeNumberFrom } from "../framing/text-options.js";
 import type { ExcessPolicy } from "../link/server-options.js";
+import { isPowerOfTwo } from "../memory/socket-areas.js";
 import type { PusSettings } from "../pus/definitions.js";
 import type { UnsignedType } from "../pus/field-types.js";
 import type { LogPolicy } from "../tmtc/log-contracts.js";
+import { ENTRY_HEADER_LENGTH } from "../tmtc/telemetry-log.js";
 import { SETTINGS } from "./settings.js";
 
 /** What a port is for: telecommands and telemetry, or one of the two. */
@@ -51,7 +58,13 @@ export const TIME_CODES: readonly TimeCodeName[] = Object.freeze(["cds", "cuc", 
 const ACKNOWLEDGEMENTS: readonly PusSettings["acknowledge"][] = Object.freeze(["always", "asRequested"] as const);
 const FAILURE_CODE_BYTES = Object.freeze(["1", "2", "4"] as const);
 const FAILURE_CODES = Object.freeze({ 1: "uint8", 2: "uint16", 4: "uint32" } as const);
-const PORT_OPTIONS = Object.freeze(["role", "max-clients"]);
+/** Where the range of a port's clients ends. */
+const IN_ALL = "(max_clients)";
+/** Keys of every port, whatever its framing: name, and what it takes. */
+export const PORT_OPTIONS: Readonly<Record<string, string>> = Object.freeze({
+  role: "tmtc (default), tc (telecommands only) or tm (telemetry only)",
+  "max-clients": "clients at once on this port; default: as many as on all",
+});
 const ROLES: readonly PortRole[] = Object.freeze(["tmtc", "tc", "tm"] as const);
 const POLICIES: readonly LogPolicy[] = Object.freeze(["dropOldest", "refuseNew"] as const);
 const EXCESS: readonly ExcessPolicy[] = Object.freeze(["reject", "replace"] as const);
@@ -73,23 +86,36 @@ export function parseConfiguration(
   }
   const text = (name: string): string =>
     settings[name] ?? (SETTINGS.find((setting) => setting.name === name) as { value: string }).value;
-  const number = (name: string, min: number, max: number): number =>
-    checkRange(name, wholeNumber(name, text(name)) as number, min, max);
-  const maxPacketLength = number("max_telecommand", 7, 65542);
+  const number = (name: string, min: number, max: number, unit = ""): number =>
+    wholeNumberFrom(name, text(name), min, max, unit);
+  const maxPacketLength = number("max_telecommand", 7, 65542, "bytes");
+  const maxTelemetryLength = number("max_telemetry", 64, 65535, "bytes");
+  const logLength = number("log_length", 66, 8 * 1024 * 1024, "bytes");
+  if (logLength < maxTelemetryLength + ENTRY_HEADER_LENGTH) {
+    throw new RangeError(
+      `log_length must be at least ${maxTelemetryLength + ENTRY_HEADER_LENGTH} bytes, not ${logLength}: ` +
+        `a packet of max_telemetry, ${maxTelemetryLength} bytes, must fit`,
+    );
+  }
+  const stagingLength = number("staging", 8, 65536, "bytes");
+  if (!isPowerOfTwo(stagingLength)) {
+    throw new RangeError(`staging must be a power of two from 8 to 65536 bytes, not ${stagingLength}`);
+  }
+  const maxClients = number("max_clients", 1, 32);
   return {
-    ports: parsePorts(text("listen"), maxPacketLength, search),
+    ports: parsePorts(text("listen"), maxPacketLength, search, maxClients),
     address: text("address"),
-    maxClients: number("max_clients", 1, 32),
+    maxClients,
     excessClients: oneOf("excess_clients", text("excess_clients"), EXCESS) as ExcessPolicy,
-    idleTimeoutMs: number("idle_timeout_ms", 0, 86_400_000),
-    partialFrameTimeoutMs: number("partial_frame_timeout_ms", 1, 600_000),
-    memory: number("memory", 1024, 16 * 1024 * 1024),
-    logLength: number("log_length", 66, 8 * 1024 * 1024),
+    idleTimeoutMs: number("idle_timeout_ms", 0, 86_400_000, "ms"),
+    partialFrameTimeoutMs: number("partial_frame_timeout_ms", 1, 600_000, "ms"),
+    memory: number("memory", 1024, 16 * 1024 * 1024, "bytes"),
+    logLength,
     logPolicy: oneOf("log_policy", text("log_policy"), POLICIES) as LogPolicy,
-    maxTelemetryLength: number("max_telemetry", 64, 65535),
-    stagingLength: number("staging", 8, 65536),
+    maxTelemetryLength,
+    stagingLength,
     apid: number("apid", 0, 2046),
-    beaconIntervalMs: text("beacon_interval_ms") === "0" ? 0 : number("beacon_interval_ms", 100, 3_600_000),
+    beaconIntervalMs: text("beacon_interval_ms") === "0" ? 0 : number("beacon_interval_ms", 100, 3_600_000, "ms"),
     timeCode: oneOf("time_code", text("time_code"), TIME_CODES) as TimeCodeName,
     acknowledge: oneOf("acknowledge", text("acknowledge"), ACKNOWLEDGEMENTS) as PusSettings["acknowledge"],
     failureCodeType:
@@ -99,15 +125,22 @@ export function parseConfiguration(
 
 /**
  * @param text `FRAMING:PORT[,key=value...]`, one or more, separated by spaces
- * @throws TypeError or RangeError quoting the part that is wrong
+ * @param maxPacketLength of packets, in bytes, where a port says nothing else
+ * @param maxClients most that a port may allow
+ * @throws TypeError or RangeError quoting the port that is wrong
  */
-export function parsePorts(text: string, maxPacketLength: number, search?: FindByte): PortConfiguration[] {
+export function parsePorts(
+  text: string,
+  maxPacketLength: number,
+  search?: FindByte,
+  maxClients = 32,
+): PortConfiguration[] {
   const ports: PortConfiguration[] = [];
   for (const part of text.split(" ")) {
     if (part === "") {
       continue;
     }
-    const port = parsePort(part, maxPacketLength, search);
+    const port = parsePort(part, maxPacketLength, search, maxClients);
     if (port.port !== 0 && ports.some((other) => other.port === port.port)) {
       throw new RangeError(`listen: port ${port.port} is named twice`);
     }
@@ -119,21 +152,43 @@ export function parsePorts(text: string, maxPacketLength: number, search?: FindB
   return ports;
 }
 
-function parsePort(part: string, maxPacketLength: number, search: FindByte | undefined): PortConfiguration {
+function parsePort(
+  part: string,
+  maxPacketLength: number,
+  search: FindByte | undefined,
+  maxClients: number,
+): PortConfiguration {
   const [head = "", ...pairs] = part.split(",");
-  const [name = "", number, ...rest] = head.split(":");
-  if (number === undefined || rest.length > 0) {
+  const [name = "", port, ...rest] = head.split(":");
+  if (port === undefined || rest.length > 0) {
     throw new TypeError(`listen: "${part}" must be FRAMING:PORT[,key=value...], as in cobs:7302,delimiter=both`);
   }
-  const entry = framingEntry(name);
-  const known = [...PORT_OPTIONS, ...framingOptions(entry)];
-  const options = readPairs("listen", pairs, name, known, "role=tm");
-  const label = `listen: ${name}: `;
-  const maxClients = wholeNumber(`${label}max-clients`, options["max-clients"]);
-  return {
-    framing: makeFraming(entry, options, { maxPacketLength, findByte: search }),
-    port: checkRange(`${label}port`, wholeNumber(`${label}port`, number) as number, 0, 65535),
-    role: oneOf(`${label}role`, options["role"], ROLES) ?? "tmtc",
-    maxClients: maxClients === undefined ? undefined : checkRange(`${label}max-clients`, maxClients, 1, 32),
-  };
+  try {
+    const entry = framingEntry(name);
+    const options = readPairs(pairs, name, [...Object.keys(PORT_OPTIONS), ...framingOptions(entry)], "role=tm");
+    const clients = options["max-clients"];
+    return {
+      port: wholeNumberFrom("the port", port, 0, 65535),
+      framing: framingOf(entry, options, { maxPacketLength, findByte: search }),
+      role: oneOf("role", options["role"], ROLES) ?? "tmtc",
+      maxClients: clients === undefined ? undefined : wholeNumberFrom("max-clients", clients, 1, maxClients, IN_ALL),
+    };
+  } catch (error) {
+    throw behind(`listen: "${part}"`, error);
+  }
+}
+
+/** @throws what `makeFraming` throws, and where a limit comes from that is not among the port's options */
+function framingOf(entry: FramingEntry, options: TextOptions, common: CommonOptions): Framing {
+  try {
+    return makeFraming(entry, options, common);
+  } catch (error) {
+    // The part of the text that is quoted says which framing it is.
+    const message = (error as Error).message.replace(`${entry.name}: `, "");
+    const because =
+      options["max-packet"] === undefined && message.includes("max-packet")
+        ? `; max-packet is max_telecommand, ${common.maxPacketLength}, unless it is given`
+        : "";
+    throw error instanceof TypeError ? new TypeError(message + because) : new RangeError(message + because);
+  }
 }

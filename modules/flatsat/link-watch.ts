@@ -1,4 +1,5 @@
 /** Raises the events of the link: clients that come and go, damage on the way, telemetry lost. */
+import { NO_DAMAGE } from "../framing/counters.js";
 import type { ConnectionInfo, ConnectionReport } from "../link/reports.js";
 import type { TmtcServer } from "../link/tmtc-server.js";
 import {
@@ -16,13 +17,18 @@ const QUIET_MS = 1000;
 export class LinkWatch {
   #board: Board;
   #checkedAt = 0;
-  /** Rejections of each server, and packets dropped, that events have told of. */
+  /** Of each server, which causes of rejection are damage, by their index. */
+  #damages: readonly (readonly number[])[];
+  /** Such rejections of each server, and packets dropped, that events have told of. */
   #rejections: number[];
   #dropped = 0;
 
   constructor(board: Board) {
     this.#board = board;
     this.#rejections = board.servers.map(() => 0);
+    this.#damages = board.servers.map(({ totals }) =>
+      totals.reasons.flatMap((reason, cause) => (NO_DAMAGE.includes(reason) ? [] : [cause])),
+    );
   }
 
   connected(server: TmtcServer, info: ConnectionInfo): void {
@@ -46,10 +52,11 @@ export class LinkWatch {
     for (let i = 0; i < servers.length; i++) {
       const server = servers[i] as TmtcServer;
       const before = this.#rejections[i] as number;
+      const damages = this.#damages[i] as readonly number[];
       const { totals } = server;
       let rejections = 0;
-      for (let k = 0; k < totals.reasons.length; k++) {
-        rejections += totals.rejected(k);
+      for (let k = 0; k < damages.length; k++) {
+        rejections += totals.rejected(damages[k] as number);
       }
       this.#rejections[i] = rejections;
       if (rejections > before) {

@@ -9,13 +9,14 @@
  * COBS detects damage only by its block structure; put a checksum into the packet to detect the rest.
  */
 
+import { checkChoice } from "../checks/options.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { DelimitedDecoder, type DelimitedFormat } from "./delimited-decoder.js";
 import type { FindByte } from "./find-byte.js";
 import { findZero } from "./find-zero.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing } from "./framing.js";
 import type { CommonOptions, FramingEntry } from "./framing-entry.js";
-import { checkChoice, checkRange } from "./options.js";
+import { checkMaxPacketLength, MAX_PACKET_HELP } from "./packet-limit.js";
 import { oneOf, type TextOptions, wholeNumber } from "./text-options.js";
 
 /** A block runs past the delimiter that ends its frame. */
@@ -46,7 +47,7 @@ export interface CobsOptions {
  * @throws TypeError or RangeError for an option out of its range
  */
 export function cobs(options: CobsOptions = {}): Framing {
-  const maxPacketLength = checkRange("cobs: maxPacketLength (bytes)", options.maxPacketLength ?? 1024, 1, 65542);
+  const maxPacketLength = checkMaxPacketLength("cobs", options.maxPacketLength);
   const leading = checkChoice("cobs: delimiter", options.delimiter ?? "trailing", ["trailing", "both"]) === "both";
   const find = options.findZero ?? findZero;
   const format: DelimitedFormat = {
@@ -172,7 +173,7 @@ export const cobsEntry: FramingEntry = Object.freeze({
   name: "cobs",
   summary: "COBS, frames ended by a zero",
   options: Object.freeze({
-    "max-packet": "longest packet accepted, 1 to 65542 bytes",
+    "max-packet": MAX_PACKET_HELP,
     delimiter: "zeros sent: trailing (default) or both",
   }),
   make: (options: TextOptions, common: CommonOptions) => {

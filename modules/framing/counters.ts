@@ -1,4 +1,10 @@
 /**
+ * Causes of rejection that are no damage on the way: what came was sound, and for somebody else, or not taken before the
+ * stream ended.
+ */
+export const NO_DAMAGE: readonly string[] = Object.freeze(["skipped", "undelivered", "otherChannel", "otherKissType"]);
+
+/**
  * What a decoder saw, in numbers that add up: every byte pushed is in exactly one of `frameBytes`,
  * `droppedBytes`, `idleBytes` or the decoder's `pendingBytes`.
  */
@@ -13,7 +19,7 @@ export class FramingCounters {
   frameBytes = 0;
   /** Stream bytes of everything rejected or skipped. */
   droppedBytes = 0;
-  /** Delimiters with nothing between them. */
+  /** Delimiters with nothing between them, and frames of fill. */
   idleBytes = 0;
 
   constructor(reasons: readonly string[]) {

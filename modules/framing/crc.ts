@@ -8,11 +8,11 @@
  * A packet whose code is wrong is damage: where the framing has no delimiter, the decoder searches on inside it.
  */
 import { CRC16_LENGTH, writeCrc16 } from "../ccsds/crc16.js";
+import { checkChoice } from "../checks/options.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { crcValidator } from "./crc-validator.js";
 import { CRC32_LENGTH, hasValidCrc32, writeCrc32 } from "./crc32.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing } from "./framing.js";
-import { checkChoice } from "./options.js";
 import {
   ACCEPT_PACKET,
   type PacketCheck,
@@ -42,11 +42,16 @@ export function crcLength(kind: CrcKind): number {
 
 /**
  * @param framing its packets have the code in them: `maxPacketLength` of what is delivered is shorter by as much
- * @throws TypeError for an unknown kind, RangeError for a framing whose packets have no room for the code
+ * @throws TypeError for an unknown kind, or a framing whose packets can have nothing behind them; RangeError for one whose
+ *   packets have no room for the code
  */
 export function withCrc(framing: Framing, kind: CrcKind): Framing {
   checkChoice("crc", kind, CRC_KINDS);
   const length = crcLength(kind);
+  const { noTrailer } = framing;
+  if (length > 0 && noTrailer !== undefined) {
+    throw new TypeError(`${framing.name}: crc: ${kind} cannot stand behind a packet: ${noTrailer}`);
+  }
   if (framing.maxPacketLength < length) {
     throw new RangeError(
       `crc: ${kind} needs ${length} bytes of each packet, but ${framing.name} takes ${framing.maxPacketLength} at most`,
@@ -60,6 +65,7 @@ export function withCrc(framing: Framing, kind: CrcKind): Framing {
     name: framing.name,
     crc: kind,
     maxPacketLength: framing.maxPacketLength - length,
+    ...(noTrailer === undefined ? {} : { noTrailer }),
     decoderMemory: framing.decoderMemory,
     decoder: (memory, area, check) => framing.decoder(memory, area, stackChecks(layer, check)),
     encoder(memory, trailerLength = 0) {
@@ -98,5 +104,9 @@ class CrcEncoder implements FrameEncoder {
     this.#bytes.copyWithin(first, start, end);
     this.#seal(this.#bytes, first, limit);
     return this.#encoder.encode(first, limit, at, limit);
+  }
+
+  taken(): void {
+    this.#encoder.taken?.();
   }
 }

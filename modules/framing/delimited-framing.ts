@@ -2,12 +2,14 @@
  * A framing of one's own whose frames end with a delimiter, made of two functions: one that wraps a packet, one that
  * unwraps it. For frames whose length follows from the packet's; others make a `FrameEncoder` of their own, as `slip.ts` does.
  */
+
+import { checkChoice } from "../checks/options.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { DelimitedDecoder, type DelimitedFormat } from "./delimited-decoder.js";
 import { type FindByte, findByte } from "./find-byte.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "./framing.js";
 import { checkOctets, writeOctets } from "./octets.js";
-import { checkChoice, checkRange } from "./options.js";
+import { checkMaxPacketLength } from "./packet-limit.js";
 
 const MAX_DELIMITER_LENGTH = 8;
 const NO_REASONS: readonly string[] = Object.freeze([]);
@@ -44,7 +46,7 @@ export interface DelimitedFramingOptions {
  */
 export function delimitedFraming(options: DelimitedFramingOptions): Framing {
   const { name, reasons = NO_REASONS, emptyFrames = "idle", findByte: find = findByte } = options;
-  const maxPacketLength = checkRange(`${name}: maxPacketLength (bytes)`, options.maxPacketLength, 1, 65542);
+  const maxPacketLength = checkMaxPacketLength(name, options.maxPacketLength);
   const delimiter = checkOctets(`${name}: delimiter`, options.delimiter, 1, MAX_DELIMITER_LENGTH);
   const format: DelimitedFormat = {
     reasons,

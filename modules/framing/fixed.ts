@@ -5,12 +5,14 @@
  * message. Without any, and without identifiers, nothing tells damage: one byte lost shifts every frame behind it,
  * until the stream pauses for the partial-frame timeout. Give a pattern or a checksum on a port that matters.
  */
+
+import { checkRange } from "../checks/options.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "./framing.js";
 import type { CommonOptions, FramingEntry } from "./framing-entry.js";
-import { agrees, checkOctets, type Endianness, isLittleEndian, readUnsigned } from "./octets.js";
-import { checkRange } from "./options.js";
+import { agrees, checkOctets, ENDIANNESSES, type Endianness, isLittleEndian, readUnsigned } from "./octets.js";
 import { joinChecks, type PacketValidator } from "./packet-check.js";
+import { checkMaxPacketLength, MAX_PACKET_LENGTH } from "./packet-limit.js";
 import { ScanningDecoder, type StreamFormat } from "./scanning-decoder.js";
 import { octets, oneOf, type TextOptions, wholeNumber } from "./text-options.js";
 
@@ -83,7 +85,7 @@ export function fixed(options: FixedOptions): Framing {
   if ((length === undefined) === (identifier === undefined)) {
     throw new TypeError("fixed: give either length or identifier");
   }
-  const maxPacketLength = checkRange("fixed: maxPacketLength (bytes)", options.maxPacketLength ?? 65542, 1, 65542);
+  const maxPacketLength = checkMaxPacketLength("fixed", options.maxPacketLength ?? MAX_PACKET_LENGTH);
   const strip = checkRange("fixed: strip (bytes)", options.strip ?? 0, 0, 255);
   const lengths = identifier === undefined ? [length as number] : identifier.lengths.map(([, each]) => each);
   checkRange("fixed: identifier.lengths (number of identifiers)", lengths.length, 1, 65536);
@@ -279,13 +281,11 @@ function lengthsOf(text: string): [number, number][] {
   });
 }
 
-const ENDIANNESS = Object.freeze(["big", "little"] as const);
-
 export const fixedEntry: FramingEntry = Object.freeze({
   name: "fixed",
   summary: "frames of a known length",
   options: Object.freeze({
-    length: "length of every frame in bytes, 1 to 65542",
+    length: `length of every frame in bytes, 1 to ${MAX_PACKET_LENGTH}`,
     ids: "in place of length: identifiers and the length for each, as in 0x0801:64/0x0802:128",
     "id-offset": "bytes in front of the identifier, default 0",
     "id-size": "octets of the identifier, 1 to 4, default 2",
@@ -293,14 +293,24 @@ export const fixedEntry: FramingEntry = Object.freeze({
     endian: "of the identifier: big (default) or little",
     pattern: "octets that every frame has, behind their offset, as in 0:fdaa/152:ccdd; others are damage",
     strip: "bytes at the frame's beginning that are not delivered, default 0",
-    "max-packet": "longest packet that a length may give, 1 to 65542 bytes",
+    "max-packet": `longest packet that a length may give, 1 to ${MAX_PACKET_LENGTH} bytes`,
+  }),
+  terms: Object.freeze({
+    "identifier.lengths": "ids",
+    "identifier.offset": "id-offset",
+    "identifier.size": "id-size",
+    "identifier.mask": "id-mask",
+    "identifier.endianness": "endian",
   }),
   example: "length=7",
   make: (options: TextOptions, common: CommonOptions) => {
     const length = wholeNumber("length", options["length"]);
     const ids = options["ids"];
+    if ((options["length"] === undefined) === (ids === undefined)) {
+      throw new TypeError("fixed: give either length or ids");
+    }
     const mask = wholeNumber("id-mask", options["id-mask"]);
-    const endianness = oneOf("endian", options["endian"], ENDIANNESS);
+    const endianness = oneOf("endian", options["endian"], ENDIANNESSES);
     const pattern = patternOf(options["pattern"]);
     const strip = wholeNumber("strip", options["strip"]);
     const offset = wholeNumber("id-offset", options["id-offset"]);

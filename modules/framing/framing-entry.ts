@@ -7,6 +7,8 @@ import type { TextOptions } from "./text-options.js";
 export interface CommonOptions {
   /** Longest packet accepted where the framing's own options do not say, in bytes. */
   maxPacketLength: number;
+  /** Bytes at each packet's end that are a layer's above, and counted in `maxPacketLength`. Default 0. */
+  trailerLength?: number;
   /** Search to use. */
   findByte?: FindByte | undefined;
 }
@@ -17,6 +19,10 @@ export interface FramingEntry {
   readonly summary: string;
   /** Name of each option, and what it takes. */
   readonly options: Readonly<Record<string, string>>;
+  /** Least that `max-packet` may be, in bytes. Default 1. */
+  readonly shortestPacket?: number;
+  /** What its options are called here, by what they are called in code: `lengthSize` is `size`. For errors. */
+  readonly terms?: Readonly<Record<string, string>>;
   /** Options that make one, as on a command line, where it cannot do without: `length=64`. */
   readonly example?: string;
   make(options: TextOptions, common: CommonOptions): Framing;

@@ -24,8 +24,9 @@ export interface FrameDecoder {
   /**
    * Takes `memory.bytes[start, end)`, and hands each complete packet to the sink. May change these bytes and the
    * one at `end`, which must be the caller's too.
-   * @returns `end`, or less when the sink refused a packet: then leave the bytes as they are and call again with the
-   *   returned offset as `start` and the same `end`; the refused packet is offered first.
+   * @returns `end`, or less when the sink refused a packet, or when so much was looked at for nothing that others should
+   *   have their turn first: then leave the bytes as they are and call again with the returned offset as `start` and the
+   *   same `end`; a refused packet is offered first.
    */
   push(start: number, end: number, sink: PacketSink): number;
   /**
@@ -34,7 +35,7 @@ export interface FrameDecoder {
    * @param closing the stream has ended: what is given up counts as cut off, not as late
    * @param recent so many of the last bytes are not as late: more may come. Then the frame begun is given up only for a
    *   complete packet behind it, and a frame that begins among the recent bytes is not given up. Default 0
-   * @returns false when the sink refused; then call again
+   * @returns false when it stopped as `push` may: the sink refused, or others should have their turn; then call again
    */
   expire(sink: PacketSink, closing?: boolean, recent?: number): boolean;
   /** The stream ends: what is pending can never complete, and is counted. Ready for the next stream. */
@@ -72,6 +73,8 @@ export interface Framing {
   readonly crc?: CrcKind;
   /** Longest packet that the decoder delivers, in bytes. */
   readonly maxPacketLength: number;
+  /** Why no layer above can put bytes behind a packet, `keepTerminator ends it`; undefined: it can. */
+  readonly noTrailer?: string;
   /** Bytes a decoder needs to hold a frame that came in pieces. */
   readonly decoderMemory: number;
   /**

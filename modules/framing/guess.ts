@@ -2,14 +2,34 @@
  * What a stream looks like, judged by its first bytes: for the hint that a client speaks another framing than the port.
  *
  * Each framing that shows in its bytes collects evidence, counted in bits: what random bytes would match with a
- * probability of 2^-n gives n. Too little evidence gives no answer, rather than a wrong one. Framings that are what they
- * are configured to be (`fixed`, `marker`), or nothing at all (`raw`), cannot be told.
+ * probability of 2^-n gives n. The bytes of a stream are seldom random: what zeros would match, too, or the beginning of
+ * another framing's frame, counts for less or for nothing. Too little evidence gives no answer, rather than a wrong one.
+ * Framings that are what they are configured to be (`fixed`, `marker`), or nothing at all (`raw`), cannot be told.
  *
  * Allocates: it is asked once for a connection, when that is in trouble, and not per packet.
  */
 import { hasValidCrc16 } from "../ccsds/crc16.js";
-import { apid, MIN_SPACE_PACKET_LENGTH, PRIMARY_HEADER_LENGTH, packetLength } from "../ccsds/primary-header.js";
+import {
+  apid,
+  PRIMARY_HEADER_LENGTH,
+  packetId,
+  packetLength,
+  packetVersionNumber,
+  SPACE_PACKET_VERSION,
+  sequenceFlags,
+  UNSEGMENTED,
+} from "../ccsds/primary-header.js";
+import {
+  isTruncated,
+  MIN_USLP_HEADER_LENGTH,
+  transferFrameLength,
+  transferFrameVersionNumber,
+  USLP_VERSION,
+} from "../ccsds/uslp.js";
 import { unstuff } from "./cobs.js";
+import { COLON, COMMA, NINE, ZERO } from "./netstring.js";
+import { END, ESC, ESC_END, ESC_ESC } from "./slip.js";
+import { ATTACHED_SYNC_MARKER } from "./sync.js";
 
 /** Random bytes pass for a framing once in two million times. */
 const ENOUGH_BITS = 21;
@@ -20,17 +40,6 @@ const MAX_LENGTH = 1024;
 /** So many bits a number of 16 bits shows by being at most `MAX_LENGTH`. */
 const SMALL_NUMBER_BITS = 6;
 
-const END = 0xc0;
-const ESC = 0xdb;
-const ESC_END = 0xdc;
-const ESC_ESC = 0xdd;
-const ZERO = 0x30;
-const COLON = 0x3a;
-const COMMA = 0x2c;
-const SYNC_MARKER = Object.freeze([0x1a, 0xcf, 0xfc, 0x1d]);
-const USLP_VERSION = 0x0c;
-const USLP_HEADER_LENGTH = 7;
-
 /** The framings that can be told, by their names in the registry, with the bits that speak for each. */
 const GUESSES: Readonly<Record<string, (bytes: Uint8Array) => number>> = Object.freeze({
   "space-packets": spacePacketsBits,
@@ -38,7 +47,7 @@ const GUESSES: Readonly<Record<string, (bytes: Uint8Array) => number>> = Object.
   slip: slipBits,
   "length-prefixed": lengthPrefixedBits,
   netstring: netstringBits,
-  sync: (bytes) => (SYNC_MARKER.every((octet, i) => bytes[i] === octet) ? 32 : 0),
+  sync: (bytes) => (ATTACHED_SYNC_MARKER.every((octet, i) => bytes[i] === octet) ? 32 : 0),
   uslp: uslpBits,
 });
 
@@ -86,12 +95,20 @@ function isWhole(bytes: Uint8Array): boolean {
   return bytes.length < GUESS_LENGTH;
 }
 
+function isVersion0(bytes: Uint8Array, at: number): boolean {
+  return packetVersionNumber(bytes, at) === SPACE_PACKET_VERSION;
+}
+
+function isUnsegmented(bytes: Uint8Array, at: number): boolean {
+  return sequenceFlags(bytes, at) === UNSEGMENTED;
+}
+
 /** Evidence that `bytes[start, end)` is exactly one space packet. */
 function spacePacketBits(bytes: Uint8Array, start: number, end: number): number {
-  if (end - start <= PRIMARY_HEADER_LENGTH || bytes[start]! >> 5 !== 0 || packetLength(bytes, start) !== end - start) {
+  if (end - start <= PRIMARY_HEADER_LENGTH || !isVersion0(bytes, start) || packetLength(bytes, start) !== end - start) {
     return 0;
   }
-  const unsegmented = bytes[start + 2]! >> 6 === 3 ? 2 : 0;
+  const unsegmented = isUnsegmented(bytes, start) ? 2 : 0;
   return 19 + unsegmented + (end - start > PRIMARY_HEADER_LENGTH + 2 && hasValidCrc16(bytes, start, end) ? 16 : 0);
 }
 
@@ -101,19 +118,19 @@ function spacePacketsBits(bytes: Uint8Array): number {
   let at = 0;
   while (at + PRIMARY_HEADER_LENGTH <= bytes.length) {
     const length = packetLength(bytes, at);
-    if (bytes[at]! >> 5 !== 0 || length > MAX_LENGTH) {
-      return 0;
-    }
-    if (apid(bytes, at) === 0 && length === MIN_SPACE_PACKET_LENGTH && bytes[at + 2] === 0) {
-      // Zeros are shortest packets one behind the other, and more often something else.
+    if (!isVersion0(bytes, at) || length > MAX_LENGTH) {
       return 0;
     }
     const end = at + length;
-    bits += 3 + SMALL_NUMBER_BITS + (bytes[at + 2]! >> 6 === 3 ? 2 : 0);
-    if (first < 0) {
-      first = apid(bytes, at);
-    } else if (apid(bytes, at) === first) {
-      bits += 11;
+    // Zeros, with small numbers here and there, are short packets one behind the other, and more often something else. They
+    // are seldom unsegmented ones with a packet ID, and most packets are.
+    if (isUnsegmented(bytes, at) && packetId(bytes, at) !== 0) {
+      bits += 3 + SMALL_NUMBER_BITS + 2;
+      if (first < 0) {
+        first = apid(bytes, at);
+      } else if (apid(bytes, at) === first) {
+        bits += 11;
+      }
     }
     if (end > bytes.length) {
       // The rest is still to come.
@@ -122,7 +139,7 @@ function spacePacketsBits(bytes: Uint8Array): number {
     bits += hasValidCrc16(bytes, at, end) ? 16 : 0;
     at = end;
   }
-  return at === bytes.length && isWhole(bytes) ? bits + 10 : bits;
+  return bits > 0 && at === bytes.length && isWhole(bytes) ? bits + 10 : bits;
 }
 
 function cobsBits(bytes: Uint8Array): number {
@@ -151,7 +168,7 @@ function cobsBits(bytes: Uint8Array): number {
 function slipBits(bytes: Uint8Array): number {
   const last = bytes.length - 1;
   // An END in front, with the type byte of KISS (data, port 0) behind it, and one at the end.
-  let bits = bytes[0] === END ? (bytes[1] === 0 ? 16 : 8) : 0;
+  let bits = bytes[0] !== END || beginsUslp(bytes, 0) ? 0 : bytes[1] === 0 ? 16 : 8;
   bits += last > 0 && bytes[last] === END && isWhole(bytes) ? 8 : 0;
   let packet: number[] = [];
   let longest = 0;
@@ -202,7 +219,8 @@ function prefixBits(bytes: Uint8Array, size: number, littleEndian: boolean): num
     if (length === 0 || length > MAX_LENGTH) {
       return 0;
     }
-    bits += Math.max(0, 8 * size - 10);
+    // No more for four octets: zeros in front come in other places, too.
+    bits += Math.min(8, Math.max(0, 8 * size - 10));
     const end = at + size + length;
     if (end > bytes.length) {
       return at === 0 ? 0 : bits;
@@ -219,7 +237,7 @@ function netstringBits(bytes: Uint8Array): number {
   while (at < bytes.length) {
     let length = 0;
     let digits = 0;
-    while (digits < 5 && bytes[at + digits]! >= ZERO && bytes[at + digits]! < ZERO + 10) {
+    while (digits < 5 && bytes[at + digits]! >= ZERO && bytes[at + digits]! <= NINE) {
       length = length * 10 + bytes[at + digits]! - ZERO;
       digits++;
     }
@@ -240,20 +258,27 @@ function netstringBits(bytes: Uint8Array): number {
   return bits;
 }
 
+/** A primary header may stand there. Of low spacecraft IDs its first octet is an END, and of very low ones a zero follows. */
+function beginsUslp(bytes: Uint8Array, at: number): boolean {
+  const length = transferFrameLength(bytes, at);
+  return (
+    at + MIN_USLP_HEADER_LENGTH <= bytes.length &&
+    transferFrameVersionNumber(bytes, at) === USLP_VERSION &&
+    // A truncated header has no length.
+    !isTruncated(bytes, at) &&
+    length > MIN_USLP_HEADER_LENGTH &&
+    length <= 2 * MAX_LENGTH
+  );
+}
+
 function uslpBits(bytes: Uint8Array): number {
   let bits = 0;
   let at = 0;
-  while (at + USLP_HEADER_LENGTH <= bytes.length) {
-    const length = bytes[at + 4]! * 256 + bytes[at + 5]! + 1;
-    // A truncated header, which the bit says, has no length.
-    if (
-      bytes[at]! >> 4 !== USLP_VERSION ||
-      (bytes[at + 3]! & 1) !== 0 ||
-      length <= USLP_HEADER_LENGTH ||
-      length > 2 * MAX_LENGTH
-    ) {
+  while (at + MIN_USLP_HEADER_LENGTH <= bytes.length) {
+    if (!beginsUslp(bytes, at)) {
       return 0;
     }
+    const length = transferFrameLength(bytes, at);
     bits += 4 + 1 + SMALL_NUMBER_BITS - 1;
     at += length;
     if (at > bytes.length) {
@@ -276,5 +301,6 @@ function textBits(bytes: Uint8Array): number {
   }
   const last = bytes.at(-1);
   const ended = isWhole(bytes) && (last === 0x0d || last === 0x0a) ? 2 : 0;
-  return 1.35 * bytes.length + 6 * lineEnds + ended;
+  // Text without an end of line may be inside anything.
+  return lineEnds === 0 ? 0 : 1.35 * bytes.length + 6 * lineEnds + ended;
 }

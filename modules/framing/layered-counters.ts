@@ -16,6 +16,10 @@ export class LayeredCounters extends FramingCounters {
   /** Causes of the layer itself, in the order of `ownReasons`. */
   readonly own: number[];
   #parts: readonly Part[];
+  /** Stream bytes of frames that were fill. */
+  #fillBytes = 0;
+  /** Bytes of all frames in front of the one delivered last, when that is fill; else -1. */
+  #fillFrom = -1;
 
   /**
    * @param ownReasons causes that the layer itself counts, in `own`
@@ -41,8 +45,20 @@ export class LayeredCounters extends FramingCounters {
     this.#parts = joined;
   }
 
+  /**
+   * The stream's decoder delivers a frame, which it counts when that is over.
+   * @param isFill it means nothing: its bytes are idle
+   */
+  begin(isFill: boolean): void {
+    this.#settle();
+    if (isFill) {
+      this.#fillFrom = this.#parts[0]!.counters.frameBytes;
+    }
+  }
+
   /** Takes over what the parts have counted. */
   update(): void {
+    this.#settle();
     const { own, rejected } = this;
     const parts = this.#parts;
     for (let i = 0; i < rejected.length; i++) {
@@ -58,10 +74,17 @@ export class LayeredCounters extends FramingCounters {
       }
     }
     const stream = parts[0]!.counters;
-    this.frameBytes = stream.frameBytes;
+    this.frameBytes = stream.frameBytes - this.#fillBytes;
     this.droppedBytes = stream.droppedBytes;
-    this.idleBytes = stream.idleBytes;
+    this.idleBytes = stream.idleBytes + this.#fillBytes;
     this.frames = parts[parts.length - 1]!.counters.frames;
+  }
+
+  #settle(): void {
+    if (this.#fillFrom >= 0) {
+      this.#fillBytes += this.#parts[0]!.counters.frameBytes - this.#fillFrom;
+      this.#fillFrom = -1;
+    }
   }
 
   override clear(): void {
@@ -70,6 +93,8 @@ export class LayeredCounters extends FramingCounters {
       parts[k]!.counters.clear();
     }
     this.own.fill(0);
+    this.#fillBytes = 0;
+    this.#fillFrom = -1;
     super.clear();
   }
 }

@@ -8,12 +8,14 @@
  * There is no delimiter: a wrong length is known only when it is out of its range, when no sync pattern stands behind
  * the frame, or by a checksum. Give a pattern or a checksum on a port that matters.
  */
+
+import { checkRange } from "../checks/options.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "./framing.js";
 import type { CommonOptions, FramingEntry } from "./framing-entry.js";
-import { agrees, checkOctets, type Endianness, isLittleEndian, octetOf, readUnsigned } from "./octets.js";
-import { checkRange } from "./options.js";
+import { agrees, checkOctets, ENDIANNESSES, type Endianness, isLittleEndian, octetOf, readUnsigned } from "./octets.js";
 import { joinChecks, type PacketValidator } from "./packet-check.js";
+import { MAX_PACKET_HELP, MAX_PACKET_LENGTH } from "./packet-limit.js";
 import { ScanningDecoder, type StreamFormat } from "./scanning-decoder.js";
 import { integer, octets, oneOf, type TextOptions, wholeNumber } from "./text-options.js";
 
@@ -26,7 +28,10 @@ export const PACKET_TOO_LONG = 2;
 const REASONS = Object.freeze(["noSyncPattern", "packetTooShort", "packetTooLong"]);
 
 export interface LengthPrefixedOptions {
-  /** Longest packet accepted, in bytes, what is stripped not counted: 1 to 65,542. Default 1024. */
+  /**
+   * Longest packet accepted, in bytes, what is stripped not counted: 1 to 65,542, or to as much as the count can say.
+   * Default 1024, or that.
+   */
   maxPacketLength?: number;
   /** Shortest packet accepted, in bytes. Default 1: a run of zeros is no run of empty packets. */
   minPacketLength?: number;
@@ -69,16 +74,43 @@ interface Layout {
  * @throws TypeError or RangeError for an option out of its range, or when no count gives a length that is allowed
  */
 export function lengthPrefixed(options: LengthPrefixedOptions = {}): Framing {
+  return make(options, 1024, 0);
+}
+
+/**
+ * @param usual the maximum length of a packet where the options give none and the count can say as much
+ * @param trailerLength bytes of that which a layer above puts behind the packet
+ */
+function make(options: LengthPrefixedOptions, usual: number, trailerLength: number): Framing {
   const range = (name: string, value: number, min: number, max: number) =>
     checkRange(`length-prefixed: ${name}`, value, min, max);
-  const maxPacketLength = range("maxPacketLength (bytes)", options.maxPacketLength ?? 1024, 1, 65542);
-  const minPacketLength = range("minPacketLength (bytes)", options.minPacketLength ?? 1, 0, maxPacketLength);
   const lengthOffset = range("lengthOffset (bytes)", options.lengthOffset ?? 0, 0, 255);
   const lengthSize = range("lengthSize (octets)", options.lengthSize ?? 2, 1, 4);
   const lengthEnd = lengthOffset + lengthSize;
   const bytesPerCount = range("bytesPerCount (bytes)", options.bytesPerCount ?? 1, 1, 65536);
-  const adjustment = range("adjustment (bytes)", options.adjustment ?? lengthEnd, -65542, 65542);
+  const adjustment = range(
+    "adjustment (bytes)",
+    options.adjustment ?? lengthEnd,
+    -MAX_PACKET_LENGTH,
+    MAX_PACKET_LENGTH,
+  );
   const strip = range("strip (bytes)", options.strip ?? lengthEnd, 0, 255);
+  const uncounted = strip < lengthEnd ? trailerLength : 0;
+  const most = Math.min((256 ** lengthSize - 1) * bytesPerCount + adjustment + uncounted - strip, MAX_PACKET_LENGTH);
+  if (most < 1) {
+    throw new RangeError(
+      `length-prefixed: no count gives a frame that is longer than what is stripped, with lengthSize ${lengthSize}, bytesPerCount ${bytesPerCount}, ` +
+        `adjustment ${adjustment} and strip ${strip}`,
+    );
+  }
+  const what = most < MAX_PACKET_LENGTH ? "maxPacketLength (bytes, as the count can say)" : "maxPacketLength (bytes)";
+  const maxPacketLength = range(what, options.maxPacketLength ?? Math.min(usual, most), 1, most);
+  const minPacketLength = range(
+    "minPacketLength (bytes, up to maxPacketLength)",
+    options.minPacketLength ?? 1,
+    0,
+    maxPacketLength,
+  );
   const layout: Layout = {
     lengthOffset,
     lengthSize,
@@ -87,7 +119,12 @@ export function lengthPrefixed(options: LengthPrefixedOptions = {}): Framing {
     bytesPerCount,
     adjustment,
     strip,
-    syncPattern: checkOctets("length-prefixed: syncPattern", options.syncPattern ?? [], 0, lengthOffset),
+    syncPattern: checkOctets(
+      "length-prefixed: syncPattern, which lengthOffset counts,",
+      options.syncPattern ?? [],
+      0,
+      lengthOffset,
+    ),
     minFrameLength: Math.max(lengthEnd, strip + minPacketLength),
     maxFrameLength: strip + maxPacketLength,
   };
@@ -209,13 +246,11 @@ class LengthPrefixedEncoder implements FrameEncoder {
   }
 }
 
-const ENDIANNESS = Object.freeze(["big", "little"] as const);
-
 export const lengthPrefixedEntry: FramingEntry = Object.freeze({
   name: "length-prefixed",
   summary: "a count of bytes in front of each packet",
   options: Object.freeze({
-    "max-packet": "longest packet accepted, 1 to 65542 bytes",
+    "max-packet": `${MAX_PACKET_HELP}, or as much as the count can say`,
     "min-packet": "shortest packet accepted, default 1; 0: empty packets too",
     offset: "bytes in front of the count, default 0",
     size: "octets of the count, 1 to 4, default 2",
@@ -225,17 +260,27 @@ export const lengthPrefixedEntry: FramingEntry = Object.freeze({
     strip: "bytes at the frame's beginning that are not delivered; default: up to the end of the count",
     sync: "octets that every frame begins with, as in 1acffc1d; offset counts them",
   }),
+  terms: Object.freeze({
+    minPacketLength: "min-packet",
+    lengthOffset: "offset",
+    lengthSize: "size",
+    endianness: "endian",
+    bytesPerCount: "unit",
+    adjustment: "adjust",
+    syncPattern: "sync",
+  }),
   make: (options: TextOptions, common: CommonOptions) => {
     const minPacketLength = wholeNumber("min-packet", options["min-packet"]);
     const lengthOffset = wholeNumber("offset", options["offset"]);
     const lengthSize = wholeNumber("size", options["size"]);
-    const endianness = oneOf("endian", options["endian"], ENDIANNESS);
+    const endianness = oneOf("endian", options["endian"], ENDIANNESSES);
     const bytesPerCount = wholeNumber("unit", options["unit"]);
     const adjustment = integer("adjust", options["adjust"]);
     const strip = wholeNumber("strip", options["strip"]);
     const syncPattern = octets("sync", options["sync"]);
-    return lengthPrefixed({
-      maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength,
+    const maxPacketLength = wholeNumber("max-packet", options["max-packet"]);
+    const own: LengthPrefixedOptions = {
+      ...(maxPacketLength === undefined ? {} : { maxPacketLength }),
       ...(minPacketLength === undefined ? {} : { minPacketLength }),
       ...(lengthOffset === undefined ? {} : { lengthOffset }),
       ...(lengthSize === undefined ? {} : { lengthSize }),
@@ -244,6 +289,7 @@ export const lengthPrefixedEntry: FramingEntry = Object.freeze({
       ...(adjustment === undefined ? {} : { adjustment }),
       ...(strip === undefined ? {} : { strip }),
       ...(syncPattern === undefined ? {} : { syncPattern }),
-    });
+    };
+    return make(own, common.maxPacketLength, common.trailerLength ?? 0);
   },
 });

@@ -4,14 +4,16 @@
  * For text, and for whatever never contains its terminator: nothing is escaped. A packet that contains it, or
  * forms one together with the one behind it, is refused rather than sent.
  */
+
+import { checkChoice } from "../checks/options.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { DelimitedDecoder, type DelimitedFormat } from "./delimited-decoder.js";
 import { type FindByte, findByte } from "./find-byte.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "./framing.js";
 import type { CommonOptions, FramingEntry } from "./framing-entry.js";
 import { agrees, checkOctets, writeOctets } from "./octets.js";
-import { checkChoice, checkRange } from "./options.js";
-import { octets, oneOf, type TextOptions, wholeNumber } from "./text-options.js";
+import { checkMaxPacketLength, MAX_PACKET_HELP } from "./packet-limit.js";
+import { octets, oneOf, SWITCH, type TextOptions, wholeNumber } from "./text-options.js";
 
 const MAX_TERMINATOR_LENGTH = 8;
 /** Carriage return, line feed. */
@@ -39,7 +41,7 @@ export interface LinesOptions {
  */
 export function lines(options: LinesOptions = {}): Framing {
   const { keepTerminator = false, findByte: find = findByte } = options;
-  const maxPacketLength = checkRange("lines: maxPacketLength (bytes)", options.maxPacketLength ?? 1024, 1, 65542);
+  const maxPacketLength = checkMaxPacketLength("lines", options.maxPacketLength);
   const terminator = checkOctets("lines: terminator", options.terminator ?? CRLF, 1, MAX_TERMINATOR_LENGTH);
   const empty = checkChoice("lines: emptyLines", options.emptyLines ?? "idle", ["idle", "packet"]) === "packet";
   const { length } = terminator;
@@ -60,6 +62,7 @@ export function lines(options: LinesOptions = {}): Framing {
   return {
     name: "lines",
     maxPacketLength,
+    ...(keepTerminator ? { noTrailer: "keepTerminator makes the terminator its end" } : {}),
     decoderMemory: format.maxFrameLength + (keepTerminator ? length : length - 1),
     decoder(memory, area, check) {
       checkRoom(keepTerminator, check?.trailerLength);
@@ -154,7 +157,6 @@ const TERMINATORS: Readonly<Record<string, readonly number[]>> = Object.freeze({
   cr: Object.freeze([0x0d]),
   nul: Object.freeze([0x00]),
 });
-const SWITCH = Object.freeze(["off", "on"] as const);
 const EMPTY_LINES: readonly NonNullable<LinesOptions["emptyLines"]>[] = Object.freeze(["idle", "packet"] as const);
 
 /** @param text a name, or the bytes in hexadecimal */
@@ -169,10 +171,14 @@ export const linesEntry: FramingEntry = Object.freeze({
   name: "lines",
   summary: "lines, ended by CR LF or another terminator",
   options: Object.freeze({
-    "max-packet": "longest packet accepted, 1 to 65542 bytes",
+    "max-packet": MAX_PACKET_HELP,
     terminator: "crlf (default), lf, cr, nul, or up to 8 bytes as hexadecimal digits",
     keep: "off (default) or on: the terminator is part of the packet",
     empty: "idle (default) or packet: what a line with nothing in it is",
+  }),
+  terms: Object.freeze({
+    keepTerminator: "keep",
+    emptyLines: "empty",
   }),
   make: (options: TextOptions, common: CommonOptions) => {
     const terminator = parseTerminator(options["terminator"]);

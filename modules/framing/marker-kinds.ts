@@ -1,6 +1,8 @@
 /** The kinds of frame of one `marker` framing: what their options may be, and how they are written as text. */
+
+import { checkChoice, checkRange } from "../checks/options.js";
 import { checkOctets, type Endianness, isLittleEndian } from "./octets.js";
-import { checkChoice, checkRange } from "./options.js";
+import { MAX_PACKET_LENGTH } from "./packet-limit.js";
 import { octets } from "./text-options.js";
 
 /** Longest header or trailer, in octets. */
@@ -11,7 +13,8 @@ export type MarkerKeep = "payload" | "body" | "frame";
 /** What a length field counts. `payload`: the bytes behind it, up to the trailer; `body`: those between header and trailer. */
 export type MarkerCounts = "payload" | "body" | "frame";
 
-const KEEP = Object.freeze(["payload", "body", "frame"] as const);
+/** Every value of either. */
+export const MARKER_KEEPS = Object.freeze(["payload", "body", "frame"] as const);
 
 export interface MarkerLengthField {
   /** Bytes in front of it in the frame, header included: up to 255. Default: right behind the header. */
@@ -73,7 +76,7 @@ export function checkKinds(
   maxPacketLength: number,
 ): readonly CheckedKind[] {
   checkRange("marker: kinds (number of kinds)", kinds.length, 1, 64);
-  checkChoice("marker: keep", keep ?? "payload", KEEP);
+  checkChoice("marker: keep", keep ?? "payload", MARKER_KEEPS);
   const checked = kinds.map((kind, number) => checkKind(kind, number, keep ?? "payload", maxPacketLength));
   checked.sort((one, other) => one.maxFrameLength - other.maxFrameLength);
   return Object.freeze(checked.map((kind, place) => ({ ...kind, hasRival: hasRival(kind, place, checked) })));
@@ -144,8 +147,13 @@ function checkKind(kind: MarkerKind, number: number, keep: MarkerKeep, maxPacket
 function checkField(label: string, field: MarkerLengthField, header: number, trailer: number): CheckedLengthField {
   const offset = checkRange(`${label}: lengthField.offset (bytes)`, field.offset ?? header, header, 255);
   const size = checkRange(`${label}: lengthField.size (octets)`, field.size, 1, 4);
-  const adjustment = checkRange(`${label}: lengthField.adjustment (bytes)`, field.adjustment ?? 0, -65542, 65542);
-  const counts = checkChoice(`${label}: lengthField.counts`, field.counts ?? "payload", KEEP);
+  const adjustment = checkRange(
+    `${label}: lengthField.adjustment (bytes)`,
+    field.adjustment ?? 0,
+    -MAX_PACKET_LENGTH,
+    MAX_PACKET_LENGTH,
+  );
+  const counts = checkChoice(`${label}: lengthField.counts`, field.counts ?? "payload", MARKER_KEEPS);
   const end = offset + size;
   const counted = counts === "frame" ? 0 : counts === "body" ? header + trailer : end + trailer;
   return {
@@ -171,9 +179,45 @@ function hasRival(kind: CheckedKind, place: number, kinds: readonly CheckedKind[
     if (kind.maxFrameLength === other.maxFrameLength && isSame(kind, other)) {
       throw new RangeError(`${both} have one length, and neither header nor trailer tells them apart`);
     }
-    rival ||= otherPlace > place;
+    if (otherPlace > place) {
+      rival = true;
+      checkEnds(kind, other, kinds);
+    }
   });
   return rival;
+}
+
+/**
+ * A frame of the shorter kind is known by the header behind it. So in a stream of frames of the longer kind, nothing that
+ * passes for a header may begin there. What stands inside one frame, an encoder sees and refuses to send; what stands
+ * across its end and the next frame, nobody does.
+ * @throws RangeError when a header may stand so
+ */
+function checkEnds(shorter: CheckedKind, longer: CheckedKind, kinds: readonly CheckedKind[]): void {
+  const end = shorter.maxFrameLength;
+  const rest = longer.maxFrameLength - end;
+  if (!mayStand(longer, end - shorter.trailer.length, shorter.trailer)) {
+    return;
+  }
+  const across = kinds.find(
+    ({ header }) =>
+      header.length > rest &&
+      mayStand(longer, end, header.slice(0, rest)) &&
+      kinds.some((next) => header.slice(rest).every((octet, i) => octet === (next.header[i] ?? octet))),
+  );
+  if (across !== undefined) {
+    throw new RangeError(
+      `marker: kinds ${shorter.number} and ${longer.number} cannot be told apart: what looks like the header of kind ` +
+        `${across.number} may stand across the end of a frame of kind ${longer.number}, ${rest} bytes of it inside; ` +
+        `let their lengths differ by ${across.header.length} or more, or give kind ${longer.number} another trailer`,
+    );
+  }
+}
+
+/** A frame of this kind may have these octets at this place. */
+function mayStand({ header, trailer, maxFrameLength }: CheckedKind, at: number, octets: readonly number[]): boolean {
+  const trailerAt = maxFrameLength - trailer.length;
+  return octets.every((octet, i) => octet === (header[at + i] ?? trailer[at + i - trailerAt] ?? octet));
 }
 
 /** Neither header nor trailer tells them apart. */

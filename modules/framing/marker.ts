@@ -9,13 +9,23 @@
  *
  * A header inside a payload misleads only a decoder that is searching, after damage or at the start in mid-frame.
  */
+
+import { checkRange } from "../checks/options.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "./framing.js";
 import type { CommonOptions, FramingEntry } from "./framing-entry.js";
-import { addTrailer, type CheckedKind, checkKinds, kindsOf, type MarkerKeep, type MarkerKind } from "./marker-kinds.js";
+import {
+  addTrailer,
+  type CheckedKind,
+  checkKinds,
+  kindsOf,
+  MARKER_KEEPS,
+  type MarkerKeep,
+  type MarkerKind,
+} from "./marker-kinds.js";
 import { agrees, octetOf, readUnsigned, writeOctets } from "./octets.js";
-import { checkRange } from "./options.js";
 import { joinChecks, type PacketValidator } from "./packet-check.js";
+import { checkMaxPacketLength, MAX_PACKET_HELP, MAX_PACKET_LENGTH } from "./packet-limit.js";
 import { ScanningDecoder, type StreamFormat } from "./scanning-decoder.js";
 import { oneOf, type TextOptions, wholeNumber } from "./text-options.js";
 
@@ -30,7 +40,11 @@ export const PACKET_TOO_LONG = 3;
 const REASONS = Object.freeze(["noHeader", "noTrailer", "packetTooShort", "packetTooLong"]);
 
 export interface MarkerOptions {
-  /** The kinds of frame, 1 to 64. The place in this list is the packet's kind. */
+  /**
+   * The kinds of frame, 1 to 64. The place in this list is the packet's kind. Kinds that begin alike must be of known
+   * lengths, and a longer one must be longer by a whole header, or have a trailer that is no beginning of a header: else
+   * what is the end of a frame and what begins the next one could look like a header behind a shorter frame.
+   */
   kinds: readonly MarkerKind[];
   /**
    * What is delivered, and taken for sending: the `payload` without header, length field and trailer; the `body` between
@@ -49,16 +63,17 @@ export interface MarkerOptions {
  */
 export function marker(options: MarkerOptions): Framing {
   const { keep, sendKind, validator } = options;
-  const most = checkRange("marker: maxPacketLength (bytes)", options.maxPacketLength ?? 1024, 1, 65542);
+  const most = checkMaxPacketLength("marker", options.maxPacketLength);
   const kinds = checkKinds(options.kinds, keep, most);
   if (sendKind !== undefined) {
     checkRange("marker: sendKind", sendKind, 0, kinds.length - 1);
   }
   // What is received may not be longer than `maxPacketLength`; what is sent may.
-  const sent = checkKinds(options.kinds, keep, 65542);
+  const sent = checkKinds(options.kinds, keep, MAX_PACKET_LENGTH);
   return {
     name: "marker",
-    maxPacketLength: Math.max(...kinds.map((kind) => kind.maxFrameLength - kind.leading - kind.trailing)),
+    maxPacketLength: Math.max(...kinds.map(longestPacket)),
+    ...(keep === "frame" ? { noTrailer: "keep frame makes it the whole frame" } : {}),
     decoderMemory: maxWanted(kinds),
     decoder(memory, area, check) {
       const format = new MarkerFormat(addTrailer(kinds, keep, check?.trailerLength ?? 0));
@@ -66,6 +81,12 @@ export function marker(options: MarkerOptions): Framing {
     },
     encoder: (memory, trailerLength = 0) => new MarkerEncoder(memory, addTrailer(sent, keep, trailerLength), sendKind),
   };
+}
+
+/** As much as a kind allows, and as its length field can say. */
+function longestPacket({ field, maxFrameLength, leading, trailing }: CheckedKind): number {
+  const said = field === undefined ? maxFrameLength : 256 ** field.size - 1 + field.adjustment;
+  return Math.min(maxFrameLength, said) - leading - trailing;
 }
 
 /** The longest frame, and what must be seen behind a frame to tell it from longer ones. */
@@ -177,7 +198,7 @@ class MarkerFormat implements StreamFormat {
     }
     if (available < length) {
       this.#needed = length;
-      this.#telling = available < trailerAt ? trailerAt + 1 : available + 1;
+      this.#telling = available < trailerAt ? Math.min(trailerAt + 1, length) : available + 1;
       return OPEN;
     }
     return length;
@@ -270,8 +291,6 @@ class MarkerEncoder implements FrameEncoder {
   }
 }
 
-const KEEP = Object.freeze(["payload", "body", "frame"] as const);
-
 export const markerEntry: FramingEntry = Object.freeze({
   name: "marker",
   summary: "frames between markers, of several kinds",
@@ -281,7 +300,12 @@ export const markerEntry: FramingEntry = Object.freeze({
       "u8, u16, u24 or u32, then le, @OFFSET, :COUNTS (payload, body or frame) and :ADDED where needed; TRAILER if any",
     keep: "what is delivered: payload (default), body (with the length field) or frame",
     send: "the kind to send packets in, from 0; default: the first one for a packet's length",
-    "max-packet": "longest packet accepted, 1 to 65542 bytes",
+    "max-packet": MAX_PACKET_HELP,
+  }),
+  terms: Object.freeze({
+    sendKind: "send",
+    "lengthField.offset": "offset of the length field",
+    "lengthField.adjustment": "what is added to the length field",
   }),
   example: "kinds=aa55+u16",
   make: (options: TextOptions, common: CommonOptions) => {
@@ -289,7 +313,7 @@ export const markerEntry: FramingEntry = Object.freeze({
     if (kinds === undefined) {
       throw new TypeError("marker: give the kinds of frame, as in kinds=fdaa+150+ccdd/aa55+u16");
     }
-    const keep = oneOf("keep", options["keep"], KEEP);
+    const keep = oneOf("keep", options["keep"], MARKER_KEEPS);
     const sendKind = wholeNumber("send", options["send"]);
     return marker({
       kinds: kindsOf(kinds),

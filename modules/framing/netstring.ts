@@ -4,11 +4,12 @@
  * A length has no superfluous zero in front: `0:,` is the empty packet. The comma tells most wrong lengths, but only when
  * as many bytes have come as the length asked for; put a checksum into the packet to detect the rest.
  */
+
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing } from "./framing.js";
 import type { CommonOptions, FramingEntry } from "./framing-entry.js";
-import { checkRange } from "./options.js";
 import { joinChecks, type PacketValidator } from "./packet-check.js";
+import { checkMaxPacketLength, MAX_PACKET_HELP } from "./packet-limit.js";
 import { ScanningDecoder, type StreamFormat } from "./scanning-decoder.js";
 import { type TextOptions, wholeNumber } from "./text-options.js";
 
@@ -20,10 +21,10 @@ export const PACKET_TOO_LONG = 1;
 export const NO_COMMA = 2;
 const REASONS = Object.freeze(["noLength", "packetTooLong", "noComma"]);
 
-const ZERO = 0x30;
-const NINE = 0x39;
-const COLON = 0x3a;
-const COMMA = 0x2c;
+export const ZERO = 0x30;
+export const NINE = 0x39;
+export const COLON = 0x3a;
+export const COMMA = 0x2c;
 
 export interface NetstringOptions {
   /** Longest packet accepted, in bytes: 1 to 65,542. Default 1024. */
@@ -35,7 +36,7 @@ export interface NetstringOptions {
  * @throws TypeError or RangeError for an option out of its range
  */
 export function netstring(options: NetstringOptions = {}): Framing {
-  const maxPacketLength = checkRange("netstring: maxPacketLength (bytes)", options.maxPacketLength ?? 1024, 1, 65542);
+  const maxPacketLength = checkMaxPacketLength("netstring", options.maxPacketLength);
   return {
     name: "netstring",
     maxPacketLength,
@@ -139,7 +140,7 @@ export const netstringEntry: FramingEntry = Object.freeze({
   name: "netstring",
   summary: "netstrings, as in 5:hello,",
   options: Object.freeze({
-    "max-packet": "longest packet accepted, 1 to 65542 bytes",
+    "max-packet": MAX_PACKET_HELP,
   }),
   make: (options: TextOptions, common: CommonOptions) =>
     netstring({ maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength }),

@@ -1,8 +1,9 @@
 /** Constant octets and unsigned numbers in a frame: checked once, when a framing is configured, then read in place. */
-import { checkChoice, checkRange } from "./options.js";
+import { checkChoice, checkRange } from "../checks/options.js";
 
 /** Order of the octets of a number on the wire. */
 export type Endianness = "big" | "little";
+export const ENDIANNESSES: readonly Endianness[] = Object.freeze(["big", "little"] as const);
 
 /** Longest marker, sync pattern or other run of constant octets. */
 export const MAX_OCTETS = 64;
@@ -24,7 +25,7 @@ export function checkOctets(
 
 /** @throws TypeError when it is neither of the two */
 export function isLittleEndian(label: string, endianness: Endianness | undefined): boolean {
-  return checkChoice(label, endianness ?? "big", ["big", "little"]) === "little";
+  return checkChoice(label, endianness ?? "big", ENDIANNESSES) === "little";
 }
 
 /** False: the bytes from `at` on differ from the octets, as far as there are any. */

@@ -4,13 +4,14 @@
  * TCP keeps no boundaries: what a client sends in one piece may arrive in two, and what it sends in two pieces may
  * arrive in one. For bursts with pauses between them, for looking at what comes, and for completeness.
  */
+
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import type { PacketSink } from "../tmtc/contracts.js";
 import { FramingCounters } from "./counters.js";
 import { DOES_NOT_FIT, type FrameDecoder, type FrameEncoder, type Framing, NOT_A_PACKET } from "./framing.js";
 import type { CommonOptions, FramingEntry } from "./framing-entry.js";
-import { checkRange } from "./options.js";
 import { ACCEPT_PACKET, type PacketCheck, REJECT_PACKET } from "./packet-check.js";
+import { checkMaxPacketLength, MAX_PACKET_HELP } from "./packet-limit.js";
 import { type TextOptions, wholeNumber } from "./text-options.js";
 
 /** More bytes were read at once than `maxPacketLength`; all are dropped. */
@@ -32,7 +33,7 @@ export interface RawOptions {
  * @throws TypeError or RangeError for an option out of its range
  */
 export function raw(options: RawOptions = {}): Framing {
-  const maxPacketLength = checkRange("raw: maxPacketLength (bytes)", options.maxPacketLength ?? 1024, 1, 65542);
+  const maxPacketLength = checkMaxPacketLength("raw", options.maxPacketLength);
   return {
     name: "raw",
     maxPacketLength,
@@ -128,7 +129,7 @@ export const rawEntry: FramingEntry = Object.freeze({
   name: "raw",
   summary: "no framing: every read is a packet",
   options: Object.freeze({
-    "max-packet": "longest packet accepted, 1 to 65542 bytes",
+    "max-packet": MAX_PACKET_HELP,
   }),
   make: (options: TextOptions, common: CommonOptions) =>
     raw({ maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength }),

@@ -1,4 +1,6 @@
 /** The framings by name, with their options as text: what a command line or a board's configuration can say. */
+import { MAX_SPACE_PACKET_LENGTH } from "../ccsds/primary-header.js";
+import { OutOfRangeError } from "../checks/options.js";
 import { cobsEntry } from "./cobs.js";
 import { CRC_KINDS, type CrcKind, crcLength, withCrc } from "./crc.js";
 import { fixedEntry } from "./fixed.js";
@@ -12,7 +14,7 @@ import { rawEntry } from "./raw.js";
 import { slipEntry } from "./slip.js";
 import { spacePacketsEntry } from "./space-packets.js";
 import { syncEntry } from "./sync.js";
-import { oneOf, readPairs, type TextOptions, wholeNumber } from "./text-options.js";
+import { behind, oneOf, readPairs, type TextOptions, wholeNumber } from "./text-options.js";
 import { uslpEntry } from "./uslp.js";
 
 export type { CommonOptions, FramingEntry } from "./framing-entry.js";
@@ -55,28 +57,72 @@ export function framingOptions(entry: FramingEntry): string[] {
 
 /**
  * Makes a framing with its layers.
- * @throws TypeError or RangeError for an option out of its range
+ * @throws TypeError or RangeError for an option out of its range, which begins with the framing's name, and names the option
+ *   and gives the number as they stand in the text
  */
 export function makeFraming(entry: FramingEntry, options: TextOptions, common: CommonOptions): Framing {
-  const crc = oneOf("crc", options["crc"], CRC_CHOICES) ?? "off";
-  if (crc === "off") {
-    return entry.make(options, common);
+  let layer: CrcKind | "off" = "off";
+  try {
+    layer = oneOf("crc", options["crc"], CRC_CHOICES) ?? "off";
+    return layer === "off" ? entry.make(options, common) : makeLayered(entry, options, common, layer);
+  } catch (error) {
+    throw inTextTerms(error, entry, layer);
   }
+}
+
+function makeLayered(entry: FramingEntry, options: TextOptions, common: CommonOptions, crc: CrcKind): Framing {
   // The limits are those of packets without the checksum; the framing's own packets have it in them.
   const length = crcLength(crc);
   const maxPacket = wholeNumber("max-packet", options["max-packet"]);
+  const least = entry.shortestPacket ?? 1;
+  if (maxPacket !== undefined && maxPacket < least) {
+    throw new RangeError(`max-packet must be at least ${least} bytes, not ${maxPacket}`);
+  }
   const own = maxPacket === undefined ? options : { ...options, "max-packet": String(maxPacket + length) };
-  return withCrc(entry.make(own, { ...common, maxPacketLength: common.maxPacketLength + length }), crc);
+  const maxPacketLength = Math.min(common.maxPacketLength + length, MAX_SPACE_PACKET_LENGTH);
+  return withCrc(entry.make(own, { ...common, maxPacketLength, trailerLength: length }), crc);
+}
+
+/** An option's name in code, perhaps with a property; what stands in quotes is a value. */
+const TERM = /"[^"]*"|[A-Za-z]+(\.[A-Za-z]+)?/g;
+
+/** What is wrong, in the words of the text that the options came from. */
+function inTextTerms(error: unknown, entry: FramingEntry, layer: CrcKind | "off"): unknown {
+  if (!(error instanceof TypeError || error instanceof RangeError)) {
+    return error;
+  }
+  let { message } = error;
+  const length = layer === "off" ? 0 : crcLength(layer);
+  if (length > 0 && error instanceof OutOfRangeError && /: maxPacketLength\b/.test(error.label)) {
+    const label = error.label.replace("(bytes", `(bytes, ${layer} not counted`);
+    const { value, min, max } = error;
+    message = new OutOfRangeError(
+      label,
+      value - length,
+      Math.max(min - length, entry.shortestPacket ?? 1),
+      max - length,
+    ).message;
+  }
+  message = message.replace(TERM, (term) =>
+    term === "maxPacketLength" ? "max-packet" : Object.hasOwn(entry.terms ?? {}, term) ? entry.terms![term]! : term,
+  );
+  const begin = `${entry.name}: `;
+  const whole = message.startsWith(begin) ? message : begin + message;
+  return error instanceof TypeError ? new TypeError(whole, { cause: error }) : new RangeError(whole, { cause: error });
 }
 
 /**
  * Makes a framing of its text.
- * @param label begins the error where the text has none of the framing's options
+ * @param label begins the error
  * @param text `NAME[,key=value...]`, as in `cobs,delimiter=both`
  * @throws TypeError or RangeError saying what is wrong
  */
 export function parseFraming(label: string, text: string, common: CommonOptions): Framing {
   const [name = "", ...pairs] = text.split(",");
-  const entry = framingEntry(name);
-  return makeFraming(entry, readPairs(label, pairs, name, framingOptions(entry), "max-packet=1024"), common);
+  try {
+    const entry = framingEntry(name);
+    return makeFraming(entry, readPairs(pairs, name, framingOptions(entry), "max-packet=1024"), common);
+  } catch (error) {
+    throw behind(label, error);
+  }
 }

@@ -5,12 +5,14 @@
  * Both directions look for the next special byte and move what lies before it in one piece. SLIP detects damage only
  * by an escape that is none; put a checksum into the packet, or behind it, to detect the rest.
  */
+
+import { checkChoice, checkRange } from "../checks/options.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { DelimitedDecoder, type DelimitedFormat } from "./delimited-decoder.js";
 import { type FindByte, findByte } from "./find-byte.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "./framing.js";
 import type { CommonOptions, FramingEntry } from "./framing-entry.js";
-import { checkChoice, checkRange } from "./options.js";
+import { checkMaxPacketLength, MAX_PACKET_HELP } from "./packet-limit.js";
 import { oneOf, type TextOptions, wholeNumber } from "./text-options.js";
 
 /** Behind an ESC stands neither ESC_END nor ESC_ESC. RFC 1055 leaves such a byte alone; here the frame is damaged. */
@@ -19,10 +21,10 @@ export const BAD_ESCAPE = 0;
 export const OTHER_KISS_TYPE = 1;
 const REASONS = Object.freeze(["badEscape", "otherKissType"]);
 
-const END = 0xc0;
-const ESC = 0xdb;
-const ESC_END = 0xdc;
-const ESC_ESC = 0xdd;
+export const END = 0xc0;
+export const ESC = 0xdb;
+export const ESC_END = 0xdc;
+export const ESC_ESC = 0xdd;
 const DELIMITER = Object.freeze([END]);
 /** Up to so many bytes a loop looks at and moves faster than a search and `copyWithin` can be called. */
 const NEAR = 12;
@@ -50,7 +52,7 @@ export interface SlipOptions {
  */
 export function slip(options: SlipOptions = {}): Framing {
   const { kissType = NO_TYPE, findByte: find = findByte } = options;
-  const maxPacketLength = checkRange("slip: maxPacketLength (bytes)", options.maxPacketLength ?? 1024, 1, 65542);
+  const maxPacketLength = checkMaxPacketLength("slip", options.maxPacketLength);
   const leading = checkChoice("slip: delimiter", options.delimiter ?? "trailing", ["trailing", "both"]) === "both";
   if (kissType !== NO_TYPE) {
     checkRange("slip: kissType", kissType, 0, 255);
@@ -243,9 +245,12 @@ export const slipEntry: FramingEntry = Object.freeze({
   name: "slip",
   summary: "SLIP (RFC 1055), frames ended by 0xC0; KISS",
   options: Object.freeze({
-    "max-packet": "longest packet accepted, 1 to 65542 bytes",
+    "max-packet": MAX_PACKET_HELP,
     delimiter: "ENDs sent: trailing (default) or both",
     "kiss-type": "KISS: type byte of the packets, 0 to 255; others are damage",
+  }),
+  terms: Object.freeze({
+    kissType: "kiss-type",
   }),
   make: (options: TextOptions, common: CommonOptions) => {
     const delimiter = oneOf("delimiter", options["delimiter"], DELIMITERS);

@@ -18,10 +18,10 @@ import {
   packetLength,
   VALID,
 } from "../ccsds/primary-header.js";
+import { checkRange } from "../checks/options.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "./framing.js";
 import type { CommonOptions, FramingEntry } from "./framing-entry.js";
-import { checkRange } from "./options.js";
 import { joinChecks, type PacketValidator } from "./packet-check.js";
 import { ScanningDecoder, type StreamFormat } from "./scanning-decoder.js";
 import { type TextOptions, wholeNumber, wholeNumbers } from "./text-options.js";
@@ -60,7 +60,7 @@ export function spacePackets(options: SpacePacketsOptions = {}): Framing {
   );
   const { packetIds, validator } = options;
   packetIds?.forEach((id) => {
-    checkRange("space-packets: packet ID", id, 0, ALL_BITS);
+    checkRange("space-packets: packetIds: packet ID", id, 0, ALL_BITS);
   });
   const mask = checkRange("space-packets: packetIdMask", options.packetIdMask ?? ALL_BITS, 0, ALL_BITS);
   if (packetIds === undefined && options.packetIdMask !== undefined) {
@@ -151,9 +151,14 @@ export const spacePacketsEntry: FramingEntry = Object.freeze({
   name: "space-packets",
   summary: "bare CCSDS space packets",
   options: Object.freeze({
-    "max-packet": "longest packet accepted, 7 to 65542 bytes",
+    "max-packet": `longest packet accepted, 7 to ${MAX_SPACE_PACKET_LENGTH} bytes`,
     "packet-ids": "packet IDs expected, as in 0x1801/0x1802; others are damage",
     "id-mask": "bits of the packet ID that count, default all: packet-ids=0x1800,id-mask=0x1800 are PUS telecommands",
+  }),
+  shortestPacket: MIN_SPACE_PACKET_LENGTH,
+  terms: Object.freeze({
+    packetIds: "packet-ids",
+    packetIdMask: "id-mask",
   }),
   make: (options: TextOptions, common: CommonOptions) => {
     const packetIds = wholeNumbers("packet-ids", options["packet-ids"]);

@@ -5,12 +5,14 @@
  * The marker is compared octet by octet: bytes over TCP have no bit errors to tolerate. A marker that the data of a
  * frame happen to contain misleads only a decoder that is searching; a checksum tells.
  */
+
+import { checkChoice, checkRange } from "../checks/options.js";
 import { fixedFraming } from "./fixed.js";
 import type { Framing } from "./framing.js";
 import type { CommonOptions, FramingEntry } from "./framing-entry.js";
 import { checkOctets } from "./octets.js";
-import { checkChoice, checkRange } from "./options.js";
 import type { PacketValidator } from "./packet-check.js";
+import { MAX_PACKET_LENGTH } from "./packet-limit.js";
 import { octets, oneOf, type TextOptions, wholeNumber } from "./text-options.js";
 
 /** No sync marker stands where a frame should begin. */
@@ -37,7 +39,7 @@ const KEEP = Object.freeze(["frame", "all"] as const);
  */
 export function sync(options: SyncOptions): Framing {
   const marker = checkOctets("sync: marker", options.marker ?? ATTACHED_SYNC_MARKER, 1);
-  const frameLength = checkRange("sync: frameLength (bytes)", options.frameLength, 1, 65542);
+  const frameLength = checkRange("sync: frameLength (bytes)", options.frameLength, 1, MAX_PACKET_LENGTH);
   const length = marker.length + frameLength;
   return fixedFraming(
     {
@@ -60,7 +62,10 @@ export const syncEntry: FramingEntry = Object.freeze({
     length: "length of every transfer frame in bytes, the marker not counted, up to max-packet",
     marker: "octets in front of every transfer frame, default 1acffc1d",
     keep: "what is delivered: frame (default), or all: the marker too",
-    "max-packet": "longest packet that length may give, 1 to 65542 bytes",
+    "max-packet": `longest packet that length may give, 1 to ${MAX_PACKET_LENGTH} bytes`,
+  }),
+  terms: Object.freeze({
+    frameLength: "length",
   }),
   example: "length=7",
   make: (options: TextOptions, common: CommonOptions) => {

@@ -1,7 +1,10 @@
 /** Options given as text, turned into values; undefined stays undefined, so that defaults are kept in one place. */
-import { checkChoice } from "./options.js";
+import { checkChoice } from "../checks/options.js";
 
 export type TextOptions = Readonly<Record<string, string | undefined>>;
+
+/** What an option takes that is a switch. */
+export const SWITCH = Object.freeze(["off", "on"] as const);
 
 /**
  * @param text decimal, or hexadecimal behind 0x
@@ -11,10 +14,33 @@ export function wholeNumber(label: string, text: string | undefined): number | u
   if (text === undefined) {
     return undefined;
   }
-  if (!/^(0x[0-9a-f]+|[0-9]+)$/i.test(text)) {
+  const value = numberOf(text);
+  if (Number.isNaN(value)) {
     throw new TypeError(`${label} must be a whole number, not "${text}"`);
   }
-  return Number(text);
+  return value;
+}
+
+/**
+ * The same, with a range.
+ * @param unit of the value, as `bytes`; or what else there is to say of the range
+ * @throws TypeError when it is no whole number, RangeError outside [min, max]
+ */
+export function wholeNumberFrom(label: string, text: string, min: number, max: number, unit = ""): number {
+  const value = numberOf(text);
+  const range = `from ${min} to ${max}${unit === "" ? "" : ` ${unit}`}`;
+  if (Number.isNaN(value)) {
+    throw new TypeError(`${label} must be a whole number ${range}, not "${text}"`);
+  }
+  if (value < min || value > max) {
+    throw new RangeError(`${label} must be ${range}, not ${value}`);
+  }
+  return value;
+}
+
+/** @returns NaN when it is no whole number */
+function numberOf(text: string): number {
+  return /^(0x[0-9a-f]+|[0-9]+)$/i.test(text) ? Number(text) : Number.NaN;
 }
 
 /** @param text whole numbers separated by a slash, since commas and spaces separate options and ports */
@@ -53,15 +79,24 @@ export function oneOf<Choice extends string>(
   return text === undefined ? undefined : checkChoice(label, text, choices);
 }
 
+/** The same error, with what it is about in front. */
+export function behind(label: string, error: unknown): unknown {
+  const message = `${label}: ${error instanceof Error ? error.message : String(error)}`;
+  return error instanceof TypeError
+    ? new TypeError(message, { cause: error })
+    : error instanceof RangeError
+      ? new RangeError(message, { cause: error })
+      : error;
+}
+
 /**
  * Reads options given as `key=value`, each a part of its own.
- * @param label begins the error
  * @param owner whose options they are, for the error
  * @param example for the error: one that is right
- * @throws TypeError quoting the part that is no option, listing those there are
+ * @throws TypeError quoting the part that is no option, listing those there are; or naming the option
+ *   that is given twice
  */
 export function readPairs(
-  label: string,
   pairs: readonly string[],
   owner: string,
   known: readonly string[],
@@ -71,9 +106,10 @@ export function readPairs(
   for (const pair of pairs) {
     const [key = "", value, ...more] = pair.split("=");
     if (value === undefined || more.length > 0 || !known.includes(key)) {
-      throw new TypeError(
-        `${label}: "${pair}" is no option of ${owner}; there are ${known.join(", ")}, as in ${example}`,
-      );
+      throw new TypeError(`"${pair}" is no option of ${owner}; there are ${known.join(", ")}, as in ${example}`);
+    }
+    if (Object.hasOwn(options, key)) {
+      throw new TypeError(`${key} is given twice: ${options[key]} and ${value}`);
     }
     options[key] = value;
   }

@@ -5,6 +5,10 @@
  * Two decoders and this between them: one finds the transfer frames in the bytes that come, the other one finds the
  * packets in the data zones, and gathers those that span frames. A sink that refuses stops both: the same frame is
  * offered again, and gone on with where it was.
+ *
+ * A packet that is begun and does not go on was cut off, or its length is wrong. The latter is certain where no frame is
+ * missing: then the packets are delivered that it had swallowed. Otherwise its octets are those of one packet, and a search
+ * would find packets in it that nobody has sent.
  */
 import {
   bypassFlag,
@@ -48,8 +52,8 @@ const BAD_DATA_FIELD = 3;
 const PACKET_CUT_OFF = 4;
 const REASONS = Object.freeze(["otherChannel", "framesLost", "unsupportedContent", "badDataField", "packetCutOff"]);
 
-/** The stream's own decoder counts these two; here they would be counted twice. */
-const PACKET_NAMES = Object.freeze({ truncated: "", undelivered: "" });
+/** The stream's own decoder counts the first two; here they would be counted twice. What is skipped is idle packets. */
+const PACKET_NAMES = Object.freeze({ truncated: "", undelivered: "", skipped: "" });
 
 /** Which data zones are taken, and where they are in the frame. */
 export interface DataFieldAgreement {
@@ -61,6 +65,8 @@ export interface DataFieldAgreement {
 
 /** No frame count is known yet to go on from. */
 const UNKNOWN = -1;
+/** In front of every octet of a frame. */
+const NOWHERE = -1;
 
 export class UslpDecoder implements FrameDecoder, PacketSink {
   readonly counters: LayeredCounters;
@@ -74,12 +80,15 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
   #bypassDue = UNKNOWN;
   /** It is known where in the data zones packets begin. */
   #aligned = false;
+  /** Of what is begun, every octet came, and a packet may begin anywhere in it. */
+  #searchable = false;
+  /** What is begun is no packet, and is being searched. */
+  #searching = false;
   /** Of the frame at hand, octets from its beginning: what is to be taken next, where a packet must begin, the end. */
   #at = 0;
-  #packetAt = 0;
+  #packetAt = NOWHERE;
   #zoneEnd = 0;
-  /** A packet must end at the end of the data zone. */
-  #endsPacket = false;
+  #rule = NO_SEGMENTATION;
 
   /**
    * @param frames finds transfer frames in the stream, and has checked each
@@ -108,11 +117,11 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
     }
   }
 
-  expire(sink: PacketSink): boolean {
+  expire(sink: PacketSink, closing = false, recent = 0): boolean {
     this.#sink = sink;
     this.#expiring = true;
     try {
-      return this.#frames.expire(this);
+      return this.#frames.expire(this, closing, recent);
     } finally {
       this.#expiring = false;
       this.counters.update();
@@ -122,11 +131,12 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
   reset(): void {
     this.#frames.reset();
     if (this.#at === 0) {
-      this.#cutOff();
+      this.#giveUp();
     }
     this.#packets.reset();
     this.#at = 0;
     this.#aligned = false;
+    this.#searching = false;
     this.#due = UNKNOWN;
     this.#bypassDue = UNKNOWN;
     this.counters.update();
@@ -142,31 +152,37 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
     if (sink === undefined || (this.#at === 0 && !this.#open(bytes, start, end))) {
       return true;
     }
-    const packets = this.#packets;
-    if (this.#at < this.#packetAt) {
-      const packetAt = start + this.#packetAt;
-      this.#at = packets.push(start + this.#at, packetAt, sink) - start;
-      if (this.#at < this.#packetAt) {
+    if (this.#at <= this.#packetAt) {
+      if (!this.#take(start, this.#packetAt, sink) || !this.#cutOff(sink)) {
         return false;
       }
-      this.#cutOff();
+      this.#packetAt = NOWHERE;
+      // Behind the first segment of a packet there is nothing to be found.
+      this.#searchable = this.#rule !== STARTING_SEGMENT;
     }
-    const zoneEnd = start + this.#zoneEnd;
-    this.#at = packets.push(start + this.#at, zoneEnd, sink) - start;
-    if (this.#at < this.#zoneEnd) {
+    if (!this.#take(start, this.#zoneEnd, sink)) {
       return false;
     }
-    if (this.#endsPacket) {
-      this.#cutOff();
+    if ((this.#rule === NO_SEGMENTATION || this.#rule === LAST_SEGMENT) && !this.#cutOff(sink)) {
+      return false;
     }
     this.#at = 0;
     return true;
+  }
+
+  /** Takes the frame's octets up to `stop`. False when the decoder of packets stopped before. */
+  #take(start: number, stop: number, sink: PacketSink): boolean {
+    if (this.#at < stop) {
+      this.#at = this.#packets.push(start + this.#at, start + stop, sink) - start;
+    }
+    return this.#at === stop;
   }
 
   /** Finds what is to be taken out of a new frame. False: nothing. */
   #open(bytes: Uint8Array, start: number, end: number): boolean {
     const agreement = this.#agreement;
     const channel = virtualChannelId(bytes, start);
+    this.counters.begin(channel === IDLE_VIRTUAL_CHANNEL_ID);
     if (channel === IDLE_VIRTUAL_CHANNEL_ID) {
       return false;
     }
@@ -181,6 +197,7 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
     }
     const identifier = protocolIdentifier(bytes, header);
     if (identifier === IDLE_DATA) {
+      this.counters.begin(true);
       return false;
     }
     if (mapId(bytes, start) !== agreement.mapId) {
@@ -200,13 +217,13 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
     }
     this.#at = zone - start;
     this.#zoneEnd = zoneEnd - start;
-    this.#packetAt = this.#at;
-    this.#endsPacket = rule === NO_SEGMENTATION || rule === LAST_SEGMENT;
+    this.#packetAt = NOWHERE;
+    this.#rule = rule;
     if (rule === PACKETS_SPANNING) {
       return this.#openSpanning(firstHeaderPointer(bytes, header));
     }
     if (rule === NO_SEGMENTATION || rule === STARTING_SEGMENT) {
-      this.#cutOff();
+      this.#packetAt = this.#at;
       return true;
     }
     if (rule !== CONTINUING_SEGMENT && rule !== LAST_SEGMENT) {
@@ -229,20 +246,17 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
       return isBegun || this.#passOver(BAD_DATA_FIELD);
     }
     if (pointer > length) {
-      this.#cutOff();
+      this.#giveUp();
       this.#aligned = false;
       return this.#passOver(BAD_DATA_FIELD);
     }
     this.#packetAt = this.#at + pointer;
-    if (pointer === 0) {
-      this.#cutOff();
-    } else if (!isBegun) {
+    if (pointer > 0 && !isBegun) {
       if (this.#aligned) {
         this.counters.own[BAD_DATA_FIELD] = this.counters.own[BAD_DATA_FIELD]! + 1;
       }
       this.#at = this.#packetAt;
     }
-    this.#aligned = true;
     return true;
   }
 
@@ -258,20 +272,43 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
       due = this.#due;
       this.#due = next;
     }
-    if (modulus > 1 && due !== UNKNOWN && due !== count) {
+    if (modulus > 1 && due === count) {
+      return;
+    }
+    // Without a count that goes on, nobody knows.
+    this.#searchable = false;
+    if (modulus > 1 && due !== UNKNOWN) {
       this.counters.own[FRAMES_LOST] = this.counters.own[FRAMES_LOST]! + 1;
-      this.#cutOff();
+      this.#giveUp();
       this.#aligned = false;
     }
   }
 
-  /** A packet that is begun by now does not go on; what comes next begins one. */
-  #cutOff(): void {
+  /**
+   * A packet that is begun by now does not go on; what comes next begins one.
+   * @returns false: the search in it stopped, as `expire` may, and is to be gone on with
+   */
+  #cutOff(sink: PacketSink): boolean {
+    if (this.#searchable && this.#packets.pendingBytes > 0) {
+      if (!this.#searching) {
+        this.counters.own[PACKET_CUT_OFF] = this.counters.own[PACKET_CUT_OFF]! + 1;
+      }
+      this.#searching = !this.#packets.expire(sink, true);
+      if (this.#searching) {
+        return false;
+      }
+    }
+    this.#giveUp();
+    this.#aligned = true;
+    return true;
+  }
+
+  /** What is begun has lost a part: nothing in it is looked for. */
+  #giveUp(): void {
     if (this.#packets.pendingBytes > 0) {
       this.counters.own[PACKET_CUT_OFF] = this.counters.own[PACKET_CUT_OFF]! + 1;
       this.#packets.reset();
     }
-    this.#aligned = true;
   }
 
   #passOver(reason: number): boolean {

@@ -121,7 +121,7 @@ export function carriedUslpFrames(carrier: Framing, agreement: FrameAgreement): 
   const validator = frameValidator(agreement);
   return {
     name: "uslp",
-    maxPacketLength: carrier.maxPacketLength,
+    maxPacketLength: Math.min(carrier.maxPacketLength, agreement.maxFrameLength),
     decoderMemory: carrier.decoderMemory,
     decoder: (memory, area, check) => carrier.decoder(memory, area, joinChecks(validator, check)),
     encoder(memory, trailerLength = 0) {
@@ -166,5 +166,9 @@ class TransferFrameEncoder implements FrameEncoder {
     }
     this.#bytes.copyWithin(at, start, end);
     return at + end - start;
+  }
+
+  taken(): void {
+    this.#carrier?.taken?.();
   }
 }

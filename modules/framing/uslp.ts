@@ -27,12 +27,12 @@ import {
   writeDataFieldHeader,
   writeUslpHeader,
 } from "../ccsds/uslp.js";
+import { checkChoice, checkRange } from "../checks/options.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { cobs } from "./cobs.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "./framing.js";
 import type { CommonOptions, FramingEntry } from "./framing-entry.js";
-import { checkChoice, checkRange } from "./options.js";
-import { ACCEPT_PACKET, type PacketValidator, SKIP_PACKET } from "./packet-check.js";
+import { ACCEPT_PACKET, type PacketCheck, SKIP_PACKET, stackChecks } from "./packet-check.js";
 import { spacePackets } from "./space-packets.js";
 import { oneOf, type TextOptions, wholeNumber } from "./text-options.js";
 import { type DataFieldAgreement, UslpDecoder } from "./uslp-decoder.js";
@@ -40,6 +40,9 @@ import { bareUslpFrames, carriedUslpFrames, type FrameAgreement } from "./uslp-f
 
 /** Octets of a transfer frame beside its packet, at most, without an insert zone. */
 const MAX_OVERHEAD = MAX_USLP_HEADER_LENGTH + 3 + OPERATIONAL_CONTROL_FIELD_LENGTH + CRC16_LENGTH;
+/** Octets of a transfer frame, at least, that a limit must leave room for, without an insert zone. */
+const LEAST_MAX_FRAME_LENGTH = 16;
+const DEFAULT_MAX_PACKET_LENGTH = 1024;
 
 export interface UslpOptions {
   /** What carries the transfer frames: each is one of its packets. Default: they stand bare on the stream. */
@@ -60,9 +63,15 @@ export interface UslpOptions {
   insertZoneLength?: number;
   /** `packets`: space packets go in and out. `frames`: whole transfer frames do, of any channel. Default `packets`. */
   content?: "packets" | "frames";
-  /** Longest space packet accepted, in bytes: 7 to 65,542. Default 1024. */
+  /**
+   * Longest space packet accepted, in bytes: 7 to as much as one transfer frame carries, 65,524 with a frame count of two
+   * octets and frame error control. Default 1024, or what the carrier takes if that is less.
+   */
   maxPacketLength?: number;
-  /** Longest transfer frame accepted, in bytes: 16 to 65,536. Default: one with a packet of the maximum length. */
+  /**
+   * Longest transfer frame accepted, in bytes: 16 and the insert zone, to 65,536 or as much as the carrier takes. Longer
+   * packets span frames. Default: one with a packet of the maximum length. Those sent are as long as their packet takes.
+   */
   maxFrameLength?: number;
 }
 
@@ -82,19 +91,34 @@ interface SentFrame {
  */
 export function uslp(options: UslpOptions): Framing {
   const range = (name: string, value: number, min: number, max: number) => checkRange(`uslp: ${name}`, value, min, max);
+  const { over, frameErrorControl = true } = options;
+  const insertZoneLength = range("insertZoneLength (octets)", options.insertZoneLength ?? 0, 0, 255);
+  const vcFrameCountLength = range("vcFrameCountLength (octets)", options.vcFrameCountLength ?? 2, 0, 6);
+  const overhead = sentOverhead(options);
+  const longestFrame = Math.min(over?.maxPacketLength ?? MAX_USLP_FRAME_LENGTH, MAX_USLP_FRAME_LENGTH);
+  const most = longestFrame - overhead;
   const maxPacketLength = range(
     "maxPacketLength (bytes)",
-    options.maxPacketLength ?? 1024,
+    options.maxPacketLength ?? Math.max(MIN_SPACE_PACKET_LENGTH, Math.min(DEFAULT_MAX_PACKET_LENGTH, most)),
     MIN_SPACE_PACKET_LENGTH,
-    65542,
+    MAX_USLP_FRAME_LENGTH - overhead,
   );
-  const insertZoneLength = range("insertZoneLength (octets)", options.insertZoneLength ?? 0, 0, 255);
-  const fits = Math.min(MAX_OVERHEAD + insertZoneLength + maxPacketLength, MAX_USLP_FRAME_LENGTH);
+  if (over !== undefined && options.maxFrameLength === undefined && maxPacketLength > most) {
+    throw new RangeError(
+      `uslp: a packet of ${maxPacketLength} bytes makes a frame of ${maxPacketLength + overhead}, but ${over.name} takes ${over.maxPacketLength} at most`,
+    );
+  }
+  const maxFrameLength = range(
+    over === undefined ? "maxFrameLength (bytes)" : `maxFrameLength (bytes, over ${over.name})`,
+    options.maxFrameLength ?? Math.min(MAX_OVERHEAD + insertZoneLength + maxPacketLength, longestFrame),
+    LEAST_MAX_FRAME_LENGTH + insertZoneLength,
+    longestFrame,
+  );
   const agreement: FrameAgreement & DataFieldAgreement = {
     spacecraftId: range("spacecraftId", options.spacecraftId, 0, MAX_SPACECRAFT_ID),
     insertZoneLength,
-    frameErrorControl: options.frameErrorControl ?? true,
-    maxFrameLength: range("maxFrameLength (bytes)", options.maxFrameLength ?? fits, 16, MAX_USLP_FRAME_LENGTH),
+    frameErrorControl,
+    maxFrameLength,
     virtualChannelId: range("virtualChannelId", options.virtualChannelId ?? 0, 0, MAX_VIRTUAL_CHANNEL_ID),
     mapId: range("mapId", options.mapId ?? 0, 0, MAX_MAP_ID),
   };
@@ -106,15 +130,15 @@ export function uslp(options: UslpOptions): Framing {
         : SOURCE,
     virtualChannelId: agreement.virtualChannelId,
     mapId: agreement.mapId,
-    vcFrameCountLength: range("vcFrameCountLength (octets)", options.vcFrameCountLength ?? 2, 0, 6),
+    vcFrameCountLength,
     insertZoneLength,
-    fecfLength: agreement.frameErrorControl ? CRC16_LENGTH : 0,
+    fecfLength: frameErrorControl ? CRC16_LENGTH : 0,
   };
-  const frames = options.over === undefined ? bareUslpFrames(agreement) : carriedUslpFrames(options.over, agreement);
+  const frames = over === undefined ? bareUslpFrames(agreement) : carriedUslpFrames(over, agreement);
   if (checkChoice("uslp: content", options.content ?? "packets", CONTENT) === "frames") {
     return frames;
   }
-  const packets = spacePackets({ maxPacketLength, validator: skipIdle });
+  const packets = spacePackets({ maxPacketLength });
   return {
     name: "uslp",
     maxPacketLength,
@@ -123,14 +147,23 @@ export function uslp(options: UslpOptions): Framing {
       new UslpDecoder(
         agreement,
         frames.decoder(memory, area),
-        packets.decoder(memory, area + frames.decoderMemory, check),
+        packets.decoder(memory, area + frames.decoderMemory, stackChecks(NO_IDLE, check)),
       ),
-    encoder: (memory, trailerLength = 0) => new UslpEncoder(memory, sent, options.over?.encoder(memory), trailerLength),
+    encoder: (memory, trailerLength = 0) => new UslpEncoder(memory, sent, over?.encoder(memory), trailerLength),
   };
 }
 
-/** Idle packets fill frames up, and are no packets of the user. */
-const skipIdle: PacketValidator = (bytes, start) => (isIdle(bytes, start) ? SKIP_PACKET : ACCEPT_PACKET);
+/** Octets that a frame sent has beside its packet. */
+function sentOverhead(options: UslpOptions): number {
+  const { vcFrameCountLength = 2, insertZoneLength = 0, frameErrorControl = true } = options;
+  return MIN_USLP_HEADER_LENGTH + vcFrameCountLength + insertZoneLength + 1 + (frameErrorControl ? CRC16_LENGTH : 0);
+}
+
+/** Idle packets fill frames up, and are no packets of the user: whoever makes them puts no checksum of a layer above there. */
+const NO_IDLE: PacketCheck = Object.freeze({
+  judge: (bytes: Uint8Array, start: number) => (isIdle(bytes, start) ? SKIP_PACKET : ACCEPT_PACKET),
+  trailerLength: 0,
+});
 
 /** Builds each transfer frame where it stays; or, with a carrier, at the very end of the room, from where that takes it. */
 class UslpEncoder implements FrameEncoder {
@@ -177,11 +210,12 @@ class UslpEncoder implements FrameEncoder {
     const first = carrier === undefined ? at : limit - length;
     bytes.copyWithin(first + this.#leading, start, end);
     this.#writeAround(first, first + length);
-    const frameEnd = carrier === undefined ? first + length : carrier.encode(first, limit, at, limit);
-    if (frameEnd >= 0) {
-      this.#vcFrameCount = (this.#vcFrameCount + 1) % this.#modulus;
-    }
-    return frameEnd;
+    return carrier === undefined ? first + length : carrier.encode(first, limit, at, limit);
+  }
+
+  taken(): void {
+    this.#vcFrameCount = (this.#vcFrameCount + 1) % this.#modulus;
+    this.#carrier?.taken?.();
   }
 
   /** Writes what stands in front of the packet, and behind it, in the frame [first, end). */
@@ -226,8 +260,18 @@ export const uslpEntry: FramingEntry = Object.freeze({
     fecf: "on (default) or off: every transfer frame ends with a CRC-16",
     insert: "octets of the insert zone, default 0",
     content: "packets (default), or frames: whole transfer frames go in and out",
-    "max-packet": "longest space packet accepted, 7 to 65542 bytes",
+    "max-packet": "longest space packet accepted, 7 to 65524 bytes",
     "max-frame": "longest transfer frame accepted, 16 to 65536 bytes; default: as a packet of max-packet needs",
+  }),
+  shortestPacket: MIN_SPACE_PACKET_LENGTH,
+  terms: Object.freeze({
+    spacecraftId: "scid",
+    virtualChannelId: "vcid",
+    mapId: "map",
+    vcFrameCountLength: "count",
+    frameErrorControl: "fecf",
+    insertZoneLength: "insert",
+    maxFrameLength: "max-frame",
   }),
   example: "scid=1",
   make: (options: TextOptions, common: CommonOptions) => {
@@ -240,10 +284,13 @@ export const uslpEntry: FramingEntry = Object.freeze({
     const vcFrameCountLength = wholeNumber("count", options["count"]);
     const insertZoneLength = wholeNumber("insert", options["insert"]);
     const content = oneOf("content", options["content"], CONTENT);
-    const maxFrameLength = wholeNumber("max-frame", options["max-frame"]);
+    const maxPacketLength = wholeNumber("max-packet", options["max-packet"]);
+    const maxFrame = wholeNumber("max-frame", options["max-frame"]);
+    // With a checksum behind whole frames, the stream's frames are longer by it.
+    const behind = content === "frames" ? (common.trailerLength ?? 0) : 0;
+    const maxFrameLength = maxFrame === undefined ? undefined : maxFrame + behind;
     const own: UslpOptions = {
       spacecraftId,
-      maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength,
       frameErrorControl: oneOf("fecf", options["fecf"], SWITCH) !== "off",
       ...(virtualChannelId === undefined ? {} : { virtualChannelId }),
       ...(mapId === undefined ? {} : { mapId }),
@@ -252,11 +299,13 @@ export const uslpEntry: FramingEntry = Object.freeze({
       ...(content === undefined ? {} : { content }),
       ...(maxFrameLength === undefined ? {} : { maxFrameLength }),
     };
+    own.maxPacketLength =
+      maxPacketLength ?? Math.min(common.maxPacketLength, MAX_USLP_FRAME_LENGTH - sentOverhead(own));
     if (oneOf("over", options["over"], CARRIERS) !== "cobs") {
       return uslp(own);
     }
-    const { maxPacketLength } = uslp({ ...own, content: "frames" });
+    const frameLength = uslp({ ...own, content: "frames" }).maxPacketLength;
     const find = common.findByte === undefined ? {} : { findZero: common.findByte };
-    return uslp({ ...own, over: cobs({ maxPacketLength, ...find }) });
+    return uslp({ ...own, over: cobs({ maxPacketLength: frameLength, ...find }) });
   },
 });

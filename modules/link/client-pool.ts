@@ -2,9 +2,10 @@
  * The memory of the clients to come, all reserved at boot: however many servers share a pool, so many clients can be
  * connected at once, on whichever port they come.
  */
+
+import { checkRange } from "../checks/options.js";
 import type { Framing } from "../framing/framing.js";
 import { GUESS_LENGTH } from "../framing/guess.js";
-import { checkRange } from "../framing/options.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { ReceiveArea, TransmitArea } from "../memory/socket-areas.js";
 import type { TelemetryLog } from "../tmtc/telemetry-log.js";
@@ -45,6 +46,23 @@ export interface ClientPoolOptions {
   stagingLength?: number;
 }
 
+/** Bytes of the fixed memory that one client of such a pool takes; nothing is reserved yet. */
+export function bytesPerClient(options: ClientPoolOptions): number {
+  const { gather, transmit } = frameLengths(options);
+  return (options.stagingLength ?? 1024) + gather + GUESS_LENGTH + transmit;
+}
+
+/** Bytes for a frame that comes in pieces, and for the longest one sent: as many as the framing needs that needs most. */
+function frameLengths({ memory, framings, maxTelemetryLength = 1000 }: ClientPoolOptions) {
+  let gather = 0;
+  let transmit = 0;
+  for (const framing of framings) {
+    gather = Math.max(gather, framing.decoderMemory);
+    transmit = Math.max(transmit, framing.encoder(memory).maxFrameLength(maxTelemetryLength));
+  }
+  return { gather, transmit };
+}
+
 export class ClientPool {
   readonly memory: FixedMemory;
   readonly clients: ClientMemory[] = [];
@@ -56,18 +74,13 @@ export class ClientPool {
 
   /** @throws RangeError for a number out of its range, or when the memory cannot hold it */
   constructor(options: ClientPoolOptions) {
-    const { memory, maxClients = 4, framings, maxTelemetryLength = 1000, stagingLength = 1024 } = options;
+    const { memory, maxClients = 4, maxTelemetryLength = 1000, stagingLength = 1024 } = options;
     checkRange("maxClients", maxClients, 1, 32);
     this.memory = memory;
     this.maxTelemetryLength = maxTelemetryLength;
-    let gather = 0;
-    let transmit = 0;
-    for (const framing of framings) {
-      gather = Math.max(gather, framing.decoderMemory);
-      transmit = Math.max(transmit, framing.encoder(memory).maxFrameLength(maxTelemetryLength));
-    }
+    const { gather, transmit } = frameLengths(options);
     this.gatherLength = gather;
-    this.bytesPerClient = stagingLength + gather + GUESS_LENGTH + transmit;
+    this.bytesPerClient = bytesPerClient(options);
     for (let i = 1; i <= maxClients; i++) {
       this.clients.push({
         bytes: memory.bytes,

@@ -69,8 +69,9 @@ export class Connection implements Occupant {
     return this.#open;
   }
 
+  /** Nothing can be sent any more, and packets that came still wait for the sink. */
   get isGone(): boolean {
-    return this.#open && this.#socket === undefined;
+    return this.#open && (this.#socket === undefined || (this.#finishing && !this.#owner.sendsAfterEnd));
   }
 
   /** The peer is, or was, there: for a connection out, it has come about. */
@@ -167,6 +168,7 @@ export class Connection implements Occupant {
       if (!this.#established && (event === READABLE || event === WRITABLE)) {
         this.#established = true;
         this.#since = this.#owner.clock();
+        this.#intake.begin(this.#since);
         this.#owner.established?.(this);
         if (socket !== this.#socket) {
           // Whoever was told has closed it.
@@ -334,13 +336,17 @@ export class Connection implements Occupant {
     if (this.isBlocked || this.#intake.expireAfter(this.#owner.partialFrameTimeoutMs, now)) {
       this.#serve();
     }
+    if (this.isBlocked && !this.#intake.isRefused) {
+      // The decoder takes its time: it is not the peer that is silent.
+      this.lastHeard = now;
+    }
     if (suspicion.isSettled(now)) {
       const hint = suspicion.look(decoder);
       if (hint !== undefined) {
         this.#owner.suspected?.(this, hint);
       }
     }
-    if (this.isBlocked && now - this.lastHeard >= STALLED_MS && !this.#isDrained) {
+    if (this.isBlocked && !this.isGone && now - this.lastHeard >= STALLED_MS && !this.#isDrained) {
       // Neither side moves: the sink may be waiting for the log, and the log for this client to read.
       this.end("idle");
     }

@@ -1,6 +1,7 @@
 /** A packet that says "still here" when there was nothing else to send. It is sent now or never: no queue keeps it. */
+
+import { checkRange } from "../checks/options.js";
 import type { FrameEncoder } from "../framing/framing.js";
-import { checkRange } from "../framing/options.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import type { TransmitArea } from "../memory/socket-areas.js";
 import type { TelemetryPump } from "./telemetry-pump.js";

@@ -13,6 +13,12 @@ import type { TcpSocket } from "./io.js";
 import { PartialFrameClock } from "./partial-frame-clock.js";
 import { StreamHint } from "./stream-hint.js";
 
+/**
+ * A decoder that stops with bytes in which it finds nothing is called again at once for so many milliseconds, then at the
+ * owner's next tick: a desktop gets through in a turn, and a board comes to its other connections.
+ */
+const TURN_MS = 20;
+
 export class Intake implements PacketSink {
   readonly decoder: FrameDecoder;
   readonly hint: StreamHint;
@@ -30,7 +36,7 @@ export class Intake implements PacketSink {
   #from = 0;
   /** When something last came, or could have come. */
   #lastReceived = 0;
-  /** The staging area from here on is still to be decoded: the sink refused a packet. */
+  /** The staging area from here on is still to be decoded: the sink refused a packet, or the decoder takes its time. */
   #heldAt = 0;
   #heldEnd = 0;
   readonly #frameClock: PartialFrameClock;
@@ -39,8 +45,10 @@ export class Intake implements PacketSink {
   #expired = false;
   /** So many of the last bytes are not as late as the frame that is given up. */
   #recent = 0;
-  /** The sink has refused a packet since bytes were last read. */
+  /** The sink refused the packet that it was offered last. */
   #refused = false;
+  /** The decoder has stopped before its time since bytes were last read. */
+  #waited = false;
 
   constructor(owner: ConnectionOwner, memory: ClientMemory, decoder: FrameDecoder) {
     this.#owner = owner;
@@ -64,20 +72,32 @@ export class Intake implements PacketSink {
     this.#expiring = false;
     this.#expired = false;
     this.#refused = false;
+    this.#waited = false;
     this.#frameClock.start(now);
     this.decoder.reset();
     this.decoder.counters.clear();
     this.hint.clear();
   }
 
-  /** When something last came, or could have come: while the sink refuses, nothing is read. */
+  /** The connection has come about; until now nothing could come. */
+  begin(now: number): void {
+    this.#lastReceived = now;
+    this.#frameClock.start(now);
+  }
+
+  /** When something last came, or could have come: while bytes are held, nothing is read. */
   get lastReceived(): number {
     return this.#lastReceived;
   }
 
-  /** The sink refused a packet; nothing is read until it takes it. */
+  /** Bytes are held: the sink refused a packet, or the decoder takes its time. Nothing is read until they are served. */
   get isBlocked(): boolean {
     return this.#expiring || this.#heldAt < this.#heldEnd;
+  }
+
+  /** It is the sink that bytes are held for. */
+  get isRefused(): boolean {
+    return this.#refused && this.isBlocked;
   }
 
   /** So many bytes wait in the socket. */
@@ -88,12 +108,25 @@ export class Intake implements PacketSink {
     this.unread = count;
   }
 
-  /** Offers again what the sink refused, then reads what the socket has. */
+  /** Goes on with what is held, then reads what the socket has. */
   serve(socket: TcpSocket | undefined): void {
+    const since = this.#owner.clock();
+    this.#serveOnce(socket);
+    while (this.#isPaused && this.#owner.clock() - since < TURN_MS) {
+      this.#serveOnce(socket);
+    }
+  }
+
+  /** Bytes are held, and not for the sink. */
+  get #isPaused(): boolean {
+    return this.isBlocked && !this.#refused && !this.isClosed;
+  }
+
+  #serveOnce(socket: TcpSocket | undefined): void {
     if (this.#deliverHeld()) {
-      if (this.#refused) {
-        // While the sink refused, the rest of a frame could not come.
-        this.#refused = false;
+      if (this.#waited) {
+        // While bytes were held, the rest of a frame could not come.
+        this.#waited = false;
         this.#lastReceived = this.#owner.clock();
         this.#frameClock.resume(this.#lastReceived);
       }
@@ -126,23 +159,25 @@ export class Intake implements PacketSink {
     if (sink === undefined) {
       return true;
     }
-    if (!sink.accept(bytes, start, end, this.#from, kind)) {
-      this.#refused = true;
+    this.#refused = !sink.accept(bytes, start, end, this.#from, kind);
+    if (this.#refused) {
       return false;
     }
     this.packets++;
     return true;
   }
 
-  /** @returns false when the sink still refuses */
+  /** @returns false when there is still something held */
   #deliverHeld(): boolean {
     if (this.#expiring && !this.decoder.expire(this, this.isOver, this.#recent)) {
+      this.#waited = true;
       return false;
     }
     this.#expiring = false;
     if (this.#heldAt < this.#heldEnd) {
       this.#heldAt = this.decoder.push(this.#heldAt, this.#heldEnd, this);
     }
+    this.#waited ||= this.#heldAt < this.#heldEnd;
     return this.#heldAt === this.#heldEnd;
   }
 
@@ -163,6 +198,7 @@ export class Intake implements PacketSink {
       if (stop < staging.end) {
         this.#heldAt = stop;
         this.#heldEnd = staging.end;
+        this.#waited = true;
         return;
       }
       this.#frameClock.pushed();

@@ -1,5 +1,5 @@
 /** The pauses between attempts to connect: each longer than the one before, and none quite what it was for others. */
-import { checkRange } from "../framing/options.js";
+import { checkRange } from "../checks/options.js";
 
 export interface ReconnectOptions {
   /** The first pause, in milliseconds: 10 to 600,000. Default 1000. */

@@ -31,10 +31,15 @@ export class SentLedger {
     this.drops = drops;
   }
 
-  acknowledge(number: number): void {
+  /** @returns false when no socket has taken a packet of this number */
+  acknowledge(number: number): boolean {
+    if (!Number.isInteger(number) || number < 0 || number >= this.queue.given) {
+      return false;
+    }
     if (number >= this.acknowledged) {
       this.acknowledged = number + 1;
     }
+    return true;
   }
 
   /** A connection begins. */

@@ -65,6 +65,7 @@ export class TelemetryPump {
     if (stop < 0) {
       return false;
     }
+    this.#encoder.taken?.();
     this.#area.pending = stop - this.#area.start;
     return true;
   }
@@ -112,6 +113,7 @@ export class TelemetryPump {
       if (end === DOES_NOT_FIT || (end - area.start > this.budget && at > area.start)) {
         break;
       }
+      this.#encoder.taken?.();
       cursor.advance();
       this.#underway++;
       at = end;

@@ -28,6 +28,8 @@ import { TelemetryPump } from "./telemetry-pump.js";
 
 /** `send`: there is no room for the packet now, or, under `drop`, no connection. */
 export const NOT_QUEUED = -1;
+/** `send`: it has no byte, more than the queue takes, or does not lie within the array. Trying again is of no use. */
+export const UNSENDABLE = -2;
 
 export class TmtcClient implements ConnectionOwner, TelemetryListener {
   readonly name: string;
@@ -162,9 +164,13 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
   /**
    * Puts a packet into the queue. It goes out at once when the socket has room for it.
    * @param bytes any array; the packet is `bytes[start, end)`
-   * @returns the packet's number, or `NOT_QUEUED`
+   * @returns the packet's number, `NOT_QUEUED` or `UNSENDABLE`
    */
   send(bytes: Uint8Array, start: number, end: number): number {
+    // Asked this way round, NaN and undefined are refused too.
+    if (!(start >= 0 && end > start && end <= bytes.length && end - start <= this.queue.maxPacketLength)) {
+      return UNSENDABLE;
+    }
     if (this.#ledger.drops && !this.connected) {
       return NOT_QUEUED;
     }
@@ -172,9 +178,12 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
     return this.queue.append(bytes, start, end) ? number : NOT_QUEUED;
   }
 
-  /** The server's application has answered: it has the packet of this number, and all before it on this connection. */
-  acknowledge(number: number): void {
-    this.#ledger.acknowledge(number);
+  /**
+   * The server's application has answered: it has the packet of this number, and all before it on this connection.
+   * @returns false when no socket has taken a packet of this number
+   */
+  acknowledge(number: number): boolean {
+    return this.#ledger.acknowledge(number);
   }
 
   /** The sink takes packets again: the one it refused is offered first, then reading goes on. */

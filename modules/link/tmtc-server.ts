@@ -4,7 +4,7 @@
  * Event-driven: it acts when a socket has something to say, and when the telemetry log does. Its one timer, ten times a
  * second, sees to time-outs, to clients turned away, and to what a sink refused and nobody resumed.
  */
-import { checkChoice, checkRange } from "../framing/options.js";
+import { checkChoice, checkRange } from "../checks/options.js";
 import type { PacketSource } from "../tmtc/contracts.js";
 import type { TelemetryListener } from "../tmtc/log-contracts.js";
 import { SourceFeed } from "../tmtc/source-feed.js";
@@ -43,7 +43,8 @@ function isSource(telemetry: TelemetryLog | PacketSource): telemetry is PacketSo
 }
 
 export class TmtcServer implements ConnectionOwner, TelemetryListener {
-  readonly name: string;
+  /** In reports. May be changed at any time: a server that took any port may name the one it got. */
+  name: string;
   readonly framing: TmtcServerOptions["framing"];
   readonly io: Io;
   readonly clock: () => number;

@@ -14,7 +14,7 @@ interface Writer {
   write(view: Uint8Array): number | undefined;
 }
 
-function isPowerOfTwo(value: number): boolean {
+export function isPowerOfTwo(value: number): boolean {
   return Number.isInteger(value) && value > 0 && (value & (value - 1)) === 0;
 }
 

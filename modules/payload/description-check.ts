@@ -1,8 +1,9 @@
 /** Checks of descriptions, made once, when a structure is. Each error says which structure and which field. */
+
+import { checkChoice, checkRange } from "../checks/options.js";
+import { show } from "../checks/show.js";
 import type { BitDescription, FieldDescription } from "./description.js";
-import { show } from "./errors.js";
 import { NUMBER_KINDS, numberKind, UINT64 } from "./field-kinds.js";
-import { checkChoice, checkLimit } from "./payload-options.js";
 
 /** Bytes of a structure at most, variable lengths not counted: offsets stay whole numbers of 31 bits. */
 export const MAX_SIZE = 0x7fffffff;
@@ -63,7 +64,7 @@ export function checkEndianness(where: string, endianness: unknown): boolean {
 
 /** @returns the number */
 export function checkWhole(where: string, what: string, value: unknown, minimum: number, maximum: number): number {
-  return checkLimit(`${where}: ${what}`, value, minimum, maximum);
+  return checkRange(`${where}: ${what}`, value, minimum, maximum);
 }
 
 /** The bit fields of a number must be all its bits, no more and no fewer. @returns how many that are */

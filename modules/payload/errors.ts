@@ -1,4 +1,5 @@
 /** What can be wrong with a payload, as people get it: errors with their fields. */
+import { show } from "../checks/show.js";
 
 /** All errors about a payload's content; misuse is a TypeError or RangeError instead. */
 export class PayloadError extends Error {
@@ -111,6 +112,7 @@ export type JsonFault =
   | "malformed"
   | "too deep"
   | "trailing bytes"
+  | "number too large"
   | "no terminator"
   | "no JSON value";
 
@@ -134,21 +136,4 @@ export class JsonPayloadError extends PayloadError {
 /** A byte as 0xfd. */
 export function hex(byte: number): string {
   return `0x${byte.toString(16).padStart(2, "0")}`;
-}
-
-/** A value in a few words, for messages. */
-export function show(value: unknown): string {
-  if (typeof value === "string") {
-    return value.length > 40
-      ? `${JSON.stringify(value.slice(0, 40))}... (${value.length} long)`
-      : JSON.stringify(value);
-  }
-  if (typeof value === "object" && value !== null) {
-    return ArrayBuffer.isView(value)
-      ? `${value.byteLength} bytes`
-      : Array.isArray(value)
-        ? `an array of ${value.length}`
-        : "an object";
-  }
-  return typeof value === "function" ? "a function" : `${String(value)}${typeof value === "bigint" ? "n" : ""}`;
 }

@@ -28,6 +28,8 @@ const LOWER = 0x20;
 
 /** What may stand behind a backslash, but u: " \ / b f n r t */
 const ESCAPES: readonly number[] = Object.freeze([0x22, 0x5c, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74]);
+/** Characters that a number without an exponent has at least when it is beyond all that can be held. */
+const LONG_NUMBER = 309;
 const LITERALS: readonly string[] = Object.freeze(["true", "false", "null"]);
 /** What `#peek` returns behind the end. */
 const END = -1;
@@ -170,7 +172,9 @@ class JsonCheck {
     }
   }
 
+  /** One that JavaScript can hold: RFC 8259, section 6, lets a parser set limits; `JSON.parse` would make it infinite. */
   #number(): void {
+    const start = this.#at;
     if (this.#peek() === MINUS) {
       this.#at++;
     }
@@ -189,6 +193,17 @@ class JsonCheck {
         this.#at++;
       }
       this.#digits();
+    } else if (this.#at - start < LONG_NUMBER) {
+      return;
+    }
+    let text = "";
+    for (let at = start; at < this.#at; at++) {
+      text += String.fromCharCode(this.#bytes[at] as number);
+    }
+    const value = Number(text);
+    if (value - value !== 0) {
+      const reason = `the number is beyond ${Number.MAX_VALUE} either way`;
+      throw new JsonPayloadError("number too large", start - this.#start, reason);
     }
   }
 

@@ -2,9 +2,11 @@
  * JSON payloads (RFC 8259, in UTF-8) for people: values to bytes and back. Allocates freely; on a board, names that were
  * never seen before also take up room for good (XS keeps property names), so no stranger's JSON belongs there.
  */
+
+import { checkRange } from "../checks/options.js";
+import { checkBounds } from "./bounds.js";
 import { JsonPayloadError, MalformedTextError } from "./errors.js";
 import { checkJson } from "./json-check.js";
-import { checkLimit } from "./payload-options.js";
 import { decodeText, encodeText } from "./text.js";
 
 export interface JsonOptions {
@@ -50,7 +52,7 @@ export function encodeJson(value: unknown, options: JsonOptions = {}): Uint8Arra
 
 /**
  * Reads `bytes[start, end)` as one JSON value.
- * @throws JsonPayloadError with what is wrong and where
+ * @throws JsonPayloadError with what is wrong and where; RangeError for a range that is not in the bytes
  */
 export function decodeJson(
   bytes: Uint8Array,
@@ -59,9 +61,10 @@ export function decodeJson(
   end = bytes.length,
 ): unknown {
   const maxLength = lengthLimit(options);
-  const maxDepth = checkLimit("maxDepth", options.maxDepth ?? DEFAULT_MAX_DEPTH, 0, LARGEST_MAX_DEPTH);
-  checkLength(end - start, maxLength);
-  const valueEnd = end - checkTerminator(bytes, start, end, options.terminator ?? "");
+  const maxDepth = checkRange("maxDepth", options.maxDepth ?? DEFAULT_MAX_DEPTH, 0, LARGEST_MAX_DEPTH);
+  const length = checkBounds(bytes, start, end);
+  checkLength(length, maxLength);
+  const valueEnd = start + length - checkTerminator(bytes, start, start + length, options.terminator ?? "");
   let text: string;
   try {
     text = decodeText(bytes, {}, start, valueEnd);
@@ -76,7 +79,7 @@ export function decodeJson(
 }
 
 function lengthLimit(options: JsonOptions): number {
-  return checkLimit("maxLength in bytes", options.maxLength ?? DEFAULT_MAX_LENGTH, 1, LARGEST_MAX_LENGTH);
+  return checkRange("maxLength in bytes", options.maxLength ?? DEFAULT_MAX_LENGTH, 1, LARGEST_MAX_LENGTH);
 }
 
 function checkLength(length: number, maxLength: number): void {

@@ -3,6 +3,8 @@
  *
  * Nested structures are laid out flat, so that each of their fields is one handle with one offset.
  */
+
+import { show } from "../checks/show.js";
 import type {
   BitsDescription,
   ConstantDescription,
@@ -23,7 +25,6 @@ import {
   rangeOf,
   sortOf,
 } from "./description-check.js";
-import { show } from "./errors.js";
 import { Field, type FieldFacts, type Layout } from "./field.js";
 import {
   ASCII,

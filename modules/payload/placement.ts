@@ -2,6 +2,7 @@
  * Where a view lies: over which bytes, where each segment of its structure starts, and how many elements each field of variable
  * length has. Allocates nothing but a DataView for another memory.
  */
+import { checkBounds } from "./bounds.js";
 import type { Field, Layout } from "./field.js";
 import { readField } from "./field-access.js";
 import { writeFiller } from "./fillers.js";
@@ -58,16 +59,17 @@ export class Placement {
     return field.variable < 0 ? field.count : (this.counts[field.variable] as number);
   }
 
-  /** To other bytes; nothing is there yet. @returns how many they are */
+  /** To other bytes; nothing is there yet. @returns how many they are. @throws RangeError for a range outside them */
   move(bytes: Uint8Array, start: number, end: number): number {
+    const length = checkBounds(bytes, start, end);
     if (bytes !== this.bytes) {
       this.bytes = bytes;
       this.data = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     }
     this.owner = undefined;
     this.starts[0] = start;
-    this.limit = end > start ? end : start;
-    return this.limit - start;
+    this.limit = start + length;
+    return length;
   }
 
   /** Reads the counts, and places the segments. Where a count is not here, it is taken for zero. @returns bytes needed */

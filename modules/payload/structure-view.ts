@@ -3,7 +3,7 @@
  *
  * Nothing here allocates but `getBig` and `setBig`, and the first `attach` or `begin` in another memory, which makes one
  * DataView. What comes in is judged by a status; only misuse throws: a handle of another structure, an index out of range, a
- * view that lies over nothing.
+ * range that is not in the bytes, a view that lies over nothing.
  */
 import type { Field, Layout } from "./field.js";
 import { readField, writeField } from "./field-access.js";
@@ -41,6 +41,7 @@ export class StructureView {
    * @param allowSurplus whether bytes may follow the structure; `end` says where
    * @returns `VALID` (0), or why this is no such payload: then `found`, `required` and `offset` say more, and the view lies
    *   over nothing
+   * @throws RangeError when [start, end) is not in the bytes; the view lies where it lay. `end` before `start`: no bytes
    */
   attach(bytes: Uint8Array, start: number, end: number, allowSurplus = false): PayloadStatus {
     const placement = this.#placement;
@@ -72,6 +73,7 @@ export class StructureView {
    * Lays the view over bytes to be written: constants get their values, and all else zeros, counts included.
    * @param limit behind the last byte that may be written
    * @returns `VALID` (0), or `PARTIAL_PAYLOAD` when there is less room than `required`; then nothing is written
+   * @throws RangeError when [start, limit) is not in the bytes; the view lies where it lay. `limit` before `start`: no room
    */
   begin(bytes: Uint8Array, start: number, limit: number): PayloadStatus {
     const placement = this.#placement;

@@ -4,8 +4,9 @@
  * `decode` and `encode` are for people: they make plain objects and fresh bytes, and throw errors with their fields.
  * A board makes a `StructureView` at boot and reads and writes by handles (`field`), which allocates nothing.
  */
+
+import { show } from "../checks/show.js";
 import type { Decoded, Encodable, FieldDescription, NestedStructure, StructureDescription } from "./description.js";
-import { show } from "./errors.js";
 import type { Field } from "./field.js";
 import { StructureLayout } from "./layout.js";
 import { readStructure } from "./structure-reader.js";
@@ -53,7 +54,8 @@ export class Structure<const Fields extends readonly FieldDescription[]> impleme
   /**
    * Reads `bytes[start, end)` as one payload.
    * @returns a plain object with copies of all values: 64-bit integers as BigInts, bit fields as numbers
-   * @throws PartialPayloadError, SurplusPayloadError, ConstantMismatchError; PayloadValueError for text that is no ASCII
+   * @throws PartialPayloadError, SurplusPayloadError, ConstantMismatchError; PayloadValueError for text that is no ASCII;
+   *   RangeError for a range that is not in the bytes
    */
   decode(bytes: Uint8Array, start = 0, end = bytes.length): Decoded<Fields> {
     return readStructure(this.layout, bytes, start, end) as Decoded<Fields>;

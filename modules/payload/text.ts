@@ -4,8 +4,10 @@
  * UTF-8 and UTF-16 are decoded as the WHATWG Encoding Standard's decoders do, of malformed text as well: each maximal part of
  * a sequence that begins well becomes one U+FFFD. Unlike those, a byte order mark is kept: it is a character like others.
  */
+
+import { checkChoice } from "../checks/options.js";
+import { checkBounds } from "./bounds.js";
 import { hex, MalformedTextError, UnencodableTextError } from "./errors.js";
-import { checkChoice } from "./payload-options.js";
 
 export type TextEncoding = "utf-8" | "ascii" | "latin-1" | "utf-16le" | "utf-16be";
 
@@ -28,11 +30,12 @@ const CHUNK = 64;
 
 /**
  * Reads `bytes[start, end)` as text.
- * @throws MalformedTextError with the offset, from `start`
+ * @throws MalformedTextError with the offset, from `start`; RangeError for a range that is not in the bytes
  */
 export function decodeText(bytes: Uint8Array, options: TextOptions = {}, start = 0, end = bytes.length): string {
   const encoding = checkChoice("encoding", options.encoding ?? "utf-8", ENCODINGS);
   const replace = checkChoice("malformed", options.malformed ?? "throw", CHOICES) === "replace";
+  checkBounds(bytes, start, end);
   const decoder = new TextDecoding(encoding, replace, bytes, start, end);
   if (encoding === "utf-8") {
     return decoder.utf8();

@@ -1,0 +1,188 @@
+import { once } from "node:events";
+import type { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import test, { type ExecutionContext } from "ava";
+import { Client, type ClientOptions, ConnectError, DisconnectedError, NotSentError } from "../../ground/index.js";
+import { cobs } from "../../modules/framing/cobs.js";
+import { encodeFrame } from "../../modules/framing/convenience.js";
+import { until } from "../host/node-rig.js";
+import { join, numberOf, numbers, packet, packets } from "../link/packets.js";
+import { plainServer, RECONNECT } from "./linked.js";
+
+function frames(list: readonly Uint8Array[]): Uint8Array {
+  return join(list.map((each) => encodeFrame(cobs(), each)));
+}
+
+/** A server that sends packets 1 to `count` on each connection, and loses the first one 100 ms later. */
+async function losing(
+  t: ExecutionContext,
+  count: number,
+  lose: (socket: Socket) => void,
+  options: Partial<ClientOptions>,
+): Promise<Client> {
+  const { port } = await plainServer(t, (socket, number) => {
+    socket.resume();
+    socket.write(frames(packets(1, count)));
+    if (number === 0) {
+      setTimeout(() => lose(socket), 100);
+    }
+  });
+  const client = new Client({ host: "127.0.0.1", port, framing: cobs(), ...options });
+  t.teardown(() => void client.close());
+  await client.connect();
+  return client;
+}
+
+const LOSSES: [string, (socket: Socket) => void][] = [
+  ["reset", (socket) => socket.resetAndDestroy()],
+  ["closed by the server", (socket) => socket.end()],
+];
+
+for (const [how, lose] of LOSSES) {
+  // More than is decoded at once, and less than that.
+  for (const count of [5, 3000]) {
+    test(`${how}, with ${count} packets for a full queue: a client that only sends connects again`, async (t) => {
+      const client = await losing(t, count, lose, { receiveLimit: 2, reconnect: RECONNECT });
+      await until("another connection", () => client.totals.connections === 2);
+      t.is(await client.send(packet(1)), 0);
+      t.false(client.isHeldUp);
+      const got: number[] = [];
+      while (got.length < 2 * count) {
+        got.push(numberOf(await client.receive({ timeoutMs: 5000 })));
+      }
+      t.deepEqual(got, [...numbers(1, count), ...numbers(1, count)]);
+    });
+  }
+
+  test(`${how}, with packets for a full queue: connect() connects anew, and none of them is lost`, async (t) => {
+    const client = await losing(t, 5, lose, { receiveLimit: 1 });
+    await until("the loss", () => !client.connected);
+    await client.connect({ timeoutMs: 5000 });
+    t.true(client.connected);
+    t.is(client.totals.connections, 2);
+    const got: number[] = [];
+    while (got.length < 10) {
+      got.push(numberOf(await client.receive({ timeoutMs: 5000 })));
+    }
+    t.deepEqual(got, [...numbers(1, 5), ...numbers(1, 5)]);
+  });
+
+  test(`${how}, with packets for a full queue: nothing is sent into it, and everybody is told`, async (t) => {
+    const client = await losing(t, 5, lose, { receiveLimit: 1 });
+    const disconnect = once(client, "disconnect");
+    await until("the loss", () => !client.connected);
+    const error = await t.throwsAsync(client.send(packet(1), { timeoutMs: 100 }), { instanceOf: NotSentError });
+    t.is(error?.outcome, "unsent");
+    const [report] = (await disconnect) as [{ packetsSent: number; packetsReceived: number }];
+    t.like(report, { packetsSent: 0, packetsReceived: 5 });
+    for (const number of numbers(1, 5)) {
+      t.is(numberOf(await client.receive()), number);
+    }
+    await t.throwsAsync(client.receive(), { instanceOf: DisconnectedError });
+  });
+}
+
+test("what lost connections leave is bounded: the next one waits, visibly, and goes on when it was taken", async (t) => {
+  const count = 255 * 100;
+  let lost = 0;
+  const bytes = frames(numbers(0, count).map((number) => Uint8Array.of(1 + (number % 255))));
+  const { port } = await plainServer(t, (socket) => {
+    if (lost < 12) {
+      lost++;
+      socket.resume().end(bytes);
+    }
+  });
+  const client = new Client({ host: "127.0.0.1", port, framing: cobs(), receiveLimit: 2, reconnect: RECONNECT });
+  t.teardown(() => void client.close());
+  await client.connect();
+  await until("too much", () => client.isHeldUp, 20_000);
+  const { connections } = client.totals;
+  t.true(connections > 5 && connections < 12, `${connections} connections`);
+  await sleep(200);
+  t.is(client.totals.connections, connections);
+  t.false(client.connected);
+  const connecting = client.connect();
+  const total = 12 * count;
+  for (let number = 0; number < total; number++) {
+    const [byte] = await client.receive({ timeoutMs: 5000 });
+    if (byte !== 1 + (number % 255)) {
+      t.fail(`packet ${number} is ${byte}`);
+      return;
+    }
+  }
+  await connecting;
+  await until("the last connection", () => client.connected);
+  t.false(client.isHeldUp);
+});
+
+test("no connection to be had: who waits to receive is told, before and after", async (t) => {
+  const client = new Client({ host: "127.0.0.1", port: 1, framing: cobs() });
+  const before = t.throwsAsync(client.receive(), { instanceOf: ConnectError });
+  await t.throwsAsync(client.connect(), { instanceOf: ConnectError });
+  await before;
+  await t.throwsAsync(client.receive(), { instanceOf: ConnectError });
+  await t.throwsAsync(
+    async () => {
+      for await (const _ of client) {
+        t.fail();
+      }
+    },
+    { instanceOf: ConnectError },
+  );
+});
+
+test("connect gives up: who waits to receive is told why", async (t) => {
+  const client = new Client({ host: "127.0.0.1", port: 1, framing: cobs(), reconnect: RECONNECT });
+  const receiving = t.throwsAsync(client.receive(), { message: "no connection came about within 50 ms" });
+  const sending = t.throwsAsync(client.send(packet(1)), { instanceOf: NotSentError });
+  await t.throwsAsync(client.connect({ timeoutMs: 50 }));
+  await receiving;
+  await sending;
+  await t.throwsAsync(client.receive(), { message: "no connection came about within 50 ms" });
+});
+
+test("connect from inside the disconnect listener, also when this side closes", async (t) => {
+  const { port, sockets } = await plainServer(t, (socket) => socket.resume());
+  const client = new Client({ host: "127.0.0.1", port, framing: cobs() });
+  t.teardown(() => void client.close());
+  await client.connect();
+  let connecting: Promise<void> | undefined;
+  client.once("disconnect", () => {
+    connecting = client.connect();
+  });
+  const closed = client.close();
+  await connecting;
+  await closed;
+  t.true(client.connected);
+  t.is(sockets.length, 2);
+  await client.send(packet(3));
+});
+
+test("close waits for the socket, with what was sent, and not for ever", async (t) => {
+  let received = 0;
+  let ended = false;
+  const { port } = await plainServer(t, (socket, number) => {
+    if (number === 0) {
+      socket.on("data", (chunk) => {
+        received += chunk.length;
+      });
+      socket.on("end", () => {
+        ended = true;
+      });
+      socket.resume();
+    }
+  });
+  const client = new Client({ host: "127.0.0.1", port, framing: cobs() });
+  await client.connect();
+  await Promise.all(packets(0, 500, 500).map((each) => client.send(each)));
+  await client.close();
+  await until("the server's end", () => ended);
+  t.true(received > 500 * 500);
+  await client.connect();
+  const before = Date.now();
+  await client.close();
+  // The second connection is never read: its server does not see the end.
+  const took = Date.now() - before;
+  t.true(took > 900 && took < 3000, `${took} ms`);
+  await client.done;
+});
