@@ -289,29 +289,4 @@ export const sendingCases: Cases = {
     io.dialled[1]!.writable(100);
     sameBytes(io.dialled[1]!.written, encodeFrame(rig.rig.framing, packet(5, 20, "tc")), "sent again");
   },
-
-  ...Object.fromEntries(
-    ["lost", "closed by the server"].map((how) => [
-      `a connection ${how} while the sink refuses for long, with packets to send: what came is not thrown away`,
-      () => {
-        const io = new FakeIo();
-        const rig = new ClientRig({ clientIo: io, client: { reconnect: EXACT } }).connect();
-        const first = io.dialled[0]!;
-        first.writable(100);
-        rig.inbox.refuse = 1000;
-        first.receive(encodeFrame(rig.rig.framing, packet(1)));
-        if (how === "lost") {
-          first.fail("ECONNRESET");
-        } else {
-          first.end();
-        }
-        rig.queue(5);
-        rig.advance(20_000);
-        equal([rig.inbox.numbers, rig.reports.length], [[], 0], "waits");
-        rig.inbox.refuse = 0;
-        rig.advance(100);
-        equal([rig.inbox.numbers, rig.reports.length], [[1], 1], "taken");
-      },
-    ]),
-  ),
 };

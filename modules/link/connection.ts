@@ -346,7 +346,7 @@ export class Connection implements Occupant {
         this.#owner.suspected?.(this, hint);
       }
     }
-    if (this.isBlocked && !this.isGone && now - this.lastHeard >= STALLED_MS && !this.#isDrained) {
+    if (this.isBlocked && now - this.lastHeard >= STALLED_MS && !this.#isDrained) {
       // Neither side moves: the sink may be waiting for the log, and the log for this client to read.
       this.end("idle");
     }
