@@ -12,7 +12,7 @@ import { checkChoice } from "../checks/options.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { crcValidator } from "./crc-validator.js";
 import { CRC32_LENGTH, hasValidCrc32, writeCrc32 } from "./crc32.js";
-import { DOES_NOT_FIT, type FrameEncoder, type Framing } from "./framing.js";
+import { type CrcKind, DOES_NOT_FIT, type FrameEncoder, type Framing } from "./framing.js";
 import {
   ACCEPT_PACKET,
   type PacketCheck,
@@ -22,8 +22,7 @@ import {
   stackChecks,
 } from "./packet-check.js";
 
-/** CRC-16 as in `ccsds/crc16.ts`, CRC-32 as in `crc32.ts`; both high octet first. */
-export type CrcKind = "crc16" | "crc32" | "check16" | "check32";
+export type { CrcKind } from "./framing.js";
 
 /** Every kind. */
 export const CRC_KINDS: readonly CrcKind[] = Object.freeze(["crc16", "crc32", "check16", "check32"] as const);

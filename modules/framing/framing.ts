@@ -8,7 +8,6 @@
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import type { PacketSink } from "../tmtc/contracts.js";
 import type { FramingCounters } from "./counters.js";
-import type { CrcKind } from "./crc.js";
 import type { PacketCheck } from "./packet-check.js";
 
 /** `encode`: the frame is longer than the room for it. */
@@ -65,6 +64,9 @@ export interface FrameEncoder {
    */
   taken?(): void;
 }
+
+/** A checksum layer (`crc.ts`): CRC-16 as in `ccsds/crc16.ts`, CRC-32 as in `crc32.ts`; both high octet first. */
+export type CrcKind = "crc16" | "crc32" | "check16" | "check32";
 
 /** A strategy with its options: what a server needs to give each connection a decoder and an encoder. */
 export interface Framing {

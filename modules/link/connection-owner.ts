@@ -1,26 +1,13 @@
 /** What a connection and its server, or its client, have to say to each other. */
-import type { Framing } from "../framing/framing.js";
-import type { PacketSink } from "../tmtc/contracts.js";
 import type { Connection } from "./connection.js";
+import type { IntakeOwner } from "./intake.js";
 import type { Io } from "./io.js";
 import type { EndReason } from "./reports.js";
 
-/** Where a client connects to: an address, or a name where the platform resolves those. */
-export interface Destination {
-  readonly address?: string | undefined;
-  readonly host?: string | undefined;
-  readonly port: number;
-}
-
 /** What a connection needs of its server, or of its client. */
-export interface ConnectionOwner {
+export interface ConnectionOwner extends IntakeOwner {
   readonly name: string;
-  readonly framing: Framing;
   readonly io: Io;
-  readonly clock: () => number;
-  /** Undefined: what comes is read and thrown away. */
-  readonly sink: PacketSink | undefined;
-  readonly partialFrameTimeoutMs: number;
   /** Ends a connection that neither brought nor took anything for so long; 0: never. */
   readonly idleTimeoutMs: number;
   /** Once the peer has shut down its side, what is due is still sent: it may be waiting for the answers. */

@@ -7,18 +7,17 @@
  */
 import type { FrameDecoder } from "../framing/framing.js";
 import type { ClientMemory, Occupant } from "./client-pool.js";
-import type { ConnectionOwner, Destination } from "./connection-owner.js";
+import type { ConnectionOwner } from "./connection-owner.js";
 import { Intake } from "./intake.js";
-import type { TcpSocket } from "./io.js";
+import type { Destination, TcpSocket } from "./io.js";
 import type { ConnectionInfo, EndReason } from "./reports.js";
 import {
+  acceptSocket,
   type ConnectionEvent,
+  closeQuietly,
+  dialSocket,
   END,
   LOST,
-  onEnd,
-  onError,
-  onReadable,
-  onWritable,
   PUMP,
   READABLE,
   RESUME,
@@ -32,8 +31,6 @@ import type { TelemetryPump } from "./telemetry-pump.js";
  * milliseconds. It may have gone: while it is not read from, its end is not heard either.
  */
 const STALLED_MS = 5000;
-
-const CALLBACKS = Object.freeze({ nodelay: true, onReadable, onWritable, onEnd, onError } as const);
 
 export class Connection implements Occupant {
   readonly memory: ClientMemory;
@@ -123,11 +120,7 @@ export class Connection implements Occupant {
 
   /** Takes an accepted socket over. */
   open(from: TcpSocket, number: number): void {
-    const socket = new this.#owner.io.TCP<Connection>({
-      ...CALLBACKS,
-      from,
-      target: this,
-    });
+    const socket = acceptSocket(this.#owner.io, from, this);
     this.#begin(socket, number);
     this.#established = true;
     try {
@@ -145,17 +138,9 @@ export class Connection implements Occupant {
    * @throws what the platform throws when it cannot even begin
    */
   connect(to: Destination, number: number): void {
-    const { address, host, port } = to;
-    const socket = new this.#owner.io.TCP<Connection>({
-      ...CALLBACKS,
-      ...(address === undefined ? {} : { address }),
-      ...(host === undefined ? {} : { host }),
-      port,
-      target: this,
-    });
-    this.#begin(socket, number);
-    this.#remoteAddress = address ?? host;
-    this.#remotePort = port;
+    this.#begin(dialSocket(this.#owner.io, to, this), number);
+    this.#remoteAddress = to.address ?? to.host;
+    this.#remotePort = to.port;
   }
 
   /** Every entry from the platform: nothing may be thrown past it, and late events of an earlier socket are nobody's. */
@@ -370,10 +355,6 @@ export class Connection implements Occupant {
     const socket = this.#socket;
     this.#socket = undefined;
     this.#intake.unread = 0;
-    try {
-      socket?.close();
-    } catch {
-      // Closing what has closed itself: there is nothing left to do.
-    }
+    closeQuietly(socket);
   }
 }

@@ -4,11 +4,10 @@
  * While the sink refuses a packet nothing is read: the receive window closes, and the peer waits. What was read and not
  * yet decoded stays in the staging area and is offered again, also after the socket has gone.
  */
-import type { FrameDecoder } from "../framing/framing.js";
+import type { FrameDecoder, Framing } from "../framing/framing.js";
 import { GUESS_LENGTH } from "../framing/guess.js";
 import type { PacketSink } from "../tmtc/contracts.js";
 import type { ClientMemory } from "./client-pool.js";
-import type { ConnectionOwner } from "./connection-owner.js";
 import type { TcpSocket } from "./io.js";
 import { PartialFrameClock } from "./partial-frame-clock.js";
 import { StreamHint } from "./stream-hint.js";
@@ -18,6 +17,15 @@ import { StreamHint } from "./stream-hint.js";
  * owner's next tick: a desktop gets through in a turn, and a board comes to its other connections.
  */
 const TURN_MS = 20;
+
+/** Who has the connection. */
+export interface IntakeOwner {
+  readonly framing: Framing;
+  readonly clock: () => number;
+  /** Undefined: what comes is read and thrown away. */
+  readonly sink: PacketSink | undefined;
+  readonly partialFrameTimeoutMs: number;
+}
 
 export class Intake implements PacketSink {
   readonly decoder: FrameDecoder;
@@ -31,7 +39,7 @@ export class Intake implements PacketSink {
   isOver = false;
   /** Set when the connection ends while a packet of it is being handled: the rest is not offered. */
   isClosed = false;
-  #owner: ConnectionOwner;
+  #owner: IntakeOwner;
   #memory: ClientMemory;
   #from = 0;
   /** When something last came, or could have come. */
@@ -50,7 +58,7 @@ export class Intake implements PacketSink {
   /** The decoder has stopped before its time since bytes were last read. */
   #waited = false;
 
-  constructor(owner: ConnectionOwner, memory: ClientMemory, decoder: FrameDecoder) {
+  constructor(owner: IntakeOwner, memory: ClientMemory, decoder: FrameDecoder) {
     this.#owner = owner;
     this.#memory = memory;
     this.decoder = decoder;

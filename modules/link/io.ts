@@ -96,3 +96,10 @@ export interface Ticker {
   /** Calls back every `intervalMs` until `stop()`. */
   start(intervalMs: number, callback: () => void): { stop(): void };
 }
+
+/** Where a client connects to: an address, or a name where the platform resolves those. */
+export interface Destination {
+  readonly address?: string | undefined;
+  readonly host?: string | undefined;
+  readonly port: number;
+}

@@ -1,8 +1,8 @@
 /**
- * The callbacks of every socket, shared, with the connection as their `target`: a closure per connection would be
- * garbage when it ends. Each only says what happened; what may be thrown is caught behind `guard`.
+ * Sockets, and what can happen to them. Their callbacks are shared, with the connection as their `target`: a closure per
+ * connection would be garbage when it ends. Each only says what happened; what may be thrown is caught behind `guard`.
  */
-import type { TcpSocket } from "./io.js";
+import type { Destination, Io, TcpSocket } from "./io.js";
 
 /** What can happen to a connection. */
 export const READABLE = 0;
@@ -29,15 +29,42 @@ interface Guarded {
 
 type Socket = TcpSocket & { readonly target: Guarded };
 
-export function onReadable(this: Socket, count: number): void {
+function onReadable(this: Socket, count: number): void {
   this.target.guard(this, READABLE, count);
 }
-export function onWritable(this: Socket, count: number): void {
+function onWritable(this: Socket, count: number): void {
   this.target.guard(this, WRITABLE, count);
 }
-export function onEnd(this: Socket): void {
+function onEnd(this: Socket): void {
   this.target.guard(this, END, 0);
 }
-export function onError(this: Socket, code?: string): void {
+function onError(this: Socket, code?: string): void {
   this.target.lost(this, code);
+}
+
+const CALLBACKS = Object.freeze({ nodelay: true, onReadable, onWritable, onEnd, onError } as const);
+
+/** Takes an accepted socket over. */
+export function acceptSocket<Target extends Guarded>(io: Io, from: TcpSocket, target: Target): TcpSocket {
+  return new io.TCP<Target>({ ...CALLBACKS, from, target });
+}
+
+/** @throws what the platform throws when it cannot even begin to connect */
+export function dialSocket<Target extends Guarded>(io: Io, to: Destination, target: Target): TcpSocket {
+  const { address, host, port } = to;
+  return new io.TCP<Target>({
+    ...CALLBACKS,
+    ...(address === undefined ? {} : { address }),
+    ...(host === undefined ? {} : { host }),
+    port,
+    target,
+  });
+}
+
+export function closeQuietly(socket: TcpSocket | undefined): void {
+  try {
+    socket?.close();
+  } catch {
+    // Closing what has closed itself: nobody can do more about it.
+  }
 }

@@ -17,6 +17,7 @@ import { connectionReport } from "./connection-report.js";
 import type { Io, ListenerSocket, TcpSocket } from "./io.js";
 import type { EndReason } from "./reports.js";
 import type { TmtcServerOptions } from "./server-options.js";
+import { closeQuietly } from "./socket-events.js";
 import { TelemetryPump } from "./telemetry-pump.js";
 import { Totals } from "./totals.js";
 import { WaitingRoom } from "./waiting-room.js";
@@ -27,14 +28,6 @@ type Listening = ListenerSocket & { readonly target: TmtcServer };
 
 function onAcceptable(this: Listening): void {
   this.target.accept(this);
-}
-
-function closeQuietly(socket: TcpSocket): void {
-  try {
-    socket.close();
-  } catch {
-    // Nobody has it any more, and nobody can do more about it.
-  }
 }
 
 /** Told by its method: not by its class, which a module loader may hold twice. */

@@ -2,7 +2,9 @@
  * Clients that were turned away. Each is held a moment before its connection is closed: a ground tool that reconnects
  * without delay (Yamcs does) would otherwise use up the board's connections in TIME_WAIT.
  */
+
 import type { Io, TcpSocket } from "./io.js";
+import { closeQuietly } from "./socket-events.js";
 
 /** Held at once; lwIP has 8 connections in all. One more is closed at once. */
 const PLACES = 2;
@@ -72,10 +74,6 @@ export class WaitingRoom {
   #close(place: number): void {
     const socket = this.#sockets[place];
     this.#sockets[place] = undefined;
-    try {
-      socket?.close();
-    } catch {
-      // Closed already.
-    }
+    closeQuietly(socket);
   }
 }
