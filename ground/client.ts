@@ -4,6 +4,7 @@ import { copyFast } from "../host/engine/copy.js";
 import { createIo } from "../host/engine/io.js";
 import { nodeClock, nodeTicker } from "../host/node-io.js";
 import { NodeNetwork } from "../host/node-network.js";
+import { checkFraming } from "../modules/framing/convenience.js";
 import type { Framing } from "../modules/framing/framing.js";
 import type {
   AttemptFailure,
@@ -12,11 +13,13 @@ import type {
   ClientTotals,
   TmtcClientOptions,
 } from "../modules/link/client-options.js";
+import type { ReconnectOptions } from "../modules/link/reconnect.js";
 import { TmtcClient } from "../modules/link/tmtc-client.js";
 import { ConnectError } from "./connect-error.js";
 import { type Limits, Waiter, whyNotWait } from "./limits.js";
 import { ClosedError, DisconnectedError, NotConnectedError, NotSentError } from "./link-errors.js";
 import { linkSizes, SOCKET_BUFFER, STAGING_LENGTH } from "./link-sizes.js";
+import { checkHeartbeat, checkHost, checkNames, checkReconnect, type OptionNames } from "./options.js";
 import { PacketQueue, type PacketQueueOptions, type ReceivedPacket } from "./packet-queue.js";
 import { SendQueue } from "./send-queue.js";
 
@@ -28,7 +31,6 @@ type Shared =
   | "name"
   | "unsent"
   | "connectTimeoutMs"
-  | "reconnect"
   | "random"
   | "heartbeat"
   | "heartbeatMs"
@@ -42,9 +44,30 @@ export interface ClientOptions extends Pick<TmtcClientOptions, Shared>, PacketQu
   host: string;
   port: number;
   framing: Framing;
+  /** How to connect again when an attempt failed or the connection ended; `true`: with the defaults. Default: not at all. */
+  reconnect?: ReconnectOptions | boolean;
   /** Packets that may wait to be sent: 1 to 1,000,000. Default 1000. */
   sendLimit?: number;
 }
+
+const OPTION_NAMES: OptionNames<ClientOptions> = {
+  host: true,
+  port: true,
+  framing: true,
+  name: true,
+  unsent: true,
+  connectTimeoutMs: true,
+  reconnect: true,
+  random: true,
+  heartbeat: true,
+  heartbeatMs: true,
+  idleTimeoutMs: true,
+  partialFrameTimeoutMs: true,
+  maxPacketLength: true,
+  sendLimit: true,
+  receiveLimit: true,
+  overflow: true,
+};
 
 export interface ClientEvents {
   connect: [info: ClientInfo];
@@ -73,11 +96,14 @@ export class Client extends EventEmitter<ClientEvents> {
   /** Resolves when `close()` is called, and stays so: it tells nothing of what `connect()` begins after that. */
   readonly done: Promise<void>;
 
-  /** @throws TypeError or RangeError for an option out of its range */
+  /** @throws TypeError or RangeError for an option that is missing, out of its range or of an unknown name */
   constructor(options: ClientOptions) {
     super();
-    const { host, port, framing, sendLimit = 1000, receiveLimit, overflow, ...link } = options;
-    this.host = host;
+    checkNames("Client", options, OPTION_NAMES);
+    const { host, port, framing, sendLimit = 1000, receiveLimit, overflow, heartbeat, reconnect, ...link } = options;
+    const { memory, maxPacketLength, logLength } = linkSizes(checkFraming(framing), link.maxPacketLength);
+    const again = checkReconnect(reconnect);
+    this.host = checkHost(host);
     this.port = port;
     this.#dropsUnsent = link.unsent === "drop";
     this.#received = new PacketQueue(
@@ -92,9 +118,10 @@ export class Client extends EventEmitter<ClientEvents> {
         this.#isLost = true;
       },
     });
-    const { memory, maxPacketLength, logLength } = linkSizes(framing, link.maxPacketLength, link.heartbeat?.length);
     this.#client = new TmtcClient({
       ...link,
+      ...(again === undefined ? {} : { reconnect: again }),
+      ...(heartbeat === undefined ? {} : { heartbeat: checkHeartbeat(heartbeat, maxPacketLength) }),
       io: createIo(this.#network, { copy: copyFast, receiveWindow: SOCKET_BUFFER, sendBuffer: SOCKET_BUFFER }),
       ticker: nodeTicker,
       clock: nodeClock,
@@ -182,12 +209,15 @@ export class Client extends EventEmitter<ClientEvents> {
     });
     this.#connecting.push(waiter);
     this.#received.reopen();
+    this.#unsent.reopen();
     this.#client.connect();
     return waiter.promise;
   }
 
   /**
-   * Sends a packet, in the order of the calls. Without a connection it waits for one, except under `unsent: "drop"`.
+   * Sends a packet, in the order of the calls. Without a connection it waits for one: for that of the first `connect()`, or
+   * the next one under `reconnect`. It does not wait under `unsent: "drop"`, nor where none follows until `connect()` is
+   * called again: after `close()`, after the loss of the only one, after a failed attempt that was the last.
    * @param packet copied at once
    * @returns (resolves) its number, counted from 0 without gaps, when the socket took it. That is not to say that the
    *   server got it: see `acknowledge`
@@ -195,7 +225,7 @@ export class Client extends EventEmitter<ClientEvents> {
    *   for what is no Uint8Array, and for limits out of their range
    */
   send(packet: Uint8Array, limits?: Limits): Promise<number> {
-    if (this.#dropsUnsent && !this.connected) {
+    if (this.#dropsUnsent && !this.connected && !this.#unsent.isEnded) {
       return Promise.reject(new NotSentError("unsent", new NotConnectedError()));
     }
     return this.#unsent.send(packet, limits);
@@ -204,9 +234,10 @@ export class Client extends EventEmitter<ClientEvents> {
   /**
    * The server has answered: it has the packet of this number, and all before it on this connection. They will not be
    * reported as uncertain when it ends.
+   * @returns false when no socket has taken a packet of this number
    */
-  acknowledge(number: number): void {
-    this.#client.acknowledge(number);
+  acknowledge(number: number): boolean {
+    return this.#client.acknowledge(number);
   }
 
   /**
@@ -297,7 +328,7 @@ export class Client extends EventEmitter<ClientEvents> {
 
   /** No connection follows by itself: everybody who waits is told why. */
   #giveUp(why: unknown): void {
-    this.#unsent.dropAll(why);
+    this.#unsent.end(why);
     this.#received.end(why);
     for (const waiter of this.#connecting.splice(0)) {
       waiter.reject(why);
@@ -306,9 +337,10 @@ export class Client extends EventEmitter<ClientEvents> {
 }
 
 function connectError({ host, port, outcome, code, error }: AttemptFailure): ConnectError {
-  if (error instanceof Error) {
-    return new ConnectError(host, port, error);
-  }
-  const known = outcome === "timeout" ? "ETIMEDOUT" : code;
-  return new ConnectError(host, port, Object.assign(new Error(outcome), known === undefined ? {} : { code: known }));
+  return new ConnectError(
+    host,
+    port,
+    outcome === "timeout" ? "ETIMEDOUT" : code,
+    error instanceof Error ? error : undefined,
+  );
 }

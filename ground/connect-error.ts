@@ -1,4 +1,5 @@
 const REASONS: Record<string, string> = {
+  ECANCELED: "stopped",
   ECONNREFUSED: "nothing listens there",
   ECONNRESET: "the connection was reset",
   EHOSTUNREACH: "this machine has no way to it",
@@ -14,9 +15,14 @@ export class ConnectError extends Error {
   /** As the system says it: ECONNREFUSED, ETIMEDOUT, ... */
   readonly code: string;
 
-  constructor(host: string, port: number, cause: NodeJS.ErrnoException) {
-    const code = cause.code ?? "unknown error";
-    super(`cannot connect to ${host} port ${port}: ${REASONS[code] ?? cause.message} (${code})`, { cause });
-    this.code = code;
+  /**
+   * @param code undefined: that of the cause
+   * @param cause what the system threw, where it did
+   */
+  constructor(host: string, port: number, code: string | undefined, cause?: NodeJS.ErrnoException) {
+    const known = code ?? cause?.code ?? "unknown error";
+    const why = REASONS[known] ?? cause?.message ?? "no connection came about";
+    super(`cannot connect to ${host} port ${port}: ${why} (${known})`, cause === undefined ? {} : { cause });
+    this.code = known;
   }
 }

@@ -53,20 +53,19 @@ export class GroundLink implements PacketSink {
     return new Promise((resolve, reject) => {
       const socket = connect({ host, port, noDelay: true });
       this.#socket = socket;
-      const fail = (error: NodeJS.ErrnoException) => {
+      const fail = (code: string | undefined, error?: NodeJS.ErrnoException) => {
         clearTimeout(limit);
         socket.destroy();
-        reject(new ConnectError(host, port, error));
+        reject(new ConnectError(host, port, code, error));
       };
-      const limit = setTimeout(() => {
-        fail(Object.assign(new Error(`no answer within ${connectTimeoutMs} ms`), { code: "ETIMEDOUT" }));
-      }, connectTimeoutMs);
-      const closed = () => fail(Object.assign(new Error("stopped"), { code: "ECANCELED" }));
-      socket.once("error", fail);
+      const limit = setTimeout(() => fail("ETIMEDOUT"), connectTimeoutMs);
+      const closed = () => fail("ECANCELED");
+      const failed = (error: NodeJS.ErrnoException) => fail(undefined, error);
+      socket.once("error", failed);
       socket.once("close", closed);
       socket.once("connect", () => {
         clearTimeout(limit);
-        socket.off("error", fail);
+        socket.off("error", failed);
         socket.off("close", closed);
         // What ends a connection is told by its end.
         socket.on("error", () => {});

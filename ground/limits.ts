@@ -1,6 +1,7 @@
 /** Promises that wait, but not for ever. */
 import { checkRange } from "../modules/checks/options.js";
 import { LinkTimeoutError } from "./link-errors.js";
+import { listenForAbort, stopListening } from "./shared-signal.js";
 
 /** How long to wait. */
 export interface Limits {
@@ -50,7 +51,7 @@ export class Waiter<Value> {
     if (signal !== undefined) {
       this.#signal = signal;
       this.#onAbort = () => giveUp(signal.reason);
-      signal.addEventListener("abort", this.#onAbort);
+      listenForAbort(signal, this.#onAbort);
     }
   }
 
@@ -66,8 +67,8 @@ export class Waiter<Value> {
 
   #settle(): void {
     clearTimeout(this.#timer);
-    if (this.#onAbort !== undefined) {
-      this.#signal?.removeEventListener("abort", this.#onAbort);
+    if (this.#signal !== undefined && this.#onAbort !== undefined) {
+      stopListening(this.#signal, this.#onAbort);
     }
   }
 }

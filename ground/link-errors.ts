@@ -73,12 +73,6 @@ export class UnsendableError extends LinkError {
   }
 }
 
-/** A packet is a Uint8Array, or a Buffer, which is one. */
-export function notBytes(packet: unknown): TypeError {
-  const what = typeof packet === "object" ? "another object" : `a ${typeof packet}`;
-  return new TypeError(`a packet must be a Uint8Array, not ${packet === null ? "null" : what}`);
-}
-
 /** `unsent`: the other side did not get it, and will not. `uncertain`: a part of it, or all, may be on its way. */
 export type SendOutcome = "unsent" | "uncertain";
 

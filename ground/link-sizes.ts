@@ -1,4 +1,5 @@
 /** How much memory an end of a link takes on Node. */
+import { checkRange } from "../modules/checks/options.js";
 import type { Framing } from "../modules/framing/framing.js";
 import { FixedMemory } from "../modules/memory/fixed-memory.js";
 import { ENTRY_HEADER_LENGTH } from "../modules/tmtc/telemetry-log.js";
@@ -9,7 +10,7 @@ export const SOCKET_BUFFER = 65_536;
 export const STAGING_LENGTH = 16_384;
 /** The longest packet that the link's log can hold. */
 const MAX_PACKET_LENGTH = 65_535;
-/** For what else the link reserves; here nobody counts bytes. */
+/** For what else the link reserves, beside a heartbeat; here nobody counts bytes. */
 const SPARE = 4096;
 
 export interface LinkSizes {
@@ -22,13 +23,15 @@ export interface LinkSizes {
 
 /**
  * @param maxPacketLength default: the framing's longest
- * @param heartbeatLength of a packet that is in no log
- * @throws RangeError when a packet cannot be that long
+ * @throws TypeError or RangeError when a packet cannot be that long
  */
-export function linkSizes(framing: Framing, maxPacketLength: number | undefined, heartbeatLength = 0): LinkSizes {
-  const longest = maxPacketLength ?? Math.min(framing.maxPacketLength, MAX_PACKET_LENGTH);
-  const frameLength = framing.encoder(new FixedMemory(1)).maxFrameLength(Math.max(longest, heartbeatLength));
+export function linkSizes(framing: Framing, maxPacketLength: number | undefined): LinkSizes {
+  const longest =
+    maxPacketLength === undefined
+      ? Math.min(framing.maxPacketLength, MAX_PACKET_LENGTH)
+      : checkRange("maxPacketLength (bytes)", maxPacketLength, 1, MAX_PACKET_LENGTH);
+  const frameLength = framing.encoder(new FixedMemory(1)).maxFrameLength(longest);
   const logLength = longest + ENTRY_HEADER_LENGTH;
-  const capacity = STAGING_LENGTH + framing.decoderMemory + frameLength + logLength + heartbeatLength + SPARE;
+  const capacity = STAGING_LENGTH + framing.decoderMemory + frameLength + logLength + longest + SPARE;
   return { memory: new FixedMemory(capacity), maxPacketLength: longest, logLength };
 }

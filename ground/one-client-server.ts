@@ -5,6 +5,7 @@ import { createIo } from "../host/engine/io.js";
 import { nodeClock, nodeTicker } from "../host/node-io.js";
 import { NodeNetwork } from "../host/node-network.js";
 import { checkChoice } from "../modules/checks/options.js";
+import { checkFraming } from "../modules/framing/convenience.js";
 import type { UnsentPolicy } from "../modules/link/client-options.js";
 import type { ConnectionInfo, ConnectionReport } from "../modules/link/reports.js";
 import type { TmtcServerOptions } from "../modules/link/server-options.js";
@@ -14,6 +15,7 @@ import { TelemetryLog } from "../modules/tmtc/telemetry-log.js";
 import type { Limits } from "./limits.js";
 import { ClosedError, DisconnectedError, NotConnectedError, NotSentError } from "./link-errors.js";
 import { linkSizes, SOCKET_BUFFER, STAGING_LENGTH } from "./link-sizes.js";
+import { checkNames, type OptionNames } from "./options.js";
 import { PacketQueue, type PacketQueueOptions, type ReceivedPacket } from "./packet-queue.js";
 import { SendQueue } from "./send-queue.js";
 
@@ -38,6 +40,22 @@ export interface OneClientServerOptions
   /** Longest packet sent. Default: the framing's longest. */
   maxPacketLength?: number;
 }
+
+const OPTION_NAMES: OptionNames<OneClientServerOptions> = {
+  framing: true,
+  port: true,
+  address: true,
+  name: true,
+  excessClients: true,
+  rejectHoldMs: true,
+  idleTimeoutMs: true,
+  partialFrameTimeoutMs: true,
+  sendLimit: true,
+  unsent: true,
+  maxPacketLength: true,
+  receiveLimit: true,
+  overflow: true,
+};
 
 export interface OneClientServerEvents {
   connect: [info: ConnectionInfo];
@@ -64,7 +82,10 @@ class Promised<Value> {
 export class OneClientServer extends EventEmitter<OneClientServerEvents> {
   /** Resolves when `close()` is called. */
   readonly done: Promise<void>;
-  readonly #network = new NodeNetwork({ sendBuffer: SOCKET_BUFFER });
+  readonly #network = new NodeNetwork({
+    sendBuffer: SOCKET_BUFFER,
+    onOver: (remoteAddress, remotePort) => this.#clientLost(remoteAddress, remotePort),
+  });
   readonly #address: string;
   readonly #received: PacketQueue;
   readonly #unsent: SendQueue;
@@ -73,21 +94,29 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
   #port: number;
   #listening: Promise<number> | undefined;
   #connected = new Promised<ConnectionInfo>();
-  #isConnected = false;
+  /** From `connect` to `disconnect`. */
+  #client: ConnectionInfo | undefined;
+  /** Its connection is over, whatever of it is still to be read. */
+  #isLost = false;
   #shouldBeConnected = false;
   #closed = false;
   #resolveDone!: () => void;
 
-  /** @throws TypeError or RangeError for an option out of its range */
+  /** @throws TypeError or RangeError for an option that is missing, out of its range or of an unknown name */
   constructor(options: OneClientServerOptions) {
     super();
+    checkNames("OneClientServer", options, OPTION_NAMES);
     const { framing, port = 0, address = "127.0.0.1", sendLimit = 1000, unsent = "keep", ...others } = options;
     const { receiveLimit: _, overflow: __, maxPacketLength: wanted, ...link } = others;
     this.#port = port;
     this.#address = address;
     this.#dropsUnsent = checkChoice("unsent", unsent, ["keep", "drop"]) === "drop";
-    this.#received = new PacketQueue(options, () => this.#server.resume());
-    const { memory, maxPacketLength, logLength } = linkSizes(framing, wanted);
+    this.#received = new PacketQueue(
+      options,
+      () => this.#server.resume(),
+      () => this.#isLost,
+    );
+    const { memory, maxPacketLength, logLength } = linkSizes(checkFraming(framing), wanted);
     const log = new TelemetryLog({ memory, length: logLength, maxPacketLength, policy: "refuseNew" });
     this.#server = new TmtcServer({
       rejectHoldMs: 0,
@@ -110,10 +139,10 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
     const server = this;
     this.#unsent = new SendQueue(log, framing, sendLimit, {
       get isOpen() {
-        return server.#isConnected;
+        return server.isConnected;
       },
       get mayBeSending() {
-        return server.#isConnected;
+        return server.#client !== undefined;
       },
     });
     this.done = new Promise((resolve) => {
@@ -154,7 +183,7 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
   }
 
   get isConnected(): boolean {
-    return this.#isConnected;
+    return this.#client !== undefined && !this.#isLost;
   }
 
   /** A client came, and this side has not closed its connection: where `isConnected` is false, the client left. */
@@ -182,7 +211,7 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
     if (this.#closed) {
       return Promise.reject(new NotSentError("unsent", new ClosedError()));
     }
-    if (this.#dropsUnsent && !this.#isConnected) {
+    if (this.#dropsUnsent && !this.isConnected) {
       return Promise.reject(new NotSentError("unsent", new NotConnectedError()));
     }
     const sent = this.#unsent.send(packet, limits);
@@ -253,17 +282,34 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
   }
 
   #clientCame(info: ConnectionInfo): void {
-    this.#isConnected = true;
+    this.#client = info;
+    this.#isLost = false;
     this.#shouldBeConnected = true;
     this.#connected.resolve(info);
     this.#unsent.feed();
     this.emit("connect", info);
   }
 
-  #clientLeft(report: ConnectionReport): void {
-    this.#isConnected = false;
-    if (!this.#closed) {
+  /** What came before may stand in a full queue's way: from now on that takes it, when it is offered again. */
+  #clientLost(remoteAddress: string | undefined, remotePort: number | undefined): void {
+    const client = this.#client;
+    // Others are turned away, and may be held for a moment.
+    if (client === undefined || client.remotePort !== remotePort || client.remoteAddress !== remoteAddress) {
+      return;
+    }
+    if (this.isConnected) {
       this.#connected = new Promised();
+    }
+    this.#isLost = true;
+  }
+
+  #clientLeft(report: ConnectionReport): void {
+    const wasConnected = this.isConnected;
+    this.#client = undefined;
+    if (!this.#closed) {
+      if (wasConnected) {
+        this.#connected = new Promised();
+      }
       if (this.#dropsUnsent) {
         this.#unsent.dropAll(new DisconnectedError(report));
       }

@@ -152,6 +152,7 @@ export class PacketQueue implements PacketSink {
   reopen(): void {
     this.#ended = undefined;
   }
+
   #takesBeyond(length: number): boolean {
     const left = this.#left + length + OBJECT_LENGTH;
     if (!this.#isLost() || left > MAX_LEFT) {

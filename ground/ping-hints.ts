@@ -1,5 +1,5 @@
 /** What may be wrong when pings are not answered: people get the framing, the port or the APID wrong before anything else. */
-import { framingTitle, guessFraming } from "../modules/framing/guess.js";
+import { framingTitle, guessableName, guessFraming } from "../modules/framing/guess.js";
 import type { GroundLink } from "./ground-link.js";
 import type { PingSummary } from "./ping-lines.js";
 import { type PingOptions, usualFraming } from "./ping-options.js";
@@ -38,8 +38,9 @@ export function pingHint(result: PingResult): string | undefined {
     return `the board sends telemetry, and none about the ping: is its APID ${apid}? See --apid`;
   }
   const guess = guessFraming(firstBytes, 0, firstBytes.length);
-  if (guess !== undefined && guess !== framing.name) {
-    return `what came looks like ${framingTitle(guess)}, not like ${framingTitle(framing.name)}: see --framing`;
+  const own = guessableName(framing);
+  if (guess !== undefined && guess !== own) {
+    return `what came looks like ${framingTitle(guess)}, not like ${framingTitle(own)}: see --framing`;
   }
   if (counters.frames === 0) {
     return `what came is not ${framingText}: see --framing`;

@@ -6,8 +6,10 @@ import type { TimeCode } from "../modules/ccsds/time-code.js";
 import { timeCode } from "../modules/flatsat/application-process.js";
 import { parsePorts, TIME_CODES, type TimeCodeName } from "../modules/flatsat/configuration.js";
 import { SETTINGS } from "../modules/flatsat/settings.js";
+import { PacketFramer } from "../modules/framing/convenience.js";
 import type { Framing } from "../modules/framing/framing.js";
 import { parseFraming } from "../modules/framing/registry.js";
+import { longestReport, pingPacket } from "./pinger.js";
 
 /** Reports end with a CRC, so a search through damage can tell where the next one begins. */
 const DEFAULT_FRAMING = "space-packets,crc=check16";
@@ -40,18 +42,44 @@ export function parsePingOptions(args: readonly string[], write: (text: string) 
     return undefined;
   }
   const framingText = options["framing"] as string;
-  const framing = parseFraming("--framing", framingText, { maxPacketLength: MAX_PACKET_LENGTH });
+  const framing = parseFraming("--framing", apart(framingText), { maxPacketLength: MAX_PACKET_LENGTH });
+  const apid = options["apid"] as number;
+  const code = timeCode(options["timeCode"] as TimeCodeName);
+  checkRoom(framing, framingText, apid, code);
   return {
     host: options["host"] as string,
     port: (options["port"] as number | undefined) ?? usualPort(framing.name),
     framing,
     framingText,
-    apid: options["apid"] as number,
+    apid,
     count: options["count"] as number,
     intervalMs: options["interval"] as number,
     timeoutMs: options["timeout"] as number,
-    timeCode: timeCode(options["timeCode"] as TimeCodeName),
+    timeCode: code,
   };
+}
+
+/**
+ * One read brings several reports, so that `raw` would take them for one packet. On the wire it is the same as bare space
+ * packets, with a checksum or without; and these tell where each ends.
+ */
+function apart(framingText: string): string {
+  const [name, ...keys] = framingText.split(",");
+  return name === "raw" ? ["space-packets", ...keys].join(",") : framingText;
+}
+
+/** @throws RangeError when the framing takes no ping, or none of its reports */
+function checkRoom(framing: Framing, framingText: string, apid: number, code: TimeCode): void {
+  const ping = pingPacket(apid, 0);
+  const reportLength = longestReport(code);
+  if (framing.maxPacketLength < reportLength) {
+    throw new RangeError(
+      `--framing ${framingText}: a packet has up to ${framing.maxPacketLength} bytes, and a report on a ping up to ${reportLength}`,
+    );
+  }
+  if (new PacketFramer(framing).frame(ping) === undefined) {
+    throw new RangeError(`--framing ${framingText}: a ping of ${ping.length} bytes is no packet for ${framing.name}`);
+  }
 }
 
 function settingDefault(name: string): string {
@@ -86,9 +114,10 @@ function makeCommand(): Command {
       ),
     )
     .addOption(
-      new Option("--framing <framing>", "as NAME[,key=value...], with the board's names and keys").default(
-        DEFAULT_FRAMING,
-      ),
+      new Option(
+        "--framing <framing>",
+        "as NAME[,key=value...], with the board's names and keys; what raw brings is taken for space packets",
+      ).default(DEFAULT_FRAMING),
     )
     .addOption(numberOption("--apid <apid>", "the board's APID", 0, 2046).default(Number(settingDefault("apid"))))
     .addOption(numberOption("--count <pings>", "pings to send; 0: until Ctrl-C", 0, 1_000_000_000).default(4))

@@ -5,7 +5,7 @@
  * unless an earlier ping is still owed one.
  */
 import type { TimeCode } from "../modules/ccsds/time-code.js";
-import { buildTelecommand, InvalidPusPacketError, parseTelemetry } from "../modules/pus/people.js";
+import { buildTelecommand, buildTelemetry, InvalidPusPacketError, parseTelemetry } from "../modules/pus/people.js";
 import {
   ACCEPTANCE_SUCCESS,
   COMPLETION_SUCCESS,
@@ -72,6 +72,27 @@ export interface PingerOptions {
   send(packet: Uint8Array): void;
 }
 
+/** The telecommand. */
+export function pingPacket(apid: number, packetSequenceCount: number): Uint8Array {
+  return buildTelecommand({
+    apid,
+    packetSequenceCount,
+    serviceType: TEST_SERVICE,
+    messageSubtype: ARE_YOU_ALIVE,
+  });
+}
+
+/** Of the reports on a ping that went well, in bytes. */
+export function longestReport(timeCode: TimeCode): number {
+  return buildTelemetry({
+    apid: 0,
+    serviceType: VERIFICATION_SERVICE,
+    messageSubtype: COMPLETION_SUCCESS,
+    timeStamp: new Uint8Array(timeCode.length),
+    sourceData: new Uint8Array(REQUEST_ID_LENGTH),
+  }).length;
+}
+
 export class Pinger {
   /** Telemetry that answers no ping of ours: housekeeping, events, reports to others. */
   otherTelemetry = 0;
@@ -95,12 +116,7 @@ export class Pinger {
     const { apid, timeoutMs, send } = this.#options;
     const count = (this.#options.packetSequenceCount + this.#sent) % COUNTS;
     const number = ++this.#sent;
-    const packet = buildTelecommand({
-      apid,
-      packetSequenceCount: count,
-      serviceType: TEST_SERVICE,
-      messageSubtype: ARE_YOU_ALIVE,
-    });
+    const packet = pingPacket(apid, count);
     return new Promise((resolve) => {
       const reports: PingReport[] = [];
       const finish = () => {

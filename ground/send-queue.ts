@@ -4,16 +4,15 @@
  * At most one at a time is in the link's own queue: of all others it is certain that no byte of them was sent, so that
  * they can be withdrawn.
  */
-import { isUint8Array } from "node:util/types";
 import { checkRange } from "../modules/checks/options.js";
-import { PacketFramer } from "../modules/framing/convenience.js";
+import { isBytes, notBytes, PacketFramer } from "../modules/framing/convenience.js";
 import type { Framing } from "../modules/framing/framing.js";
 import type { TelemetryListener } from "../modules/tmtc/log-contracts.js";
 import { TelemetryCursor } from "../modules/tmtc/telemetry-cursor.js";
 import type { TelemetryLog } from "../modules/tmtc/telemetry-log.js";
 import { Fifo } from "./fifo.js";
 import { type Limits, Waiter, whyNotWait } from "./limits.js";
-import { NotSentError, notBytes, QueueFullError, UnsendableError } from "./link-errors.js";
+import { NotSentError, QueueFullError, UnsendableError } from "./link-errors.js";
 
 interface Unsent {
   readonly packet: Uint8Array;
@@ -39,6 +38,8 @@ export class SendQueue implements TelemetryListener {
   #underway: Unsent | undefined;
   #number = 0;
   #feeding = false;
+  /** No connection follows by itself: why. */
+  #ended: { readonly why: unknown } | undefined;
 
   /**
    * @param log whose packets the link sends; nobody else writes into it
@@ -117,6 +118,22 @@ export class SendQueue implements TelemetryListener {
     }
   }
 
+  /** Nothing is taken any more, until `reopen`. */
+  get isEnded(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  /** No connection follows by itself: neither what waits nor what is given to `send` from now on will be sent. */
+  end(why: unknown): void {
+    this.#ended = { why };
+    this.dropAll(why);
+  }
+
+  /** A connection may come about again. */
+  reopen(): void {
+    this.#ended = undefined;
+  }
+
   /** There is no connection, and what waits will not be sent any more. */
   dropAll(why: unknown): void {
     const all = this.#waiting.takeAll();
@@ -131,9 +148,12 @@ export class SendQueue implements TelemetryListener {
   }
 
   #refusal(packet: Uint8Array, limits: Limits): unknown {
-    const against = isUint8Array(packet) ? whyNotWait(limits) : notBytes(packet);
+    const against = isBytes(packet) ? whyNotWait(limits) : notBytes("a packet", packet);
     if (against !== undefined) {
       return against;
+    }
+    if (this.#ended !== undefined) {
+      return this.#ended.why;
     }
     const { maxPacketLength } = this.#log;
     if (packet.length > maxPacketLength || !canEncode(this.#framing, packet)) {

@@ -3,13 +3,14 @@
  * come from: a serial port, a file, a socket.
  */
 import { Transform, type TransformCallback } from "node:stream";
-import { isUint8Array } from "node:util/types";
 import { checkRange } from "../modules/checks/options.js";
-import { PacketFramer } from "../modules/framing/convenience.js";
+import { checkFraming, isBytes, notBytes, PacketFramer } from "../modules/framing/convenience.js";
 import type { FramingCounters } from "../modules/framing/counters.js";
 import type { Framing } from "../modules/framing/framing.js";
 import { ByteIntake } from "./byte-intake.js";
-import { notBytes, UnsendableError } from "./link-errors.js";
+import { UnsendableError } from "./link-errors.js";
+import { checkNames, type OptionNames } from "./options.js";
+import type { ReceivedPacket } from "./packet-queue.js";
 
 export interface DecodeStreamOptions {
   /** Emits `{ packet, kind }` in place of the packet, for framings with several kinds of frame. Default false. */
@@ -22,13 +23,18 @@ export interface DecodeStreamOptions {
   partialFrameTimeoutMs?: number;
 }
 
+const DECODE_NAMES: OptionNames<DecodeStreamOptions> = { kinds: true, partialFrameTimeoutMs: true };
+
 /** Takes bytes, cut anywhere, and gives packets: each a Buffer of its own. */
 export class DecodeStream extends Transform {
   readonly #intake: ByteIntake;
   readonly #kinds: boolean;
 
+  /** @throws TypeError for no framing, TypeError or RangeError for an option out of its range or of an unknown name */
   constructor(framing: Framing, options: DecodeStreamOptions = {}) {
     super({ readableObjectMode: true });
+    checkFraming(framing);
+    checkNames("decodeStream", options, DECODE_NAMES);
     this.#kinds = options.kinds ?? false;
     const timeoutMs = checkRange("partialFrameTimeoutMs", options.partialFrameTimeoutMs ?? 0, 0, 600_000);
     this.#intake = new ByteIntake(framing, timeoutMs, this);
@@ -72,22 +78,27 @@ export class DecodeStream extends Transform {
 }
 
 /**
- * Takes packets, and gives the bytes of their frames. What is no packet, or longer than the framing's longest, ends it with
+ * Takes packets, alone or as `{ packet, kind }`, and gives the bytes of their frames; of several kinds of frame the framing
+ * takes the one that it sends, whatever `kind` says. What is no packet, or longer than the framing's longest, ends it with
  * an UnsendableError; what are no bytes at all, with a TypeError.
  */
 export class EncodeStream extends Transform {
   readonly #framing: Framing;
   readonly #framer: PacketFramer;
 
-  constructor(framing: Framing) {
+  /** @throws TypeError for no framing, and for options: there are none */
+  constructor(framing: Framing, options: Record<string, never> = {}) {
     super({ writableObjectMode: true });
+    checkFraming(framing);
+    checkNames<Record<never, never>>("encodeStream", options, {});
     this.#framing = framing;
     this.#framer = new PacketFramer(framing);
   }
 
-  override _transform(packet: unknown, _encoding: BufferEncoding, done: TransformCallback): void {
-    if (!isUint8Array(packet)) {
-      done(notBytes(packet));
+  override _transform(item: unknown, _encoding: BufferEncoding, done: TransformCallback): void {
+    const packet = isBytes(item) ? item : (Object(item) as Partial<ReceivedPacket>).packet;
+    if (!isBytes(packet)) {
+      done(notBytes("a packet", packet ?? item));
       return;
     }
     const frame = this.#framer.frame(packet);
@@ -103,6 +114,6 @@ export function decodeStream(framing: Framing, options?: DecodeStreamOptions): D
   return new DecodeStream(framing, options);
 }
 
-export function encodeStream(framing: Framing): EncodeStream {
-  return new EncodeStream(framing);
+export function encodeStream(framing: Framing, options?: Record<string, never>): EncodeStream {
+  return new EncodeStream(framing, options);
 }

@@ -8,11 +8,14 @@ interface Turns {
   enter(): void;
   leave(): void;
   /** There is nothing more to come, beside what is held. */
-  over(): void;
+  over(endpoint: NodeEndpoint): void;
 }
 
 export class NodeEndpoint {
   readonly socket: Socket;
+  /** Of whoever connected here. Node forgets them when the connection is over. */
+  remoteAddress: string | undefined;
+  remotePort: number | undefined;
   /** The reader asked for a turn. */
   turnAsked = false;
   readonly #network: Turns;
@@ -214,7 +217,7 @@ export class NodeEndpoint {
       this.#ended = true;
     }
     if (!this.#done) {
-      this.#network.over();
+      this.#network.over(this);
       this.#network.enter();
       this.#tellOver();
       this.#network.leave();

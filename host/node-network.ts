@@ -19,8 +19,9 @@ export interface NodeNetworkOptions {
   /**
    * A connection has failed, or its peer closed it, and data may still have to be read before the sockets tell. Read it, and
    * they do.
+   * @param remoteAddress of whoever connected here, as the sockets tell it; undefined, as the port, where we connected
    */
-  onOver?: () => void;
+  onOver?: (remoteAddress: string | undefined, remotePort: number | undefined) => void;
 }
 
 /** A port that is open. Connections are refused (RST) until a listener takes it. */
@@ -38,7 +39,7 @@ export class NodeNetwork implements Network {
   readonly #defaultAddress: string;
   readonly #sendBuffer: number;
   readonly #lingerMs: number;
-  readonly #onOver: (() => void) | undefined;
+  readonly #onOver: NodeNetworkOptions["onOver"];
   readonly #bound = new Set<BoundPort>();
   readonly #listeners = new Map<number, BoundPort>();
   readonly #endpoints = new Map<number, NodeEndpoint>();
@@ -219,8 +220,8 @@ export class NodeNetwork implements Network {
     }
   }
 
-  over(): void {
-    this.#onOver?.();
+  over(endpoint: NodeEndpoint): void {
+    this.#onOver?.(endpoint.remoteAddress, endpoint.remotePort);
   }
 
   /** Until `leave`, what is sent is only gathered. */
@@ -253,10 +254,12 @@ export class NodeNetwork implements Network {
       return;
     }
     const number = this.#nextEndpoint++;
-    this.#endpoint(number, socket);
-    this.enter();
+    const endpoint = this.#endpoint(number, socket);
     // An IPv4 peer of an IPv6 listener: people know the address without its prefix.
-    this.events?.connected(bound.listener, number, remoteAddress.replace(/^::ffff:/, ""), socket.remotePort ?? 0);
+    endpoint.remoteAddress = remoteAddress.replace(/^::ffff:/, "");
+    endpoint.remotePort = socket.remotePort ?? 0;
+    this.enter();
+    this.events?.connected(bound.listener, number, endpoint.remoteAddress, endpoint.remotePort);
     this.leave();
   }
 

@@ -227,6 +227,24 @@ export const sendingCases: Cases = {
     equal(rig.served, [1, 2, 3, 4, 5], "served");
   },
 
+  "a board that connects out: its log is told the time, so that a telecommand waits a second at most for room"() {
+    const memory = new FixedMemory(65536);
+    const log = new TelemetryLog({ memory, length: 400, maxPacketLength: 100 });
+    const clientIo = new FakeIo();
+    const rig = new ClientRig({ clientIo, client: { memory, queue: log } }).connect();
+    // A server that takes nothing.
+    clientIo.dialled[0]!.writable(0);
+    for (const bytes of packets(1, 20)) {
+      log.append(bytes, 0, bytes.length);
+    }
+    rig.advance(100);
+    for (let k = 0; k < 10; k++) {
+      equal(log.admits(100, 1), false, `tick ${k}`);
+      rig.advance(100);
+    }
+    equal(log.admits(100, 1), true, "after a second");
+  },
+
   ...inEachFraming("the sink refuses: nothing is read meanwhile, and nothing is lost", (framing) => {
     const rig = new ClientRig({ framing, receiveWindow: 200, sendBuffer: 200, log: { length: 8192 } }).connect();
     rig.inbox.refuse = 1000;

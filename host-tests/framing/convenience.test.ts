@@ -1,4 +1,6 @@
+import { runInNewContext } from "node:vm";
 import test from "ava";
+import { cobs } from "../../modules/framing/cobs.js";
 import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
 import { concat, Random } from "./random.js";
 import { subjects } from "./subjects.js";
@@ -28,4 +30,40 @@ test("Bytes that are no packet of the framing are not framed.", (t) => {
     instanceOf: RangeError,
     message: /3 bytes.*space-packets/,
   });
+});
+
+test("A packet longer than the framing's longest is not framed: the other end would drop it.", (t) => {
+  const framing = cobs({ maxPacketLength: 100 });
+  t.notThrows(() => encodeFrame(framing, new Uint8Array(100)));
+  t.throws(() => encodeFrame(framing, new Uint8Array(101)), {
+    instanceOf: RangeError,
+    message: "101 bytes are too long for cobs: a packet has up to 100",
+  });
+});
+
+test("What is no Uint8Array is neither framed nor taken apart.", (t) => {
+  for (const [wrong, what] of [
+    ["abc", "a string"],
+    [[1, 2], "another object"],
+    [new Uint16Array(2), "another object"],
+    [new ArrayBuffer(2), "another object"],
+    [null, "null"],
+    [undefined, "undefined"],
+  ] as [unknown, string][]) {
+    t.throws(() => encodeFrame(cobs(), wrong as Uint8Array), {
+      instanceOf: TypeError,
+      message: `a packet must be a Uint8Array, not ${what}`,
+    });
+    t.throws(() => decodeFrames(cobs(), wrong as Uint8Array), {
+      instanceOf: TypeError,
+      message: `the stream must be a Uint8Array, not ${what}`,
+    });
+  }
+  t.deepEqual(decodeFrames(cobs(), Buffer.from(encodeFrame(cobs(), Buffer.of(1)))), [Uint8Array.of(1)]);
+});
+
+test("Bytes of another realm are bytes.", (t) => {
+  const foreign = runInNewContext("Uint8Array.of(1, 0, 2)") as Uint8Array;
+  t.false(foreign instanceof Uint8Array);
+  t.deepEqual(decodeFrames(cobs(), encodeFrame(cobs(), foreign)), [Uint8Array.of(1, 0, 2)]);
 });

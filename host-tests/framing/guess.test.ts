@@ -1,8 +1,16 @@
 /** What a stream looks like, told by its first bytes. */
 import test from "ava";
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
-import { encodeFrame } from "../../modules/framing/convenience.js";
-import { framingTitle, GUESS_LENGTH, GUESSABLE, guessFraming } from "../../modules/framing/guess.js";
+import { encodeFrame, PacketFramer } from "../../modules/framing/convenience.js";
+import { withCrc } from "../../modules/framing/crc.js";
+import {
+  CERTAIN_BITS,
+  framingTitle,
+  GUESS_LENGTH,
+  GUESSABLE,
+  guessableName,
+  guessFraming,
+} from "../../modules/framing/guess.js";
 import { FRAMINGS, parseFraming } from "../../modules/framing/registry.js";
 import { concat, Random } from "./random.js";
 
@@ -24,7 +32,8 @@ function telecommand(length: number, count: number, random: Random): Uint8Array 
 }
 
 test("Every framing of the registry can be told, or is known not to be.", (t) => {
-  t.deepEqual([...GUESSABLE, ...UNGUESSABLE].sort(), FRAMINGS.map(({ name }) => name).sort());
+  const registered = GUESSABLE.filter((name) => !name.includes(","));
+  t.deepEqual([...registered, ...UNGUESSABLE].sort(), FRAMINGS.map(({ name }) => name).sort());
   for (const name of GUESSABLE) {
     t.true(framingTitle(name).length > 0);
   }
@@ -105,6 +114,43 @@ test("A sync marker in front is enough; USLP frames are told by their lengths.",
   uslp.set([0xc0, 0x12, 0x34, 0x56, 0, 29]);
   t.is(guess(uslp), "uslp");
   t.is(guess(concat(uslp, uslp)), "uslp");
+});
+
+test("Packets in lines are told, and USLP in COBS, from one frame on.", (t) => {
+  for (const [text, name] of [
+    ["lines", "lines"],
+    ["lines,terminator=lf", "lines"],
+    ["uslp,scid=0x1234,over=cobs", "uslp,over=cobs"],
+    ["uslp,scid=1,over=cobs", "uslp,over=cobs"],
+  ] as const) {
+    const framing = parseFraming("framing", text, COMMON);
+    t.is(guessableName(framing), text.startsWith("lines") ? "lines" : name);
+    const random = new Random(9);
+    for (let length = 13; length <= 40; length++) {
+      const framer = new PacketFramer(framing);
+      const frames = [0, 1, 2].flatMap((count) => framer.frame(telecommand(length, count, random)) ?? []);
+      if (frames.length < 3) {
+        // An end of line in one of them.
+        continue;
+      }
+      t.is(guess(frames[0]!), name, `${text}, ${length}`);
+      t.is(guess(concat(...frames)), name, `${text}, three of ${length}`);
+    }
+  }
+  t.is(framingTitle("uslp,over=cobs"), "USLP over COBS");
+  t.is(guessableName(withCrc(parseFraming("framing", "uslp,scid=1,over=cobs", COMMON), "crc16")), "uslp,over=cobs");
+});
+
+test("Where more evidence is asked for, one frame may not do, and four do.", (t) => {
+  const random = new Random(10);
+  for (const text of [...CARRIERS, "lines", "uslp,scid=0x1234", "uslp,scid=0x1234,over=cobs"]) {
+    const framing = parseFraming("framing", text, COMMON);
+    const stream = concat(...[0, 1, 2, 3].map((count) => encodeFrame(framing, telecommand(13, count, random))));
+    t.is(guessFraming(stream, 0, stream.length, CERTAIN_BITS), guessableName(framing), text);
+  }
+  const few = encodeFrame(parseFraming("framing", "sync,length=13", COMMON), telecommand(13, 0, random));
+  t.is(guessFraming(few, 0, few.length), "sync");
+  t.is(guessFraming(few, 0, few.length, CERTAIN_BITS), undefined);
 });
 
 /** Streams of a few packets each, cut somewhere. @returns how many of them are taken for what, in the order of names */

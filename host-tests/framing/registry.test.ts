@@ -1,4 +1,5 @@
 import test from "ava";
+import { writeCrc16 } from "../../modules/ccsds/crc16.js";
 import { cobs } from "../../modules/framing/cobs.js";
 import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
 import { withCrc } from "../../modules/framing/crc.js";
@@ -136,6 +137,13 @@ const REFUSED: [string, RegExp][] = [
   ["slip,kiss-type=256", /^framing: slip: kiss-type must be from 0 to 255, not 256$/],
   ["uslp,scid=70000", /: scid must be from 0 to 65535, not 70000$/],
   ["uslp,scid=1,vcid=63", /: vcid must be from 0 to 62, not 63$/],
+  ["fixed,length=32,pattern=0:fdaa/1:bb", /: pattern: the octet at offset 1 cannot be both 0xaa and 0xbb$/],
+  ["fixed,length=32,pattern=1:bb/0:fdaa", /: pattern: the octet at offset 1 cannot be both 0xbb and 0xaa$/],
+  [
+    "fixed,ids=0x0801:8/0x0802:9,pattern=1:01",
+    /: fixed: identifier 2050: pattern has another octet, 0x01, at offset 1$/,
+  ],
+  ["sync,length=7,max-packet=0", /: max-packet \(bytes\) must be from 1 to 65542, not 0$/],
   ["uslp,scid=1,max-frame=5", /: max-frame \(bytes\) must be from 16 to 65536, not 5$/],
 ];
 
@@ -158,6 +166,36 @@ test("With a checksum, a limit out of its range is the one that was given, and t
   }
   t.is(parseFraming("framing", "cobs,max-packet=65538,crc=crc32", COMMON).maxPacketLength, 65538);
   t.is(parseFraming("framing", "cobs,crc=crc32", { maxPacketLength: 65542 }).maxPacketLength, 65538, "not asked for");
+});
+
+test("Runs of a pattern may lie over each other where they say the same, and over an identifier's bits that do not count.", (t) => {
+  t.notThrows(() => parseFraming("framing", "fixed,length=32,pattern=0:fdaa/1:aabb/0:fd", COMMON));
+  t.notThrows(() => parseFraming("framing", "fixed,ids=0x0801:8/0x0802:9,pattern=0:08", COMMON));
+  t.notThrows(() => parseFraming("framing", "fixed,ids=1:8/2:9,id-mask=0xff,pattern=0:77", COMMON));
+});
+
+test("A limit that is no number is refused with the range, which is that of its framing.", (t) => {
+  for (const { name, example } of FRAMINGS) {
+    for (const text of ["-1", "1.5", "many", ""]) {
+      const own = name === "length-prefixed" ? ",size=1,min-packet=0" : example === undefined ? "" : `,${example}`;
+      const least = name === "space-packets" || name === "uslp" ? 7 : 1;
+      const most = name === "length-prefixed" ? 255 : name === "uslp" ? 65_524 : 65_542;
+      for (const [crc, length] of [
+        ["", 0],
+        [",crc=crc32", 4],
+        [",crc=check16", 0],
+      ] as const) {
+        const range = `must be a whole number from ${least} to ${most - length}, not "${text}"`;
+        const error = t.throws(() => parseFraming("framing", `${name}${own},max-packet=${text}${crc}`, COMMON), {
+          instanceOf: TypeError,
+        });
+        t.true(
+          error.message.startsWith(`framing: ${name}: max-packet (bytes`) && error.message.endsWith(range),
+          error.message,
+        );
+      }
+    }
+  }
 });
 
 /** Bytes of the longest packet that goes out and comes back. */
@@ -186,6 +224,7 @@ test("A count too short for the usual maximum makes it what the count can say; a
     ["length-prefixed,size=2", 512],
     ["marker,kinds=aa55+u8+cc", 255],
     ["marker,kinds=aa55+u8:frame", 252],
+    ["marker,kinds=aa55+u8,crc=crc16", 253],
   ] as const) {
     const framing = parseFraming("framing", text, COMMON);
     t.is(framing.maxPacketLength, most, text);
@@ -206,6 +245,34 @@ test("A count too short for the usual maximum makes it what the count can say; a
     message:
       /^framing: length-prefixed: no count gives a frame that is longer than what is stripped, with size 1, unit 1, adjust -300 and strip 1$/,
   });
+});
+
+test("A length field in the packet does not count a checksum behind it, nor does it limit what is promised.", (t) => {
+  for (const crc of ["crc16", "crc32", "check16"] as const) {
+    const field = parseFraming("framing", `marker,kinds=aa55+u8+0d0a,keep=body,crc=${crc}`, COMMON);
+    t.is(field.maxPacketLength, 256, crc);
+    const prefixes = [
+      withCrc(lengthPrefixed({ lengthSize: 1, strip: 0 }), crc),
+      parseFraming("framing", `length-prefixed,size=1,strip=0,crc=${crc}`, COMMON),
+    ];
+    for (const prefixed of prefixes) {
+      t.is(prefixed.maxPacketLength, 256, crc);
+    }
+    for (const framing of [field, ...prefixes]) {
+      const packet = new Uint8Array(256);
+      packet[0] = 255;
+      if (crc === "check16") {
+        writeCrc16(packet, 0, 256);
+      }
+      t.deepEqual(decodeFrames(framing, encodeFrame(framing, packet)), [packet], crc);
+    }
+  }
+  t.is(
+    withCrc(marker({ kinds: [{ header: [1], lengthField: { size: 1 } }], keep: "body" }), "crc32").maxPacketLength,
+    256,
+  );
+  t.is(withCrc(withCrc(lengthPrefixed({ lengthSize: 1, strip: 0 }), "crc16"), "crc16").maxPacketLength, 256);
+  t.is(withCrc(lengthPrefixed({ lengthSize: 1, strip: 0, maxPacketLength: 100 }), "crc16").maxPacketLength, 98);
 });
 
 test("A checksum where nothing can stand behind a packet is refused when the framing is made.", (t) => {

@@ -1,6 +1,6 @@
 import test from "ava";
 import { cobs } from "../../modules/framing/cobs.js";
-import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
+import { decodeFrames, encodeFrame, PacketFramer } from "../../modules/framing/convenience.js";
 import { parseFraming } from "../../modules/framing/registry.js";
 import { type UslpOptions, uslp } from "../../modules/framing/uslp.js";
 import { frame, packet, SCID } from "./uslp-support.js";
@@ -57,6 +57,28 @@ test("Of whole frames, none is promised that is not taken.", (t) => {
   t.is(uslp({ spacecraftId: 1, content: "frames", over: cobs({ maxPacketLength: 90 }) }).maxPacketLength, 90);
 });
 
+test("A limit of the frames is kept by those sent, too; without one, they are as long as their packet takes.", (t) => {
+  for (const over of ["", ",over=cobs"]) {
+    for (const [crc, code] of [
+      ["", 0],
+      [",crc=crc16", 2],
+    ] as const) {
+      const text = `uslp,scid=${SCID},max-frame=40${over}${crc}`;
+      const framing = parseFraming("framing", text, { maxPacketLength: 1024 });
+      const longest = packet(40 - 12 - code);
+      t.deepEqual(decodeFrames(framing, encodeFrame(framing, longest)), [longest], text);
+      t.throws(() => encodeFrame(framing, packet(longest.length + 1)), { message: /no packet/ }, text);
+      t.is(new PacketFramer(framing, 71).frame(packet(71)), undefined, text);
+    }
+    const short = parseFraming("framing", `uslp,scid=${SCID},max-packet=20${over}`, { maxPacketLength: 1024 });
+    t.is(
+      new PacketFramer(short, 71).frame(packet(71))?.length,
+      over === "" ? 83 : 85,
+      "max-packet is about packets received",
+    );
+  }
+});
+
 const TEXTS = [
   "uslp,scid=4660",
   "uslp,scid=4660,count=6,insert=3",
@@ -99,7 +121,11 @@ test("Whole transfer frames may have a checksum behind them: their limit does no
           t.deepEqual(decodeFrames(framing, spoilt), [], text);
         }
       }
-      t.deepEqual(decodeFrames(framing, encodeFrame(framing, tooLong)), [], text);
+      t.is(new PacketFramer(framing, tooLong.length).frame(tooLong), undefined, text);
+      const unlimited = parseFraming("framing", text.replace("max-frame=100", "max-frame=1000"), {
+        maxPacketLength: 1024,
+      });
+      t.deepEqual(decodeFrames(framing, encodeFrame(unlimited, tooLong)), [], text);
       t.throws(() => encodeFrame(framing, packet(20)), { message: /no packet/ });
     }
   }

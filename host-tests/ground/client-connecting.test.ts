@@ -1,17 +1,18 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
 import {
   Client,
   ClosedError,
   ConnectError,
+  DisconnectedError,
   LinkTimeoutError,
   NotSentError,
   OneClientServer,
 } from "../../ground/index.js";
 import { cobs } from "../../modules/framing/cobs.js";
 import { until } from "../host/node-rig.js";
-import { packet } from "../link/packets.js";
+import { numberOf, packet } from "../link/packets.js";
 import { patiently, portToKeep } from "../project.js";
 import { deafServer, linked, RECONNECT } from "./linked.js";
 
@@ -22,6 +23,17 @@ test("connect: nobody listens: ConnectError with the system's code", async (t) =
   t.is(error?.code, "ECONNREFUSED");
   t.true((await waiting)?.cause instanceof ConnectError);
   t.false(client.connected);
+  t.false("cause" in error!, "the system's code is all that is known");
+});
+
+test("ConnectError: one line, with the system's error where there is one", (t) => {
+  const late = new ConnectError("board", 7301, "ETIMEDOUT");
+  t.is(late.message, "cannot connect to board port 7301: no answer (ETIMEDOUT)");
+  t.false("cause" in late);
+  const cause = Object.assign(new Error("bind EADDRNOTAVAIL"), { code: "EADDRNOTAVAIL" });
+  const thrown = new ConnectError("board", 7301, undefined, cause);
+  t.is(thrown.message, "cannot connect to board port 7301: bind EADDRNOTAVAIL (EADDRNOTAVAIL)");
+  t.is(thrown.cause, cause);
 });
 
 test("connect: no such host", async (t) => {
@@ -84,7 +96,7 @@ test("connect: one of two who wait gives up, the other gets the connection", asy
   await server.close();
 });
 
-test("close: idempotent; what waits is settled with ClosedError, and a later send waits for a connection", async (t) => {
+test("close: idempotent; what waits is settled with ClosedError", async (t) => {
   const { client } = await linked(t);
   const receiving = t.throwsAsync(client.receive(), { instanceOf: ClosedError });
   const [disconnect] = [once(client, "disconnect")];
@@ -99,6 +111,90 @@ test("close: idempotent; what waits is settled with ClosedError, and a later sen
   for await (const _ of client) {
     t.fail();
   }
+});
+
+/** After something, nothing is sent any more, until `connect()` is called again. */
+async function isOver(t: ExecutionContext, client: Client, why: new (...args: never[]) => Error): Promise<void> {
+  const error = await t.throwsAsync(within(client.send(packet(1))), { instanceOf: NotSentError });
+  t.is(error?.outcome, "unsent");
+  t.true(error?.cause instanceof why, String(error?.cause));
+  t.is(client.queued.unsent, 0);
+  t.is(error?.cause, await t.throwsAsync(within(client.receive())), "receive says the same");
+  const wrong = await t.throwsAsync(within(client.send("abc" as never)), { instanceOf: NotSentError });
+  t.true(wrong?.cause instanceof TypeError);
+}
+
+/** Rejects with something else when it is not settled soon. */
+function within<Value>(promise: Promise<Value>): Promise<Value> {
+  return Promise.race([
+    promise,
+    sleep(1000).then(() => {
+      throw new RangeError("pending");
+    }),
+  ]);
+}
+
+for (const unsent of ["keep", "drop"] as const) {
+  test(`${unsent}: send after close() is refused at once, and after another connect() it is sent`, async (t) => {
+    const { client, server } = await linked(t, { unsent });
+    await client.close();
+    await isOver(t, client, ClosedError);
+    await client.connect();
+    await client.send(packet(2));
+    t.is(numberOf(await server.receive()), 2, "what was refused does not go out");
+  });
+
+  test(`${unsent}: send after the only connection was lost is refused at once`, async (t) => {
+    const { client, server } = await linked(t, { unsent });
+    const left = once(client, "disconnect");
+    server.closeClient();
+    await left;
+    await isOver(t, client, DisconnectedError);
+    await client.connect();
+    await client.send(packet(3));
+    t.is(numberOf(await server.receive()), 3);
+  });
+
+  test(`${unsent}: send after an attempt that no other follows is refused at once`, async (t) => {
+    const client = new Client({ host: "127.0.0.1", port: await portToKeep(), framing: cobs(), unsent });
+    await t.throwsAsync(client.connect(), { instanceOf: ConnectError });
+    await isOver(t, client, ConnectError);
+  });
+
+  test(`${unsent}: send after connect() has given up is refused at once`, async (t) => {
+    const port = await portToKeep();
+    const client = new Client({ host: "127.0.0.1", port, framing: cobs(), unsent, reconnect: RECONNECT });
+    await t.throwsAsync(client.connect({ timeoutMs: 60 }), { instanceOf: LinkTimeoutError });
+    await isOver(t, client, LinkTimeoutError);
+  });
+}
+
+test("send in the disconnect listener: refused, and after connect() there it waits", async (t) => {
+  const { client, server } = await linked(t);
+  const sent = new Promise<PromiseSettledResult<number>[]>((resolve) => {
+    client.once("disconnect", () => {
+      const refused = client.send(packet(1));
+      const connecting = client.connect().then(() => 0);
+      resolve(Promise.allSettled([refused, connecting, client.send(packet(2))]));
+    });
+  });
+  server.closeClient();
+  const [refused, , taken] = await sent;
+  t.is(refused?.status, "rejected");
+  t.is(taken?.status, "fulfilled");
+  t.is(numberOf(await server.receive()), 2);
+});
+
+test("send before the first connect() waits for it", async (t) => {
+  const server = new OneClientServer({ framing: cobs() });
+  const client = new Client({ host: "127.0.0.1", port: await server.listen(), framing: cobs() });
+  t.teardown(() => void client.close());
+  t.teardown(() => void server.close());
+  const sending = client.send(packet(1));
+  await sleep(100);
+  t.is(client.queued.unsent, 1);
+  await client.connect();
+  t.is(await sending, 0);
 });
 
 test("close: while connecting", async (t) => {

@@ -57,6 +57,27 @@ test("what is no packet of the framing is not sent, and the packets around it ar
   t.is(numberOf(await server.receive()), 2);
 });
 
+test("acknowledge: true for what a socket has taken, false for any other number", async (t) => {
+  const { client } = await linked(t);
+  t.false(client.acknowledge(0));
+  t.is(await client.send(packet(1)), 0);
+  t.deepEqual(
+    [0, 0, 1, 99, -1, 0.5].map((number) => client.acknowledge(number)),
+    [true, true, false, false, false, false],
+  );
+});
+
+for (const reconnect of [true, false]) {
+  test(`reconnect: ${reconnect}`, async (t) => {
+    const { client, server } = await linked(t, { reconnect });
+    const left = once(client, "disconnect");
+    server.closeClient();
+    const [report] = (await left) as [{ retryInMs: number | undefined }];
+    t.is(report.retryInMs !== undefined, reconnect);
+    t.true(report.retryInMs === undefined || (report.retryInMs >= 500 && report.retryInMs <= 1000), "the defaults");
+  });
+}
+
 test("heartbeat: the server hears of a client that has nothing to say", async (t) => {
   const { server } = await linked(t, { heartbeat: Uint8Array.of(1, 2, 3), heartbeatMs: 100 });
   t.deepEqual(await server.receive({ timeoutMs: 5000 }), Uint8Array.of(1, 2, 3));
@@ -94,7 +115,28 @@ test("options out of range throw, naming option, value and range", (t) => {
     [{ overflow: "grow" as never }, 'overflow must be pause or dropOldest or dropNewest, not "grow"'],
     [{ unsent: "lose" as never }, 'unsent must be keep or drop, not "lose"'],
     [{ heartbeatMs: 99 }, "heartbeatMs must be from 100 to 86400000, not 99"],
+    [{ heartbeat: "x" as never }, "heartbeat must be a Uint8Array, not a string"],
+    [{ heartbeat: null as never }, "heartbeat must be a Uint8Array, not null"],
+    [{ heartbeat: [1] as never }, "heartbeat must be a Uint8Array, not another object"],
+    [{ heartbeat: new Uint8Array(0) }, "heartbeat (bytes) must be from 1 to 1024, not 0"],
+    [{ heartbeat: new Uint8Array(1025) }, "heartbeat (bytes) must be from 1 to 1024, not 1025"],
+    [{ heartbeat: new Uint8Array(9), maxPacketLength: 8 }, "heartbeat (bytes) must be from 1 to 8, not 9"],
+    [
+      { heartbeat: Uint8Array.of(1, 2, 3), framing: spacePackets() },
+      "heartbeat: these 3 bytes are no packet of the framing",
+    ],
+    [{ maxPacketLength: 0 }, "maxPacketLength (bytes) must be from 1 to 65535, not 0"],
+    [{ host: "" }, 'host must be a name or an address, not ""'],
+    [{ host: " " }, 'host must be a name or an address, not " "'],
+    [{ host: undefined as never }, "host must be a name or an address, not undefined"],
+    [{ reconnect: 5 as never }, "options of reconnect must be an object, not 5"],
+    [{ reconnect: null as never }, "options of reconnect must be an object, not null"],
+    [
+      { reconnect: { first: 5 } as never },
+      '"first" is no option of reconnect; there are firstMs, maxMs, factor, jitter',
+    ],
   ] as [Partial<ClientOptions>, string][]) {
     t.throws(make(options), { message });
   }
+  t.notThrows(make({ heartbeat: new Uint8Array(1024) }));
 });

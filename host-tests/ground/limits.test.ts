@@ -76,3 +76,29 @@ test.serial("a promise that is settled keeps no program running", async (t) => {
   t.is(timers(), before);
   await waiter.promise;
 });
+
+test.serial("many waits on one signal: no warning, one listener, and each is told in its turn", async (t) => {
+  const { client, server } = await linked(t);
+  const warnings: Error[] = [];
+  const warned = (warning: Error) => warnings.push(warning);
+  process.on("warning", warned);
+  t.teardown(() => process.off("warning", warned));
+  const abort = new AbortController();
+  const { signal } = abort;
+  const told: number[] = [];
+  const waiting = Array.from({ length: 30 }, (_, index) =>
+    (index % 2 === 0 ? client : server).receive({ signal }).catch(() => told.push(index)),
+  );
+  t.is(getEventListeners(signal, "abort").length, 1);
+  await server.send(Uint8Array.of(1), { signal });
+  await waiting[0];
+  await sleep(20);
+  abort.abort();
+  await Promise.all(waiting);
+  t.deepEqual(
+    told,
+    Array.from({ length: 29 }, (_, index) => index + 1),
+  );
+  t.is(getEventListeners(signal, "abort").length, 0);
+  t.deepEqual(warnings, []);
+});

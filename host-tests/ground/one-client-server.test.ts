@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 import {
   Client,
@@ -143,6 +144,51 @@ test("unsent drop: without a client NotConnectedError; what waits when it leaves
   t.true(given.every((error) => error.outcome === "unsent" && error.cause instanceof DisconnectedError));
 });
 
+for (const how of ["closes", "is reset"] as const) {
+  test(`a client that ${how} before a full queue was read is not taken for connected, and nothing of it is lost`, async (t) => {
+    const server = serve(t, { receiveLimit: 1 });
+    await server.listen();
+    const peer = await connectPeer(server.port);
+    const first = server.connected;
+    await first;
+    const left = once(server, "disconnect");
+    for (const each of packets(1, 5)) {
+      peer.send(encodeFrame(cobs(), each));
+    }
+    await until("a full queue", () => server.totals.telecommands === 1);
+    t.true(server.isConnected, "it is only slow");
+    if (how === "closes") {
+      peer.end();
+    } else {
+      peer.reset();
+    }
+    await until("the loss", () => !server.isConnected);
+    t.true(server.shouldBeConnected);
+    t.not(server.connected, first);
+    t.like((await left)[0], { telecommands: 5 });
+    const next = await join(t, server);
+    t.like(await server.connected, { connection: 2 });
+    await next.send(packet(6));
+    for (const number of numbers(1, 6)) {
+      t.is(numberOf(await server.receive({ timeoutMs: 5000 })), number);
+    }
+  });
+}
+
+test("one that was turned away leaves: the client that is there is not taken for lost", async (t) => {
+  const server = serve(t, { receiveLimit: 1, rejectHoldMs: 60_000 });
+  const client = await join(t, server);
+  await server.connected;
+  await Promise.all(packets(1, 3).map((each) => client.send(each)));
+  await until("a full queue", () => server.totals.telecommands === 1);
+  const second = await connectPeer(server.port);
+  await until("its refusal", () => server.totals.refusedClients === 1);
+  second.reset();
+  await sleep(250);
+  t.true(server.isConnected);
+  t.is(server.totals.telecommands, 1, "the queue keeps its limit");
+});
+
 test("for await: the packets of one client after the other, until close", async (t) => {
   const server = serve(t);
   const got: number[] = [];
@@ -199,7 +245,7 @@ for (const [options, message] of [
   [{ receiveLimit: 0 }, "receiveLimit must be from 1 to 1000000, not 0"],
   [{ partialFrameTimeoutMs: 0 }, "partialFrameTimeoutMs must be from 1 to 600000, not 0"],
   [{ port: 65_536 }, "port must be from 0 to 65535, not 65536"],
-  [{ maxPacketLength: 0 }, /maxPacketLength/],
+  [{ maxPacketLength: 0 }, "maxPacketLength (bytes) must be from 1 to 65535, not 0"],
   [{ excessClients: "queue" as never }, 'excessClients must be reject or replace, not "queue"'],
   [{ unsent: "lose" as never }, 'unsent must be keep or drop, not "lose"'],
 ] as [Partial<OneClientServerOptions>, string | RegExp][]) {

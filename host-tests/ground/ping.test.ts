@@ -32,18 +32,21 @@ for (const engine of ["node", "xs"]) {
   on(`${engine}: pings are answered by four reports in order, with the board's time, on every framing`, async (t) => {
     const { program, ports } = await simulator(
       engine,
-      ["space-packets:0", "cobs:0", "cobs:0,delimiter=both"],
+      ["space-packets:0", "cobs:0", "cobs:0,delimiter=both", "raw:0", "raw:0,crc=crc16"],
       "--beacon-interval-ms",
       "100",
     );
     t.teardown(() => program.stop());
-    const [plain, trailing, both] = ports.map(String) as [string, string, string];
+    const [plain, trailing, both, bursts, checked] = ports.map(String) as [string, string, string, string, string];
     for (const args of [
       ["--port", plain],
       ["--port", plain, "--framing", "space-packets"],
       ["--port", plain, "--framing", "space-packets,crc=check16,packet-ids=0x0802"],
       ["--port", trailing, "--framing", "cobs"],
       ["--port", both, "--framing", "cobs,delimiter=both"],
+      // Its four reports come in one read.
+      ["--port", bursts, "--framing", "raw"],
+      ["--port", checked, "--framing", "raw,crc=crc16"],
     ]) {
       const { code, output } = await pinged(...args, "--count", "3", "--interval", "60");
       t.is(code, 0, output);
@@ -230,6 +233,12 @@ const wrong: [string[], RegExp][] = [
   [["--framing", "slip7"], /no framing is called "slip7"; there are space-packets, cobs/],
   [["--framing", "cobs,delimiter=none"], /delimiter.*none/],
   [["--framing", "cobs,crc=on"], /crc must be off or crc16 or .*, not "on"/],
+  [
+    ["--framing", "cobs,max-packet=5"],
+    /--framing cobs,max-packet=5: a packet has up to 5 bytes, and a report on a ping up to 26\n/,
+  ],
+  [["--framing", "cobs,max-packet=25"], /has up to 25 bytes, and a report on a ping up to 26\n/],
+  [["--framing", "fixed,length=64"], /--framing fixed,length=64: a ping of 13 bytes is no packet for fixed\n/],
   [["--host"], /argument missing/],
 ];
 

@@ -7,8 +7,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 import { decodeStream, encodeStream, UnsendableError } from "../../ground/index.js";
 import { cobs } from "../../modules/framing/cobs.js";
-import { encodeFrame } from "../../modules/framing/convenience.js";
+import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
 import { parseFraming } from "../../modules/framing/registry.js";
+import { slip } from "../../modules/framing/slip.js";
 import { spacePackets } from "../../modules/framing/space-packets.js";
 import { uslp } from "../../modules/framing/uslp.js";
 import { until } from "../host/node-rig.js";
@@ -98,6 +99,12 @@ test("kinds: which of its framing's frames a packet came in", async (t) => {
   t.is(numberOf((received[0] as { packet: Buffer }).packet), 1);
 });
 
+test("kinds: what it emits, an encoding stream takes", async (t) => {
+  const source = Readable.from(packets(1, 5).map((each) => encodeFrame(cobs(), each)));
+  const bytes = await collect<Buffer>(source.pipe(decodeStream(cobs(), { kinds: true })).pipe(encodeStream(slip())));
+  t.deepEqual(decodeFrames(slip(), Buffer.concat(bytes)), packets(1, 5));
+});
+
 test("what is no packet of the framing ends the encoding stream with a typed error", async (t) => {
   const error = await t.throwsAsync(collect(Readable.from([Buffer.of(1, 2, 3)]).pipe(encodeStream(spacePackets()))), {
     instanceOf: UnsendableError,
@@ -108,6 +115,7 @@ test("what is no packet of the framing ends the encoding stream with a typed err
 for (const [wrong, message] of [
   ["abc", "a packet must be a Uint8Array, not a string"],
   [{ length: 3 }, "a packet must be a Uint8Array, not another object"],
+  [{ packet: "abc", kind: 0 }, "a packet must be a Uint8Array, not a string"],
 ] as const) {
   test(`${JSON.stringify(wrong)} is no packet, and ends the encoding stream`, async (t) => {
     await t.throwsAsync(collect(Readable.from([wrong]).pipe(encodeStream(cobs()))), { instanceOf: TypeError, message });

@@ -140,4 +140,44 @@ export const floodCases: Cases = {
       }
     }
   },
+
+  "while a search is under way, bytes that come do not buy it more time"() {
+    const rig = new SlowRig();
+    const client = rig.connect();
+    client.sendBytes(FLOOD);
+    client.sendBytes(FLOOD);
+    rig.settle();
+    const before = rig.busyMs;
+    for (let tick = 0; tick < 10; tick++) {
+      for (let k = 0; k < 10; k++) {
+        client.sendBytes(Uint8Array.of(0x03));
+        rig.settle();
+      }
+      rig.advance(100);
+    }
+    const busy = rig.busyMs - before;
+    holds(busy < 10 * 80, `less than 80 ms in each 100, not ${busy} ms in 1000`);
+  },
+
+  "a frame that is late is not searched again and again while bytes trickle in, and a packet behind it is found"() {
+    const rig = new SlowRig();
+    const client = rig.connect();
+    // The first packet asks for 1024 bytes; behind its header, some hundred packets of 778 bytes may begin.
+    client.sendBytes(Uint8Array.of(0x10, 0x42, 0xc0, 0, 0x03, 0xf9));
+    client.sendBytes(FLOOD.subarray(0, 820));
+    client.send(...telecommands(1, 1));
+    rig.settle();
+    let worst = 0;
+    let ticks = 0;
+    for (; ticks < 150 && rig.inbox.numbers.length === 0; ticks++) {
+      client.sendBytes(Uint8Array.of(0));
+      const before = rig.busyMs;
+      rig.settle();
+      rig.advance(100);
+      worst = Math.max(worst, rig.busyMs - before);
+    }
+    equal(rig.inbox.numbers, [1], "packets");
+    holds(ticks > 30, `many looks, not ${ticks}`);
+    holds(worst < 80, `short looks, not one of ${worst} ms`);
+  },
 };

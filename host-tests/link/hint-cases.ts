@@ -1,8 +1,10 @@
 /** A client that speaks another framing than the port: what the server says of it. */
+import { writeCrc16 } from "../../modules/ccsds/crc16.js";
 import { cobs } from "../../modules/framing/cobs.js";
 import { encodeFrame } from "../../modules/framing/convenience.js";
 import { withCrc } from "../../modules/framing/crc.js";
 import type { Framing } from "../../modules/framing/framing.js";
+import { lengthPrefixed } from "../../modules/framing/length-prefixed.js";
 import { lines } from "../../modules/framing/lines.js";
 import { slip } from "../../modules/framing/slip.js";
 import { spacePackets } from "../../modules/framing/space-packets.js";
@@ -22,6 +24,17 @@ class HintRig extends Rig {
     });
   }
 
+  /** Telecommands of PUS, which end with their checksum. */
+  speakCoded(framing: Framing, count: number): Client {
+    const client = this.connect();
+    for (const each of packets(1, count, 20, "tc")) {
+      writeCrc16(each, 0, each.length);
+      client.sendBytes(encodeFrame(framing, each));
+    }
+    this.settle();
+    return client;
+  }
+
   /** A client sends telecommands in a framing of its own. */
   speak(framing: Framing, count = 1, client: Client = this.connect()): Client {
     for (const each of packets(1, count, 20, "tc")) {
@@ -30,6 +43,11 @@ class HintRig extends Rig {
     this.settle();
     return client;
   }
+}
+
+/** Packets of 20 bytes, whose length stands in front of each, the low byte first: no byte of it is an END. */
+function length20(): Framing {
+  return lengthPrefixed({ endianness: "little" });
 }
 
 /** Port, client, and what the one says of the other. */
@@ -72,6 +90,56 @@ export const hintCases: Cases = {
     rig.settle();
     equal(rig.hints, [], "hints");
     equal(rig.reports[0]!.hint, "looks like space packets; this port is COBS", "the report");
+  },
+
+  "hint: a port on which no frame ends says what it hears, after a second of silence or at the end"() {
+    for (const [port, framing, hint] of [
+      [slip(), length20(), "looks like length-prefixed packets; this port is SLIP"],
+      [slip(), spacePackets(), "looks like space packets; this port is SLIP"],
+      [lines(), cobs(), "looks like COBS; this port is lines of text"],
+    ] as const) {
+      const rig = new HintRig(port);
+      const client = rig.speakCoded(framing, 2);
+      equal(rig.hints, [], "hints at once");
+      rig.advance(1500);
+      equal(rig.hints, [`#1 ${hint}`], "hints");
+      client.peer.end();
+      rig.settle();
+      equal(rig.reports[0]!.hint, hint, "the report");
+      rig.speakCoded(framing, 2).peer.end();
+      rig.settle();
+      equal(rig.reports[1]!.hint, hint, "the report of one that left at once");
+    }
+  },
+
+  "hint: a port that finds packets in another framing's by chance says what it hears"() {
+    for (const [port, framing, hint] of [
+      [slip(), spacePackets(), "looks like space packets; this port is SLIP"],
+      [slip(), cobs(), "looks like COBS; this port is SLIP"],
+      [spacePackets(), cobs(), COBS_ON_SPACE_PACKETS],
+    ] as const) {
+      const rig = new HintRig(port);
+      rig.speakCoded(framing, 4).peer.end();
+      rig.settle();
+      equal(rig.reports[0]!.hint, hint, "the report");
+      rig.speakCoded(framing, 12);
+      rig.advance(1500);
+      equal(rig.hints, [`#2 ${hint}`], "hints");
+    }
+  },
+
+  "hint: none for a sound client whose packets the sink refuses, whatever the checksum"() {
+    for (const framing of [withCrc(cobs(), "crc16"), withCrc(spacePackets(), "crc32"), slip()]) {
+      const rig = new HintRig(framing);
+      rig.inbox.refuse = 1000;
+      const client = rig.speak(framing, 2);
+      rig.advance(3000);
+      client.peer.reset();
+      rig.settle();
+      rig.server.stop();
+      equal([rig.hints, rig.reports.map(({ hint }) => hint)], [[], rig.reports.map(() => undefined)], "hints");
+      equal(rig.reports.length, 1, "reports");
+    }
   },
 
   "hint: a client that never stops sending is told of too"() {

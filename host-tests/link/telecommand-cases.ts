@@ -1,5 +1,11 @@
 /** Telecommands: from the socket to the sink, and what happens when the sink does not want them. */
+
+import { writeCrc16 } from "../../modules/ccsds/crc16.js";
 import { encodeFrame } from "../../modules/framing/convenience.js";
+import { withCrc } from "../../modules/framing/crc.js";
+import { lengthPrefixed } from "../../modules/framing/length-prefixed.js";
+import { marker } from "../../modules/framing/marker.js";
+import { netstring } from "../../modules/framing/netstring.js";
 import { spacePackets } from "../../modules/framing/space-packets.js";
 import { equal, holds, sameBytes } from "./expect.js";
 import { FakeIo } from "./fake-io.js";
@@ -8,6 +14,12 @@ import { type Cases, inEachFraming, Rig } from "./rig.js";
 
 /** Packet ID of the telecommands of `packet`. */
 const TC_ID = 0x1042;
+
+/** The packet with its CRC-16 in the last two octets. */
+function sealed(bytes: Uint8Array): Uint8Array {
+  writeCrc16(bytes, 0, bytes.length);
+  return bytes;
+}
 
 export const telecommandCases: Cases = {
   ...inEachFraming(
@@ -201,6 +213,59 @@ export const telecommandCases: Cases = {
     equal(rig.inbox.numbers, numbers(2, 39), "packets");
     rig.server.stop();
     equal(rig.reports[0]!.rejections, { timedOut: 1 }, "rejections");
+  },
+
+  "without a checksum or a pattern, an intact packet that takes longer than the timeout to come is delivered whole"() {
+    for (const framing of [
+      spacePackets(),
+      lengthPrefixed(),
+      netstring(),
+      marker({ kinds: [{ header: [0xfd, 0xaa], lengthField: { size: 2 } }] }),
+    ]) {
+      for (let seed = 0; seed < 10; seed++) {
+        const rig = new Rig({ framing });
+        const client = rig.connect();
+        const whole = packet(1, 1000, "tc");
+        for (let i = 6, value = seed; i < whole.length; i++) {
+          value = (value * 75 + 74) % 65537;
+          // Many of them pass for a length.
+          whole[i] = value % 5 === 0 ? value : 0;
+        }
+        const stream = encodeFrame(framing, whole);
+        for (let at = 0; at < stream.length; at += 77) {
+          client.sendBytes(stream.subarray(at, at + 77));
+          rig.settle();
+          rig.advance(100);
+        }
+        equal(rig.inbox.packets.length, 1, `packets of ${framing.name}`);
+        sameBytes(rig.inbox.packets[0]!.bytes, whole, `the packet of ${framing.name}`);
+      }
+    }
+  },
+
+  "check16: the frame behind a wrong length and a good packet has its whole time, whatever is in it"() {
+    const framing = withCrc(spacePackets({ packetIds: [TC_ID] }), "check16");
+    for (let pauseMs = 0; pauseMs <= 900; pauseMs += 100) {
+      const rig = new Rig({ framing });
+      const client = rig.connect();
+      const [wrongLength, good, inner] = [sealed(packet(1)), sealed(packet(2, 20, "tc")), sealed(packet(3, 20, "tc"))];
+      wrongLength[0] = 0x10;
+      wrongLength.set([3, 0xe8], 4);
+      const outer = packet(4, 60, "tc");
+      outer.set(inner, 20);
+      const carrier = sealed(outer);
+      client.sendBytes(wrongLength);
+      rig.settle();
+      rig.advance(100 + pauseMs);
+      client.sendBytes(good);
+      client.sendBytes(carrier.subarray(0, 45));
+      rig.settle();
+      rig.advance(900);
+      client.sendBytes(carrier.subarray(45));
+      rig.settle();
+      rig.advance(1500);
+      equal(rig.inbox.numbers, [2, 4], `packets after ${pauseMs} ms`);
+    }
   },
 
   "space-packets: bytes of good packets trickle in behind a wrong length: none of them is lost"() {

@@ -82,3 +82,28 @@ test("a description that is wrong says what is wrong, and what would be right", 
     },
   );
 });
+
+test("what is no description at all is refused in words", (t) => {
+  const fields = [{ name: "a", type: "uint8" }];
+  const cases: [unknown, RegExp][] = [
+    [undefined, /^a structure must be described by an object with its fields, not undefined$/],
+    [null, /^a structure must be described by an object with its fields, not null$/],
+    ["uint8", /^a structure must be described by an object with its fields, not "uint8"$/],
+    [{ name: "s" }, /^s: fields must be an array of at least one field, not undefined$/],
+    [{ name: 5, fields }, /^the name of a structure must be a string, not 5$/],
+    [
+      { fields, endianess: "little" },
+      /^the payload has no property "endianess"; a structure has name, endianness, fields$/,
+    ],
+    [fields, /has no property "0"/],
+    [{ fields: [null] }, /^the payload: field 0 must be an object that describes it, not null$/],
+    [{ fields: [undefined] }, /^the payload: field 0 must be an object that describes it, not undefined$/],
+    [{ fields: ["uint8"] }, /^the payload: field 0 must be an object that describes it, not "uint8"$/],
+    [{ fields: [{ name: "a", type: "uint8", count: "b" }, null] }, /"b", which is no field$/],
+  ];
+  for (const [description, message] of cases) {
+    t.throws(() => new Structure(description as never), { instanceOf: TypeError, message });
+  }
+  refuses(t, { type: "uint8", bits: undefined }, /^s: field 1: bits must be an array, not undefined$/);
+  refuses(t, { type: "uint8", bits: [null] }, /^s: field 1: bits must each be an object with a width, not null$/);
+});

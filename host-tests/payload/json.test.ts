@@ -54,12 +54,16 @@ test("Damaged JSON is taken or refused as by Node, and the offset lies within it
     let expected: unknown;
     let isJson = true;
     try {
-      let finite = true;
+      let kept = true;
+      // Whole numbers that lose digits, outside strings.
+      for (const [whole] of text.matchAll(/"(?:[^"\\]|\\.)*"|(?<![.\d]|[eE][-+]?\d*)-?\d{16,}(?![\d.eE])/g)) {
+        kept &&= whole.startsWith('"') || String(Number(whole)) === whole;
+      }
       expected = JSON.parse(text, (_, each: unknown) => {
-        finite &&= each !== Number.POSITIVE_INFINITY && each !== Number.NEGATIVE_INFINITY;
+        kept &&= each !== Number.POSITIVE_INFINITY && each !== Number.NEGATIVE_INFINITY;
         return each;
       });
-      isJson = finite;
+      isJson = kept;
     } catch {
       isJson = false;
     }
@@ -118,6 +122,9 @@ test("an error says what is wrong and where", (t) => {
     ["1e999", "number too large", 0, /the number is beyond 1.797\d+e\+308 either way/],
     ['{"a":[0,-1.5E+400]}', "number too large", 8, /beyond/],
     [`[${"9".repeat(309)}]`, "number too large", 1, /beyond/],
+    ["12345678901234567890", "number too precise", 0, /^the whole number is beyond 9007199254740991 /],
+    ['{"id": -9007199254740993}', "number too precise", 7, /would lose digits$/],
+    [`[${"9".repeat(308)}]`, "number too precise", 1, /would lose digits$/],
   ];
   for (const [text, fault, offset, reason] of cases) {
     const bytes = utf8(`##${text}##`);
@@ -135,7 +142,10 @@ test("the largest numbers are taken, and what is too small to be held is zero, a
     "1.7976931348623157e308",
     "-1.7976931348623157E+308",
     "1e-999",
-    "9".repeat(308),
+    "9007199254740991",
+    "-9007199254740991",
+    "12345678901234567890.0",
+    "12345678901234567890e0",
     `0.${"9".repeat(400)}`,
   ]) {
     t.is(decodeJson(utf8(text)), JSON.parse(text) as number);
@@ -173,6 +183,23 @@ test("a payload is at most so deep, by default 32", (t) => {
   t.throws(() => decodeJson(utf8("1"), { maxDepth: 257 }), { instanceOf: RangeError, message: /maxDepth must be/ });
 });
 
+test("a value is at most as deep to be encoded as to be decoded, whatever the limit", (t) => {
+  const nested = (depth: number) => Array.from({ length: depth }).reduce<unknown>((inner) => [inner], 1);
+  for (const maxDepth of [0, 1, 2, 32, 256]) {
+    t.notThrows(() => decodeJson(encodeJson(nested(maxDepth), { maxDepth }), { maxDepth }));
+    const error = faultOf(() => encodeJson(nested(maxDepth + 1), { maxDepth }));
+    t.deepEqual([error.fault, error.offset], ["too deep", 0]);
+    t.true(error.reason.startsWith(`arrays and objects may be ${maxDepth} deep`), error.reason);
+  }
+  t.is(faultOf(() => encodeJson(nested(33))).fault, "too deep");
+  t.notThrows(() => encodeJson(Array.from({ length: 40 }, () => ({ a: [1] }))), "40 beside each other");
+  t.is(
+    faultOf(() => encodeJson({ a: [{ b: 1 }] }, { maxDepth: 2 })).reason,
+    "arrays and objects may be 2 deep at a[0]",
+  );
+  t.throws(() => encodeJson(1, { maxDepth: 257 }), { instanceOf: RangeError, message: /maxDepth must be/ });
+});
+
 test("a terminator is appended, and must be there", (t) => {
   const options = { terminator: "\r\n" };
   const bytes = encodeJson({ a: 1 }, options);
@@ -190,8 +217,69 @@ test("what JSON cannot say is refused, and never turned into something else", (t
   for (const value of [undefined, () => 1, Symbol("a"), 1n, { a: 1n }, cycle]) {
     t.is(faultOf(() => encodeJson(value)).fault, "no JSON value");
   }
-  t.is(faultOf(() => encodeJson({ temperature: Number.NaN })).reason, 'there is no JSON for NaN as "temperature"');
+  t.is(faultOf(() => encodeJson({ temperature: Number.NaN })).reason, "there is no JSON for NaN at temperature");
   t.is(faultOf(() => encodeJson(Number.POSITIVE_INFINITY)).reason, "there is no JSON for Infinity");
+});
+
+test("what JSON.stringify would leave out or write otherwise is refused, with its path", (t) => {
+  class Reading {
+    readonly celsius = 21.5;
+  }
+  const cases: [unknown, string][] = [
+    [[undefined], "undefined at [0]"],
+    [Array(1), "undefined at [0]"],
+    [{ a: undefined }, "undefined at a"],
+    [{ a: [1, { b: () => 1 }] }, "a function at a[1].b"],
+    [{ "a b": { c: Symbol("d") } }, 'symbols at ["a b"].c'],
+    [{ n: [1n] }, "1n at n[0]"],
+    [new Map([[1, 2]]), "a value like this ([object Map])"],
+    [{ a: new Set([1]) }, "a value like this ([object Set]) at a"],
+    [[new ArrayBuffer(2)], "a value like this ([object ArrayBuffer]) at [0]"],
+    [{ e: new Error("a") }, "a value like this ([object Error]) at e"],
+    [/a/, "a value like this ([object RegExp])"],
+    [new Uint8Array(2), "bytes or typed arrays"],
+    [{ bytes: Buffer.from("a") }, "bytes or typed arrays at bytes"],
+    [[[new Float32Array(1)]], "bytes or typed arrays at [0][0]"],
+    [{ a: { toJSON: () => undefined } }, "undefined at a"],
+    [[{ a: [] }, { a: [Number.NaN] }], "NaN at [1].a[0]"],
+  ];
+  for (const [value, what] of cases) {
+    const { fault, offset, reason } = faultOf(() => encodeJson(value));
+    t.deepEqual([fault, offset, reason], ["no JSON value", 0, `there is no JSON for ${what}`]);
+  }
+  const cycle: { list: unknown[] } = { list: [] };
+  cycle.list.push(cycle);
+  t.is(
+    faultOf(() => encodeJson({ cycle })).reason,
+    "there is no JSON for an object that is in itself at cycle.list[0]",
+  );
+  const shared = { a: 1 };
+  const taken = { shared, again: [shared, shared], at: new Date(0), reading: new Reading(), none: Object.create(null) };
+  t.deepEqual(decodeJson(encodeJson(taken)), {
+    shared,
+    again: [shared, shared],
+    at: "1970-01-01T00:00:00.000Z",
+    reading: { celsius: 21.5 },
+    none: {},
+  });
+});
+
+test("every whole number that is encoded can be decoded", (t) => {
+  const whole = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e22, max: 1e22 }).map(Math.round);
+  const property = fc.property(whole, (value) => {
+    t.is((decodeJson(encodeJson([value])) as number[])[0], value + 0);
+  });
+  checkProperty(t, property, 500);
+  t.is(decodeJson(encodeJson(2 ** 60)), 2 ** 60);
+});
+
+test("only a Uint8Array is decoded", (t) => {
+  t.is(decodeJson(Buffer.from("1")), 1);
+  t.throws(() => decodeJson(new ArrayBuffer(3) as never), {
+    instanceOf: TypeError,
+    message: "a payload must be a Uint8Array, not an ArrayBuffer",
+  });
+  t.throws(() => decodeJson("1" as never), { instanceOf: TypeError, message: /not "1"$/ });
 });
 
 test("a name that objects have by themselves is a name like others", (t) => {

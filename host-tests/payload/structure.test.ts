@@ -201,3 +201,35 @@ test("a range that is not in the bytes is a mistake, and says what they are; non
   const error = thrownBy(() => vector.decode(bytes, 18, 16)) as PartialPayloadError;
   t.deepEqual([error.needed, error.found], [4, 0]);
 });
+
+test("a property that no field has is refused by its name, also deep inside", (t) => {
+  const { position, samples, ...rest } = REPORT;
+  const cases: [object, string, string][] = [
+    [{ ...REPORT, mod: 1 }, "mod", "mod must be left out (there are version, mode, valid, count, serial, station, "],
+    [
+      { ...REPORT, position: { ...position, z: 3 } },
+      "position.z",
+      "position.z must be left out (there are x, y), not 3",
+    ],
+    [{ ...REPORT, samples: [samples[0], { ...samples[1], X: 3 }] }, "samples[1].X", "samples[1].X must be left out"],
+    [{ ...rest, position, sample: samples }, "sample", "sample must be left out (there are "],
+  ];
+  for (const [value, field, message] of cases) {
+    const error = thrownBy(() => report.encode(value as never)) as PayloadValueError;
+    t.true(error instanceof PayloadValueError, String(error));
+    t.is(error.field, field);
+    t.true(error.message.startsWith(message), error.message);
+  }
+  t.deepEqual(report.encode({ ...REPORT, mod: undefined } as typeof REPORT), REPORT_BYTES, "undefined is left out");
+});
+
+test("only a Uint8Array is decoded", (t) => {
+  t.deepEqual(vector.decode(Buffer.from([1, 0, 0, 2])), { x: 1, y: 2 });
+  for (const bytes of [new Uint16Array(4), new Uint16Array(2), new ArrayBuffer(4), [1, 0, 0, 2], "\u0001", undefined]) {
+    t.throws(() => vector.decode(bytes as never), { instanceOf: TypeError, message: /must be a Uint8Array, not / });
+    t.throws(() => vector.decode(bytes as never, 0, 4), {
+      instanceOf: TypeError,
+      message: /must be a Uint8Array, not /,
+    });
+  }
+});

@@ -201,3 +201,21 @@ test("an option that does not exist is refused", (t) => {
   }
   t.is(ENCODINGS.map((encoding) => encodeText("A", { encoding }).length).join(), "1,2,2,1,1");
 });
+
+test("only a Uint8Array is text", (t) => {
+  t.is(decodeText(Buffer.from("abc")), "abc");
+  for (const [bytes, what] of [
+    [new ArrayBuffer(3), "an ArrayBuffer"],
+    [new Uint16Array(3), "a Uint16Array"],
+    ["abc", '"abc"'],
+    [[1, 2], "an Array"],
+    [{ length: 3 }, "an object"],
+    [undefined, "undefined"],
+  ] as const) {
+    t.throws(() => decodeText(bytes as never), {
+      instanceOf: TypeError,
+      message: `a payload must be a Uint8Array, not ${what}`,
+    });
+    t.throws(() => decodeText(bytes as never, {}, 0, 2), { instanceOf: TypeError, message: /must be a Uint8Array/ });
+  }
+});

@@ -181,6 +181,9 @@ function codeUnits(text: string): string {
 }
 
 function jsons(): string {
+  const cycle: unknown[] = [];
+  cycle.push([cycle]);
+  const nested = (depth: number) => Array.from({ length: depth }).reduce<unknown>((inner) => [inner], 1);
   const values = [
     ...[
       null,
@@ -198,6 +201,24 @@ function jsons(): string {
       { a: { b: [null] } },
     ],
     ...[undefined, Number.NaN, { x: Number.NEGATIVE_INFINITY }],
+    ...[
+      [1, { a: [undefined] }],
+      { a: { "b c": () => 1 } },
+      new Map([[1, 2]]),
+      { a: new Uint8Array(2) },
+      [new Set()],
+      [1n],
+    ],
+    ...[
+      new ArrayBuffer(1),
+      [{ a: [] }, { a: [Number.NaN] }],
+      new Date(0),
+      [Symbol("a")],
+      cycle,
+      nested(33),
+      nested(32),
+    ],
+    ...[2 ** 53 - 1, 2 ** 60, -(2 ** 64), 1e20, 1e21],
   ];
   const texts = [
     ...["", " ", "{", "[1,]", '{"a":1}x', "[1 2]", '"\\u12', '"\\ud83d\\ude00"', "-0", "1e400", "01", "tru", "nulll"],
@@ -207,6 +228,10 @@ function jsons(): string {
       "[".repeat(32) + "]".repeat(32),
       "[".repeat(33),
       "[".repeat(60_000),
+      "9007199254740991",
+      "9007199254740993",
+      "[12345678901234567890]",
+      "12345678901234567890.5",
       '"\u0001"',
     ],
   ];

@@ -267,8 +267,10 @@ test("admits: true while nothing is lost by it; under dropOldest a reader that i
   const reader = new TelemetryCursor(log);
   reader.open();
   t.false(log.admits(10, 1), "it has not been given what would be dropped");
-  log.tick(5999);
-  t.false(log.admits(10, 1));
+  for (const now of [5400, 5800, 5999]) {
+    log.tick(now);
+    t.false(log.admits(10, 1));
+  }
   log.tick(6000);
   t.true(log.admits(10, 1), "overdue");
   t.true(log.admits(10, 1), "and so is the next one");
@@ -308,4 +310,35 @@ test("admits: what one event leads to is offered before it is overwritten, also 
   t.false(log.admits(40, 4));
   log.release();
   t.true(log.admits(40, 4));
+});
+
+test("admits: who waits for much room is not overtaken for ever by those who need little", (t) => {
+  const log = logOf({ length: 200, maxPacketLength: 10 });
+  const reader = new TelemetryCursor(log);
+  reader.open();
+  for (let i = 0; i < 10; i++) {
+    add(log, ...new Array(8).fill(i));
+  }
+  for (let now = 0; now < 1000; now += 100) {
+    log.tick(now);
+    t.false(log.admits(150, 5), `after ${now} ms`);
+    t.true(log.admits(20, 1), "there is room for little");
+  }
+  log.tick(1000);
+  t.true(log.admits(150, 5), "overdue");
+});
+
+test("admits: a wait that nobody asks about any more is over", (t) => {
+  const log = logOf({ length: 100, maxPacketLength: 10 });
+  const reader = new TelemetryCursor(log);
+  reader.open();
+  for (let i = 0; i < 9; i++) {
+    add(log, ...new Array(8).fill(i));
+  }
+  log.tick(0);
+  t.false(log.admits(10, 1));
+  log.tick(3_600_000);
+  t.false(log.admits(10, 1), "another telecommand, an hour later, waits for itself");
+  log.tick(3_600_900);
+  t.false(log.admits(10, 1), "it was not asked for so long");
 });

@@ -18,13 +18,29 @@ export class OutOfRangeError extends RangeError {
   }
 }
 
+/** No whole number where there must be one. The fields are as above. */
+export class NotWholeError extends TypeError {
+  readonly label: string;
+  readonly value: unknown;
+  readonly min: number;
+  readonly max: number;
+
+  constructor(label: string, value: unknown, min: number, max: number) {
+    super(`${label} must be a whole number from ${min} to ${max}, not ${show(value)}`);
+    this.label = label;
+    this.value = value;
+    this.min = min;
+    this.max = max;
+  }
+}
+
 /**
  * @param label names the option in the error, with its unit
- * @throws TypeError when it is no whole number, OutOfRangeError outside [min, max]
+ * @throws NotWholeError when it is no whole number, OutOfRangeError outside [min, max]
  */
 export function checkRange(label: string, value: unknown, min: number, max: number): number {
   if (typeof value !== "number" || !Number.isInteger(value)) {
-    throw new TypeError(`${label} must be a whole number from ${min} to ${max}, not ${show(value)}`);
+    throw new NotWholeError(label, value, min, max);
   }
   if (value < min || value > max) {
     throw new OutOfRangeError(label, value, min, max);

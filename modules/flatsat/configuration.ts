@@ -2,6 +2,7 @@
 
 import type { FindByte } from "../framing/find-byte.js";
 import type { Framing } from "../framing/framing.js";
+import { MAX_PACKET_LENGTH } from "../framing/packet-limit.js";
 import {
   type CommonOptions,
   type FramingEntry,
@@ -88,7 +89,7 @@ export function parseConfiguration(
     settings[name] ?? (SETTINGS.find((setting) => setting.name === name) as { value: string }).value;
   const number = (name: string, min: number, max: number, unit = ""): number =>
     wholeNumberFrom(name, text(name), min, max, unit);
-  const maxPacketLength = number("max_telecommand", 7, 65542, "bytes");
+  const maxPacketLength = number("max_telecommand", 7, MAX_PACKET_LENGTH, "bytes");
   const maxTelemetryLength = number("max_telemetry", 64, 65535, "bytes");
   const logLength = number("log_length", 66, 8 * 1024 * 1024, "bytes");
   if (logLength < maxTelemetryLength + ENTRY_HEADER_LENGTH) {

@@ -17,7 +17,7 @@ import { findZero } from "./find-zero.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing } from "./framing.js";
 import type { CommonOptions, FramingEntry } from "./framing-entry.js";
 import { checkMaxPacketLength, MAX_PACKET_HELP } from "./packet-limit.js";
-import { oneOf, type TextOptions, wholeNumber } from "./text-options.js";
+import { oneOf, type TextOptions, uncheckedNumber } from "./text-options.js";
 
 /** A block runs past the delimiter that ends its frame. */
 export const BLOCK_OVERRUN = 0;
@@ -179,7 +179,7 @@ export const cobsEntry: FramingEntry = Object.freeze({
   make: (options: TextOptions, common: CommonOptions) => {
     const delimiter = oneOf("delimiter", options["delimiter"], CHOICES);
     return cobs({
-      maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength,
+      maxPacketLength: uncheckedNumber(options["max-packet"]) ?? common.maxPacketLength,
       ...(delimiter === undefined ? {} : { delimiter }),
       ...(common.findByte === undefined ? {} : { findZero: common.findByte }),
     });

@@ -2,9 +2,31 @@
  * Framing for people with plain `Uint8Array`s and no need for speed: tests, scripts, ground tools. Allocates freely;
  * not for a board's traffic.
  */
+import { show } from "../checks/show.js";
 import { FixedMemory } from "../memory/fixed-memory.js";
 import type { PacketSink } from "../tmtc/contracts.js";
 import type { FrameEncoder, Framing } from "./framing.js";
+
+/** @throws TypeError for what is no framing: nothing at all, say, or the function that makes one */
+export function checkFraming(framing: unknown): Framing {
+  const { decoder, encoder, decoderMemory, maxPacketLength } = Object(framing) as Partial<Framing>;
+  const isComplete = typeof decoder === "function" && typeof encoder === "function";
+  if (!isComplete || typeof decoderMemory !== "number" || typeof maxPacketLength !== "number") {
+    throw new TypeError(`framing must be a framing, as cobs() makes it, not ${show(framing)}`);
+  }
+  return framing as Framing;
+}
+
+/** True for a Buffer, too. Asks for no class: a value may come from another realm. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
+}
+
+/** @param label what should have been bytes */
+export function notBytes(label: string, value: unknown): TypeError {
+  const what = typeof value === "object" ? "another object" : value === undefined ? "undefined" : `a ${typeof value}`;
+  return new TypeError(`${label} must be a Uint8Array, not ${value === null ? "null" : what}`);
+}
 
 /** Makes the frames of one stream, one packet after the other: where frames are numbered (`uslp`), it counts on. */
 export class PacketFramer {
@@ -40,9 +62,19 @@ export class PacketFramer {
 /**
  * Where frames are numbered (`uslp`), this one is number 0: for a stream of several, keep a `PacketFramer`.
  * @returns the frame of one packet, delimiters included
- * @throws RangeError when the bytes are no packet of this framing
+ * @throws RangeError when the bytes are no packet of this framing, or more than its longest, which its decoder would drop;
+ *   TypeError for no framing and for no Uint8Array
  */
 export function encodeFrame(framing: Framing, packet: Uint8Array): Uint8Array {
+  const { maxPacketLength } = checkFraming(framing);
+  if (!isBytes(packet)) {
+    throw notBytes("a packet", packet);
+  }
+  if (packet.length > maxPacketLength) {
+    throw new RangeError(
+      `${packet.length} bytes are too long for ${framing.name}: a packet has up to ${maxPacketLength}`,
+    );
+  }
   const frame = new PacketFramer(framing, packet.length).frame(packet);
   if (frame === undefined) {
     throw new RangeError(`these ${packet.length} bytes are no packet for ${framing.name}`);
@@ -53,8 +85,13 @@ export function encodeFrame(framing: Framing, packet: Uint8Array): Uint8Array {
 /**
  * @param bytes a received stream, or any part of it that begins where a frame may begin
  * @returns the packets of the complete and undamaged frames in it, in order
+ * @throws TypeError for no framing and for no Uint8Array
  */
 export function decodeFrames(framing: Framing, bytes: Uint8Array): Uint8Array[] {
+  checkFraming(framing);
+  if (!isBytes(bytes)) {
+    throw notBytes("the stream", bytes);
+  }
   const memory = new FixedMemory(bytes.length + 1 + framing.decoderMemory);
   memory.bytes.set(bytes);
   const packets: Uint8Array[] = [];

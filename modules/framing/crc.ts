@@ -51,9 +51,11 @@ export function withCrc(framing: Framing, kind: CrcKind): Framing {
   if (length > 0 && noTrailer !== undefined) {
     throw new TypeError(`${framing.name}: crc: ${kind} cannot stand behind a packet: ${noTrailer}`);
   }
-  if (framing.maxPacketLength < length) {
+  const longest = (trailerLength: number) =>
+    (framing.maxPacketLengthWith?.(trailerLength + length) ?? framing.maxPacketLength) - length;
+  if (longest(0) < 0) {
     throw new RangeError(
-      `crc: ${kind} needs ${length} bytes of each packet, but ${framing.name} takes ${framing.maxPacketLength} at most`,
+      `crc: ${kind} needs ${length} bytes of each packet, but ${framing.name} takes ${longest(0) + length} at most`,
     );
   }
   const is16 = kind === "crc16" || kind === "check16";
@@ -63,7 +65,9 @@ export function withCrc(framing: Framing, kind: CrcKind): Framing {
   return {
     name: framing.name,
     crc: kind,
-    maxPacketLength: framing.maxPacketLength - length,
+    ...(framing.carrier === undefined ? {} : { carrier: framing.carrier }),
+    maxPacketLength: longest(0),
+    maxPacketLengthWith: longest,
     ...(noTrailer === undefined ? {} : { noTrailer }),
     decoderMemory: framing.decoderMemory,
     decoder: (memory, area, check) => framing.decoder(memory, area, stackChecks(layer, check)),

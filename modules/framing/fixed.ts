@@ -8,13 +8,20 @@
 
 import { checkRange } from "../checks/options.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
+import {
+  type ConstantOctets,
+  checkIdentifier,
+  checkPattern,
+  type FixedLayout,
+  type FrameIdentifier,
+} from "./fixed-layout.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "./framing.js";
 import type { CommonOptions, FramingEntry } from "./framing-entry.js";
-import { agrees, checkOctets, ENDIANNESSES, type Endianness, isLittleEndian, readUnsigned } from "./octets.js";
+import { agrees, ENDIANNESSES, readUnsigned } from "./octets.js";
 import { joinChecks, type PacketValidator } from "./packet-check.js";
 import { checkMaxPacketLength, MAX_PACKET_LENGTH } from "./packet-limit.js";
 import { ScanningDecoder, type StreamFormat } from "./scanning-decoder.js";
-import { octets, oneOf, type TextOptions, wholeNumber } from "./text-options.js";
+import { octets, oneOf, type TextOptions, uncheckedNumber, wholeNumber } from "./text-options.js";
 
 /** A constant octet of the pattern is another one. */
 export const PATTERN_MISMATCH = 0;
@@ -22,25 +29,7 @@ export const PATTERN_MISMATCH = 0;
 export const UNKNOWN_IDENTIFIER = 1;
 const REASONS = Object.freeze(["patternMismatch", "unknownIdentifier"]);
 
-/** Octets that a frame has at a known place. */
-export interface ConstantOctets {
-  /** Bytes in front of them in the frame. */
-  readonly offset: number;
-  readonly octets: ArrayLike<number>;
-}
-
-export interface FrameIdentifier {
-  /** Bytes in front of it in the frame: 0 to 255. */
-  readonly offset: number;
-  /** Octets: 1 to 4. */
-  readonly size: number;
-  /** Order of its octets. Default `big`. */
-  readonly endianness?: Endianness;
-  /** Bits of it that count. Default all. */
-  readonly mask?: number;
-  /** Identifiers and, for each, the length of its frames in bytes. The place in this list is the packet's kind. */
-  readonly lengths: readonly (readonly [identifier: number, length: number])[];
-}
+export type { ConstantOctets, FrameIdentifier } from "./fixed-layout.js";
 
 export interface FixedOptions {
   /** Length of every frame, in bytes: 1 to 65,542. Either this or `identifier`. */
@@ -52,29 +41,6 @@ export interface FixedOptions {
   /** Longest packet that a length may give, in bytes: 1 to 65,542. Default 65,542. */
   maxPacketLength?: number;
   validator?: PacketValidator;
-}
-
-/** What frames look like: checked options. */
-export interface FixedLayout {
-  readonly name: string;
-  /** For `patternMismatch` and `unknownIdentifier`. */
-  readonly reasons: readonly string[];
-  /** Lengths of the frames, by kind. */
-  readonly lengths: readonly number[];
-  readonly maxFrameLength: number;
-  readonly pattern: readonly { readonly offset: number; readonly octets: readonly number[] }[];
-  readonly strip: number;
-  /** Undefined: every frame is of the one kind. */
-  readonly identifier:
-    | {
-        readonly offset: number;
-        readonly size: number;
-        readonly littleEndian: boolean;
-        readonly mask: number;
-        /** Kinds by identifier. */
-        readonly kinds: ReadonlyMap<number, number>;
-      }
-    | undefined;
 }
 
 /**
@@ -93,51 +59,19 @@ export function fixed(options: FixedOptions): Framing {
     checkRange("fixed: length (bytes, strip and maxPacketLength allow)", each, strip + 1, strip + maxPacketLength);
   });
   const shortest = Math.min(...lengths);
+  const pattern = checkPattern(options.pattern ?? [], shortest);
   return fixedFraming(
     {
       name: "fixed",
       reasons: REASONS,
       lengths: Object.freeze(lengths),
       maxFrameLength: Math.max(...lengths),
-      pattern: checkPattern(options.pattern ?? [], shortest),
+      pattern,
       strip,
-      identifier: identifier && checkIdentifier(identifier, strip, shortest),
+      identifier: identifier && checkIdentifier(identifier, strip, shortest, pattern),
     },
     validator,
   );
-}
-
-function checkPattern(pattern: readonly ConstantOctets[], shortest: number): FixedLayout["pattern"] {
-  return pattern.map(({ offset, octets }) => {
-    checkRange("fixed: pattern: offset (bytes)", offset, 0, shortest - 1);
-    return { offset, octets: checkOctets("fixed: pattern", octets, 1, Math.min(64, shortest - offset)) };
-  });
-}
-
-function checkIdentifier(identifier: FrameIdentifier, strip: number, shortest: number): FixedLayout["identifier"] {
-  const size = checkRange("fixed: identifier.size (octets)", identifier.size, 1, 4);
-  const offset = checkRange("fixed: identifier.offset (bytes, not stripped)", identifier.offset, strip, 255);
-  checkRange("fixed: identifier.offset + identifier.size (bytes)", offset + size, 1, shortest);
-  const most = 256 ** size - 1;
-  const mask = checkRange("fixed: identifier.mask", identifier.mask ?? most, 1, most);
-  const kinds = new Map<number, number>();
-  identifier.lengths.forEach(([id], kind) => {
-    checkRange("fixed: identifier.lengths: identifier", id, 0, most);
-    if ((id & mask) >>> 0 !== id) {
-      throw new RangeError(`fixed: identifier ${id} has bits outside the mask ${mask}`);
-    }
-    if (kinds.has(id)) {
-      throw new RangeError(`fixed: identifier ${id} is given twice`);
-    }
-    kinds.set(id, kind);
-  });
-  return {
-    offset,
-    size,
-    littleEndian: isLittleEndian("fixed: identifier.endianness", identifier.endianness),
-    mask,
-    kinds,
-  };
 }
 
 export function fixedFraming(layout: FixedLayout, validator: PacketValidator | undefined): Framing {
@@ -157,12 +91,14 @@ class FixedFormat implements StreamFormat {
   readonly leading: number;
   readonly trailing = 0;
   kind = 0;
+  readonly isTelling: boolean;
   #layout: FixedLayout;
 
   constructor(layout: FixedLayout) {
     this.reasons = layout.reasons;
     this.maxWanted = layout.maxFrameLength;
     this.leading = layout.strip;
+    this.isTelling = layout.pattern.length > 0;
     this.#layout = layout;
   }
 
@@ -319,7 +255,7 @@ export const fixedEntry: FramingEntry = Object.freeze({
       throw new TypeError("fixed: id-offset, id-size, id-mask and endian need ids");
     }
     return fixed({
-      maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength,
+      maxPacketLength: uncheckedNumber(options["max-packet"]) ?? common.maxPacketLength,
       ...(length === undefined ? {} : { length }),
       ...(pattern === undefined ? {} : { pattern }),
       ...(strip === undefined ? {} : { strip }),

@@ -33,7 +33,8 @@ export interface FrameDecoder {
    * the bytes held back contain. Framings with a delimiter wait for it and have nothing to do.
    * @param closing the stream has ended: what is given up counts as cut off, not as late
    * @param recent so many of the last bytes are not as late: more may come. Then the frame begun is given up only for a
-   *   complete packet behind it, and a frame that begins among the recent bytes is not given up. Default 0
+   *   complete packet behind it that is no accident, and a frame that begins among the recent bytes, or right behind that
+   *   packet, is not given up. Default 0
    * @returns false when it stopped as `push` may: the sink refused, or others should have their turn; then call again
    */
   expire(sink: PacketSink, closing?: boolean, recent?: number): boolean;
@@ -73,8 +74,15 @@ export interface Framing {
   readonly name: string;
   /** The checksum layer over it, if there is one. */
   readonly crc?: CrcKind;
+  /** Name of the framing whose packets its frames are, if they do not stand bare on the stream. */
+  readonly carrier?: string;
   /** Longest packet that the decoder delivers, in bytes. */
   readonly maxPacketLength: number;
+  /**
+   * The same where the last `trailerLength` bytes of each packet are a layer's above, these counted: more where a length
+   * field sets the limit and does not count them. Missing: the same whatever stands behind.
+   */
+  maxPacketLengthWith?(trailerLength: number): number;
   /** Why no layer above can put bytes behind a packet, `keepTerminator ends it`; undefined: it can. */
   readonly noTrailer?: string;
   /** Bytes a decoder needs to hold a frame that came in pieces. */

@@ -17,7 +17,7 @@ import { agrees, checkOctets, ENDIANNESSES, type Endianness, isLittleEndian, oct
 import { joinChecks, type PacketValidator } from "./packet-check.js";
 import { MAX_PACKET_HELP, MAX_PACKET_LENGTH } from "./packet-limit.js";
 import { ScanningDecoder, type StreamFormat } from "./scanning-decoder.js";
-import { integer, octets, oneOf, type TextOptions, wholeNumber } from "./text-options.js";
+import { integer, octets, oneOf, type TextOptions, uncheckedNumber, wholeNumber } from "./text-options.js";
 
 /** No sync pattern stands where a frame should begin. */
 export const NO_SYNC_PATTERN = 0;
@@ -25,6 +25,8 @@ export const NO_SYNC_PATTERN = 0;
 export const PACKET_TOO_SHORT = 1;
 /** The count asks for more than `maxPacketLength`. */
 export const PACKET_TOO_LONG = 2;
+/** Bytes that a checksum behind the packet has at most. */
+const LONGEST_TRAILER = 4;
 const REASONS = Object.freeze(["noSyncPattern", "packetTooShort", "packetTooLong"]);
 
 export interface LengthPrefixedOptions {
@@ -95,8 +97,13 @@ function make(options: LengthPrefixedOptions, usual: number, trailerLength: numb
     MAX_PACKET_LENGTH,
   );
   const strip = range("strip (bytes)", options.strip ?? lengthEnd, 0, 255);
-  const uncounted = strip < lengthEnd ? trailerLength : 0;
-  const most = Math.min((256 ** lengthSize - 1) * bytesPerCount + adjustment + uncounted - strip, MAX_PACKET_LENGTH);
+  // A count that stands in the packet does not count what a layer above puts behind that.
+  const longest = (uncounted: number) =>
+    Math.min(
+      (256 ** lengthSize - 1) * bytesPerCount + adjustment + (strip < lengthEnd ? uncounted : 0) - strip,
+      MAX_PACKET_LENGTH,
+    );
+  const most = longest(trailerLength);
   if (most < 1) {
     throw new RangeError(
       `length-prefixed: no count gives a frame that is longer than what is stripped, with lengthSize ${lengthSize}, bytesPerCount ${bytesPerCount}, ` +
@@ -126,7 +133,9 @@ function make(options: LengthPrefixedOptions, usual: number, trailerLength: numb
       lengthOffset,
     ),
     minFrameLength: Math.max(lengthEnd, strip + minPacketLength),
-    maxFrameLength: strip + maxPacketLength,
+    // Where nothing is said, as much as the count says with a checksum behind, if one is put there.
+    maxFrameLength:
+      strip + (options.maxPacketLength ?? Math.max(maxPacketLength, Math.min(usual, longest(LONGEST_TRAILER)))),
   };
   if (!someCountFits(layout)) {
     throw new RangeError(
@@ -137,6 +146,7 @@ function make(options: LengthPrefixedOptions, usual: number, trailerLength: numb
   return {
     name: "length-prefixed",
     maxPacketLength,
+    maxPacketLengthWith: (length) => Math.min(layout.maxFrameLength - strip, longest(length)),
     decoderMemory: layout.maxFrameLength,
     decoder(memory, area, check) {
       const format = new LengthPrefixedFormat(addTrailer(layout, check?.trailerLength ?? 0));
@@ -166,11 +176,13 @@ class LengthPrefixedFormat implements StreamFormat {
   readonly leading: number;
   readonly trailing = 0;
   readonly kind = 0;
+  readonly isTelling: boolean;
   #layout: Layout;
 
   constructor(layout: Layout) {
     this.maxWanted = layout.maxFrameLength;
     this.leading = layout.strip;
+    this.isTelling = layout.syncPattern.length > 0;
     this.#layout = layout;
   }
 
@@ -278,7 +290,7 @@ export const lengthPrefixedEntry: FramingEntry = Object.freeze({
     const adjustment = integer("adjust", options["adjust"]);
     const strip = wholeNumber("strip", options["strip"]);
     const syncPattern = octets("sync", options["sync"]);
-    const maxPacketLength = wholeNumber("max-packet", options["max-packet"]);
+    const maxPacketLength = uncheckedNumber(options["max-packet"]);
     const own: LengthPrefixedOptions = {
       ...(maxPacketLength === undefined ? {} : { maxPacketLength }),
       ...(minPacketLength === undefined ? {} : { minPacketLength }),

@@ -13,7 +13,7 @@ import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "./f
 import type { CommonOptions, FramingEntry } from "./framing-entry.js";
 import { agrees, checkOctets, writeOctets } from "./octets.js";
 import { checkMaxPacketLength, MAX_PACKET_HELP } from "./packet-limit.js";
-import { octets, oneOf, SWITCH, type TextOptions, wholeNumber } from "./text-options.js";
+import { octets, oneOf, SWITCH, type TextOptions, uncheckedNumber } from "./text-options.js";
 
 const MAX_TERMINATOR_LENGTH = 8;
 /** Carriage return, line feed. */
@@ -184,7 +184,7 @@ export const linesEntry: FramingEntry = Object.freeze({
     const terminator = parseTerminator(options["terminator"]);
     const emptyLines = oneOf("empty", options["empty"], EMPTY_LINES);
     return lines({
-      maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength,
+      maxPacketLength: uncheckedNumber(options["max-packet"]) ?? common.maxPacketLength,
       keepTerminator: oneOf("keep", options["keep"], SWITCH) === "on",
       ...(terminator === undefined ? {} : { terminator }),
       ...(emptyLines === undefined ? {} : { emptyLines }),

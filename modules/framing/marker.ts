@@ -27,7 +27,7 @@ import { agrees, octetOf, readUnsigned, writeOctets } from "./octets.js";
 import { joinChecks, type PacketValidator } from "./packet-check.js";
 import { checkMaxPacketLength, MAX_PACKET_HELP, MAX_PACKET_LENGTH } from "./packet-limit.js";
 import { ScanningDecoder, type StreamFormat } from "./scanning-decoder.js";
-import { oneOf, type TextOptions, wholeNumber } from "./text-options.js";
+import { oneOf, type TextOptions, uncheckedNumber, wholeNumber } from "./text-options.js";
 
 /** No header stands where a frame should begin. */
 export const NO_HEADER = 0;
@@ -70,9 +70,11 @@ export function marker(options: MarkerOptions): Framing {
   }
   // What is received may not be longer than `maxPacketLength`; what is sent may.
   const sent = checkKinds(options.kinds, keep, MAX_PACKET_LENGTH);
+  const longest = (trailerLength: number) => Math.max(...addTrailer(kinds, keep, trailerLength).map(longestPacket));
   return {
     name: "marker",
-    maxPacketLength: Math.max(...kinds.map(longestPacket)),
+    maxPacketLength: longest(0),
+    maxPacketLengthWith: longest,
     ...(keep === "frame" ? { noTrailer: "keep frame makes it the whole frame" } : {}),
     decoderMemory: maxWanted(kinds),
     decoder(memory, area, check) {
@@ -317,7 +319,7 @@ export const markerEntry: FramingEntry = Object.freeze({
     const sendKind = wholeNumber("send", options["send"]);
     return marker({
       kinds: kindsOf(kinds),
-      maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength,
+      maxPacketLength: uncheckedNumber(options["max-packet"]) ?? common.maxPacketLength,
       ...(keep === undefined ? {} : { keep }),
       ...(sendKind === undefined ? {} : { sendKind }),
     });

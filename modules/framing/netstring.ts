@@ -11,7 +11,7 @@ import type { CommonOptions, FramingEntry } from "./framing-entry.js";
 import { joinChecks, type PacketValidator } from "./packet-check.js";
 import { checkMaxPacketLength, MAX_PACKET_HELP } from "./packet-limit.js";
 import { ScanningDecoder, type StreamFormat } from "./scanning-decoder.js";
-import { type TextOptions, wholeNumber } from "./text-options.js";
+import { type TextOptions, uncheckedNumber } from "./text-options.js";
 
 /** No decimal length with a colon behind it begins here. */
 export const NO_LENGTH = 0;
@@ -143,5 +143,5 @@ export const netstringEntry: FramingEntry = Object.freeze({
     "max-packet": MAX_PACKET_HELP,
   }),
   make: (options: TextOptions, common: CommonOptions) =>
-    netstring({ maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength }),
+    netstring({ maxPacketLength: uncheckedNumber(options["max-packet"]) ?? common.maxPacketLength }),
 });

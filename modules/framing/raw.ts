@@ -12,7 +12,7 @@ import { DOES_NOT_FIT, type FrameDecoder, type FrameEncoder, type Framing, NOT_A
 import type { CommonOptions, FramingEntry } from "./framing-entry.js";
 import { ACCEPT_PACKET, type PacketCheck, REJECT_PACKET } from "./packet-check.js";
 import { checkMaxPacketLength, MAX_PACKET_HELP } from "./packet-limit.js";
-import { type TextOptions, wholeNumber } from "./text-options.js";
+import { type TextOptions, uncheckedNumber } from "./text-options.js";
 
 /** More bytes were read at once than `maxPacketLength`; all are dropped. */
 export const BURST_TOO_LONG = 0;
@@ -132,5 +132,5 @@ export const rawEntry: FramingEntry = Object.freeze({
     "max-packet": MAX_PACKET_HELP,
   }),
   make: (options: TextOptions, common: CommonOptions) =>
-    raw({ maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength }),
+    raw({ maxPacketLength: uncheckedNumber(options["max-packet"]) ?? common.maxPacketLength }),
 });

@@ -1,6 +1,6 @@
 /** The framings by name, with their options as text: what a command line or a board's configuration can say. */
 import { MAX_SPACE_PACKET_LENGTH } from "../ccsds/primary-header.js";
-import { OutOfRangeError } from "../checks/options.js";
+import { NotWholeError, OutOfRangeError } from "../checks/options.js";
 import { cobsEntry } from "./cobs.js";
 import { CRC_KINDS, type CrcKind, crcLength, withCrc } from "./crc.js";
 import { fixedEntry } from "./fixed.js";
@@ -14,7 +14,7 @@ import { rawEntry } from "./raw.js";
 import { slipEntry } from "./slip.js";
 import { spacePacketsEntry } from "./space-packets.js";
 import { syncEntry } from "./sync.js";
-import { behind, oneOf, readPairs, type TextOptions, wholeNumber } from "./text-options.js";
+import { behind, oneOf, readPairs, type TextOptions, uncheckedNumber } from "./text-options.js";
 import { uslpEntry } from "./uslp.js";
 
 export type { CommonOptions, FramingEntry } from "./framing-entry.js";
@@ -73,12 +73,13 @@ export function makeFraming(entry: FramingEntry, options: TextOptions, common: C
 function makeLayered(entry: FramingEntry, options: TextOptions, common: CommonOptions, crc: CrcKind): Framing {
   // The limits are those of packets without the checksum; the framing's own packets have it in them.
   const length = crcLength(crc);
-  const maxPacket = wholeNumber("max-packet", options["max-packet"]);
+  const maxPacket = uncheckedNumber(options["max-packet"]);
   const least = entry.shortestPacket ?? 1;
-  if (maxPacket !== undefined && maxPacket < least) {
+  if (typeof maxPacket === "number" && maxPacket < least) {
     throw new RangeError(`max-packet must be at least ${least} bytes, not ${maxPacket}`);
   }
-  const own = maxPacket === undefined ? options : { ...options, "max-packet": String(maxPacket + length) };
+  // What is no number is refused by the framing, which knows the range.
+  const own = typeof maxPacket !== "number" ? options : { ...options, "max-packet": String(maxPacket + length) };
   const maxPacketLength = Math.min(common.maxPacketLength + length, MAX_SPACE_PACKET_LENGTH);
   return withCrc(entry.make(own, { ...common, maxPacketLength, trailerLength: length }), crc);
 }
@@ -93,14 +94,15 @@ function inTextTerms(error: unknown, entry: FramingEntry, layer: CrcKind | "off"
   }
   let { message } = error;
   const length = layer === "off" ? 0 : crcLength(layer);
-  if (length > 0 && error instanceof OutOfRangeError && /: maxPacketLength\b/.test(error.label)) {
+  const isRange = error instanceof OutOfRangeError || error instanceof NotWholeError;
+  if (length > 0 && isRange && /: maxPacketLength\b/.test(error.label)) {
     const label = error.label.replace("(bytes", `(bytes, ${layer} not counted`);
-    const { value, min, max } = error;
-    message = new OutOfRangeError(
-      label,
-      value - length,
-      Math.max(min - length, entry.shortestPacket ?? 1),
-      max - length,
+    const min = Math.max(error.min - length, entry.shortestPacket ?? 1);
+    const max = error.max - length;
+    message = (
+      error instanceof NotWholeError
+        ? new NotWholeError(label, error.value, min, max)
+        : new OutOfRangeError(label, error.value - length, min, max)
     ).message;
   }
   message = message.replace(TERM, (term) =>

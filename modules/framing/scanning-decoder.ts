@@ -26,6 +26,10 @@ export interface StreamFormat {
   readonly trailing: number;
   readonly kind: number;
   /**
+   * True: a frame that is complete is no accident, whatever other bytes it stands among. Left out: only a checksum tells.
+   */
+  readonly isTelling?: boolean;
+  /**
    * Judges the frame that may begin at `at` by the bytes [at, at + available) there are of it.
    * @param final no more bytes will come in time: a frame that is complete must be told now
    * @returns its length, which is at most `available` when it is complete; while its length is not known, any number
@@ -45,6 +49,8 @@ const PATIENCE = 16_384;
  * that come in small pieces, as the data zones of USLP do, are worth no more than in one.
  */
 const PATIENCE_PER_BYTE = 16;
+/** So many bytes are judged in one look for a packet behind the frame begun: every time that more came, and there may be many clients. */
+const LOOK = 2048;
 
 /** The packet was rejected by a validator or a layer above, or no frame of any length allowed begins there. */
 const INVALID_PACKET = 0;
@@ -78,6 +84,8 @@ export class ScanningDecoder implements FrameDecoder {
   /** Bytes judged for nothing, less what others made up for. */
   #vain = 0;
   #patience: number;
+  /** Where in the frame gathered the next look for a packet begins. */
+  #lookAt = 1;
 
   /** @param area offset of `format.maxWanted` bytes that are this decoder's alone */
   constructor(memory: FixedMemory, area: number, format: StreamFormat, check?: PacketCheck) {
@@ -127,8 +135,7 @@ export class ScanningDecoder implements FrameDecoder {
       if (this.#refused || this.#paused) {
         return stop;
       }
-      this.#bytes.copyWithin(this.#area, stop, end);
-      this.#gathered = end - stop;
+      this.#keep(stop, end);
     }
     return end;
   }
@@ -139,7 +146,9 @@ export class ScanningDecoder implements FrameDecoder {
     }
     let at = this.#area;
     const end = at + this.#gathered;
-    if (recent > 0 && !this.#refused && !this.#paused && !this.#hasPacket(at + 1, end)) {
+    // Called again, the frame in front has been given up before.
+    const again = this.#refused || this.#paused;
+    if (recent > 0 && !again && !this.#hasPacket(end)) {
       return true;
     }
     while (at < end) {
@@ -148,7 +157,8 @@ export class ScanningDecoder implements FrameDecoder {
         this.#keep(stop, end);
         return false;
       }
-      if (end - stop <= recent) {
+      if ((again || stop > this.#area) && (end - stop <= recent || (recent > 0 && !this.#searching))) {
+        // It came later than the frame given up, or stands right behind a packet: it has its own time.
         this.#keep(stop, end);
         return true;
       }
@@ -172,6 +182,7 @@ export class ScanningDecoder implements FrameDecoder {
     this.#refused = false;
     this.#paused = false;
     this.#vain = 0;
+    this.#lookAt = 1;
   }
 
   /** Bytes that the frame gathered needs, as far as is known: never more than there is room for. */
@@ -187,31 +198,42 @@ export class ScanningDecoder implements FrameDecoder {
     return !this.#refused && !this.#paused;
   }
 
-  /** A complete packet begins somewhere in [start, end): one that gives the lie to the frame begun before it. */
-  #hasPacket(start: number, end: number): boolean {
+  /**
+   * A complete packet stands behind the beginning of the frame gathered, and gives the lie to its length. Looks at some
+   * places, and goes on from there the next time.
+   */
+  #hasPacket(end: number): boolean {
     const format = this.#format;
     const check = this.#check;
-    let patience = this.#patience;
-    for (let at = start; at < end && patience > 0; at++) {
+    if (check === undefined && format.isTelling !== true) {
+      return false;
+    }
+    const last = this.#gathered - 1;
+    let offset = this.#lookAt;
+    let work = LOOK;
+    for (let k = 0; k < last && work > 0; k++) {
+      if (offset > last) {
+        offset = 1;
+      }
+      const at = this.#area + offset++;
       const length = format.wanted(this.#bytes, at, end - at, false);
       if (length < 0 || length > end - at) {
         continue;
       }
-      if (check === undefined) {
-        return true;
-      }
       const packetEnd = at + length - format.trailing;
-      if (check.judge(this.#bytes, at + format.leading, packetEnd) !== REJECT_PACKET) {
+      if (check === undefined || check.judge(this.#bytes, at + format.leading, packetEnd) !== REJECT_PACKET) {
         return true;
       }
-      patience -= length;
+      work -= length;
     }
+    this.#lookAt = offset;
     return false;
   }
 
   #keep(start: number, end: number): void {
     this.#bytes.copyWithin(this.#area, start, end);
     this.#gathered = end - start;
+    this.#lookAt = 1;
   }
 
   /**

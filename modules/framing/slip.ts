@@ -13,7 +13,7 @@ import { type FindByte, findByte } from "./find-byte.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "./framing.js";
 import type { CommonOptions, FramingEntry } from "./framing-entry.js";
 import { checkMaxPacketLength, MAX_PACKET_HELP } from "./packet-limit.js";
-import { oneOf, type TextOptions, wholeNumber } from "./text-options.js";
+import { oneOf, type TextOptions, uncheckedNumber, wholeNumber } from "./text-options.js";
 
 /** Behind an ESC stands neither ESC_END nor ESC_ESC. RFC 1055 leaves such a byte alone; here the frame is damaged. */
 export const BAD_ESCAPE = 0;
@@ -256,7 +256,7 @@ export const slipEntry: FramingEntry = Object.freeze({
     const delimiter = oneOf("delimiter", options["delimiter"], DELIMITERS);
     const kissType = wholeNumber("kiss-type", options["kiss-type"]);
     return slip({
-      maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength,
+      maxPacketLength: uncheckedNumber(options["max-packet"]) ?? common.maxPacketLength,
       ...(delimiter === undefined ? {} : { delimiter }),
       ...(kissType === undefined ? {} : { kissType }),
       ...(common.findByte === undefined ? {} : { findByte: common.findByte }),

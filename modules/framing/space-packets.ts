@@ -24,7 +24,7 @@ import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "./f
 import type { CommonOptions, FramingEntry } from "./framing-entry.js";
 import { joinChecks, type PacketValidator } from "./packet-check.js";
 import { ScanningDecoder, type StreamFormat } from "./scanning-decoder.js";
-import { type TextOptions, wholeNumber, wholeNumbers } from "./text-options.js";
+import { type TextOptions, uncheckedNumber, wholeNumber, wholeNumbers } from "./text-options.js";
 
 /** The version is not 0: no space packet begins here. */
 export const UNSUPPORTED_VERSION = 0;
@@ -85,6 +85,7 @@ class SpacePacketFormat implements StreamFormat {
   readonly leading = 0;
   readonly trailing = 0;
   readonly kind = 0;
+  readonly isTelling: boolean;
   #packetIds: Set<number> | undefined;
   #mask: number;
   #trailerLength: number;
@@ -92,6 +93,7 @@ class SpacePacketFormat implements StreamFormat {
   /** @param trailerLength bytes that a layer above has put behind each packet, which its length field does not count */
   constructor(maxPacketLength: number, packetIds: Set<number> | undefined, mask: number, trailerLength: number) {
     this.maxWanted = maxPacketLength;
+    this.isTelling = packetIds !== undefined;
     this.#packetIds = packetIds;
     this.#mask = mask;
     this.#trailerLength = trailerLength;
@@ -164,7 +166,7 @@ export const spacePacketsEntry: FramingEntry = Object.freeze({
     const packetIds = wholeNumbers("packet-ids", options["packet-ids"]);
     const packetIdMask = wholeNumber("id-mask", options["id-mask"]);
     return spacePackets({
-      maxPacketLength: wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength,
+      maxPacketLength: uncheckedNumber(options["max-packet"]) ?? common.maxPacketLength,
       ...(packetIds === undefined ? {} : { packetIds }),
       ...(packetIdMask === undefined ? {} : { packetIdMask }),
     });

@@ -12,8 +12,8 @@ import type { Framing } from "./framing.js";
 import type { CommonOptions, FramingEntry } from "./framing-entry.js";
 import { checkOctets } from "./octets.js";
 import type { PacketValidator } from "./packet-check.js";
-import { MAX_PACKET_LENGTH } from "./packet-limit.js";
-import { octets, oneOf, type TextOptions, wholeNumber } from "./text-options.js";
+import { checkMaxPacketLength, MAX_PACKET_LENGTH } from "./packet-limit.js";
+import { octets, oneOf, type TextOptions, uncheckedNumber, wholeNumber } from "./text-options.js";
 
 /** No sync marker stands where a frame should begin. */
 export const NO_SYNC_MARKER = 0;
@@ -71,7 +71,7 @@ export const syncEntry: FramingEntry = Object.freeze({
   make: (options: TextOptions, common: CommonOptions) => {
     const marker = octets("marker", options["marker"]);
     const keep = oneOf("keep", options["keep"], KEEP);
-    const longest = wholeNumber("max-packet", options["max-packet"]) ?? common.maxPacketLength;
+    const longest = checkMaxPacketLength("sync", uncheckedNumber(options["max-packet"]) ?? common.maxPacketLength);
     const frameLength = wholeNumber("length", options["length"]);
     if (frameLength === undefined) {
       throw new TypeError("sync: give the length of the transfer frames, as in length=1115");

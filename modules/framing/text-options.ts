@@ -38,6 +38,18 @@ export function wholeNumberFrom(label: string, text: string, min: number, max: n
   return value;
 }
 
+/**
+ * The same, for an option whose range is checked by whoever takes it: text that is no whole number stays as it is, and is
+ * refused there, with the range.
+ */
+export function uncheckedNumber(text: string | undefined): number | undefined {
+  if (text === undefined) {
+    return undefined;
+  }
+  const value = numberOf(text);
+  return Number.isNaN(value) ? (text as unknown as number) : value;
+}
+
 /** @returns NaN when it is no whole number */
 function numberOf(text: string): number {
   return /^(0x[0-9a-f]+|[0-9]+)$/i.test(text) ? Number(text) : Number.NaN;

@@ -51,6 +51,7 @@ class UslpFormat implements StreamFormat {
   readonly leading = 0;
   readonly trailing = 0;
   readonly kind = 0;
+  readonly isTelling: boolean;
   #spacecraftId: number;
   #trailerLength: number;
   /** Octets of the shortest frame, beside its primary header and its operational control field. */
@@ -59,6 +60,7 @@ class UslpFormat implements StreamFormat {
   /** @param trailerLength bytes that a layer above has put behind each frame, which its length does not count */
   constructor(agreement: FrameAgreement, trailerLength: number) {
     this.maxWanted = agreement.maxFrameLength;
+    this.isTelling = agreement.spacecraftId !== undefined;
     this.#spacecraftId = agreement.spacecraftId ?? -1;
     this.#trailerLength = trailerLength;
     this.#leastLength =
@@ -101,8 +103,11 @@ export function frameValidator(agreement: FrameAgreement): PacketValidator {
   };
 }
 
-/** The packets of this framing are whole transfer frames, and the frames of the stream nothing else. */
-export function bareUslpFrames(agreement: FrameAgreement): Framing {
+/**
+ * The packets of this framing are whole transfer frames, and the frames of the stream nothing else.
+ * @param maxSentLength longest frame sent, in bytes, with what a layer above puts behind it; default: any
+ */
+export function bareUslpFrames(agreement: FrameAgreement, maxSentLength = Number.POSITIVE_INFINITY): Framing {
   const validator = frameValidator(agreement);
   return {
     name: "uslp",
@@ -112,20 +117,30 @@ export function bareUslpFrames(agreement: FrameAgreement): Framing {
       const format = new UslpFormat(agreement, check?.trailerLength ?? 0);
       return new ScanningDecoder(memory, area, format, joinChecks(validator, check));
     },
-    encoder: (memory, trailerLength = 0) => new TransferFrameEncoder(memory, agreement, trailerLength, undefined),
+    encoder: (memory, trailerLength = 0) =>
+      new TransferFrameEncoder(memory, agreement, maxSentLength, trailerLength, undefined),
   };
 }
 
-/** The packets of this framing are whole transfer frames, and the packets of the carrier nothing else. */
-export function carriedUslpFrames(carrier: Framing, agreement: FrameAgreement): Framing {
+/**
+ * The packets of this framing are whole transfer frames, and the packets of the carrier nothing else.
+ * @param maxSentLength as above
+ */
+export function carriedUslpFrames(
+  carrier: Framing,
+  agreement: FrameAgreement,
+  maxSentLength = Number.POSITIVE_INFINITY,
+): Framing {
   const validator = frameValidator(agreement);
   return {
     name: "uslp",
+    carrier: carrier.name,
     maxPacketLength: Math.min(carrier.maxPacketLength, agreement.maxFrameLength),
     decoderMemory: carrier.decoderMemory,
     decoder: (memory, area, check) => carrier.decoder(memory, area, joinChecks(validator, check)),
     encoder(memory, trailerLength = 0) {
-      return new TransferFrameEncoder(memory, agreement, trailerLength, carrier.encoder(memory, trailerLength));
+      const encoder = carrier.encoder(memory, trailerLength);
+      return new TransferFrameEncoder(memory, agreement, maxSentLength, trailerLength, encoder);
     },
   };
 }
@@ -134,17 +149,20 @@ export function carriedUslpFrames(carrier: Framing, agreement: FrameAgreement): 
 class TransferFrameEncoder implements FrameEncoder {
   #bytes: Uint8Array;
   #validator: PacketValidator;
+  #maxSentLength: number;
   #trailerLength: number;
   #carrier: FrameEncoder | undefined;
 
   constructor(
     memory: FixedMemory,
     agreement: FrameAgreement,
+    maxSentLength: number,
     trailerLength: number,
     carrier: FrameEncoder | undefined,
   ) {
     this.#bytes = memory.bytes;
-    // Longer ones than are accepted may be sent.
+    // Longer ones than are accepted may be sent, unless a limit was asked for.
+    this.#maxSentLength = maxSentLength;
     this.#validator = frameValidator({ ...agreement, maxFrameLength: Number.POSITIVE_INFINITY });
     this.#trailerLength = trailerLength;
     this.#carrier = carrier;
@@ -155,7 +173,10 @@ class TransferFrameEncoder implements FrameEncoder {
   }
 
   encode(start: number, end: number, at: number, limit: number): number {
-    if (this.#validator(this.#bytes, start, end - this.#trailerLength) !== ACCEPT_PACKET) {
+    if (
+      end - start > this.#maxSentLength ||
+      this.#validator(this.#bytes, start, end - this.#trailerLength) !== ACCEPT_PACKET
+    ) {
       return NOT_A_PACKET;
     }
     if (this.#carrier !== undefined) {

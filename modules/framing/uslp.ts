@@ -34,7 +34,7 @@ import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "./f
 import type { CommonOptions, FramingEntry } from "./framing-entry.js";
 import { ACCEPT_PACKET, type PacketCheck, SKIP_PACKET, stackChecks } from "./packet-check.js";
 import { spacePackets } from "./space-packets.js";
-import { oneOf, type TextOptions, wholeNumber } from "./text-options.js";
+import { oneOf, SWITCH, type TextOptions, uncheckedNumber, wholeNumber } from "./text-options.js";
 import { type DataFieldAgreement, UslpDecoder } from "./uslp-decoder.js";
 import { bareUslpFrames, carriedUslpFrames, type FrameAgreement } from "./uslp-frames.js";
 
@@ -69,8 +69,9 @@ export interface UslpOptions {
    */
   maxPacketLength?: number;
   /**
-   * Longest transfer frame accepted, in bytes: 16 and the insert zone, to 65,536 or as much as the carrier takes. Longer
-   * packets span frames. Default: one with a packet of the maximum length. Those sent are as long as their packet takes.
+   * Longest transfer frame, in bytes: 16 and the insert zone, to 65,536 or as much as the carrier takes. Of those received:
+   * longer packets span frames. Of those sent too, if it is given: a packet that makes a longer one is not sent. Default:
+   * one with a packet of the maximum length is accepted; those sent are as long as their packet takes.
    */
   maxFrameLength?: number;
 }
@@ -84,6 +85,8 @@ interface SentFrame {
   readonly vcFrameCountLength: number;
   readonly insertZoneLength: number;
   readonly fecfLength: number;
+  /** Bytes; a packet that makes a longer one is not sent. */
+  readonly maxFrameLength: number;
 }
 
 /**
@@ -133,14 +136,19 @@ export function uslp(options: UslpOptions): Framing {
     vcFrameCountLength,
     insertZoneLength,
     fecfLength: frameErrorControl ? CRC16_LENGTH : 0,
+    maxFrameLength: options.maxFrameLength ?? MAX_USLP_FRAME_LENGTH,
   };
-  const frames = over === undefined ? bareUslpFrames(agreement) : carriedUslpFrames(over, agreement);
+  const frames =
+    over === undefined
+      ? bareUslpFrames(agreement, options.maxFrameLength)
+      : carriedUslpFrames(over, agreement, options.maxFrameLength);
   if (checkChoice("uslp: content", options.content ?? "packets", CONTENT) === "frames") {
     return frames;
   }
   const packets = spacePackets({ maxPacketLength });
   return {
     name: "uslp",
+    ...(over === undefined ? {} : { carrier: over.name }),
     maxPacketLength,
     decoderMemory: frames.decoderMemory + packets.decoderMemory,
     decoder: (memory, area, check) =>
@@ -199,7 +207,7 @@ class UslpEncoder implements FrameEncoder {
     if (
       checkSpacePacket(bytes, start, packetEnd) !== VALID ||
       packetLength(bytes, start) !== packetEnd - start ||
-      length > MAX_USLP_FRAME_LENGTH
+      length > this.#sent.maxFrameLength
     ) {
       return NOT_A_PACKET;
     }
@@ -246,7 +254,6 @@ class UslpEncoder implements FrameEncoder {
 
 const CONTENT = Object.freeze(["packets", "frames"] as const);
 const CARRIERS = Object.freeze(["bare", "cobs"] as const);
-const SWITCH = Object.freeze(["on", "off"] as const);
 
 export const uslpEntry: FramingEntry = Object.freeze({
   name: "uslp",
@@ -261,7 +268,8 @@ export const uslpEntry: FramingEntry = Object.freeze({
     insert: "octets of the insert zone, default 0",
     content: "packets (default), or frames: whole transfer frames go in and out",
     "max-packet": "longest space packet accepted, 7 to 65524 bytes",
-    "max-frame": "longest transfer frame accepted, 16 to 65536 bytes; default: as a packet of max-packet needs",
+    "max-frame":
+      "longest transfer frame, either way, 16 to 65536 bytes; default: accepted, as a packet of max-packet needs; sent, any",
   }),
   shortestPacket: MIN_SPACE_PACKET_LENGTH,
   terms: Object.freeze({
@@ -284,7 +292,7 @@ export const uslpEntry: FramingEntry = Object.freeze({
     const vcFrameCountLength = wholeNumber("count", options["count"]);
     const insertZoneLength = wholeNumber("insert", options["insert"]);
     const content = oneOf("content", options["content"], CONTENT);
-    const maxPacketLength = wholeNumber("max-packet", options["max-packet"]);
+    const maxPacketLength = uncheckedNumber(options["max-packet"]);
     const maxFrame = wholeNumber("max-frame", options["max-frame"]);
     // With a checksum behind whole frames, the stream's frames are longer by it.
     const behind = content === "frames" ? (common.trailerLength ?? 0) : 0;

@@ -49,7 +49,10 @@ export interface TmtcClientOptions {
   heartbeatMs?: number;
   /** Ends a connection on which nothing came for so long, in ms, up to 86,400,000; 0, the default: never. */
   idleTimeoutMs?: number;
-  /** A frame's rest must come within this time, where the framing has no delimiter: 1 to 600,000 ms. Default 1000. */
+  /**
+   * Where the framing has no delimiter, a frame is given up when it is not complete so long after its first byte, and
+   * nothing comes any more or a packet is found behind its beginning: 1 to 600,000 ms. Default 1000.
+   */
   partialFrameTimeoutMs?: number;
   /** Bytes read from the socket at once, and one: a power of two from 8 on. Default 1024. */
   stagingLength?: number;

@@ -99,12 +99,12 @@ export class Connection implements Occupant {
     return this.pump?.cursor.skipped ?? 0;
   }
 
-  /** When something last came, or could have come: while the sink refuses, nothing is read. */
+  /** When something last came, or could have come: while bytes are held, nothing is read. */
   get lastReceived(): number {
     return this.#intake.lastReceived;
   }
 
-  /** The sink refused a packet; nothing is read until it takes it. */
+  /** Bytes are held: the sink refused a packet, or the decoder takes its time. Nothing is read until they are served. */
   get isBlocked(): boolean {
     return this.#intake.isBlocked;
   }
@@ -257,8 +257,7 @@ export class Connection implements Occupant {
 
   /** What the peer seems to speak in place of the framing, for people; undefined: nothing is suspected. */
   hint(): string | undefined {
-    const { hint, decoder } = this.#intake;
-    return hint.text ?? hint.look(decoder);
+    return this.#intake.hint.text;
   }
 
   #begin(socket: TcpSocket, number: number): void {
@@ -299,6 +298,9 @@ export class Connection implements Occupant {
   #finish(reason: EndReason): void {
     this.#open = false;
     this.#ending = undefined;
+    if (!this.isBlocked) {
+      this.#intake.hint.lookLast(this.decoder);
+    }
     this.decoder.reset();
     this.memory.occupant = undefined;
     this.#owner.ended(this, reason);
@@ -318,18 +320,17 @@ export class Connection implements Occupant {
 
   #tick(now: number): void {
     const { hint: suspicion, decoder } = this.#intake;
+    const hint = this.isBlocked ? undefined : suspicion.lookAt(decoder, now);
+    if (hint !== undefined) {
+      this.#owner.suspected?.(this, hint);
+    }
+    this.#intake.newTurn();
     if (this.isBlocked || this.#intake.expireAfter(this.#owner.partialFrameTimeoutMs, now)) {
       this.#serve();
     }
     if (this.isBlocked && !this.#intake.isRefused) {
       // The decoder takes its time: it is not the peer that is silent.
       this.lastHeard = now;
-    }
-    if (suspicion.isSettled(now)) {
-      const hint = suspicion.look(decoder);
-      if (hint !== undefined) {
-        this.#owner.suspected?.(this, hint);
-      }
     }
     if (this.isBlocked && now - this.lastHeard >= STALLED_MS && !this.#isDrained) {
       // Neither side moves: the sink may be waiting for the log, and the log for this client to read.

@@ -13,8 +13,8 @@ import { PartialFrameClock } from "./partial-frame-clock.js";
 import { StreamHint } from "./stream-hint.js";
 
 /**
- * A decoder that stops with bytes in which it finds nothing is called again at once for so many milliseconds, then at the
- * owner's next tick: a desktop gets through in a turn, and a board comes to its other connections.
+ * A decoder that stops with bytes in which it finds nothing is called again at once for so many milliseconds, then not
+ * before the owner's next tick: a desktop gets through in a turn, and a board comes to its other connections.
  */
 const TURN_MS = 20;
 
@@ -51,12 +51,16 @@ export class Intake implements PacketSink {
   #expiring = false;
   /** The pending frame was given up, and nothing has come since. */
   #expired = false;
+  /** There was no reason to give it up, and nothing has come since. */
+  #looked = false;
   /** So many of the last bytes are not as late as the frame that is given up. */
   #recent = 0;
   /** The sink refused the packet that it was offered last. */
   #refused = false;
   /** The decoder has stopped before its time since bytes were last read. */
   #waited = false;
+  /** The decoder has had its time until the next tick. */
+  #yielded = false;
 
   constructor(owner: IntakeOwner, memory: ClientMemory, decoder: FrameDecoder) {
     this.#owner = owner;
@@ -79,8 +83,10 @@ export class Intake implements PacketSink {
     this.#heldEnd = 0;
     this.#expiring = false;
     this.#expired = false;
+    this.#looked = false;
     this.#refused = false;
     this.#waited = false;
+    this.#yielded = false;
     this.#frameClock.start(now);
     this.decoder.reset();
     this.decoder.counters.clear();
@@ -118,11 +124,20 @@ export class Intake implements PacketSink {
 
   /** Goes on with what is held, then reads what the socket has. */
   serve(socket: TcpSocket | undefined): void {
+    if (this.#yielded) {
+      return;
+    }
     const since = this.#owner.clock();
     this.#serveOnce(socket);
     while (this.#isPaused && this.#owner.clock() - since < TURN_MS) {
       this.#serveOnce(socket);
     }
+    this.#yielded = this.#isPaused;
+  }
+
+  /** The owner's tick: the decoder has a turn again. */
+  newTurn(): void {
+    this.#yielded = false;
   }
 
   /** Bytes are held, and not for the sink. */
@@ -143,6 +158,7 @@ export class Intake implements PacketSink {
       }
     }
     if (this.isOver && !this.isBlocked && !this.#expired) {
+      this.hint.lookLast(this.decoder);
       // What stands behind a wrong length will not be completed by waiting.
       this.#expire(0);
       this.#deliverHeld();
@@ -154,7 +170,11 @@ export class Intake implements PacketSink {
     if (this.isBlocked || this.#expired || !this.#frameClock.isDue(timeoutMs, now)) {
       return false;
     }
-    this.#expire(this.#frameClock.recent(timeoutMs, now));
+    const recent = this.#frameClock.recent(timeoutMs, now);
+    if (recent > 0 && this.#looked) {
+      return false;
+    }
+    this.#expire(recent);
     return true;
   }
 
@@ -181,7 +201,10 @@ export class Intake implements PacketSink {
       this.#waited = true;
       return false;
     }
-    this.#expiring = false;
+    if (this.#expiring) {
+      this.#expiring = false;
+      this.#frameClock.pushed();
+    }
     if (this.#heldAt < this.#heldEnd) {
       this.#heldAt = this.decoder.push(this.#heldAt, this.#heldEnd, this);
     }
@@ -199,6 +222,7 @@ export class Intake implements PacketSink {
       this.unread -= count;
       this.bytes += count;
       this.#expired = false;
+      this.#looked = false;
       if (this.hint.kept < GUESS_LENGTH) {
         this.hint.keep(staging.start, staging.end, this.#lastReceived);
       }
@@ -216,6 +240,7 @@ export class Intake implements PacketSink {
   /** Once per pause: what has a delimiter goes on waiting for it. */
   #expire(recent: number): void {
     this.#expired = recent === 0;
+    this.#looked = true;
     this.#recent = recent;
     this.#expiring = this.decoder.pendingBytes > 0;
   }

@@ -6,34 +6,40 @@
  */
 import type { FrameDecoder } from "../framing/framing.js";
 
+/** So many moments are remembered, a timeout's quarter apart, and how many bytes had come before each. */
+const MARKS = 4;
+
 export class PartialFrameClock {
   readonly #decoder: FrameDecoder;
   /** Bytes that came. */
   #bytes = 0;
-  /** When the frame that is pending began to come, and how many bytes came before it. */
+  /** When the frame that is pending began to come, or not long after, and how many bytes came before it. */
   #pendingSince = 0;
   #settled = 0;
   #lastReceived = 0;
-  /** Two moments at least half a timeout apart, and how many bytes had come before them. */
-  #earlier = 0;
-  #earlierBytes = 0;
-  #later = 0;
-  #laterBytes = 0;
+  /** The moments, in milliseconds, the one that the next will take the place of, and their bytes. */
+  readonly #times: number[] = [];
+  readonly #before: number[] = [];
+  #oldest = 0;
 
   constructor(decoder: FrameDecoder) {
     this.#decoder = decoder;
+    for (let k = 0; k < MARKS; k++) {
+      this.#times.push(0);
+      this.#before.push(0);
+    }
   }
 
   /** A stream begins; all times are in milliseconds. */
   start(now: number): void {
     this.#bytes = 0;
     this.#settled = 0;
-    this.#earlierBytes = 0;
-    this.#laterBytes = 0;
     this.#lastReceived = now;
-    this.#earlier = now;
-    this.#later = now;
     this.#pendingSince = now;
+    for (let k = 0; k < MARKS; k++) {
+      this.#times[k] = now;
+      this.#before[k] = 0;
+    }
   }
 
   /** So many bytes came, and are about to be pushed. */
@@ -41,28 +47,30 @@ export class PartialFrameClock {
     if (this.#decoder.pendingBytes === 0) {
       this.#pendingSince = now;
     }
-    if (now - this.#later >= timeoutMs / 2) {
-      this.#earlier = this.#later;
-      this.#earlierBytes = this.#laterBytes;
-      this.#later = now;
-      this.#laterBytes = this.#bytes;
+    if (now - this.#times[(this.#oldest + MARKS - 1) % MARKS]! >= timeoutMs / MARKS) {
+      this.#times[this.#oldest] = now;
+      this.#before[this.#oldest] = this.#bytes;
+      this.#oldest = (this.#oldest + 1) % MARKS;
     }
     this.#lastReceived = now;
     this.#bytes += count;
   }
 
-  /** They were pushed, all of them. */
+  /** They were pushed, all of them; or something was given up. */
   pushed(): void {
     const settled = this.#bytes - this.#decoder.pendingBytes;
     if (settled === this.#settled) {
       return;
     }
-    // Another frame is pending, and has been since its first byte came.
+    // Another frame is pending: since its first byte came.
     this.#settled = settled;
-    if (settled >= this.#laterBytes) {
-      this.#pendingSince = this.#lastReceived;
-    } else {
-      this.#pendingSince = settled >= this.#earlierBytes ? this.#later : this.#earlier;
+    this.#pendingSince = this.#lastReceived;
+    for (let k = 0; k < MARKS; k++) {
+      const mark = (this.#oldest + k) % MARKS;
+      if (this.#before[mark]! > settled) {
+        this.#pendingSince = this.#times[mark]!;
+        return;
+      }
     }
   }
 
@@ -76,11 +84,20 @@ export class PartialFrameClock {
     return this.#decoder.pendingBytes > 0 && now - this.#pendingSince >= timeoutMs;
   }
 
-  /** Bytes that came within the timeout, if not all of them, then those of its last half: for `FrameDecoder.expire`. */
+  /**
+   * For `FrameDecoder.expire`: how many bytes came within the timeout; of those that came in its first quarter, some may be
+   * left out. 0: none.
+   */
   recent(timeoutMs: number, now: number): number {
     if (now - this.#lastReceived >= timeoutMs) {
       return 0;
     }
-    return this.#bytes - (now - this.#earlier < timeoutMs ? this.#earlierBytes : this.#laterBytes);
+    for (let k = 0; k < MARKS; k++) {
+      const mark = (this.#oldest + k) % MARKS;
+      if (now - this.#times[mark]! < timeoutMs) {
+        return this.#bytes - this.#before[mark]!;
+      }
+    }
+    return 1;
   }
 }

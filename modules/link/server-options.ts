@@ -40,7 +40,10 @@ export interface TmtcServerOptions {
   rejectHoldMs?: number;
   /** Ends a connection that neither sent nor took anything for so long, in ms; 0, the default: never. */
   idleTimeoutMs?: number;
-  /** A frame's rest must come within this time, where the framing has no delimiter: 1 to 600,000 ms. Default 1000. */
+  /**
+   * Where the framing has no delimiter, a frame is given up when it is not complete so long after its first byte, and
+   * nothing comes any more or a packet is found behind its beginning: 1 to 600,000 ms. Default 1000.
+   */
   partialFrameTimeoutMs?: number;
   /** How often a `PacketSource` is asked when nothing else happens: 10 to 600,000 ms. Default 100. */
   pollIntervalMs?: number;

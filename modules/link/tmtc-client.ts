@@ -310,6 +310,7 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
     try {
       const now = this.clock();
       const connection = this.#connection;
+      this.queue.tick(now);
       connection.tick(now);
       if (this.#attempts.isDue(now) && !connection.isOpen) {
         this.#attempt();

@@ -2,7 +2,7 @@
  * The generic TMTC server: a port, a framing, clients. It knows packets only as bytes.
  *
  * Event-driven: it acts when a socket has something to say, and when the telemetry log does. Its one timer, ten times a
- * second, sees to time-outs, to clients turned away, and to what a sink refused and nobody resumed.
+ * second, sees to time-outs, to clients turned away, to what a sink refused and nobody resumed, and to searches under way.
  */
 import { checkChoice, checkRange } from "../checks/options.js";
 import type { PacketSource } from "../tmtc/contracts.js";

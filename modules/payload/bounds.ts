@@ -1,4 +1,25 @@
-/** What part of some bytes a payload is said to be. */
+/** What bytes, and what part of them, a payload is said to be. */
+import { show } from "../checks/show.js";
+
+/**
+ * A list of wider numbers, or an ArrayBuffer, has a length too, or none, and would be read as something else.
+ * @returns the bytes
+ * @throws TypeError for what is no Uint8Array; a Node Buffer is one
+ */
+export function checkBytes(bytes: unknown): Uint8Array {
+  // By its tag and not its class: a value may come from another realm.
+  if (!ArrayBuffer.isView(bytes) || Object.prototype.toString.call(bytes) !== "[object Uint8Array]") {
+    throw new TypeError(`a payload must be a Uint8Array, not ${nameOf(bytes)}`);
+  }
+  return bytes as Uint8Array;
+}
+
+function nameOf(value: unknown): string {
+  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  return typeof value !== "object" || value === null || tag === "Object"
+    ? show(value)
+    : `${/^[AEIO]/.test(tag) ? "an" : "a"} ${tag}`;
+}
 
 /**
  * Ranges come from the program, not from the wire: one outside the bytes is a mistake. None at all, `end` before `start`,

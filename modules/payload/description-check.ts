@@ -2,7 +2,7 @@
 
 import { checkChoice, checkRange } from "../checks/options.js";
 import { show } from "../checks/show.js";
-import type { BitDescription, FieldDescription } from "./description.js";
+import type { BitDescription, FieldDescription, StructureDescription } from "./description.js";
 import { NUMBER_KINDS, numberKind, UINT64 } from "./field-kinds.js";
 
 /** Bytes of a structure at most, variable lengths not counted: offsets stay whole numbers of 31 bits. */
@@ -13,6 +13,8 @@ const ENDIANNESSES = Object.freeze(["big", "little"] as const);
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
+const STRUCTURE_PROPERTIES = Object.freeze(["name", "endianness", "fields"] as const);
+
 const PROPERTIES: Readonly<Record<string, readonly string[]>> = Object.freeze({
   number: Object.freeze(["name", "type", "endianness", "count", "value"]),
   bits: Object.freeze(["type", "endianness", "bits"]),
@@ -22,6 +24,40 @@ const PROPERTIES: Readonly<Record<string, readonly string[]>> = Object.freeze({
   constant: Object.freeze(["type", "value"]),
   structure: Object.freeze(["name", "type", "count"]),
 });
+
+/** What a description says beside its fields. @returns the structure's name */
+export function checkDescription(description: StructureDescription<readonly FieldDescription[]>): string {
+  if (!isObject(description)) {
+    throw new TypeError(`a structure must be described by an object with its fields, not ${show(description)}`);
+  }
+  const name: unknown = description.name ?? "the payload";
+  if (typeof name !== "string") {
+    throw new TypeError(`the name of a structure must be a string, not ${show(name)}`);
+  }
+  checkProperties(name, "a structure", description, STRUCTURE_PROPERTIES);
+  return name;
+}
+
+/** @param where its number. @returns its number and its name, if it has one, for messages */
+export function nameField(where: string, field: unknown): string {
+  if (!isObject(field)) {
+    throw new TypeError(`${where} must be an object that describes it, not ${show(field)}`);
+  }
+  const { name } = field as { name?: unknown };
+  return name === undefined ? where : `${where} ${typeof name === "string" ? `"${name}"` : show(name)}`;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+function checkProperties(where: string, what: string, description: object, properties: readonly string[]): void {
+  for (const key of Object.keys(description)) {
+    if (!properties.includes(key)) {
+      throw new TypeError(`${where} has no property "${key}"; ${what} has ${properties.join(", ")}`);
+    }
+  }
+}
 
 /** @returns what sort of description it is: a property of `PROPERTIES` */
 export function sortOf(where: string, description: FieldDescription): string {
@@ -40,12 +76,7 @@ export function sortOf(where: string, description: FieldDescription): string {
       `${where}: type must be ${numbers}, bytes, ascii, padding, constant or a Structure, not ${show(type)}`,
     );
   }
-  const properties = PROPERTIES[sort] as readonly string[];
-  for (const key of Object.keys(description)) {
-    if (!properties.includes(key)) {
-      throw new TypeError(`${where} has no property "${key}"; a field like this has ${properties.join(", ")}`);
-    }
-  }
+  checkProperties(where, "a field like this", description, PROPERTIES[sort] as readonly string[]);
   return sort;
 }
 
@@ -73,8 +104,14 @@ export function checkBits(where: string, kind: number, bits: readonly BitDescrip
   if (kind > numberKind("uint32")) {
     throw new TypeError(`${where}: only uint8, uint16, uint24 and uint32 can be cut into bits`);
   }
+  if (!Array.isArray(bits)) {
+    throw new TypeError(`${where}: bits must be an array, not ${show(bits)}`);
+  }
   let sum = 0;
-  for (const bit of bits) {
+  for (const bit of bits as readonly BitDescription[]) {
+    if (!isObject(bit)) {
+      throw new TypeError(`${where}: bits must each be an object with a width, not ${show(bit)}`);
+    }
     for (const key of Object.keys(bit)) {
       if (key !== "name" && key !== "width") {
         throw new TypeError(`${where}: bits have no property "${key}", but name and width`);

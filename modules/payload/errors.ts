@@ -113,6 +113,7 @@ export type JsonFault =
   | "too deep"
   | "trailing bytes"
   | "number too large"
+  | "number too precise"
   | "no terminator"
   | "no JSON value";
 

@@ -30,6 +30,8 @@ const LOWER = 0x20;
 const ESCAPES: readonly number[] = Object.freeze([0x22, 0x5c, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74]);
 /** Characters that a number without an exponent has at least when it is beyond all that can be held. */
 const LONG_NUMBER = 309;
+/** Characters that a whole number has at least when it is beyond `Number.MAX_SAFE_INTEGER`. */
+const LONG_INTEGER = 16;
 const LITERALS: readonly string[] = Object.freeze(["true", "false", "null"]);
 /** What `#peek` returns behind the end. */
 const END = -1;
@@ -172,7 +174,10 @@ class JsonCheck {
     }
   }
 
-  /** One that JavaScript can hold: RFC 8259, section 6, lets a parser set limits; `JSON.parse` would make it infinite. */
+  /**
+   * One that JavaScript can hold: RFC 8259, section 6, lets a parser set limits; `JSON.parse` would make it infinite, or a
+   * whole number another one. Fractions are rounded, as measured values are.
+   */
   #number(): void {
     const start = this.#at;
     if (this.#peek() === MINUS) {
@@ -183,17 +188,20 @@ class JsonCheck {
     } else {
       this.#digits();
     }
+    let isWhole = true;
     if (this.#peek() === POINT) {
+      isWhole = false;
       this.#at++;
       this.#digits();
     }
     if ((this.#peek() | LOWER) === LOWER_E) {
+      isWhole = false;
       this.#at++;
       if (this.#peek() === PLUS || this.#peek() === MINUS) {
         this.#at++;
       }
       this.#digits();
-    } else if (this.#at - start < LONG_NUMBER) {
+    } else if (this.#at - start < (isWhole ? LONG_INTEGER : LONG_NUMBER)) {
       return;
     }
     let text = "";
@@ -204,6 +212,11 @@ class JsonCheck {
     if (value - value !== 0) {
       const reason = `the number is beyond ${Number.MAX_VALUE} either way`;
       throw new JsonPayloadError("number too large", start - this.#start, reason);
+    }
+    // Up to 2^53 - 1 any digits are kept, and beyond them those that a number is written with: two texts never become one.
+    if (isWhole && String(value) !== text) {
+      const reason = `the whole number is beyond ${Number.MAX_SAFE_INTEGER} either way, and would lose digits`;
+      throw new JsonPayloadError("number too precise", start - this.#start, reason);
     }
   }
 

@@ -4,9 +4,10 @@
  */
 
 import { checkRange } from "../checks/options.js";
-import { checkBounds } from "./bounds.js";
+import { checkBounds, checkBytes } from "./bounds.js";
 import { JsonPayloadError, MalformedTextError } from "./errors.js";
 import { checkJson } from "./json-check.js";
+import { stringify } from "./json-value.js";
 import { decodeText, encodeText } from "./text.js";
 
 export interface JsonOptions {
@@ -14,9 +15,6 @@ export interface JsonOptions {
   maxLength?: number;
   /** What ends every payload, as in "\r\n"; default nothing. It is not for finding the end: that is a framing's task. */
   terminator?: string;
-}
-
-export interface JsonDecodingOptions extends JsonOptions {
   /** How deep arrays and objects may be in each other, 0 to 256, default 32. */
   maxDepth?: number;
 }
@@ -27,23 +25,22 @@ const DEFAULT_MAX_DEPTH = 32;
 const LARGEST_MAX_DEPTH = 256;
 
 /**
- * Writes a value as JSON, without white space, in fresh bytes.
- * @throws JsonPayloadError for what JSON cannot say: undefined, functions, BigInts, cycles, and numbers that are not finite;
- *   for a payload that is too long
+ * Writes a value as JSON, without white space, in fresh bytes. An object with a `toJSON`, as a Date, is what that says.
+ * @throws JsonPayloadError for what JSON cannot say, with its path: undefined, as a property too, functions, symbols, BigInts,
+ *   numbers that are not finite, bytes, Maps and other objects that are not plain, cycles; for a payload that is too long or
+ *   too deep
  */
 export function encodeJson(value: unknown, options: JsonOptions = {}): Uint8Array {
   const maxLength = lengthLimit(options);
-  let text: string | undefined;
+  const maxDepth = depthLimit(options);
+  let text: string;
   try {
-    text = JSON.stringify(value, refuseNonFinite);
+    text = stringify(value, maxDepth);
   } catch (error) {
     if (error instanceof JsonPayloadError) {
       throw error;
     }
     throw new JsonPayloadError("no JSON value", 0, error instanceof Error ? error.message : String(error));
-  }
-  if (text === undefined) {
-    throw new JsonPayloadError("no JSON value", 0, `there is no JSON for ${typeof value}`);
   }
   const bytes = encodeText(text + (options.terminator ?? ""));
   checkLength(bytes.length, maxLength);
@@ -52,17 +49,13 @@ export function encodeJson(value: unknown, options: JsonOptions = {}): Uint8Arra
 
 /**
  * Reads `bytes[start, end)` as one JSON value.
- * @throws JsonPayloadError with what is wrong and where; RangeError for a range that is not in the bytes
+ * @throws JsonPayloadError with what is wrong and where, of a number too that would lose digits; TypeError for what is no
+ *   Uint8Array; RangeError for a range that is not in the bytes
  */
-export function decodeJson(
-  bytes: Uint8Array,
-  options: JsonDecodingOptions = {},
-  start = 0,
-  end = bytes.length,
-): unknown {
+export function decodeJson(bytes: Uint8Array, options: JsonOptions = {}, start = 0, end?: number): unknown {
   const maxLength = lengthLimit(options);
-  const maxDepth = checkRange("maxDepth", options.maxDepth ?? DEFAULT_MAX_DEPTH, 0, LARGEST_MAX_DEPTH);
-  const length = checkBounds(bytes, start, end);
+  const maxDepth = depthLimit(options);
+  const length = checkBounds(checkBytes(bytes), start, end ?? bytes.length);
   checkLength(length, maxLength);
   const valueEnd = start + length - checkTerminator(bytes, start, start + length, options.terminator ?? "");
   let text: string;
@@ -82,6 +75,10 @@ function lengthLimit(options: JsonOptions): number {
   return checkRange("maxLength in bytes", options.maxLength ?? DEFAULT_MAX_LENGTH, 1, LARGEST_MAX_LENGTH);
 }
 
+function depthLimit(options: JsonOptions): number {
+  return checkRange("maxDepth", options.maxDepth ?? DEFAULT_MAX_DEPTH, 0, LARGEST_MAX_DEPTH);
+}
+
 function checkLength(length: number, maxLength: number): void {
   if (length > maxLength) {
     throw new JsonPayloadError("too long", maxLength, `${length} bytes, and maxLength is ${maxLength}`);
@@ -99,13 +96,4 @@ function checkTerminator(bytes: Uint8Array, start: number, end: number, text: st
     }
   }
   return terminator.length;
-}
-
-/** JSON has no NaN or infinity; `stringify` would silently make them null. */
-function refuseNonFinite(name: string, value: unknown): unknown {
-  if (typeof value === "number" && value - value !== 0) {
-    const where = name === "" ? "" : ` as ${JSON.stringify(name)}`;
-    throw new JsonPayloadError("no JSON value", 0, `there is no JSON for ${value}${where}`);
-  }
-  return value;
 }

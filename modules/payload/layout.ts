@@ -18,10 +18,12 @@ import type {
 import {
   checkBits,
   checkConstant,
+  checkDescription,
   checkEndianness,
   checkName,
   checkWhole,
   MAX_SIZE,
+  nameField,
   rangeOf,
   sortOf,
 } from "./description-check.js";
@@ -57,7 +59,7 @@ export class StructureLayout implements Layout {
 
   /** @throws TypeError or RangeError that names the structure, the field, what is wrong and what would be right */
   constructor(description: StructureDescription<readonly FieldDescription[]>) {
-    this.name = description.name ?? "the payload";
+    this.name = checkDescription(description);
     this.#littleEndian = checkEndianness(this.name, description.endianness ?? "big");
     this.#descriptions = description.fields;
     if (!Array.isArray(description.fields) || description.fields.length === 0) {
@@ -66,9 +68,9 @@ export class StructureLayout implements Layout {
       );
     }
     for (const [index, field] of description.fields.entries()) {
-      const named = "name" in field && field.name !== undefined ? ` "${field.name}"` : "";
-      this.#add(`${this.name}: field ${index}${named}`, field);
-      checkWhole(`${this.name}: field ${index}${named}`, "the size up to its end", this.minimumSize, 0, MAX_SIZE);
+      const where = nameField(`${this.name}: field ${index}`, field);
+      this.#add(where, field);
+      checkWhole(where, "the size up to its end", this.minimumSize, 0, MAX_SIZE);
     }
   }
 
@@ -274,7 +276,7 @@ export class StructureLayout implements Layout {
     }
     const countField = this.fields.get(count);
     if (countField === undefined) {
-      const later = this.#descriptions.some((other) => "name" in other && other.name === count);
+      const later = this.#descriptions.some((other) => (other as { name?: unknown } | null)?.name === count);
       throw new TypeError(`${where}: ${what} names "${count}", which is ${later ? "no earlier field" : "no field"}`);
     }
     if (countField.isArray || countField.kind > UINT32 || countField.constant !== undefined) {

@@ -10,6 +10,8 @@ type PlainObject = Readonly<Record<string, unknown>>;
 
 /** Writes a payload in fresh bytes. */
 export function writeStructure(layout: Layout, value: unknown): Uint8Array {
+  // First, since a name that is mistyped is missing, too.
+  checkNames(layout.members, checkObject(value, ""), "");
   const lengths = variableLengths(layout, value);
   const bytes = new Uint8Array(
     layout.variables.reduce((size, { stride }, i) => size + (lengths[i] as number) * stride, layout.minimumSize),
@@ -52,6 +54,16 @@ function checkObject(value: unknown, name: string): PlainObject {
   return value as PlainObject;
 }
 
+/** A property that no field has is a mistake: of its name, most likely. */
+function checkNames(members: readonly Field[], object: PlainObject, path: string): void {
+  for (const key of Object.keys(object)) {
+    if (object[key] !== undefined && !members.some(({ name }) => name === key)) {
+      const names = members.flatMap(({ name }) => (name === "" ? [] : [name])).join(", ");
+      throw new PayloadValueError(path + key, object[key], `left out (there are ${names})`);
+    }
+  }
+}
+
 /** What a value with a length must be, in words. */
 function lengthOf(field: Field): string {
   return field.isArray ? "an array" : field.kind === BYTES ? "a Uint8Array" : "a string";
@@ -76,6 +88,7 @@ function checkLength(field: Field, value: unknown, name: string): number {
  */
 function writeMembers(view: StructureView, members: readonly Field[], value: unknown, path: string, prefix: string) {
   const object = checkObject(value, (prefix + path).slice(0, -1));
+  checkNames(members, object, prefix + path);
   for (const member of members) {
     if (member.name === "") {
       continue;

@@ -6,6 +6,7 @@
  */
 
 import { show } from "../checks/show.js";
+import { checkBytes } from "./bounds.js";
 import type { Decoded, Encodable, FieldDescription, NestedStructure, StructureDescription } from "./description.js";
 import type { Field } from "./field.js";
 import { StructureLayout } from "./layout.js";
@@ -55,16 +56,16 @@ export class Structure<const Fields extends readonly FieldDescription[]> impleme
    * Reads `bytes[start, end)` as one payload.
    * @returns a plain object with copies of all values: 64-bit integers as BigInts, bit fields as numbers
    * @throws PartialPayloadError, SurplusPayloadError, ConstantMismatchError; PayloadValueError for text that is no ASCII;
-   *   RangeError for a range that is not in the bytes
+   *   TypeError for what is no Uint8Array; RangeError for a range that is not in the bytes
    */
-  decode(bytes: Uint8Array, start = 0, end = bytes.length): Decoded<Fields> {
-    return readStructure(this.layout, bytes, start, end) as Decoded<Fields>;
+  decode(bytes: Uint8Array, start = 0, end?: number): Decoded<Fields> {
+    return readStructure(this.layout, checkBytes(bytes), start, end ?? bytes.length) as Decoded<Fields>;
   }
 
   /**
    * Writes a payload in fresh bytes.
    * @param value with every field but constants, and counts, which follow from what they count; if given, they must agree
-   * @throws PayloadValueError that names the field, its value and what would fit
+   * @throws PayloadValueError that names the field, its value and what would fit; a property too that no field has
    */
   encode(value: Encodable<Fields>): Uint8Array {
     return writeStructure(this.layout, value as Readonly<Record<string, unknown>>);

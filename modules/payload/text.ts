@@ -6,7 +6,7 @@
  */
 
 import { checkChoice } from "../checks/options.js";
-import { checkBounds } from "./bounds.js";
+import { checkBounds, checkBytes } from "./bounds.js";
 import { hex, MalformedTextError, UnencodableTextError } from "./errors.js";
 
 export type TextEncoding = "utf-8" | "ascii" | "latin-1" | "utf-16le" | "utf-16be";
@@ -30,13 +30,16 @@ const CHUNK = 64;
 
 /**
  * Reads `bytes[start, end)` as text.
- * @throws MalformedTextError with the offset, from `start`; RangeError for a range that is not in the bytes
+ * @throws MalformedTextError with the offset, from `start`; TypeError for what is no Uint8Array; RangeError for a range that
+ *   is not in the bytes
  */
-export function decodeText(bytes: Uint8Array, options: TextOptions = {}, start = 0, end = bytes.length): string {
+export function decodeText(bytes: Uint8Array, options: TextOptions = {}, start = 0, end?: number): string {
   const encoding = checkChoice("encoding", options.encoding ?? "utf-8", ENCODINGS);
   const replace = checkChoice("malformed", options.malformed ?? "throw", CHOICES) === "replace";
-  checkBounds(bytes, start, end);
-  const decoder = new TextDecoding(encoding, replace, bytes, start, end);
+  checkBytes(bytes);
+  const last = end ?? bytes.length;
+  checkBounds(bytes, start, last);
+  const decoder = new TextDecoding(encoding, replace, bytes, start, last);
   if (encoding === "utf-8") {
     return decoder.utf8();
   }

@@ -5,10 +5,8 @@
  * own, so that N clients cost N cursors and no copy. Packets are numbered from 0; a number is never used again.
  */
 import type { FixedMemory } from "../memory/fixed-memory.js";
+import { Admission } from "./admission.js";
 import type { LogPolicy, LogReader, TelemetryListener } from "./log-contracts.js";
-
-/** How long telecommands wait for room under `dropOldest` before what is oldest is dropped for them, in milliseconds. */
-const PATIENCE_MS = 1000;
 
 /** Each packet is led by its length, two bytes, big-endian. 0: the next one stands at the ring's beginning. */
 export const ENTRY_HEADER_LENGTH = 2;
@@ -41,7 +39,7 @@ export class TelemetryLog {
   /** Packets below this number were given to some client. */
   given = 0;
   /** The policy, compared once: a string literal that is evaluated takes memory on XS, each time. */
-  #keepsAll: boolean;
+  readonly keepsAll: boolean;
   #head: number;
   #reservedAt = -1;
   #reservedLength = 0;
@@ -49,11 +47,9 @@ export class TelemetryLog {
   #listeners: TelemetryListener[] = [];
   #holds = 0;
   /** Bytes committed since the first `hold`. */
-  #heldBytes = 0;
+  heldBytes = 0;
   #unannounced = false;
-  /** The time at the last tick, and when a telecommand had to wait; -1: none has to. */
-  #now = 0;
-  #refusedAt = -1;
+  readonly #admission = new Admission(this);
 
   /** @throws RangeError for a size out of its range, TypeError for an unknown policy */
   constructor(options: TelemetryLogOptions) {
@@ -74,7 +70,7 @@ export class TelemetryLog {
     this.length = length;
     this.maxPacketLength = maxPacketLength;
     this.policy = policy;
-    this.#keepsAll = policy === "refuseNew";
+    this.keepsAll = policy === "refuseNew";
     this.#head = this.start;
     this.oldestAt = this.start;
   }
@@ -96,6 +92,11 @@ export class TelemetryLog {
   /** Packets that no client has been given yet. */
   get waiting(): number {
     return this.next - Math.max(this.given, this.oldest);
+  }
+
+  /** Somebody reads, or will read what comes. */
+  get hasReader(): boolean {
+    return this.#isRead(this.next);
   }
 
   /** A reader announces itself, at boot. */
@@ -162,7 +163,7 @@ export class TelemetryLog {
     this.#head = this.#wrap(at + ENTRY_HEADER_LENGTH + length);
     this.next++;
     if (this.#holds > 0) {
-      this.#heldBytes += ENTRY_HEADER_LENGTH + length;
+      this.heldBytes += ENTRY_HEADER_LENGTH + length;
       this.#unannounced = true;
     } else {
       this.#announce();
@@ -191,34 +192,20 @@ export class TelemetryLog {
     this.#holds++;
   }
 
-  /**
-   * Whether so many packets, `length` bytes in all, can be committed without the loss of one that no client was given.
-   * Says so before a telecommand is carried out that leads to them; while it is false the telecommand waits, and its
-   * sender. Under `dropOldest` that is over after a second, or when nobody reads; but what one event leads to is offered to
-   * the sockets before it is overwritten. Under `refuseNew`, more than the ring holds is admitted once it is empty.
-   */
+  /** See `Admission.admits`. */
   admits(length: number, packets: number): boolean {
-    // Behind the last packet before the ring's end there may be room for none.
-    const needed = length + packets * ENTRY_HEADER_LENGTH + this.maxPacketLength;
-    while (this.count > 0 && this.used + needed > this.length) {
-      if (this.#isNeeded(this.oldest)) {
-        return this.#isOverdue(needed);
-      }
-      this.#forgetOldest();
-    }
-    this.#refusedAt = -1;
-    return true;
+    return this.#admission.admits(length + packets * ENTRY_HEADER_LENGTH);
   }
 
-  /** The time, now and then, in milliseconds. */
+  /** The time in milliseconds, several times a second: those who send from the log see to it. Without it `admits` may wait for ever. */
   tick(now: number): void {
-    this.#now = now;
+    this.#admission.now = now;
   }
 
   release(): void {
     this.#holds--;
     if (this.#holds === 0) {
-      this.#heldBytes = 0;
+      this.heldBytes = 0;
       if (this.#unannounced) {
         this.#unannounced = false;
         this.#announce();
@@ -288,10 +275,19 @@ export class TelemetryLog {
     }
   }
 
+  /** Forgets the oldest packet. @returns false when somebody is still to be given it, or there is none */
+  forgetGiven(): boolean {
+    if (this.count === 0 || this.#isNeeded(this.oldest)) {
+      return false;
+    }
+    this.#forgetOldest();
+    return true;
+  }
+
   /** Under `dropOldest` packets that are needed are dropped, and counted. */
   #discardOldest(): boolean {
     const needed = this.#isNeeded(this.oldest);
-    if (needed && this.#keepsAll) {
+    if (needed && this.keepsAll) {
       return false;
     }
     if (needed) {
@@ -306,7 +302,7 @@ export class TelemetryLog {
     if (number >= this.given) {
       return true;
     }
-    return this.#keepsAll && this.#isRead(number);
+    return this.keepsAll && this.#isRead(number);
   }
 
   /** Somebody reads, and comes to this packet. */
@@ -317,23 +313,6 @@ export class TelemetryLog {
       }
     }
     return false;
-  }
-
-  /** There is no room: whether what is oldest is to be dropped all the same. */
-  #isOverdue(needed: number): boolean {
-    if (this.#keepsAll) {
-      return false;
-    }
-    if (this.#heldBytes > 0 && this.#heldBytes + needed > this.length) {
-      return false;
-    }
-    if (!this.#isRead(this.next)) {
-      return true;
-    }
-    if (this.#refusedAt < 0) {
-      this.#refusedAt = this.#now;
-    }
-    return this.#now - this.#refusedAt >= PATIENCE_MS;
   }
 
   #forgetOldest(): void {
