@@ -361,6 +361,59 @@ test("telecommands in a crowd: all that one client sent are answered, however li
   t.is(desk.flatsat.log.dropped, 0);
 });
 
+test("telecommands in a crowd, and others who read: every one gets all answers", (t) => {
+  const desk = new Desk({ ...QUIET, log_length: "2048" }, { network: { peerWindow: 512 }, sendBuffer: 512 });
+  desk.flatsat.start();
+  const clients = [desk.connect(), desk.connect(), desk.connect()];
+  for (const client of clients) {
+    client.send(...new Array<Uint8Array>(100).fill(PING));
+  }
+  const answers = (client: (typeof clients)[number]): number =>
+    messages(client).filter((message) => message === "17,2").length;
+  for (let k = 0; k < 4000 && answers(clients[2]!) < 300; k++) {
+    desk.network.settle();
+    clients.forEach(messages);
+  }
+  t.deepEqual(clients.map(answers), [300, 300, 300]);
+  desk.flatsat.stop();
+  t.deepEqual(
+    desk.told("disconnected").map((event) => "telemetrySkipped" in event && event.telemetrySkipped),
+    [0, 0, 0],
+  );
+});
+
+test("one who reads nothing does not hold up others for long", (t) => {
+  const desk = new Desk({ ...QUIET, log_length: "2048" }, { sendBuffer: 64 });
+  desk.flatsat.start();
+  const silent = desk.connect();
+  silent.peer.pauseReading();
+  const client = desk.connect();
+  for (let k = 0; k < 50; k++) {
+    client.send(PING);
+    desk.advance(100);
+    messages(client);
+  }
+  desk.advance(1000);
+  t.is(messages(client).filter((message) => message === "17,2").length, 50);
+});
+
+test("under refuseNew a client that reads nothing is ended after five seconds, and the others go on", (t) => {
+  const desk = new Desk({ ...QUIET, log_length: "1200", log_policy: "refuseNew" }, { sendBuffer: 64 });
+  desk.flatsat.start();
+  const silent = desk.connect();
+  silent.peer.pauseReading();
+  const client = desk.connect();
+  client.send(...new Array<Uint8Array>(60).fill(PING));
+  desk.advance(4000);
+  t.true(messages(client).filter((message) => message === "17,2").length < 60);
+  for (let k = 0; k < 100; k++) {
+    desk.advance(100);
+    messages(client);
+  }
+  t.is(messages(client).filter((message) => message === "17,2").length, 60);
+  t.like(desk.told("disconnected")[0], { connection: 1, reason: "idle" });
+});
+
 test("a client that reads nothing holds up telecommands for a second; from then on the oldest reports are dropped", (t) => {
   const desk = new Desk({ ...QUIET, log_length: "2048" }, { sendBuffer: 64 });
   desk.flatsat.start();

@@ -151,6 +151,40 @@ test("a handler that throws is reported as failed, and its half-built report is 
   t.is(board.reportsAs().length, 4, "the next command is served");
 });
 
+test("a handler that leaves a report open, or puts too much into one, fails and silences nothing", (t) => {
+  const faults: ((board: Board) => number)[] = [
+    (board) => {
+      board.reports.begin(200, 2, 8);
+      return 300;
+    },
+    (board) => {
+      board.reports.begin(200, 2, 8);
+      return 0;
+    },
+    (board) => {
+      board.reports.begin(200, 2, 1);
+      board.reports.putUint32(1);
+      board.reports.end();
+      return 0;
+    },
+    () => undefined as unknown as number,
+  ];
+  for (const [k, fault] of faults.entries()) {
+    let handle: () => number = () => 0;
+    const board = new Board({ services: () => [service(() => handle())] });
+    handle = () => fault(board);
+    t.true(board.send(200, 1));
+    t.deepEqual(
+      board.reportsAs().map((report) => report.slice(0, 3)),
+      ["1,1", "1,3", "1,8"],
+      `fault ${k}`,
+    );
+    t.is(board.dispatcher.handlerErrors, 1);
+    t.true(board.send(17, 1));
+    t.is(board.reportsAs().length, 4, `what comes after fault ${k}`);
+  }
+});
+
 test("the handler sees which connection a telecommand came from", (t) => {
   const seen: number[] = [];
   const board = new Board({

@@ -27,8 +27,9 @@ import {
 import type { TelemetryPump } from "./telemetry-pump.js";
 
 /**
- * A client whose packets the sink refuses, and which takes none of what waits for it, is given up after so many
- * milliseconds. It may have gone: while it is not read from, its end is not heard either.
+ * A client that takes nothing of what waits for it is given up after so many milliseconds when the sink refuses its packets
+ * (it may have gone: while it is not read from, its end is not heard either), or when a log that keeps all is full of
+ * what it has not read.
  */
 const STALLED_MS = 5000;
 
@@ -332,7 +333,8 @@ export class Connection implements Occupant {
       // The decoder takes its time: it is not the peer that is silent.
       this.lastHeard = now;
     }
-    if (this.isBlocked && now - this.lastHeard >= STALLED_MS && !this.#isDrained) {
+    const holdsUp = this.isBlocked || this.pump?.cursor.holdsUp === true;
+    if (holdsUp && now - this.lastHeard >= STALLED_MS && !this.#isDrained) {
       // Neither side moves: the sink may be waiting for the log, and the log for this client to read.
       this.end("idle");
     }

@@ -238,6 +238,7 @@ export class PusDispatcher implements PacketReception {
     const flags = request.acknowledgementFlags;
     const type = messageType(request);
     verification.acceptanceSuccess(requestId, flags);
+    const misused = this.#reports.misused;
     let started = false;
     let code: number;
     try {
@@ -247,8 +248,15 @@ export class PusDispatcher implements PacketReception {
         verification.startSuccess(requestId, flags);
         code = route.definition.execute(request);
       }
+      this.#reports.abandon();
+      if (this.#reports.misused !== misused) {
+        throw new Error("a handler began a report and did not end it, or put more into one than was announced");
+      }
+      if (!Number.isInteger(code)) {
+        throw new TypeError(`a handler must return a failure code or SUCCESS, not ${String(code)}`);
+      }
     } catch (error) {
-      // A handler's fault must not reach the socket that the telecommand came from.
+      // A handler's fault must not reach the socket that the telecommand came from, nor silence the reports to come.
       this.handlerErrors++;
       this.#reports.abandon();
       this.#tell(error);

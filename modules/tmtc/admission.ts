@@ -2,8 +2,8 @@
  * Decides whether a telecommand may be carried out now, by the room that its reports need in the telemetry log.
  *
  * Under `dropOldest` a burst of telecommands would push its own answers out of the log. So a telecommand waits, and its
- * sender with it, while somebody reads and has not been given what would be overwritten: for a second at most, because a
- * client that takes nothing must not stop the board.
+ * sender with it, while what would be overwritten was given to nobody, or not to a reader that takes what comes: for a
+ * second at most, because a client that takes nothing must not stop the board.
  */
 /** How long a telecommand waits before what is oldest is dropped for it, in milliseconds. */
 const PATIENCE_MS = 1000;
@@ -22,13 +22,13 @@ export interface FillingLog {
   /** Bytes that the event at hand has led to so far. */
   readonly heldBytes: number;
   readonly hasReader: boolean;
-  /** Forgets the oldest packet. @returns false when somebody is still to be given it */
+  /** The time at the last tick, in milliseconds. */
+  readonly now: number;
+  /** Forgets the oldest packet. @returns false when nobody was given it, or a reader that moves is still to take it */
   forgetGiven(): boolean;
 }
 
 export class Admission {
-  /** The time, several times a second, in milliseconds. */
-  now = 0;
   readonly #log: FillingLog;
   /** When a telecommand had to wait, for how many bytes, and when that was asked for last; -1: none has to. */
   #refusedAt = -1;
@@ -40,7 +40,7 @@ export class Admission {
   }
 
   /**
-   * Whether reports, `bytes` in all, can be committed without the loss of a packet that no client was given. What one event
+   * Whether reports, `bytes` in all, can be committed without the loss of a packet for a client that reads. What one event
    * leads to is offered to the sockets before it is overwritten, also when nobody reads. Under `refuseNew`, more than
    * the ring holds is admitted once it is empty.
    */
@@ -70,14 +70,14 @@ export class Admission {
     if (!log.hasReader) {
       return true;
     }
-    if (this.#refusedAt < 0 || this.now - this.#askedAt > FORGET_MS) {
-      this.#refusedAt = this.now;
+    if (this.#refusedAt < 0 || this.#log.now - this.#askedAt > FORGET_MS) {
+      this.#refusedAt = this.#log.now;
       this.#refusedBytes = 0;
     }
-    this.#askedAt = this.now;
+    this.#askedAt = this.#log.now;
     if (needed > this.#refusedBytes) {
       this.#refusedBytes = needed;
     }
-    return this.now - this.#refusedAt >= PATIENCE_MS;
+    return this.#log.now - this.#refusedAt >= PATIENCE_MS;
   }
 }

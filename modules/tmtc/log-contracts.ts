@@ -21,6 +21,10 @@ export interface TelemetryListener {
 export interface LogReader {
   /** True while the reader has still to read the packet of that number. */
   needs(number: number): boolean;
+  /** The same, and it has taken something within so many milliseconds, or had nothing to take. */
+  awaits(number: number, sinceMs: number): boolean;
+  /** The time, now and then. */
+  tick(now: number): void;
   /** The packet to come does not stand at the log's head, but at `at`. */
   wrapped(at: number): void;
 }

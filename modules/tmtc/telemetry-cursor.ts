@@ -8,6 +8,8 @@ export class TelemetryCursor implements LogReader {
   end = 0;
   /** Packets that were overwritten before this reader came to them, since `open`. */
   skipped = 0;
+  /** When this reader took something last, or had nothing to take, by the log's clock. */
+  #movedAt = 0;
   #log: TelemetryLog;
   #open = false;
   /** Number of the packet to read next, and where it stands, or will stand when it comes. */
@@ -23,6 +25,7 @@ export class TelemetryCursor implements LogReader {
   /** Starts at the oldest packet that no reader was given yet. */
   open(): void {
     this.skipped = 0;
+    this.#movedAt = this.#log.now;
     this.#open = true;
     this.#toNotGiven();
   }
@@ -70,6 +73,7 @@ export class TelemetryCursor implements LogReader {
 
   /** Everything passed so far was taken by the reader's socket. */
   confirm(): void {
+    this.#movedAt = this.#log.now;
     this.#log.give(this.#number);
   }
 
@@ -87,6 +91,22 @@ export class TelemetryCursor implements LogReader {
 
   needs(number: number): boolean {
     return this.#open && this.#number <= number;
+  }
+
+  awaits(number: number, sinceMs: number): boolean {
+    return this.needs(number) && this.#log.now - this.#movedAt < sinceMs;
+  }
+
+  tick(now: number): void {
+    if (this.#number === this.#log.next) {
+      this.#movedAt = now;
+    }
+  }
+
+  /** This reader is what a full log that keeps all waits for. */
+  get holdsUp(): boolean {
+    const log = this.#log;
+    return log.keepsAll && log.isShort && this.needs(log.oldest);
   }
 
   wrapped(at: number): void {

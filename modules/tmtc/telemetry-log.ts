@@ -11,6 +11,11 @@ import type { LogPolicy, LogReader, TelemetryListener } from "./log-contracts.js
 /** Each packet is led by its length, two bytes, big-endian. 0: the next one stands at the ring's beginning. */
 export const ENTRY_HEADER_LENGTH = 2;
 
+/** A reader that has taken nothing for so many milliseconds is not waited for. */
+const MOVING_MS = 1000;
+/** For so many milliseconds it is known that room was wanting. */
+const SHORT_MS = 500;
+
 export interface TelemetryLogOptions {
   memory: FixedMemory;
   /** Bytes of the ring; each packet takes two more than its own. Default 8192. */
@@ -46,6 +51,10 @@ export class TelemetryLog {
   #readers: LogReader[] = [];
   #listeners: TelemetryListener[] = [];
   #holds = 0;
+  /** The time at the last tick, in milliseconds. */
+  now = 0;
+  /** When room was wanting last. */
+  #shortAt = Number.NEGATIVE_INFINITY;
   /** Bytes committed since the first `hold`. */
   heldBytes = 0;
   #unannounced = false;
@@ -121,6 +130,7 @@ export class TelemetryLog {
     const at = this.#findRoom(length + ENTRY_HEADER_LENGTH);
     if (at < 0) {
       this.refused++;
+      this.#shortAt = this.now;
       return -1;
     }
     this.#reservedAt = at;
@@ -194,12 +204,19 @@ export class TelemetryLog {
 
   /** See `Admission.admits`. */
   admits(length: number, packets: number): boolean {
-    return this.#admission.admits(length + packets * ENTRY_HEADER_LENGTH);
+    if (this.#admission.admits(length + packets * ENTRY_HEADER_LENGTH)) {
+      return true;
+    }
+    this.#shortAt = this.now;
+    return false;
   }
 
   /** The time in milliseconds, several times a second: those who send from the log see to it. Without it `admits` may wait for ever. */
   tick(now: number): void {
-    this.#admission.now = now;
+    this.now = now;
+    for (let i = 0; i < this.#readers.length; i++) {
+      this.#readers[i]!.tick(now);
+    }
   }
 
   release(): void {
@@ -275,13 +292,27 @@ export class TelemetryLog {
     }
   }
 
-  /** Forgets the oldest packet. @returns false when somebody is still to be given it, or there is none */
+  /** A packet, or a telecommand that leads to some, was refused for want of room a moment ago. */
+  get isShort(): boolean {
+    return this.now - this.#shortAt < SHORT_MS;
+  }
+
+  /** Forgets the oldest packet. @returns false when nobody was given it, or a reader that moves is still to take it */
   forgetGiven(): boolean {
-    if (this.count === 0 || this.#isNeeded(this.oldest)) {
+    if (this.#isNeeded(this.oldest) || this.#isAwaited(this.oldest)) {
       return false;
     }
     this.#forgetOldest();
     return true;
+  }
+
+  #isAwaited(number: number): boolean {
+    for (let i = 0; i < this.#readers.length; i++) {
+      if (this.#readers[i]!.awaits(number, MOVING_MS)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Under `dropOldest` packets that are needed are dropped, and counted. */
