@@ -31,7 +31,12 @@ interface BoundPort {
   readonly address: string;
   readonly port: number;
   listener: number | undefined;
+  /** Connections that came before there was a listener. */
+  readonly early: Set<Socket>;
 }
+
+/** As many as lwIP keeps for a listener that does not accept. */
+const BACKLOG = 8;
 
 export class NodeNetwork implements Network {
   readonly resolvesNames = true;
@@ -97,6 +102,7 @@ export class NodeNetwork implements Network {
           address,
           port: typeof got === "object" && got !== null ? got.port : port,
           listener: undefined,
+          early: new Set(),
         };
         server.on("connection", (socket) => this.#accept(bound, socket));
         this.#bound.add(bound);
@@ -112,6 +118,8 @@ export class NodeNetwork implements Network {
     }
     bound.listener = this.#nextListener++;
     this.#listeners.set(bound.listener, bound);
+    // Not before whoever listens knows the listener.
+    setImmediate(() => this.#acceptEarly(bound));
     return bound.listener;
   }
 
@@ -140,6 +148,9 @@ export class NodeNetwork implements Network {
   shutDown(): void {
     for (const bound of this.#bound) {
       bound.server.close();
+      for (const socket of bound.early) {
+        socket.resetAndDestroy();
+      }
     }
     this.#bound.clear();
     this.#listeners.clear();
@@ -248,6 +259,11 @@ export class NodeNetwork implements Network {
 
   #accept(bound: BoundPort, socket: Socket): void {
     const remoteAddress = socket.remoteAddress;
+    if (bound.listener === undefined && bound.early.size < BACKLOG) {
+      bound.early.add(socket);
+      socket.on("error", () => bound.early.delete(socket));
+      return;
+    }
     if (bound.listener === undefined || remoteAddress === undefined) {
       socket.on("error", () => {});
       socket.resetAndDestroy();
@@ -261,6 +277,18 @@ export class NodeNetwork implements Network {
     this.enter();
     this.events?.connected(bound.listener, number, endpoint.remoteAddress, endpoint.remotePort);
     this.leave();
+  }
+
+  #acceptEarly(bound: BoundPort): void {
+    for (const socket of bound.early) {
+      bound.early.delete(socket);
+      socket.removeAllListeners("error");
+      if (this.#bound.has(bound)) {
+        this.#accept(bound, socket);
+      } else {
+        socket.destroy();
+      }
+    }
   }
 
   #endpoint(number: number, socket: Socket): NodeEndpoint {
