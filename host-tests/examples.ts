@@ -54,7 +54,7 @@ export function saidOutput({ language, code }: Example): string[] | undefined {
 /** What a user's project may have set. */
 const OPTIONS = [
   ...["--strict", "--noImplicitOverride", "--exactOptionalPropertyTypes", "--verbatimModuleSyntax"],
-  ...["--target", "es2024", "--module", "nodenext", "--types", "node", "--useUnknownInCatchVariables", "false"],
+  ...["--target", "es2024", "--module", "nodenext", "--types", "node"],
 ];
 
 /**
