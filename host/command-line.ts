@@ -57,7 +57,7 @@ export function parseCommandLine(args: readonly string[], write: (text: string) 
  *   that it is no other word; what is quoted stays
  */
 export function nameOptions(message: string): string {
-  return message.replace(/"[^"]*"|\b[a-z]+(_[a-z]+)*\b/g, (word, more: string | undefined, at: number) =>
+  return message.replace(/"[^"]*"|'[^']*'|\b[a-z]+(_[a-z]+)*\b/g, (word, more: string | undefined, at: number) =>
     (at === 0 || more !== undefined) && SETTINGS.some(({ name }) => name === word) ? optionName(word) : word,
   );
 }

@@ -128,7 +128,7 @@ test("As text, a terminator is a name or hexadecimal digits.", (t) => {
   const kept = linesEntry.make({ keep: "on", empty: "packet", terminator: "lf" }, common);
   t.deepEqual(frame(kept, Uint8Array.of(10)), Uint8Array.of(10));
   for (const [options, message] of [
-    [{ terminator: "eol" }, /terminator must be crlf, lf, cr, nul, or must be octets.*"eol"/],
+    [{ terminator: "eol" }, /terminator: what is none of crlf, lf, cr, nul must be octets.*"eol"/],
     [{ terminator: "010203040506070809" }, /terminator.*1 to 8, not 9/],
     [{ keep: "yes" }, /keep must be off or on, not "yes"/],
     [{ empty: "no" }, /empty must be idle or packet, not "no"/],

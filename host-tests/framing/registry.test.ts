@@ -82,8 +82,9 @@ test("A framing can be made of one text, with its options.", (t) => {
       "cobs,packet-ids=1",
       /^framing: "packet-ids=1" is no option of cobs; there are max-packet, delimiter, crc, as in max-packet=1024$/,
     ],
-    ["cobs,delimiter", /^framing: "delimiter" is no option/],
     ["cobs,delimiter=both=both", /^framing: "delimiter=both=both" is no option/],
+    ["cobs,delimiter", /^framing: delimiter needs a value behind a "=", as in max-packet=1024$/],
+    ["lines,terminator=xx", /terminator: what is none of crlf, lf, cr, nul must be octets .* not "xx"/],
     ["cobs,max-packet=9,max-packet=10", /^framing: max-packet is given twice: 9 and 10$/],
     ["cobs,crc=crc16,delimiter=both,crc=crc16", /^framing: crc is given twice: crc16 and crc16$/],
     [

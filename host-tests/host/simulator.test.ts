@@ -219,6 +219,7 @@ const wrong: [string[], RegExp][] = [
   [["--engine", "v8"], /'v8' is invalid\. Allowed choices are xs, node\./],
   [["--max-clients", "99"], /--max-clients must be .*99/],
   [["--max-clients"], /argument missing/],
+  [["--max_clients", "4"], /unknown option '--max_clients' \(Did you mean --max-clients\?\)/],
   [
     ["--log-length", "500"],
     /: --log-length must be at least 1002 bytes, not 500: a packet of --max-telemetry, 1000 bytes/,

@@ -164,7 +164,7 @@ function parseTerminator(text: string | undefined): readonly number[] | undefine
   if (text !== undefined && Object.hasOwn(TERMINATORS, text)) {
     return TERMINATORS[text];
   }
-  return octets(`terminator must be ${Object.keys(TERMINATORS).join(", ")}, or`, text);
+  return octets(`terminator: what is none of ${Object.keys(TERMINATORS).join(", ")}`, text);
 }
 
 export const linesEntry: FramingEntry = Object.freeze({

@@ -117,6 +117,9 @@ export function readPairs(
   const options: Record<string, string> = {};
   for (const pair of pairs) {
     const [key = "", value, ...more] = pair.split("=");
+    if (value === undefined && known.includes(key)) {
+      throw new TypeError(`${key} needs a value behind a "=", as in ${example}`);
+    }
     if (value === undefined || more.length > 0 || !known.includes(key)) {
       throw new TypeError(`"${pair}" is no option of ${owner}; there are ${known.join(", ")}, as in ${example}`);
     }
