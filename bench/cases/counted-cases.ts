@@ -6,6 +6,7 @@ import type { Framing } from "../../modules/framing/framing.js";
 import { lengthPrefixed } from "../../modules/framing/length-prefixed.js";
 import { marker } from "../../modules/framing/marker.js";
 import { netstring } from "../../modules/framing/netstring.js";
+import { raw } from "../../modules/framing/raw.js";
 import { sync } from "../../modules/framing/sync.js";
 import { uslp } from "../../modules/framing/uslp.js";
 import type { BenchCase } from "./bench-case.js";
@@ -104,6 +105,9 @@ const fixedFrames: Counted = {
   },
 };
 
+/** Reads of one packet each: all that the baseline knows is their length. */
+const bursts: Counted = { ...fixedFrames, name: "raw", framing: raw({ maxPacketLength: MAX_PACKET_LENGTH }) };
+
 const syncFrames: Counted = {
   name: "sync",
   framing: sync({ frameLength: FIXED_LENGTH }),
@@ -141,9 +145,10 @@ const transferFrames: Counted = {
   },
 };
 
-function decode({ name, framing, shape }: Counted, packets: readonly number[][]): BenchCase {
+/** @param chunk bytes to a read, where it matters */
+function decode({ name, framing, shape }: Counted, packets: readonly number[][], chunk?: number): BenchCase {
   const make = (memory: Workload["memory"]) => new ByteWiseCountedDecoder(memory, shape);
-  return decodeCase(`${name} decode, ${packets[0]!.length}`, new Workload(framing, packets), make);
+  return decodeCase(`${name} decode, ${packets[0]!.length}`, new Workload(framing, packets), make, chunk);
 }
 
 function encode({ name, framing, shape }: Counted, packets: readonly number[][]): BenchCase {
@@ -163,6 +168,7 @@ export function countedCases(): BenchCase[] {
     decode(markers, marked),
     encode(markers, marked),
     decode(fixedFrames, random),
+    decode(bursts, random, FIXED_LENGTH),
     decode(syncFrames, random),
     decode(transferFrames, telemetry),
     encode(transferFrames, telemetry),
