@@ -39,6 +39,16 @@ export class ProgramOnXs {
     return (await this.machine.run("gc()")).currentHeapCount;
   }
 
+  /** @returns slots that are left of a thousand runs, and not of one */
+  async leftBehind(title: string): Promise<number> {
+    await this.run(title, 100);
+    await this.collect();
+    await this.run(title, 1);
+    const few = await this.collect();
+    await this.run(title, 1000);
+    return (await this.collect()) - few;
+  }
+
   /** @throws when a collection came between, which would hide garbage */
   async growth(title: string, few: number, many: number): Promise<Growth> {
     // What is made on first use is made now; then a collection, so that none comes while we count.

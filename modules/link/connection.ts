@@ -165,7 +165,7 @@ export class Connection implements Occupant {
         case READABLE:
           this.lastHeard = this.#owner.clock();
           this.#intake.announced(count, this.lastHeard);
-          this.#serve();
+          this.#serve(this.lastHeard);
           break;
         case WRITABLE:
           this.lastHeard = this.#owner.clock();
@@ -175,13 +175,13 @@ export class Connection implements Occupant {
           }
           if (this.isBlocked) {
             // What has gone out may be what the sink waited for.
-            this.#serve();
+            this.#serve(this.#owner.clock());
           }
           break;
         case END:
           this.#finishing = true;
           this.#intake.isOver = true;
-          this.#serve();
+          this.#serve(this.#owner.clock());
           break;
         case LOST:
           this.#lost();
@@ -190,7 +190,7 @@ export class Connection implements Occupant {
           this.#tick(count);
           break;
         case RESUME:
-          this.#serve();
+          this.#serve(this.#owner.clock());
           break;
         default:
           this.#pump();
@@ -276,14 +276,14 @@ export class Connection implements Occupant {
   }
 
   /** Telecommands first: what was read is served before more telemetry is sent. */
-  #serve(): void {
+  #serve(since: number): void {
     if (this.#serving) {
       return;
     }
     this.#serving = true;
     this.#owner.hold();
     try {
-      this.#intake.serve(this.#socket);
+      this.#intake.serve(this.#socket, since);
     } finally {
       this.#serving = false;
       this.#owner.release();
@@ -327,7 +327,7 @@ export class Connection implements Occupant {
     }
     this.#intake.newTurn();
     if (this.isBlocked || this.#intake.expireAfter(this.#owner.partialFrameTimeoutMs, now)) {
-      this.#serve();
+      this.#serve(this.#owner.clock());
     }
     if (this.isBlocked && !this.#intake.isRefused) {
       // The decoder takes its time: it is not the peer that is silent.
@@ -350,7 +350,7 @@ export class Connection implements Occupant {
     this.pump?.close();
     this.#closeSocket();
     if (!this.isBlocked) {
-      this.#serve();
+      this.#serve(this.#owner.clock());
     }
   }
 

@@ -122,12 +122,14 @@ export class Intake implements PacketSink {
     this.unread = count;
   }
 
-  /** Goes on with what is held, then reads what the socket has. */
-  serve(socket: TcpSocket | undefined): void {
+  /**
+   * Goes on with what is held, then reads what the socket has.
+   * @param since when this turn began
+   */
+  serve(socket: TcpSocket | undefined, since: number): void {
     if (this.#yielded) {
       return;
     }
-    const since = this.#owner.clock();
     this.#serveOnce(socket);
     while (this.#isPaused && this.#owner.clock() - since < TURN_MS) {
       this.#serveOnce(socket);

@@ -17,6 +17,19 @@ export interface ServerTotals {
   readonly rejections: Record<string, number>;
 }
 
+function telecommands(connection: Connection): number {
+  return connection.received;
+}
+function telemetry(connection: Connection): number {
+  return connection.telemetry;
+}
+function telemetrySkipped(connection: Connection): number {
+  return connection.telemetrySkipped;
+}
+function rejected(connection: Connection, cause: number): number {
+  return connection.decoder.counters.rejected[cause]!;
+}
+
 export class Totals implements ServerTotals {
   connections = 0;
   clients = 0;
@@ -39,30 +52,15 @@ export class Totals implements ServerTotals {
   }
 
   get telecommands(): number {
-    let sum = this.#telecommands;
-    for (let i = 0; i < this.#open.length; i++) {
-      const connection = this.#open[i]!;
-      sum += connection.isOpen ? connection.received : 0;
-    }
-    return sum;
+    return this.#telecommands + this.#sum(telecommands);
   }
 
   get telemetry(): number {
-    let sum = this.#telemetry;
-    for (let i = 0; i < this.#open.length; i++) {
-      const connection = this.#open[i]!;
-      sum += connection.isOpen ? connection.telemetry : 0;
-    }
-    return sum;
+    return this.#telemetry + this.#sum(telemetry);
   }
 
   get telemetrySkipped(): number {
-    let sum = this.#telemetrySkipped;
-    for (let i = 0; i < this.#open.length; i++) {
-      const connection = this.#open[i]!;
-      sum += connection.isOpen ? connection.telemetrySkipped : 0;
-    }
-    return sum;
+    return this.#telemetrySkipped + this.#sum(telemetrySkipped);
   }
 
   get rejections(): Record<string, number> {
@@ -78,12 +76,7 @@ export class Totals implements ServerTotals {
 
   /** @param cause index in `reasons` */
   rejected(cause: number): number {
-    let sum = this.#rejected[cause]!;
-    for (let i = 0; i < this.#open.length; i++) {
-      const connection = this.#open[i]!;
-      sum += connection.isOpen ? connection.decoder.counters.rejected[cause]! : 0;
-    }
-    return sum;
+    return this.#rejected[cause]! + this.#sum(rejected, cause);
   }
 
   /** Keeps what a connection counted that is over. */
@@ -102,5 +95,15 @@ export class Totals implements ServerTotals {
     const { connections, clients, refusedClients, telecommands, telemetry, telemetrySkipped, errors, rejections } =
       this;
     return { connections, clients, refusedClients, telecommands, telemetry, telemetrySkipped, errors, rejections };
+  }
+
+  /** @param count one of the functions above: a closure for each sum would be garbage */
+  #sum(count: (connection: Connection, cause: number) => number, cause = 0): number {
+    let sum = 0;
+    for (let i = 0; i < this.#open.length; i++) {
+      const connection = this.#open[i]!;
+      sum += connection.isOpen ? count(connection, cause) : 0;
+    }
+    return sum;
   }
 }

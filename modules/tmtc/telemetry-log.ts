@@ -43,6 +43,10 @@ export class TelemetryLog {
   next = 0;
   /** Packets below this number were given to some client. */
   given = 0;
+  /** The time at the last tick, in milliseconds. */
+  now = 0;
+  /** Bytes committed since the first `hold`. */
+  heldBytes = 0;
   /** The policy, compared once: a string literal that is evaluated takes memory on XS, each time. */
   readonly keepsAll: boolean;
   #head: number;
@@ -51,12 +55,8 @@ export class TelemetryLog {
   #readers: LogReader[] = [];
   #listeners: TelemetryListener[] = [];
   #holds = 0;
-  /** The time at the last tick, in milliseconds. */
-  now = 0;
   /** When room was wanting last. */
   #shortAt = Number.NEGATIVE_INFINITY;
-  /** Bytes committed since the first `hold`. */
-  heldBytes = 0;
   #unannounced = false;
   readonly #admission = new Admission(this);
 
