@@ -98,24 +98,38 @@ test("Space packets: every valid packet arrives in order, once, whatever came be
   const framing = spacePackets(rules);
   const property = fc.property(fc.array(part, { maxLength: 12 }), arrival, (parts, arrival) => {
     const sent: string[] = [];
+    /** Of each part that was cut short, the first byte that is missing. */
+    const missing: (number | undefined)[] = [];
     const bytesOf = ({ kind, length, least, seed }: Part) => {
       const random = new Random(seed);
       const packet = checkedSubject.packet(length, random, least);
+      let bytes = packet;
       switch (kind) {
         case "packet":
           if (length <= MAX_PACKET_LENGTH) {
             sent.push(hex(packet));
           }
-          return packet;
+          break;
         case "noise":
-          return random.bytes(length);
+          bytes = random.bytes(length);
+          break;
         case "idle":
-          return new Uint8Array(length);
-        default:
-          return damage(kind, packet, random);
+          bytes = new Uint8Array(length);
+          break;
+        default: {
+          const whole = packet.slice();
+          const damaged = damage(kind, packet, random);
+          missing.push(kind === "cut" ? whole[damaged.length] : undefined);
+          return damaged;
+        }
       }
+      missing.push(undefined);
+      return bytes;
     };
-    const stream = concat(...parts.map(bytesOf));
+    const pieces = parts.map(bytesOf);
+    // What happens to follow may be the very byte that was cut off: then nothing is damaged.
+    fc.pre(pieces.every((_, k) => missing[k] === undefined || missing[k] !== concat(...pieces.slice(k + 1))[0]));
+    const stream = concat(...pieces);
     const bench = receive(framing, stream, arrival);
     assert.deepEqual(bench.counts(), decodeSpacePackets(stream, rules, false).counts);
     bench.expire();
