@@ -36,9 +36,13 @@ type Shared =
   | "heartbeatMs"
   | "idleTimeoutMs"
   | "partialFrameTimeoutMs"
+  | "badFrames"
   | "maxPacketLength";
 
-/** What they share with `TmtcClientOptions` means the same; `maxPacketLength` is that of the framing by default. */
+/**
+ * What they share with `TmtcClientOptions` means the same; `maxPacketLength` is that of the framing by default, and
+ * `badFrames` is `search`.
+ */
 export interface ClientOptions extends Pick<TmtcClientOptions, Shared>, PacketQueueOptions {
   /** Name or address of the server. */
   host: string;
@@ -63,6 +67,7 @@ const OPTION_NAMES: OptionNames<ClientOptions> = {
   heartbeatMs: true,
   idleTimeoutMs: true,
   partialFrameTimeoutMs: true,
+  badFrames: true,
   maxPacketLength: true,
   sendLimit: true,
   receiveLimit: true,
@@ -119,6 +124,7 @@ export class Client extends EventEmitter<ClientEvents> {
       },
     });
     this.#client = new TmtcClient({
+      badFrames: "search",
       ...link,
       ...(again === undefined ? {} : { reconnect: again }),
       ...(heartbeat === undefined ? {} : { heartbeat: checkHeartbeat(heartbeat, maxPacketLength) }),

@@ -26,7 +26,7 @@ const CLOSE_WAIT_MS = 1000;
 export interface OneClientServerOptions
   extends Pick<
       TmtcServerOptions,
-      "name" | "excessClients" | "rejectHoldMs" | "idleTimeoutMs" | "partialFrameTimeoutMs" | "framing"
+      "name" | "excessClients" | "rejectHoldMs" | "idleTimeoutMs" | "partialFrameTimeoutMs" | "badFrames" | "framing"
     >,
     PacketQueueOptions {
   /** 0, the default: the system picks one. */
@@ -50,6 +50,7 @@ const OPTION_NAMES: OptionNames<OneClientServerOptions> = {
   rejectHoldMs: true,
   idleTimeoutMs: true,
   partialFrameTimeoutMs: true,
+  badFrames: true,
   sendLimit: true,
   unsent: true,
   maxPacketLength: true,

@@ -141,9 +141,10 @@ export const watchCases: Cases = {
     equal(rig.client.connected, false, "idle in the end");
   },
 
-  "a partial frame is given up after its time, and what comes later is delivered"() {
+  "search: a partial frame is given up after its time, and what comes later is delivered"() {
     const io = new FakeIo();
-    const rig = new ClientRig({ framing: spacePackets(), clientIo: io, client: { partialFrameTimeoutMs: 300 } });
+    const client = { partialFrameTimeoutMs: 300, badFrames: "search" } as const;
+    const rig = new ClientRig({ framing: spacePackets(), clientIo: io, client });
     rig.connect();
     io.dialled[0]!.writable(100);
     io.dialled[0]!.receive(packet(1, 50).slice(0, 20));

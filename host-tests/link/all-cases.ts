@@ -1,4 +1,5 @@
 /** Every behaviour of the link that needs no platform, for Node and for XS. */
+import { badFrameCases } from "./bad-frame-cases.js";
 import { clientCases } from "./client-cases.js";
 import { endingCases } from "./ending-cases.js";
 import { faultCases } from "./fault-cases.js";
@@ -12,6 +13,7 @@ import { telemetryCases } from "./telemetry-cases.js";
 
 export const allCases: Cases = {
   ...telecommandCases,
+  ...badFrameCases,
   ...telemetryCases,
   ...sourceCases,
   ...clientCases,

@@ -24,7 +24,7 @@ class SlowRig extends Rig {
           return crcValidator(bytes, start, end);
         },
       }),
-      server: { clock: () => this.time.now + judged.bytes / BYTES_PER_MS, ...server },
+      server: { badFrames: "search", clock: () => this.time.now + judged.bytes / BYTES_PER_MS, ...server },
     });
     this.#judged = judged;
   }

@@ -21,6 +21,9 @@ function sealed(bytes: Uint8Array): Uint8Array {
   return bytes;
 }
 
+/** For whoever reads packets: behind a wrong length they are searched for. */
+const SEARCH = Object.freeze({ badFrames: "search" } as const);
+
 export const telecommandCases: Cases = {
   ...inEachFraming(
     "telecommands from two clients arrive whole, in order, with their connection's number",
@@ -162,8 +165,8 @@ export const telecommandCases: Cases = {
     equal(client.numbers, [5, 6, 7], "telemetry");
   }),
 
-  "space-packets: the rest of a packet does not come in time: given up, and what stands behind it is delivered"() {
-    const rig = new Rig({ framing: spacePackets() });
+  "search: the rest of a packet does not come in time: given up, and what stands behind it is delivered"() {
+    const rig = new Rig({ framing: spacePackets(), server: SEARCH });
     const client = rig.connect();
     const wrongLength = packet(1, 20, "tc");
     wrongLength[5] = 200;
@@ -192,9 +195,9 @@ export const telecommandCases: Cases = {
     equal(rig.inbox.numbers, [1], "packets");
   },
 
-  "space-packets: good packets keep coming behind a wrong length: from the timeout on they are delivered"() {
+  "search: good packets keep coming behind a wrong length: from the timeout on they are delivered"() {
     const framing = spacePackets({ packetIds: [TC_ID] });
-    const rig = new Rig({ framing, server: { partialFrameTimeoutMs: 1000 } });
+    const rig = new Rig({ framing, server: { ...SEARCH, partialFrameTimeoutMs: 1000 } });
     const client = rig.connect();
     const wrongLength = packet(1, 20, "tc");
     wrongLength.set([3, 0xe8], 4);
@@ -243,10 +246,10 @@ export const telecommandCases: Cases = {
     }
   },
 
-  "check16: the frame behind a wrong length and a good packet has its whole time, whatever is in it"() {
+  "search, check16: the frame behind a wrong length and a good packet has its whole time, whatever is in it"() {
     const framing = withCrc(spacePackets({ packetIds: [TC_ID] }), "check16");
     for (let pauseMs = 0; pauseMs <= 900; pauseMs += 100) {
-      const rig = new Rig({ framing });
+      const rig = new Rig({ framing, server: SEARCH });
       const client = rig.connect();
       const [wrongLength, good, inner] = [sealed(packet(1)), sealed(packet(2, 20, "tc")), sealed(packet(3, 20, "tc"))];
       wrongLength[0] = 0x10;
@@ -268,9 +271,9 @@ export const telecommandCases: Cases = {
     }
   },
 
-  "space-packets: bytes of good packets trickle in behind a wrong length: none of them is lost"() {
+  "search: bytes of good packets trickle in behind a wrong length: none of them is lost"() {
     const framing = spacePackets({ packetIds: [TC_ID] });
-    const rig = new Rig({ framing, server: { partialFrameTimeoutMs: 300 } });
+    const rig = new Rig({ framing, server: { ...SEARCH, partialFrameTimeoutMs: 300 } });
     const client = rig.connect();
     const wrongLength = packet(1, 20, "tc");
     wrongLength.set([3, 0xe8], 4);
@@ -282,8 +285,8 @@ export const telecommandCases: Cases = {
     equal(rig.inbox.numbers, numbers(2, 8), "packets");
   },
 
-  "space-packets: packets found behind one given up are refused: they are offered again"() {
-    const rig = new Rig({ framing: spacePackets() });
+  "search: packets found behind one given up are refused: they are offered again"() {
+    const rig = new Rig({ framing: spacePackets(), server: SEARCH });
     const client = rig.connect();
     const wrongLength = packet(1, 20, "tc");
     wrongLength[5] = 200;

@@ -184,7 +184,7 @@ export class Flatsat {
   }
 
   #server(configuration: PortConfiguration, pool: ClientPool): TmtcServer {
-    const { framing, port, role, maxClients } = configuration;
+    const { framing, port, role, maxClients, badFrames } = configuration;
     const { io, ticker, clock, address, excessClients, idleTimeoutMs, partialFrameTimeoutMs } = this.#options;
     const server: TmtcServer = new TmtcServer({
       io,
@@ -198,6 +198,7 @@ export class Flatsat {
       excessClients,
       idleTimeoutMs,
       partialFrameTimeoutMs,
+      badFrames,
       ...(address === "" ? {} : { address }),
       ...(maxClients === undefined ? {} : { maxClients }),
       ...(role === "tm" ? {} : { telecommands: this.router }),

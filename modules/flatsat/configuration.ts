@@ -1,7 +1,7 @@
 /** From settings as text to the application's configuration, with an error for people where they are wrong. */
 
 import type { FindByte } from "../framing/find-byte.js";
-import type { Framing } from "../framing/framing.js";
+import { BAD_FRAMES, type BadFrames, type Framing } from "../framing/framing.js";
 import { MAX_PACKET_LENGTH } from "../framing/packet-limit.js";
 import {
   type CommonOptions,
@@ -28,6 +28,7 @@ export interface PortConfiguration {
   readonly role: PortRole;
   /** Clients at once on this port; undefined: as many as in all. */
   readonly maxClients: number | undefined;
+  readonly badFrames: BadFrames;
 }
 
 export interface Configuration {
@@ -65,6 +66,7 @@ const IN_ALL = "(max_clients)";
 export const PORT_OPTIONS: Readonly<Record<string, string>> = Object.freeze({
   role: "tmtc (default), tc (telecommands only) or tm (telemetry only)",
   "max-clients": "clients at once on this port; default: as many as on all",
+  "bad-frames": "of a framing without delimiter: passOver them whole (default), or search them for packets",
 });
 const ROLES: readonly PortRole[] = Object.freeze(["tmtc", "tc", "tm"] as const);
 const POLICIES: readonly LogPolicy[] = Object.freeze(["dropOldest", "refuseNew"] as const);
@@ -172,6 +174,7 @@ function parsePort(
       port: wholeNumberFrom("the port", port, 0, 65535),
       framing: framingOf(entry, options, { maxPacketLength, findByte: search }),
       role: oneOf("role", options["role"], ROLES) ?? "tmtc",
+      badFrames: oneOf("bad-frames", options["bad-frames"], BAD_FRAMES) ?? "passOver",
       maxClients: clients === undefined ? undefined : wholeNumberFrom("max-clients", clients, 1, maxClients, IN_ALL),
     };
   } catch (error) {

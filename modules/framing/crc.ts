@@ -61,7 +61,7 @@ export function withCrc(framing: Framing, kind: CrcKind): Framing {
   const is16 = kind === "crc16" || kind === "check16";
   const judge: PacketValidator = is16 ? crcValidator : crc32Validator;
   const seal: Seal = is16 ? writeCrc16 : writeCrc32;
-  const layer: PacketCheck = Object.freeze({ judge, trailerLength: length });
+  const layer: PacketCheck = Object.freeze({ judge, trailerLength: length, isProof: true });
   return {
     name: framing.name,
     crc: kind,
@@ -70,7 +70,7 @@ export function withCrc(framing: Framing, kind: CrcKind): Framing {
     maxPacketLengthWith: longest,
     ...(noTrailer === undefined ? {} : { noTrailer }),
     decoderMemory: framing.decoderMemory,
-    decoder: (memory, area, check) => framing.decoder(memory, area, stackChecks(layer, check)),
+    decoder: (memory, area, check, badFrames) => framing.decoder(memory, area, stackChecks(layer, check), badFrames),
     encoder(memory, trailerLength = 0) {
       const encoder = framing.encoder(memory, trailerLength + length);
       return length === 0 ? encoder : new CrcEncoder(memory, encoder, length, seal);

@@ -20,7 +20,8 @@ import type { CommonOptions, FramingEntry } from "./framing-entry.js";
 import { agrees, ENDIANNESSES, readUnsigned } from "./octets.js";
 import { joinChecks, type PacketValidator } from "./packet-check.js";
 import { checkMaxPacketLength, MAX_PACKET_LENGTH } from "./packet-limit.js";
-import { ScanningDecoder, type StreamFormat } from "./scanning-decoder.js";
+import { ScanningDecoder } from "./scanning-decoder.js";
+import type { StreamFormat } from "./stream-format.js";
 import { octets, oneOf, type TextOptions, uncheckedNumber, wholeNumber } from "./text-options.js";
 
 /** A constant octet of the pattern is another one. */
@@ -79,8 +80,8 @@ export function fixedFraming(layout: FixedLayout, validator: PacketValidator | u
     name: layout.name,
     maxPacketLength: layout.maxFrameLength - layout.strip,
     decoderMemory: layout.maxFrameLength,
-    decoder: (memory, area, check) =>
-      new ScanningDecoder(memory, area, new FixedFormat(layout), joinChecks(validator, check)),
+    decoder: (memory, area, check, badFrames) =>
+      new ScanningDecoder(memory, area, new FixedFormat(layout), joinChecks(validator, check), badFrames),
     encoder: (memory) => new FixedEncoder(memory, layout),
   };
 }

@@ -15,6 +15,20 @@ export const DOES_NOT_FIT = -1;
 /** `encode`: these bytes are no packet of this framing; a receiver would lose the stream over them. */
 export const NOT_A_PACKET = -2;
 
+/**
+ * What a decoder of frames without delimiter does with a frame that begins where one is due (where the stream begins, or
+ * right behind a good packet) and turns out bad: it stalls, is cut off, is longer than allowed, or fails its checksum.
+ *
+ * `search`: its bytes are searched for packets, for whoever reads packets: a wrong length costs nothing but itself.
+ * `passOver`: it is passed over whole, for whoever carries packets out: a telecommand that stands inside another one's
+ * data (PUS carries them so, ST[11]) is never taken for one that was sent. A wrong length costs what comes up to it.
+ * Bytes that begin no frame are searched under either.
+ */
+export type BadFrames = "search" | "passOver";
+
+/** Every value of it. */
+export const BAD_FRAMES: readonly BadFrames[] = Object.freeze(["search", "passOver"] as const);
+
 /** Splits a received byte stream into packets. */
 export interface FrameDecoder {
   readonly counters: FramingCounters;
@@ -31,6 +45,10 @@ export interface FrameDecoder {
   /**
    * The frame begun was not completed within the partial-frame timeout: gives it up, and delivers what complete packets
    * the bytes held back contain. Framings with a delimiter wait for it and have nothing to do.
+   *
+   * Under `passOver` a frame that began where one was due is given up only in silence (`recent` 0), and what comes behind
+   * the pause may still be its rest: up to its announced length that is passed over with it, unless a checksum proves the
+   * frame right after all. What stands between two pauses, and is nothing but whole packets, was sent by itself.
    * @param closing the stream has ended: what is given up counts as cut off, not as late
    * @param recent so many of the last bytes are not as late: more may come. Then the frame begun is given up only for a
    *   complete packet behind it that is no accident, and a frame that begins among the recent bytes, or right behind that
@@ -90,8 +108,9 @@ export interface Framing {
   /**
    * @param area offset of `decoderMemory` bytes that are this decoder's alone
    * @param check of a layer above: judges each packet before it is delivered
+   * @param badFrames for framings without delimiter. Default `search`
    */
-  decoder(memory: FixedMemory, area: number, check?: PacketCheck): FrameDecoder;
+  decoder(memory: FixedMemory, area: number, check?: PacketCheck, badFrames?: BadFrames): FrameDecoder;
   /**
    * @param trailerLength bytes at the end of each packet given to `encode` that belong to a layer above. Matters to
    *   framings whose packets tell their own length: it does not count these. Default 0

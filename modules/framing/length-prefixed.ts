@@ -16,7 +16,8 @@ import type { CommonOptions, FramingEntry } from "./framing-entry.js";
 import { agrees, checkOctets, ENDIANNESSES, type Endianness, isLittleEndian, octetOf, readUnsigned } from "./octets.js";
 import { joinChecks, type PacketValidator } from "./packet-check.js";
 import { MAX_PACKET_HELP, MAX_PACKET_LENGTH } from "./packet-limit.js";
-import { ScanningDecoder, type StreamFormat } from "./scanning-decoder.js";
+import { ScanningDecoder } from "./scanning-decoder.js";
+import type { StreamFormat } from "./stream-format.js";
 import { integer, octets, oneOf, type TextOptions, uncheckedNumber, wholeNumber } from "./text-options.js";
 
 /** No sync pattern stands where a frame should begin. */
@@ -148,9 +149,9 @@ function make(options: LengthPrefixedOptions, usual: number, trailerLength: numb
     maxPacketLength,
     maxPacketLengthWith: (length) => Math.min(layout.maxFrameLength - strip, longest(length)),
     decoderMemory: layout.maxFrameLength,
-    decoder(memory, area, check) {
+    decoder(memory, area, check, badFrames) {
       const format = new LengthPrefixedFormat(addTrailer(layout, check?.trailerLength ?? 0));
-      return new ScanningDecoder(memory, area, format, joinChecks(options.validator, check));
+      return new ScanningDecoder(memory, area, format, joinChecks(options.validator, check), badFrames);
     },
     encoder: (memory, trailerLength = 0) => new LengthPrefixedEncoder(memory, addTrailer(layout, trailerLength)),
   };
@@ -177,6 +178,8 @@ class LengthPrefixedFormat implements StreamFormat {
   readonly trailing = 0;
   readonly kind = 0;
   readonly isTelling: boolean;
+  readonly tooShort = PACKET_TOO_SHORT;
+  announced = 0;
   #layout: Layout;
 
   constructor(layout: Layout) {
@@ -197,9 +200,19 @@ class LengthPrefixedFormat implements StreamFormat {
     const count = readUnsigned(bytes, at + layout.lengthOffset, layout.lengthSize, layout.littleEndian);
     const length = count * layout.bytesPerCount + layout.adjustment;
     if (length < layout.minFrameLength) {
+      if (length >= layout.lengthEnd) {
+        if (available < length) {
+          return length;
+        }
+        this.announced = length;
+      }
       return -1 - PACKET_TOO_SHORT;
     }
-    return length > layout.maxFrameLength ? -1 - PACKET_TOO_LONG : length;
+    if (length > layout.maxFrameLength) {
+      this.announced = length;
+      return -1 - PACKET_TOO_LONG;
+    }
+    return length;
   }
 }
 

@@ -26,7 +26,8 @@ import {
 import { agrees, octetOf, readUnsigned, writeOctets } from "./octets.js";
 import { joinChecks, type PacketValidator } from "./packet-check.js";
 import { checkMaxPacketLength, MAX_PACKET_HELP, MAX_PACKET_LENGTH } from "./packet-limit.js";
-import { ScanningDecoder, type StreamFormat } from "./scanning-decoder.js";
+import { ScanningDecoder } from "./scanning-decoder.js";
+import type { StreamFormat } from "./stream-format.js";
 import { oneOf, type TextOptions, uncheckedNumber, wholeNumber } from "./text-options.js";
 
 /** No header stands where a frame should begin. */
@@ -77,9 +78,9 @@ export function marker(options: MarkerOptions): Framing {
     maxPacketLengthWith: longest,
     ...(keep === "frame" ? { noTrailer: "keep frame makes it the whole frame" } : {}),
     decoderMemory: maxWanted(kinds),
-    decoder(memory, area, check) {
+    decoder(memory, area, check, badFrames) {
       const format = new MarkerFormat(addTrailer(kinds, keep, check?.trailerLength ?? 0));
-      return new ScanningDecoder(memory, area, format, joinChecks(validator, check));
+      return new ScanningDecoder(memory, area, format, joinChecks(validator, check), badFrames);
     },
     encoder: (memory, trailerLength = 0) => new MarkerEncoder(memory, addTrailer(sent, keep, trailerLength), sendKind),
   };
@@ -111,6 +112,7 @@ class MarkerFormat implements StreamFormat {
   leading = 0;
   trailing = 0;
   kind = 0;
+  announced = 0;
   /** The shortest first. */
   #kinds: readonly CheckedKind[];
   /** Where `#judge` says `OPEN`: bytes that such a frame has at least, and bytes after which it may turn out to be none. */
@@ -191,11 +193,13 @@ class MarkerFormat implements StreamFormat {
         return -1 - PACKET_TOO_SHORT;
       }
       if (length > kind.maxFrameLength) {
+        this.announced = length;
         return -1 - PACKET_TOO_LONG;
       }
     }
     const trailerAt = length - trailer.length;
     if (!agrees(bytes, at + trailerAt, available - trailerAt, trailer)) {
+      this.announced = length;
       return -1 - NO_TRAILER;
     }
     if (available < length) {

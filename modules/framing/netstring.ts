@@ -10,7 +10,8 @@ import { DOES_NOT_FIT, type FrameEncoder, type Framing } from "./framing.js";
 import type { CommonOptions, FramingEntry } from "./framing-entry.js";
 import { joinChecks, type PacketValidator } from "./packet-check.js";
 import { checkMaxPacketLength, MAX_PACKET_HELP } from "./packet-limit.js";
-import { ScanningDecoder, type StreamFormat } from "./scanning-decoder.js";
+import { ScanningDecoder } from "./scanning-decoder.js";
+import type { StreamFormat } from "./stream-format.js";
 import { type TextOptions, uncheckedNumber } from "./text-options.js";
 
 /** No decimal length with a colon behind it begins here. */
@@ -19,6 +20,8 @@ export const NO_LENGTH = 0;
 export const PACKET_TOO_LONG = 1;
 /** No comma stands behind the packet. */
 export const NO_COMMA = 2;
+/** Of a length that is read to its end: no frame that anybody sends has more. */
+const MAX_DIGITS = 9;
 const REASONS = Object.freeze(["noLength", "packetTooLong", "noComma"]);
 
 export const ZERO = 0x30;
@@ -41,8 +44,8 @@ export function netstring(options: NetstringOptions = {}): Framing {
     name: "netstring",
     maxPacketLength,
     decoderMemory: frameLength(maxPacketLength),
-    decoder: (memory, area, check) =>
-      new ScanningDecoder(memory, area, new NetstringFormat(maxPacketLength), joinChecks(options.validator, check)),
+    decoder: (memory, area, check, badFrames) =>
+      new ScanningDecoder(memory, area, new NetstringFormat(maxPacketLength), joinChecks(options.validator, check), badFrames),
     encoder: (memory) => new NetstringEncoder(memory),
   };
 }
@@ -65,6 +68,7 @@ class NetstringFormat implements StreamFormat {
   leading = 0;
   readonly trailing = 1;
   readonly kind = 0;
+  announced = 0;
   #maxPacketLength: number;
 
   constructor(maxPacketLength: number) {
@@ -84,20 +88,25 @@ class NetstringFormat implements StreamFormat {
         return -1 - NO_LENGTH;
       }
       length = length * 10 + octet - ZERO;
-      if (length > this.#maxPacketLength) {
+      digits++;
+      if (digits > MAX_DIGITS) {
         return -1 - PACKET_TOO_LONG;
       }
-      digits++;
     }
     const whole = digits + 1 + length + 1;
     if (digits === available) {
-      // More digits make it longer still.
-      return whole;
+      // More digits make it longer still; too long a one is known by its colon.
+      return length > this.#maxPacketLength ? digits + 1 : whole;
     }
     if (digits === 0 || bytes[at + digits] !== COLON) {
       return -1 - NO_LENGTH;
     }
+    if (length > this.#maxPacketLength) {
+      this.announced = whole;
+      return -1 - PACKET_TOO_LONG;
+    }
     if (available >= whole && bytes[at + whole - 1] !== COMMA) {
+      this.announced = whole;
       return -1 - NO_COMMA;
     }
     this.leading = digits + 1;

@@ -15,6 +15,8 @@ export interface PacketCheck {
   readonly judge: PacketValidator;
   /** Bytes at the packet's end that are the layer's own (a checksum), and are not delivered. */
   readonly trailerLength: number;
+  /** A packet that is accepted came whole: it has a checksum. */
+  readonly isProof?: boolean;
 }
 
 /**
@@ -31,13 +33,18 @@ export function stackChecks(lower: PacketCheck | undefined, upper: PacketCheck |
     const verdict = first(bytes, start, end);
     return verdict === ACCEPT_PACKET ? second(bytes, start, end - trailerLength) : verdict;
   };
-  return Object.freeze({ judge, trailerLength: trailerLength + upper.trailerLength });
+  const isProof = lower.isProof === true || upper.isProof === true;
+  return Object.freeze({ judge, trailerLength: trailerLength + upper.trailerLength, isProof });
 }
 
-/** Both: the layer above, then the validator of a framing's options, which sees the packet as it will be delivered. */
+/**
+ * Both: the layer above, then the validator of a framing's options, which sees the packet as it will be delivered.
+ * @param isProof the validator checks a checksum
+ */
 export function joinChecks(
   validator: PacketValidator | undefined,
   check: PacketCheck | undefined,
+  isProof = false,
 ): PacketCheck | undefined {
-  return stackChecks(check, validator && Object.freeze({ judge: validator, trailerLength: 0 }));
+  return stackChecks(check, validator && Object.freeze({ judge: validator, trailerLength: 0, isProof }));
 }

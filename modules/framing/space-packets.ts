@@ -23,7 +23,8 @@ import type { FixedMemory } from "../memory/fixed-memory.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "./framing.js";
 import type { CommonOptions, FramingEntry } from "./framing-entry.js";
 import { joinChecks, type PacketValidator } from "./packet-check.js";
-import { ScanningDecoder, type StreamFormat } from "./scanning-decoder.js";
+import { ScanningDecoder } from "./scanning-decoder.js";
+import type { StreamFormat } from "./stream-format.js";
 import { type TextOptions, uncheckedNumber, wholeNumber, wholeNumbers } from "./text-options.js";
 
 /** The version is not 0: no space packet begins here. */
@@ -71,9 +72,9 @@ export function spacePackets(options: SpacePacketsOptions = {}): Framing {
     name: "space-packets",
     maxPacketLength,
     decoderMemory: maxPacketLength,
-    decoder(memory, area, check) {
+    decoder(memory, area, check, badFrames) {
       const format = new SpacePacketFormat(maxPacketLength, expected, mask, check?.trailerLength ?? 0);
-      return new ScanningDecoder(memory, area, format, joinChecks(validator, check));
+      return new ScanningDecoder(memory, area, format, joinChecks(validator, check), badFrames);
     },
     encoder: (memory, trailerLength = 0) => new SpacePacketEncoder(memory, trailerLength),
   };
@@ -86,6 +87,7 @@ class SpacePacketFormat implements StreamFormat {
   readonly trailing = 0;
   readonly kind = 0;
   readonly isTelling: boolean;
+  announced = 0;
   #packetIds: Set<number> | undefined;
   #mask: number;
   #trailerLength: number;
@@ -116,7 +118,11 @@ class SpacePacketFormat implements StreamFormat {
       return PRIMARY_HEADER_LENGTH;
     }
     const length = packetLength(bytes, at) + this.#trailerLength;
-    return length > this.maxWanted ? -1 - PACKET_TOO_LONG : length;
+    if (length > this.maxWanted) {
+      this.announced = length;
+      return -1 - PACKET_TOO_LONG;
+    }
+    return length;
   }
 }
 

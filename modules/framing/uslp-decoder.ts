@@ -7,8 +7,8 @@
  * offered again, and gone on with where it was.
  *
  * A packet that is begun and does not go on was cut off, or its length is wrong. The latter is certain where no frame is
- * missing: then the packets are delivered that it had swallowed. Otherwise its octets are those of one packet, and a search
- * would find packets in it that nobody has sent.
+ * missing: then the packets are delivered that it had swallowed, unless bad packets are passed over. Otherwise its octets
+ * are those of one packet, and a search would find packets in it that nobody has sent.
  */
 import {
   bypassFlag,
@@ -37,7 +37,7 @@ import {
   virtualChannelId,
 } from "../ccsds/uslp.js";
 import type { PacketSink } from "../tmtc/contracts.js";
-import type { FrameDecoder } from "./framing.js";
+import type { BadFrames, FrameDecoder } from "./framing.js";
 import { LayeredCounters } from "./layered-counters.js";
 
 /** The frame is of another virtual channel or MAP. */
@@ -73,6 +73,7 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
   #agreement: DataFieldAgreement;
   #frames: FrameDecoder;
   #packets: FrameDecoder;
+  #searches: boolean;
   #sink: PacketSink | undefined;
   #expiring = false;
   /** The VC frame counts due next: of sequence controlled frames, and of those that bypass it. */
@@ -93,9 +94,16 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
   /**
    * @param frames finds transfer frames in the stream, and has checked each
    * @param packets finds packets in the data zones
+   * @param badFrames of both, and of packets that do not go on
    */
-  constructor(agreement: DataFieldAgreement, frames: FrameDecoder, packets: FrameDecoder) {
+  constructor(
+    agreement: DataFieldAgreement,
+    frames: FrameDecoder,
+    packets: FrameDecoder,
+    badFrames: BadFrames = "search",
+  ) {
     this.#agreement = agreement;
+    this.#searches = badFrames === "search";
     this.#frames = frames;
     this.#packets = packets;
     this.counters = new LayeredCounters(REASONS, [
@@ -289,7 +297,7 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
    * @returns false: the search in it stopped, as `expire` may, and is to be gone on with
    */
   #cutOff(sink: PacketSink): boolean {
-    if (this.#searchable && this.#packets.pendingBytes > 0) {
+    if (this.#searches && this.#searchable && this.#packets.pendingBytes > 0) {
       if (!this.#searching) {
         this.counters.own[PACKET_CUT_OFF] = this.counters.own[PACKET_CUT_OFF]! + 1;
       }
@@ -307,6 +315,9 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
   #giveUp(): void {
     if (this.#packets.pendingBytes > 0) {
       this.counters.own[PACKET_CUT_OFF] = this.counters.own[PACKET_CUT_OFF]! + 1;
+      this.#packets.reset();
+    } else if (!this.#searches) {
+      // A packet begins behind this, whatever became of the one before.
       this.#packets.reset();
     }
   }

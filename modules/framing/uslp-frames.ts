@@ -15,7 +15,8 @@ import {
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "./framing.js";
 import { ACCEPT_PACKET, joinChecks, type PacketValidator, REJECT_PACKET } from "./packet-check.js";
-import { ScanningDecoder, type StreamFormat } from "./scanning-decoder.js";
+import { ScanningDecoder } from "./scanning-decoder.js";
+import type { StreamFormat } from "./stream-format.js";
 
 /** The version is another one: no USLP transfer frame begins here. */
 export const UNSUPPORTED_FRAME_VERSION = 0;
@@ -52,6 +53,8 @@ class UslpFormat implements StreamFormat {
   readonly trailing = 0;
   readonly kind = 0;
   readonly isTelling: boolean;
+  readonly tooShort = FRAME_TOO_SHORT;
+  announced = 0;
   #spacecraftId: number;
   #trailerLength: number;
   /** Octets of the shortest frame, beside its primary header and its operational control field. */
@@ -82,11 +85,22 @@ class UslpFormat implements StreamFormat {
     }
     const length = transferFrameLength(bytes, at);
     const operationalControl = operationalControlFieldFlag(bytes, at) ? OPERATIONAL_CONTROL_FIELD_LENGTH : 0;
-    if (length < uslpHeaderLength(bytes, at) + this.#leastLength + operationalControl) {
+    const whole = length + this.#trailerLength;
+    const headerLength = uslpHeaderLength(bytes, at);
+    if (length < headerLength + this.#leastLength + operationalControl) {
+      if (length >= headerLength) {
+        if (available < whole) {
+          return whole;
+        }
+        this.announced = whole;
+      }
       return -1 - FRAME_TOO_SHORT;
     }
-    const whole = length + this.#trailerLength;
-    return whole > this.maxWanted ? -1 - FRAME_TOO_LONG : whole;
+    if (whole > this.maxWanted) {
+      this.announced = whole;
+      return -1 - FRAME_TOO_LONG;
+    }
+    return whole;
   }
 }
 
@@ -113,9 +127,9 @@ export function bareUslpFrames(agreement: FrameAgreement, maxSentLength = Number
     name: "uslp",
     maxPacketLength: agreement.maxFrameLength,
     decoderMemory: agreement.maxFrameLength,
-    decoder(memory, area, check) {
+    decoder(memory, area, check, badFrames) {
       const format = new UslpFormat(agreement, check?.trailerLength ?? 0);
-      return new ScanningDecoder(memory, area, format, joinChecks(validator, check));
+      return new ScanningDecoder(memory, area, format, joinChecks(validator, check, agreement.frameErrorControl), badFrames);
     },
     encoder: (memory, trailerLength = 0) =>
       new TransferFrameEncoder(memory, agreement, maxSentLength, trailerLength, undefined),
@@ -137,7 +151,7 @@ export function carriedUslpFrames(
     carrier: carrier.name,
     maxPacketLength: Math.min(carrier.maxPacketLength, agreement.maxFrameLength),
     decoderMemory: carrier.decoderMemory,
-    decoder: (memory, area, check) => carrier.decoder(memory, area, joinChecks(validator, check)),
+    decoder: (memory, area, check, badFrames) => carrier.decoder(memory, area, joinChecks(validator, check), badFrames),
     encoder(memory, trailerLength = 0) {
       const encoder = carrier.encoder(memory, trailerLength);
       return new TransferFrameEncoder(memory, agreement, maxSentLength, trailerLength, encoder);

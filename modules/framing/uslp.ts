@@ -151,11 +151,12 @@ export function uslp(options: UslpOptions): Framing {
     ...(over === undefined ? {} : { carrier: over.name }),
     maxPacketLength,
     decoderMemory: frames.decoderMemory + packets.decoderMemory,
-    decoder: (memory, area, check) =>
+    decoder: (memory, area, check, badFrames) =>
       new UslpDecoder(
         agreement,
-        frames.decoder(memory, area),
-        packets.decoder(memory, area + frames.decoderMemory, stackChecks(NO_IDLE, check)),
+        frames.decoder(memory, area, undefined, badFrames),
+        packets.decoder(memory, area + frames.decoderMemory, stackChecks(NO_IDLE, check), badFrames),
+        badFrames,
       ),
     encoder: (memory, trailerLength = 0) => new UslpEncoder(memory, sent, over?.encoder(memory), trailerLength),
   };

@@ -1,5 +1,5 @@
 /** Options of the TMTC client, and what it tells. */
-import type { Framing } from "../framing/framing.js";
+import type { BadFrames, Framing } from "../framing/framing.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import type { PacketSink } from "../tmtc/contracts.js";
 import type { TelemetryLog } from "../tmtc/telemetry-log.js";
@@ -54,6 +54,8 @@ export interface TmtcClientOptions {
    * nothing comes any more or a packet is found behind its beginning: 1 to 600,000 ms. Default 1000.
    */
   partialFrameTimeoutMs?: number;
+  /** Default `passOver`: what comes is carried out. Ground software that reads telemetry gives `search`. */
+  badFrames?: BadFrames;
   /** Bytes read from the socket at once, and one: a power of two from 8 on. Default 1024. */
   stagingLength?: number;
   /** How often times are looked at, 10 to 1000 ms: all of the above are kept within this. Default 100. */

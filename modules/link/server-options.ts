@@ -1,5 +1,5 @@
 /** Options of the TMTC server. */
-import type { Framing } from "../framing/framing.js";
+import type { BadFrames, Framing } from "../framing/framing.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import type { PacketSink, PacketSource } from "../tmtc/contracts.js";
 import type { TelemetryLog } from "../tmtc/telemetry-log.js";
@@ -45,6 +45,8 @@ export interface TmtcServerOptions {
    * nothing comes any more or a packet is found behind its beginning: 1 to 600,000 ms. Default 1000.
    */
   partialFrameTimeoutMs?: number;
+  /** Default `passOver`: what comes is carried out. */
+  badFrames?: BadFrames;
   /** How often a `PacketSource` is asked when nothing else happens: 10 to 600,000 ms. Default 100. */
   pollIntervalMs?: number;
   /** Of a pool of its own: bytes read from a socket at once, and one; a power of two from 8 on. Default 1024. */

@@ -10,6 +10,7 @@
  * did not take whole is unsent: a server never delivers a part of a frame.
  */
 import { checkChoice, checkRange } from "../checks/options.js";
+import { BAD_FRAMES } from "../framing/framing.js";
 import type { TelemetryListener } from "../tmtc/log-contracts.js";
 import { TelemetryCursor } from "../tmtc/telemetry-cursor.js";
 import { TelemetryLog } from "../tmtc/telemetry-log.js";
@@ -93,6 +94,7 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
     if (this.queue.bytes !== memory.bytes) {
       throw new TypeError("memory and queue must be of the same FixedMemory");
     }
+    const badFrames = checkChoice("badFrames", options.badFrames ?? "passOver", BAD_FRAMES);
     const pool = new ClientPool({
       memory,
       maxClients: 1,
@@ -106,7 +108,7 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
     const cursor = new TelemetryCursor(this.queue);
     this.#ledger = new SentLedger(this.queue, cursor, drops);
     this.#pump = new TelemetryPump(encoder, place.transmit, cursor, true);
-    this.#connection = new Connection(this, place, framing.decoder(memory, place.gather), this.#pump);
+    this.#connection = new Connection(this, place, framing.decoder(memory, place.gather, undefined, badFrames), this.#pump);
     this.totals = new LiveClientTotals(this.#connection, this.#pump, this.#heartbeat, this.#ledger);
     this.queue.subscribe(this);
   }

@@ -5,6 +5,7 @@
  * second, sees to time-outs, to clients turned away, to what a sink refused and nobody resumed, and to searches under way.
  */
 import { checkChoice, checkRange } from "../checks/options.js";
+import { BAD_FRAMES } from "../framing/framing.js";
 import type { PacketSource } from "../tmtc/contracts.js";
 import type { TelemetryListener } from "../tmtc/log-contracts.js";
 import { SourceFeed } from "../tmtc/source-feed.js";
@@ -69,6 +70,7 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
     const { memory, framing, telemetry } = options;
     checkRange("port", options.port, 0, 65535);
     checkChoice("excessClients", options.excessClients ?? "reject", ["reject", "replace"]);
+    checkChoice("badFrames", options.badFrames ?? "passOver", BAD_FRAMES);
     this.name = options.name ?? framing.name;
     this.framing = framing;
     this.io = options.io;
@@ -255,10 +257,10 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
   }
 
   #connectionIn(client: ClientMemory): Connection {
-    const { memory, framing } = this.#options;
+    const { memory, framing, badFrames = "passOver" } = this.#options;
     const pump =
       this.#log && new TelemetryPump(framing.encoder(memory), client.transmit, new TelemetryCursor(this.#log));
-    return new Connection(this, client, framing.decoder(memory, client.gather), pump);
+    return new Connection(this, client, framing.decoder(memory, client.gather, undefined, badFrames), pump);
   }
 
   #admit(socket: TcpSocket): void {
