@@ -8,6 +8,16 @@ import { STAGING_LENGTH } from "./link-sizes.js";
 
 /** The timeout is looked at so many times while it runs. */
 const LOOKS = 4;
+/**
+ * A decoder that finds nothing in its bytes is called again for so many milliseconds, then others have their turn: it may
+ * have to calculate a checksum at each byte.
+ */
+const TURN_MS = 20;
+
+/** Yields wherever others may have their turn. */
+type Work = Generator<void, void>;
+
+function nothing(): void {}
 
 export class ByteIntake {
   readonly decoder: FrameDecoder;
@@ -15,6 +25,9 @@ export class ByteIntake {
   readonly #sink: PacketSink;
   readonly #timeoutMs: number;
   readonly #frameClock: PartialFrameClock;
+  /** What is to be done, one after the other; the first is under way. */
+  #work: { readonly steps: Work; readonly done: () => void }[] = [];
+  #turn: NodeJS.Immediate | undefined;
   #timer: NodeJS.Timeout | undefined;
   #paused = false;
 
@@ -33,24 +46,18 @@ export class ByteIntake {
     this.#frameClock.start(nodeClock());
   }
 
-  /** @param chunk not changed */
-  take(chunk: Uint8Array): void {
-    for (let from = 0; from < chunk.length; from += STAGING_LENGTH) {
-      const part = chunk.subarray(from, from + STAGING_LENGTH);
-      this.#memory.bytes.set(part);
-      this.#frameClock.received(part.length, this.#timeoutMs, nodeClock());
-      for (let at = 0; at < part.length; ) {
-        at = this.decoder.push(at, part.length, this.#sink);
-      }
-      this.#frameClock.pushed();
-    }
-    this.#watch();
+  /**
+   * @param chunk not changed, now or later: it may take several turns of the event loop
+   * @param done called when all of it is taken: mostly before this returns
+   */
+  take(chunk: Uint8Array, done = nothing): void {
+    this.#begin(this.#taking(chunk), done);
   }
 
   /** Whoever takes the packets holds the stream up: what cannot come is not late. */
   pause(): void {
     this.#paused = true;
-    this.stop();
+    this.#unwatch();
   }
 
   resume(): void {
@@ -61,45 +68,93 @@ export class ByteIntake {
     }
   }
 
-  /** Nothing more comes: what looked like a long frame may hold shorter ones. */
-  end(): void {
-    this.stop();
-    this.#expire(true, 0);
+  /** Nothing more comes: what looked like a long frame may hold shorter ones. @param done called when all is delivered */
+  end(done = nothing): void {
+    this.#begin(this.#ending(), done);
+  }
+
+  /** Nothing is late any more, and what is under way is given up. */
+  stop(): void {
+    this.#unwatch();
+    clearImmediate(this.#turn);
+    this.#work = [];
+  }
+
+  #begin(steps: Work, done: () => void): void {
+    this.#work.push({ steps, done });
+    if (this.#work.length === 1) {
+      this.#go();
+    }
+  }
+
+  #go(): void {
+    const began = nodeClock();
+    for (let first = this.#work[0]; first !== undefined; first = this.#work[0]) {
+      while (first.steps.next().done !== true) {
+        if (nodeClock() - began >= TURN_MS) {
+          this.#turn = setImmediate(() => this.#go());
+          return;
+        }
+      }
+      this.#work.shift();
+      first.done();
+    }
+  }
+
+  *#taking(chunk: Uint8Array): Work {
+    for (let from = 0; from < chunk.length; from += STAGING_LENGTH) {
+      const part = chunk.subarray(from, from + STAGING_LENGTH);
+      this.#memory.bytes.set(part);
+      this.#frameClock.received(part.length, this.#timeoutMs, nodeClock());
+      for (let at = this.decoder.push(0, part.length, this.#sink); at < part.length; ) {
+        yield;
+        at = this.decoder.push(at, part.length, this.#sink);
+      }
+      this.#frameClock.pushed();
+    }
+    this.#watch();
+  }
+
+  *#ending(): Work {
+    this.#unwatch();
+    yield* this.#expiring(true, 0);
     this.decoder.reset();
   }
 
-  /** Nothing is late any more. */
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+  /** The sink refuses nothing: as long as it is false, there is more to do than one call does. */
+  *#expiring(closing: boolean, recent: number): Work {
+    while (!this.decoder.expire(this.#sink, closing, recent)) {
+      yield;
+    }
   }
 
   #watch(): void {
     if (this.#timeoutMs === 0 || this.#paused || this.decoder.pendingBytes === 0) {
-      this.stop();
+      this.#unwatch();
     } else {
       this.#timer ??= setTimeout(() => this.#look(), this.#timeoutMs / LOOKS);
     }
   }
 
+  #unwatch(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
   #look(): void {
     this.#timer = undefined;
     const now = nodeClock();
-    if (this.#frameClock.isDue(this.#timeoutMs, now)) {
-      const recent = this.#frameClock.recent(this.#timeoutMs, now);
-      this.#expire(false, recent);
+    if (this.#work.length > 0 || !this.#frameClock.isDue(this.#timeoutMs, now)) {
+      this.#watch();
+      return;
+    }
+    const recent = this.#frameClock.recent(this.#timeoutMs, now);
+    this.#begin(this.#expiring(false, recent), () => {
       this.#frameClock.pushed();
-      if (recent === 0) {
-        // What is still pending has a delimiter, and waits for that.
-        return;
+      if (recent > 0) {
+        // Otherwise what is still pending has a delimiter, and waits for that.
+        this.#watch();
       }
-    }
-    this.#watch();
-  }
-
-  #expire(closing: boolean, recent: number): void {
-    while (!this.decoder.expire(this.#sink, closing, recent)) {
-      // The sink refuses nothing: there was more to do than one call does.
-    }
+    });
   }
 }

@@ -69,10 +69,9 @@ export class GroundLink implements PacketSink {
         socket.off("close", closed);
         // What ends a connection is told by its end.
         socket.on("error", () => {});
-        socket.on("data", (chunk) => this.#receive(chunk));
+        socket.on("data", (chunk) => this.#receive(socket, chunk));
         socket.once("close", () => {
-          this.#intake.end();
-          onEnd();
+          this.#intake.end(onEnd);
         });
         resolve();
       });
@@ -99,10 +98,17 @@ export class GroundLink implements PacketSink {
     return true;
   }
 
-  #receive(chunk: Uint8Array): void {
+  #receive(socket: Socket, chunk: Uint8Array): void {
     if (this.#firstBytes.length < GUESS_LENGTH) {
       this.#firstBytes = Buffer.concat([this.#firstBytes, chunk.subarray(0, GUESS_LENGTH - this.#firstBytes.length)]);
     }
-    this.#intake.take(chunk);
+    let isTaken = false;
+    this.#intake.take(chunk, () => {
+      isTaken = true;
+      socket.resume();
+    });
+    if (!isTaken) {
+      socket.pause();
+    }
   }
 }

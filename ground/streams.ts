@@ -53,12 +53,13 @@ export class DecodeStream extends Transform {
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     const before = this.readableLength;
-    this.#intake.take(chunk);
-    if (this.readableLength > before && this.readableLength >= this.readableHighWaterMark) {
-      // The next chunk comes when somebody has read.
-      this.#intake.pause();
-    }
-    done();
+    this.#intake.take(chunk, () => {
+      if (this.readableLength > before && this.readableLength >= this.readableHighWaterMark) {
+        // The next chunk comes when somebody has read.
+        this.#intake.pause();
+      }
+      done();
+    });
   }
 
   override _read(size: number): void {
@@ -67,8 +68,7 @@ export class DecodeStream extends Transform {
   }
 
   override _flush(done: TransformCallback): void {
-    this.#intake.end();
-    done();
+    this.#intake.end(done);
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {

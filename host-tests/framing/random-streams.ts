@@ -6,10 +6,11 @@ import { concat, hash, Random } from "./random.js";
 import { type Subject, subjects } from "./subjects.js";
 import { frame, Workbench } from "./workbench.js";
 
-const MAX_PACKET_LENGTH = 280;
+export const MAX_PACKET_LENGTH = 280;
 const LONGEST_CHUNK = 200;
 
-function randomPart(subject: Subject, random: Random): Uint8Array {
+/** A frame, whole, cut off or damaged; or noise. */
+export function randomPart(subject: Subject, random: Random): Uint8Array {
   const length = subject.shortestPacket + random.below(random.below(4) === 0 ? MAX_PACKET_LENGTH : 40);
   const bytes = frame(subject.framing(2 * MAX_PACKET_LENGTH), subject.packet(length, random, random.below(2)));
   switch (random.below(8)) {

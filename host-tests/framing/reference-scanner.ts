@@ -11,12 +11,18 @@ export interface FoundFrame {
   readonly kind?: number;
 }
 
+/** A frame that begins at the front of the bytes, is complete, and is not wanted for this cause. */
+export interface UnwantedFrame {
+  readonly length: number;
+  readonly cause: string;
+}
+
 /**
- * What the bytes, which go on to the stream's end so far, begin with: a frame; the cause why there is none; or undefined,
- * when more bytes may make one.
+ * What the bytes, which go on to the stream's end so far, begin with: a frame, wanted or not; the cause why there is none; or
+ * undefined, when more bytes may make one.
  * @param final no more bytes will come
  */
-export type Rule = (bytes: readonly number[], final: boolean) => FoundFrame | string | undefined;
+export type Rule = (bytes: readonly number[], final: boolean) => FoundFrame | UnwantedFrame | string | undefined;
 
 /** @param expired the partial-frame timeout comes at the stream's end */
 export function decodeByRule(bytes: Iterable<number>, rule: Rule, expired: boolean): Decoded & { kinds: number[] } {
@@ -40,10 +46,17 @@ export function decodeByRule(bytes: Iterable<number>, rule: Rule, expired: boole
       final = true;
       continue;
     }
-    if (found === undefined || typeof found === "string") {
+    if (typeof found === "object" && "cause" in found && !searching) {
+      // The next frame begins right behind it.
+      add("droppedBytes", found.length);
+      add(found.cause, 1);
+      at += found.length;
+      continue;
+    }
+    if (found === undefined || typeof found === "string" || "cause" in found) {
       add("droppedBytes", 1);
       if (!searching) {
-        add(found ?? "timedOut", 1);
+        add((found as string | undefined) ?? "timedOut", 1);
       }
       searching = true;
       at++;
@@ -91,8 +104,11 @@ export function lengthPrefixedRule(rules: PrefixRules): Rule {
       return undefined;
     }
     const length = number(bytes.slice(offset, offset + size), little) * unit + adjustment;
-    if (length < offset + size || length - strip < minPacketLength) {
+    if (length < offset + size) {
       return "packetTooShort";
+    }
+    if (length - strip < minPacketLength) {
+      return bytes.length < length ? undefined : { length, cause: "packetTooShort" };
     }
     if (length - strip > maxPacketLength) {
       return "packetTooLong";
@@ -105,19 +121,21 @@ export function netstringRule(maxPacketLength: number): Rule {
   return (bytes) => {
     const text = String.fromCharCode(...bytes);
     const digits = /^[0-9]*/.exec(text)![0];
-    for (let i = 1; i <= digits.length; i++) {
-      if (i > 1 && digits[0] === "0") {
-        return "noLength";
-      }
-      if (Number(digits.slice(0, i)) > maxPacketLength) {
-        return "packetTooLong";
-      }
+    if (digits.length > 1 && digits[0] === "0") {
+      return "noLength";
+    }
+    // The decoder has room for a longest frame, and for no more digits than that has bytes.
+    if (digits.length > 9 || digits.length >= String(maxPacketLength).length + 2 + maxPacketLength) {
+      return digits.length > 9 ? "packetTooLong" : "invalidPacket";
     }
     if (digits.length === bytes.length) {
       return undefined;
     }
     if (!/^[0-9]+:/.test(text)) {
       return "noLength";
+    }
+    if (Number(digits) > maxPacketLength) {
+      return "packetTooLong";
     }
     const start = digits.length + 1;
     const end = start + Number(digits);

@@ -7,8 +7,8 @@ import type { Framing } from "../../modules/framing/framing.js";
 import { ACCEPT_PACKET, type PacketValidator, REJECT_PACKET } from "../../modules/framing/packet-check.js";
 import { parseFraming } from "../../modules/framing/registry.js";
 import { ScanningDecoder } from "../../modules/framing/scanning-decoder.js";
-import type { StreamFormat } from "../../modules/framing/stream-format.js";
 import { spacePackets } from "../../modules/framing/space-packets.js";
+import type { StreamFormat } from "../../modules/framing/stream-format.js";
 import { concat, Random } from "./random.js";
 import { Workbench } from "./workbench.js";
 

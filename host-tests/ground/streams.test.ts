@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createReadStream, createWriteStream, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join as joinPath } from "node:path";
@@ -8,6 +9,8 @@ import test from "ava";
 import { decodeStream, encodeStream, UnsendableError } from "../../ground/index.js";
 import { cobs } from "../../modules/framing/cobs.js";
 import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
+import { withCrc } from "../../modules/framing/crc.js";
+import { lengthPrefixed } from "../../modules/framing/length-prefixed.js";
 import { parseFraming } from "../../modules/framing/registry.js";
 import { slip } from "../../modules/framing/slip.js";
 import { spacePackets } from "../../modules/framing/space-packets.js";
@@ -227,4 +230,31 @@ test("options out of range throw", (t) => {
   t.throws(() => decodeStream(cobs(), { partialFrameTimeoutMs: -1 }), {
     message: "partialFrameTimeoutMs must be from 0 to 600000, not -1",
   });
+});
+
+test("bytes that only a checksum rules out are searched in turns: the program goes on meanwhile", async (t) => {
+  // Each byte begins a frame of 1289 bytes whose checksum is to be calculated: more than 80 MB in all.
+  const stream = decodeStream(withCrc(lengthPrefixed({ maxPacketLength: 2000 }), "crc32"));
+  let turns = 0;
+  const count = () => {
+    turns++;
+    timer = setImmediate(count);
+  };
+  let timer = setImmediate(count);
+  stream.resume();
+  stream.end(Buffer.alloc(65_536, 5));
+  await once(stream, "end");
+  clearImmediate(timer);
+  t.true(turns > 3, `${turns} turns`);
+  t.is(stream.counters.droppedBytes, 65_536);
+});
+
+test("a stream that is destroyed in the middle of a search is left alone", async (t) => {
+  const stream = decodeStream(withCrc(lengthPrefixed({ maxPacketLength: 2000 }), "crc32"));
+  stream.write(Buffer.alloc(65_536, 5));
+  stream.destroy();
+  await once(stream, "close");
+  const { droppedBytes } = stream.counters;
+  await new Promise(setImmediate);
+  t.is(stream.counters.droppedBytes, droppedBytes);
 });

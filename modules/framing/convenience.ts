@@ -84,7 +84,7 @@ export function encodeFrame(framing: Framing, packet: Uint8Array): Uint8Array {
 
 /**
  * @param bytes a received stream, or any part of it that begins where a frame may begin
- * @returns the packets of the complete and undamaged frames in it, in order
+ * @returns the packets of the complete and undamaged frames in it, in order; the same as `decodeStream` gives for it
  * @throws TypeError for no framing and for no Uint8Array
  */
 export function decodeFrames(framing: Framing, bytes: Uint8Array): Uint8Array[] {
@@ -96,13 +96,9 @@ export function decodeFrames(framing: Framing, bytes: Uint8Array): Uint8Array[] 
   memory.bytes.set(bytes);
   const packets: Uint8Array[] = [];
   const decoder = framing.decoder(memory, bytes.length + 1);
-  const { counters } = decoder;
-  let dropped = Number.POSITIVE_INFINITY;
   const sink: PacketSink = {
     accept(all, start, end) {
-      if (counters.droppedBytes <= dropped) {
-        packets.push(all.slice(start, end));
-      }
+      packets.push(all.slice(start, end));
       return true;
     },
   };
@@ -110,8 +106,7 @@ export function decodeFrames(framing: Framing, bytes: Uint8Array): Uint8Array[] 
   do {
     at = decoder.push(at, bytes.length, sink);
   } while (at < bytes.length);
-  // No more bytes come: what may be a whole frame by now is one. Behind the first byte that is given up, nothing counts.
-  dropped = counters.droppedBytes;
-  while (!decoder.expire(sink)) {}
+  // No more bytes come: what may be a whole frame by now is one, and what looked like a long frame may hold shorter ones.
+  while (!decoder.expire(sink, true)) {}
   return packets;
 }

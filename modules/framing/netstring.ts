@@ -45,7 +45,13 @@ export function netstring(options: NetstringOptions = {}): Framing {
     maxPacketLength,
     decoderMemory: frameLength(maxPacketLength),
     decoder: (memory, area, check, badFrames) =>
-      new ScanningDecoder(memory, area, new NetstringFormat(maxPacketLength), joinChecks(options.validator, check), badFrames),
+      new ScanningDecoder(
+        memory,
+        area,
+        new NetstringFormat(maxPacketLength),
+        joinChecks(options.validator, check),
+        badFrames,
+      ),
     encoder: (memory) => new NetstringEncoder(memory),
   };
 }

@@ -129,7 +129,13 @@ export function bareUslpFrames(agreement: FrameAgreement, maxSentLength = Number
     decoderMemory: agreement.maxFrameLength,
     decoder(memory, area, check, badFrames) {
       const format = new UslpFormat(agreement, check?.trailerLength ?? 0);
-      return new ScanningDecoder(memory, area, format, joinChecks(validator, check, agreement.frameErrorControl), badFrames);
+      return new ScanningDecoder(
+        memory,
+        area,
+        format,
+        joinChecks(validator, check, agreement.frameErrorControl),
+        badFrames,
+      );
     },
     encoder: (memory, trailerLength = 0) =>
       new TransferFrameEncoder(memory, agreement, maxSentLength, trailerLength, undefined),

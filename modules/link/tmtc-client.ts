@@ -108,7 +108,12 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
     const cursor = new TelemetryCursor(this.queue);
     this.#ledger = new SentLedger(this.queue, cursor, drops);
     this.#pump = new TelemetryPump(encoder, place.transmit, cursor, true);
-    this.#connection = new Connection(this, place, framing.decoder(memory, place.gather, undefined, badFrames), this.#pump);
+    this.#connection = new Connection(
+      this,
+      place,
+      framing.decoder(memory, place.gather, undefined, badFrames),
+      this.#pump,
+    );
     this.totals = new LiveClientTotals(this.#connection, this.#pump, this.#heartbeat, this.#ledger);
     this.queue.subscribe(this);
   }
