@@ -14,28 +14,31 @@ import type { PacketSink } from "../tmtc/contracts.js";
 import { FramingCounters } from "./counters.js";
 import type { BadFrames, FrameDecoder } from "./framing.js";
 import { ACCEPT_PACKET, type PacketCheck, REJECT_PACKET, SKIP_PACKET } from "./packet-check.js";
-import { isWhole, type StreamFormat } from "./stream-format.js";
+import type { StreamFormat } from "./stream-format.js";
+import { FOUND, isWhole, lookBehind } from "./stream-look.js";
 
 /**
  * Where the next frame begins, and what leads on:
  *
- * | state     | the next frame begins                                | a good packet | a bad frame         | silence  |
- * | --------- | ---------------------------------------------------- | ------------- | ------------------- | -------- |
- * | DUE       | here                                                 | DUE           | SEARCHING, or below | OVERDUE  |
- * | SEARCHING | anywhere: synchronization is lost, and that counted  | DUE           | SEARCHING           |          |
- * | OVERDUE   | behind the one gathered, or at its last pause        | DUE           | behind it: DUE      | DUE, where whole packets came since the last pause |
- * | PASSING   | behind one that is too long to be gathered           |               | behind it: DUE      | DOUBTFUL |
- * | DOUBTFUL  | the same, or at its last pause                       |               | behind it: DUE      | DUE, as from OVERDUE |
+ * | state     | the next frame begins                               | a good packet | a bad frame         | silence  |
+ * | --------- | --------------------------------------------------- | ------------- | ------------------- | -------- |
+ * | DUE       | here                                                | DUE           | SEARCHING, or below | OVERDUE  |
+ * | LIKELY    | here, if the one passed over said its length right  | DUE           | SEARCHING           | OVERDUE  |
+ * | SEARCHING | anywhere: synchronization is lost, and that counted | DUE           | SEARCHING           |          |
+ * | OVERDUE   | behind the one gathered, or at its last pause       | DUE           | DUE or LIKELY       | DUE, where whole packets came since the last pause |
+ * | PASSING   | behind one that is too long to be gathered          |               | DUE or LIKELY       | DOUBTFUL |
+ * | DOUBTFUL  | the same, or at its last pause                      |               | DUE or LIKELY       | DUE, as from OVERDUE |
  *
- * The last three are for `passOver`. A frame passed over is followed by DUE where a header tells frames from other bytes
- * (`isTelling`), and else by SEARCHING: its length may have been wrong.
+ * Only `passOver` knows other states than DUE and SEARCHING. Behind a frame passed over, the next one is DUE where a
+ * header tells frames from other bytes (`isTelling`).
  */
 const DUE = 0;
-const SEARCHING = 1;
-const OVERDUE = 2;
-const PASSING = 3;
-const DOUBTFUL = 4;
-type State = typeof DUE | typeof SEARCHING | typeof OVERDUE | typeof PASSING | typeof DOUBTFUL;
+const LIKELY = 1;
+const SEARCHING = 2;
+const OVERDUE = 3;
+const PASSING = 4;
+const DOUBTFUL = 5;
+type State = typeof DUE | typeof LIKELY | typeof SEARCHING | typeof OVERDUE | typeof PASSING | typeof DOUBTFUL;
 
 /** How the last call ended. */
 const THROUGH = 0;
@@ -54,9 +57,6 @@ const PATIENCE = 16_384;
  * that come in small pieces, as the data zones of USLP do, are worth no more than in one.
  */
 const PATIENCE_PER_BYTE = 16;
-/** So many bytes are judged in one look for a packet behind the frame begun: every time that more came, and there may be many clients. */
-const LOOK = 2048;
-
 /** The packet was rejected by a validator or a layer above, or no frame of any length allowed begins there. */
 const INVALID_PACKET = 0;
 /** A validator did not want this packet; the stream is in order. */
@@ -172,8 +172,11 @@ export class ScanningDecoder implements FrameDecoder {
     }
     let at = this.#area;
     const end = at + this.#gathered;
-    if (recent > 0 && !again && !this.#hasPacket(end)) {
-      return true;
+    if (recent > 0 && !again) {
+      this.#lookAt = lookBehind(this.#format, this.#check, this.#bytes, at, end, this.#lookAt);
+      if (this.#lookAt !== FOUND) {
+        return true;
+      }
     }
     while (at < end) {
       const stop = this.#scan(at, end, sink, recent);
@@ -257,7 +260,7 @@ export class ScanningDecoder implements FrameDecoder {
    */
   #pause(closing: boolean): boolean {
     const format = this.#format;
-    if (this.#state === DUE && this.#gathered > 0) {
+    if (this.#state <= LIKELY && this.#gathered > 0) {
       if (format.wanted(this.#bytes, this.#area, this.#gathered, true) <= this.#gathered) {
         return true;
       }
@@ -327,41 +330,9 @@ export class ScanningDecoder implements FrameDecoder {
     return start + take;
   }
 
-  /** Right behind a frame passed over: only where a header tells, its length is believed. */
+  /** Right behind a frame passed over: its length is believed where a header tells. */
   #behindPassed(): State {
-    return this.#format.isTelling === true ? DUE : SEARCHING;
-  }
-
-  /**
-   * A complete packet stands behind the beginning of the frame gathered, and gives the lie to its length. Looks at some
-   * places, and goes on from there the next time.
-   */
-  #hasPacket(end: number): boolean {
-    const format = this.#format;
-    const check = this.#check;
-    if (check === undefined && format.isTelling !== true) {
-      return false;
-    }
-    const last = this.#gathered - 1;
-    let offset = this.#lookAt;
-    let work = LOOK;
-    for (let k = 0; k < last && work > 0; k++) {
-      if (offset > last) {
-        offset = 1;
-      }
-      const at = this.#area + offset++;
-      const length = format.wanted(this.#bytes, at, end - at, false);
-      if (length < 0 || length > end - at) {
-        continue;
-      }
-      const packetEnd = at + length - format.trailing;
-      if (check === undefined || check.judge(this.#bytes, at + format.leading, packetEnd) !== REJECT_PACKET) {
-        return true;
-      }
-      work -= length;
-    }
-    this.#lookAt = offset;
-    return false;
+    return this.#format.isTelling === true ? DUE : LIKELY;
   }
 
   #keep(start: number, end: number): void {
@@ -402,7 +373,7 @@ export class ScanningDecoder implements FrameDecoder {
       const packetEnd = at + length - format.trailing;
       const verdict = check === undefined ? ACCEPT_PACKET : check.judge(bytes, packetStart, packetEnd);
       if (verdict === REJECT_PACKET) {
-        if (this.#passesOver && this.#state !== SEARCHING) {
+        if (this.#passesOver && (this.#state === DUE || this.#state === OVERDUE)) {
           counters.reject(this.#common + (this.#state === OVERDUE ? TIMED_OUT : INVALID_PACKET));
           counters.droppedBytes += length;
           this.#state = this.#behindPassed();
@@ -441,7 +412,7 @@ export class ScanningDecoder implements FrameDecoder {
     if (this.#state !== SEARCHING && (this.#format.announced ?? 0) > 0) {
       const announced = this.#announced(at, end, recent);
       const isSound = reason === this.#format.tooShort;
-      if (announced > 0 && (isSound || this.#passesOver)) {
+      if (announced > 0 && (isSound || (this.#passesOver && this.#state !== LIKELY))) {
         const take = Math.min(announced, end - at);
         this.counters.reject(reason);
         this.counters.droppedBytes += take;

@@ -1,5 +1,4 @@
 /** How the frames of a framing without delimiter are told from other bytes; `ScanningDecoder` does the rest. */
-import { type PacketCheck, REJECT_PACKET } from "./packet-check.js";
 
 /** Each decoder has one of its own. */
 export interface StreamFormat {
@@ -29,27 +28,4 @@ export interface StreamFormat {
    *   above `available` that it needs at least. Or `-1 - reason`: no frame begins there.
    */
   wanted(bytes: Uint8Array, at: number, available: number, final: boolean): number;
-}
-
-/** Whether bytes [start, end) are good packets, one right behind the other, and at least one. */
-export function isWhole(
-  format: StreamFormat,
-  check: PacketCheck | undefined,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): boolean {
-  let at = start;
-  while (at < end) {
-    const length = format.wanted(bytes, at, end - at, true);
-    if (length < 0 || length > end - at) {
-      return false;
-    }
-    const packetEnd = at + length - format.trailing;
-    if (check !== undefined && check.judge(bytes, at + format.leading, packetEnd) === REJECT_PACKET) {
-      return false;
-    }
-    at += length;
-  }
-  return start < end;
 }
