@@ -166,7 +166,7 @@ const BAD_LISTEN: [string, RegExp][] = [
   ["slipp:7301", /^listen: "slipp:7301": no framing is called "slipp"; there are space-packets, cobs/],
   ["cobs:1 space-packets:1", /listen: port 1 is named twice/],
   ["cobs:1,role", /^listen: .*: role needs a value behind a "=", as in role=tm/],
-  ["cobs:1,rule=tm", /^listen: .*: "rule=tm" is no option of cobs; there are role, max-clients, max-packet, delimiter/],
+  ["cobs:1,rule=tm", /^listen: .*: "rule=tm" is no option of cobs; there are role, max-clients, bad-frames, max-packet, delimiter/],
   ["cobs:1,role=tm=tc", /^listen: .*: "role=tm=tc" is no option of cobs/],
   ["cobs:1,colour=red", /^listen: .*: "colour=red" is no option of cobs/],
   ["cobs:1,packet-ids=1", /^listen: .*: "packet-ids=1" is no option of cobs/],

@@ -19,6 +19,7 @@ interface Parts {
   shortestPacket?: number;
   longestPacket?: number;
   headerLength?: number;
+  idleUnit?: number;
   overhead: number;
   spoil(frame: Uint8Array): void;
   spoiltReason: string;
@@ -67,6 +68,7 @@ function prefixed(name: string, options: LengthPrefixedOptions, prefix: number):
     // Behind a count of two octets that is too long, its second one and a byte of the packet make another count.
     longestPacket: options.lengthSize === undefined ? 255 : 65_542,
     headerLength: prefix,
+    idleUnit: prefix,
     overhead: prefix,
     spoil: (frame) => frame.fill(0xff, 0, prefix),
     spoiltReason: "packetTooLong",
@@ -130,6 +132,7 @@ export const counted: readonly Subject[] = [
     framing: (maxPacketLength) => lengthPrefixed({ maxPacketLength, minPacketLength: 3, strip: 0 }),
     shortestPacket: 3,
     headerLength: 2,
+    idleUnit: 2,
     spoil: (frame) => frame.fill(0xff, 0, 2),
     finish: countInPacket,
   }),

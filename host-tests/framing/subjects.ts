@@ -31,6 +31,8 @@ export interface Subject {
   readonly delimited: boolean;
   /** What it is. Default: a zero. */
   readonly delimiter?: readonly number[];
+  /** Zeros that mean nothing come so many at once: they are frames with nothing in them. Default 1. */
+  readonly idleUnit?: number;
   /** One stands in front of each frame, too. */
   readonly leadingDelimiter?: boolean;
   /** A frame cut short by a delimiter cannot be told from a shorter one. */

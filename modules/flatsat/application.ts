@@ -198,9 +198,9 @@ export class Flatsat {
       excessClients,
       idleTimeoutMs,
       partialFrameTimeoutMs,
-      badFrames,
       ...(address === "" ? {} : { address }),
       ...(maxClients === undefined ? {} : { maxClients }),
+      ...(badFrames === undefined ? {} : { badFrames }),
       ...(role === "tm" ? {} : { telecommands: this.router }),
       ...(role === "tc" ? {} : { telemetry: this.log }),
       onConnect: (info) => {

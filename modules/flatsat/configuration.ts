@@ -28,7 +28,8 @@ export interface PortConfiguration {
   readonly role: PortRole;
   /** Clients at once on this port; undefined: as many as in all. */
   readonly maxClients: number | undefined;
-  readonly badFrames: BadFrames;
+  /** Default `passOver`. */
+  readonly badFrames?: BadFrames;
 }
 
 export interface Configuration {
@@ -170,12 +171,13 @@ function parsePort(
     const entry = framingEntry(name);
     const options = readPairs(pairs, name, [...Object.keys(PORT_OPTIONS), ...framingOptions(entry)], "role=tm");
     const clients = options["max-clients"];
+    const badFrames = oneOf("bad-frames", options["bad-frames"], BAD_FRAMES);
     return {
       port: wholeNumberFrom("the port", port, 0, 65535),
       framing: framingOf(entry, options, { maxPacketLength, findByte: search }),
       role: oneOf("role", options["role"], ROLES) ?? "tmtc",
-      badFrames: oneOf("bad-frames", options["bad-frames"], BAD_FRAMES) ?? "passOver",
       maxClients: clients === undefined ? undefined : wholeNumberFrom("max-clients", clients, 1, maxClients, IN_ALL),
+      ...(badFrames === undefined ? {} : { badFrames }),
     };
   } catch (error) {
     throw behind(`listen: "${part}"`, error);
