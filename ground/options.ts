@@ -1,7 +1,9 @@
 /** Checks of the options of ground software, made when what they configure is made. */
+
+import { isBytes } from "../modules/checks/bytes.js";
 import { checkRange } from "../modules/checks/options.js";
 import { show } from "../modules/checks/show.js";
-import { isBytes, notBytes } from "../modules/framing/convenience.js";
+import { notBytes } from "../modules/framing/convenience.js";
 import type { ReconnectOptions } from "../modules/link/reconnect.js";
 
 const RECONNECT_NAMES: OptionNames<ReconnectOptions> = { firstMs: true, maxMs: true, factor: true, jitter: true };

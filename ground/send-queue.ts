@@ -4,8 +4,10 @@
  * At most one at a time is in the link's own queue: of all others it is certain that no byte of them was sent, so that
  * they can be withdrawn.
  */
+
+import { isBytes } from "../modules/checks/bytes.js";
 import { checkRange } from "../modules/checks/options.js";
-import { isBytes, notBytes, PacketFramer } from "../modules/framing/convenience.js";
+import { notBytes, PacketFramer } from "../modules/framing/convenience.js";
 import type { Framing } from "../modules/framing/framing.js";
 import type { TelemetryListener } from "../modules/tmtc/log-contracts.js";
 import { TelemetryCursor } from "../modules/tmtc/telemetry-cursor.js";

@@ -3,8 +3,9 @@
  * come from: a serial port, a file, a socket.
  */
 import { Transform, type TransformCallback } from "node:stream";
+import { isBytes } from "../modules/checks/bytes.js";
 import { checkRange } from "../modules/checks/options.js";
-import { checkFraming, isBytes, notBytes, PacketFramer } from "../modules/framing/convenience.js";
+import { checkFraming, notBytes, PacketFramer } from "../modules/framing/convenience.js";
 import type { FramingCounters } from "../modules/framing/counters.js";
 import type { Framing } from "../modules/framing/framing.js";
 import { ByteIntake } from "./byte-intake.js";

@@ -240,6 +240,7 @@ test("what JSON.stringify would leave out or write otherwise is refused, with it
     [new Uint8Array(2), "bytes or typed arrays"],
     [{ bytes: Buffer.from("a") }, "bytes or typed arrays at bytes"],
     [[[new Float32Array(1)]], "bytes or typed arrays at [0][0]"],
+    [{ a: { toJSON: () => new Uint8Array(2) } }, "bytes or typed arrays at a"],
     [{ a: { toJSON: () => undefined } }, "undefined at a"],
     [[{ a: [] }, { a: [Number.NaN] }], "NaN at [1].a[0]"],
   ];

@@ -2,6 +2,7 @@
  * Framing for people with plain `Uint8Array`s and no need for speed: tests, scripts, ground tools. Allocates freely;
  * not for a board's traffic.
  */
+import { isBytes } from "../checks/bytes.js";
 import { show } from "../checks/show.js";
 import { FixedMemory } from "../memory/fixed-memory.js";
 import type { PacketSink } from "../tmtc/contracts.js";
@@ -15,11 +16,6 @@ export function checkFraming(framing: unknown): Framing {
     throw new TypeError(`framing must be a framing, as cobs() makes it, not ${show(framing)}`);
   }
   return framing as Framing;
-}
-
-/** True for a Buffer, too. Asks for no class: a value may come from another realm. */
-export function isBytes(value: unknown): value is Uint8Array {
-  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
 }
 
 /** @param label what should have been bytes */

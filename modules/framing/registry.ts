@@ -84,9 +84,6 @@ function makeLayered(entry: FramingEntry, options: TextOptions, common: CommonOp
   return withCrc(entry.make(own, { ...common, maxPacketLength, trailerLength: length }), crc);
 }
 
-/** An option's name in code, perhaps with a property; what stands in quotes is a value. */
-const TERM = /"[^"]*"|[A-Za-z]+(\.[A-Za-z]+)?/g;
-
 /** What is wrong, in the words of the text that the options came from. */
 function inTextTerms(error: unknown, entry: FramingEntry, layer: CrcKind | "off"): unknown {
   if (!(error instanceof TypeError || error instanceof RangeError)) {
@@ -105,7 +102,9 @@ function inTextTerms(error: unknown, entry: FramingEntry, layer: CrcKind | "off"
         : new OutOfRangeError(label, error.value - length, min, max)
     ).message;
   }
-  message = message.replace(TERM, (term) =>
+  // An option's name in code, perhaps with a property; what stands in quotes is a value. The expression is made here: one
+  // that goes from match to match writes where it is, and what a preloaded module holds is read-only.
+  message = message.replace(/"[^"]*"|[A-Za-z]+(\.[A-Za-z]+)?/g, (term) =>
     term === "maxPacketLength" ? "max-packet" : Object.hasOwn(entry.terms ?? {}, term) ? entry.terms![term]! : term,
   );
   const begin = `${entry.name}: `;

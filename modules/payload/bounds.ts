@@ -1,4 +1,5 @@
 /** What bytes, and what part of them, a payload is said to be. */
+import { className, isBytes } from "../checks/bytes.js";
 import { show } from "../checks/show.js";
 
 /**
@@ -7,18 +8,15 @@ import { show } from "../checks/show.js";
  * @throws TypeError for what is no Uint8Array; a Node Buffer is one
  */
 export function checkBytes(bytes: unknown): Uint8Array {
-  // By its tag and not its class: a value may come from another realm.
-  if (!ArrayBuffer.isView(bytes) || Object.prototype.toString.call(bytes) !== "[object Uint8Array]") {
+  if (!isBytes(bytes)) {
     throw new TypeError(`a payload must be a Uint8Array, not ${nameOf(bytes)}`);
   }
-  return bytes as Uint8Array;
+  return bytes;
 }
 
 function nameOf(value: unknown): string {
-  const tag = Object.prototype.toString.call(value).slice(8, -1);
-  return typeof value !== "object" || value === null || tag === "Object"
-    ? show(value)
-    : `${/^[AEIO]/.test(tag) ? "an" : "a"} ${tag}`;
+  const name = typeof value === "object" && value !== null ? className(value) : "";
+  return name === "" || name === "Object" ? show(value) : `${/^[AEIO]/.test(name) ? "an" : "a"} ${name}`;
 }
 
 /**

@@ -42,8 +42,7 @@ class ValueCheck {
       this.#names.pop();
     }
     // Before any `toJSON`: that of a Buffer makes an object of it that is no Buffer when it is read.
-    const bytes = holder[key];
-    if (ArrayBuffer.isView(bytes)) {
+    if (ArrayBuffer.isView(holder[key]) || ArrayBuffer.isView(value)) {
       this.#refuse(holder, key, "bytes or typed arrays");
     }
     if (typeof value === "number") {
