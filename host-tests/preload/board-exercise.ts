@@ -275,6 +275,11 @@ function payloads(): void {
   });
 }
 
+/** @returns whether the modules in use here are those that were preloaded, and not copies */
+export function usesAll(preloaded: readonly unknown[]): boolean {
+  return [parseConfiguration, Flatsat, Structure, encodeFrame, buildTelecommand].every((each) => preloaded.includes(each));
+}
+
 /** @returns a line for everything that was done */
 export function exercise(): string[] {
   settings();

@@ -2,7 +2,7 @@
  * The modules as a board has them, on a desktop's XS: compiled modules in a folder of their own, each of which also tells
  * what its names stand for, so that what a board preloads is found; and an XS machine that runs them.
  */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { XsMachine } from "../../host/xs-machine.js";
@@ -13,6 +13,7 @@ const COMPILED = `${PROJECT}dist/`;
 /** At the start of a line, as the compiler writes what is not inside something else. */
 const DECLARED = /^(?:export )?(?:default )?(?:const|let|var|function\*?|async function|class) ([A-Za-z_$][\w$]*)/gm;
 const COMMENTS = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
+const RELATIVE_IMPORT = /\b(from|import) "(\.\.?\/[^"]+)"/g;
 const STRINGS = /"(?:[^"\\\n]|\\.)*"/g;
 
 /** What the compiler of XS itself names, where code takes arrays and iterators apart or puts them together. */
@@ -46,7 +47,6 @@ export class PreloadImage {
   /** Every module that the manifest preloads. */
   preloadProject(): void {
     const { preload } = JSON.parse(readFileSync(`${PROJECT}manifest.json`, "utf8")) as { preload: string[] };
-    cpSync(`${COMPILED}modules`, join(this.directory, "modules"), { recursive: true });
     for (const name of preload) {
       this.preload(name, readFileSync(`${COMPILED}${name}.js`, "utf8"));
     }
@@ -55,11 +55,11 @@ export class PreloadImage {
 
   /** Code that stands in for the platform, or for a program of one's own: not preloaded. @param path a file or a folder */
   add(path: string): void {
-    cpSync(COMPILED + path, join(this.directory, path), { recursive: true });
-    const isFile = path.endsWith(".js");
-    const files = isFile ? [path] : readdirSync(COMPILED + path).map((file) => `${path}/${file}`);
-    for (const file of files.filter((each) => each.endsWith(".js"))) {
-      this.#addNames(readFileSync(COMPILED + file, "utf8"));
+    const files = path.endsWith(".js") ? [path] : readdirSync(COMPILED + path).map((file) => `${path}/${file}`);
+    for (const file of files.filter((each) => each.endsWith(".js") && !each.endsWith(".test.js"))) {
+      const source = readFileSync(COMPILED + file, "utf8");
+      this.#write(file, source);
+      this.#addNames(source);
     }
   }
 
@@ -102,9 +102,13 @@ export class PreloadImage {
     }
   }
 
-  #write(path: string, text: string): void {
-    const whole = join(this.directory, path);
+  /** Imports go by whole paths: XS would take two ways to one file for two modules, and a board has one of each. */
+  #write(path: string, source: string): void {
+    const whole = this.path(path);
     mkdirSync(dirname(whole), { recursive: true });
-    writeFileSync(whole, text);
+    writeFileSync(
+      whole,
+      source.replace(RELATIVE_IMPORT, (_, word: string, to: string) => `${word} "${join(dirname(whole), to)}"`),
+    );
   }
 }

@@ -8,6 +8,7 @@ const test = xs.available ? avaTest : avaTest.skip;
 interface Exercise {
   readonly lines: string[];
   readonly faults: string[];
+  readonly usesPreloaded: boolean;
 }
 
 async function exercise(image: PreloadImage, imitated: boolean): Promise<Exercise> {
@@ -16,7 +17,8 @@ async function exercise(image: PreloadImage, imitated: boolean): Promise<Exercis
     const program = JSON.stringify(image.path("host-tests/preload/board-exercise.js"));
     return JSON.parse(
       await machine.evaluate(
-        `import(${program}).then(({ exercise }) => JSON.stringify({ lines: onBoard(exercise), faults }))`,
+        `import(${program}).then(({ exercise, usesAll }) =>
+          JSON.stringify({ usesPreloaded: usesAll(preloaded), lines: onBoard(exercise), faults }))`,
       ),
     ) as Exercise;
   } finally {
@@ -39,6 +41,7 @@ test("Preloaded, frozen and stripped as on a board, the application does and say
   }
   const desk = await exercise(image, false);
   const board = await exercise(image, true);
+  t.true(board.usesPreloaded);
   t.deepEqual([...new Set(board.faults)], []);
   t.true(desk.lines.length > 2000, `${desk.lines.length} lines`);
   t.deepEqual(
