@@ -33,6 +33,8 @@ import {
   housekeepingStructures,
   settableParameters,
 } from "./definitions.js";
+import type { BoardPlatform } from "./platform.js";
+import { platformFunctions } from "./platform-definitions.js";
 
 /** APIDs whose packet sequence counts are kept: those of telecommands watched for gaps, those of telemetry sent. */
 const APIDS = 16;
@@ -42,6 +44,9 @@ export interface ApplicationProcessOptions extends Configuration {
   log: TelemetryLog;
   servers: readonly TmtcServer[];
   services?(process: ApplicationProcess): PusService[];
+  platform?: BoardPlatform;
+  /** Restarts the board soon. Undefined: it cannot. */
+  restart?(): void;
   /** A service threw; the telecommand is reported as failed. */
   onHandlerError?: (error: unknown) => void;
 }
@@ -76,6 +81,7 @@ export class ApplicationProcess implements PacketSink, Board {
   readonly parameters: readonly ParameterDefinition[];
   readonly reception: PacketReceiver;
   readonly counters = new ResettableCounters();
+  readonly platform: BoardPlatform;
   #clock: BoardClock;
 
   /** @throws RangeError when housekeeping does not fit a telemetry packet */
@@ -85,6 +91,7 @@ export class ApplicationProcess implements PacketSink, Board {
     this.apid = apid;
     this.log = log;
     this.servers = servers;
+    this.platform = options.platform ?? {};
     const settings: PusSettings = {
       ...DEFAULT_PUS_SETTINGS,
       failureCodeType: options.failureCodeType,
@@ -112,7 +119,12 @@ export class ApplicationProcess implements PacketSink, Board {
       this.verification,
       this.housekeeping,
       this.events,
-      new FunctionService({ functions: boardFunctions(this), settings, replies: 1, replyLength: 16 }),
+      new FunctionService({
+        functions: [...boardFunctions(this), ...platformFunctions(options.restart)],
+        settings,
+        replies: 1,
+        replyLength: 16,
+      }),
       new TestService(reports),
       new ParameterService({ reports, parameters: this.parameters, settings }),
       ...(options.services?.(this) ?? []),

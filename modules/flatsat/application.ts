@@ -16,6 +16,9 @@ import { ApplicationProcess } from "./application-process.js";
 import type { Configuration, PortConfiguration, PortRole } from "./configuration.js";
 import { EVENT_RESTART } from "./definitions.js";
 import { LinkWatch } from "./link-watch.js";
+import { type BoardPlatform, RESET_UNKNOWN } from "./platform.js";
+import { Restart } from "./restart.js";
+import { TimeKeeper } from "./time-keeper.js";
 
 /** How often the application looks whether something is due, in milliseconds. */
 const TICK_MS = 100;
@@ -26,6 +29,10 @@ export type FlatsatEvent =
   | ({ event: "connected" } & ConnectionInfo)
   | ({ event: "disconnected" } & ConnectionReport)
   | ({ event: "hint"; hint: string } & ConnectionInfo)
+  /** The clock was set, and could not be when it was last tried; `unixMs` is the time. */
+  | { event: "time"; server: string; unixMs: number }
+  /** The clock could not be set; tried again every minute. */
+  | { event: "noTime"; server: string }
   | { event: "error"; message: string; connection: number | undefined; server: string | undefined }
   | { event: "stopped"; telecommands: number; telemetry: number; telemetryDropped: number };
 
@@ -35,6 +42,8 @@ export interface FlatsatOptions extends Configuration {
   clock: Clock;
   /** UNIX milliseconds, or NaN while the platform does not know the time. Default: it never does. */
   now?(): number;
+  /** What else the board has. Default: nothing. */
+  platform?: BoardPlatform;
   /** Services of your own, beside those of the standard. */
   services?(process: ApplicationProcess): PusService[];
   report?(event: FlatsatEvent): void;
@@ -70,6 +79,9 @@ export class Flatsat {
   readonly process: ApplicationProcess;
   #options: FlatsatOptions;
   #watch: LinkWatch;
+  #time: TimeKeeper | undefined;
+  /** What is looked after now and then. */
+  #parts: { tick(): void }[];
   #timer: { stop(): void } | undefined;
 
   /**
@@ -104,15 +116,24 @@ export class Flatsat {
       uptime: () => options.clock() - startedAt,
       now: options.now ?? (() => Number.NaN),
     };
+    const restart = this.#restart();
     this.process = new ApplicationProcess({
       ...options,
       clock,
       log: this.log,
       servers: this.servers,
       onHandlerError: (error) => this.#reportError(error),
+      ...(restart === undefined ? {} : { restart: () => restart.ask() }),
     });
     this.router.fallback = this.process;
     this.#watch = new LinkWatch(this.process);
+    this.#time = this.#timeKeeper();
+    this.#parts = [this.process, this.#watch];
+    for (const part of [restart, this.#time]) {
+      if (part !== undefined) {
+        this.#parts.push(part);
+      }
+    }
   }
 
   get ports(): FlatsatPort[] {
@@ -145,14 +166,16 @@ export class Flatsat {
     for (const port of this.ports) {
       this.#report({ event: "listening", ...port });
     }
+    this.#time?.start();
     if (this.#timer === undefined) {
-      this.process.raise(EVENT_RESTART);
+      this.process.raise(EVENT_RESTART, this.#options.platform?.resetReason ?? RESET_UNKNOWN);
       this.#timer = this.#options.ticker.start(TICK_MS, () => this.#tick());
     }
   }
 
   /** The network is gone: ends every connection and listens no more, until `start()`. Telemetry goes on into the log. */
   suspend(): void {
+    this.#time?.stop();
     for (const server of this.servers) {
       server.stop();
     }
@@ -226,13 +249,38 @@ export class Flatsat {
     return server;
   }
 
+  #restart(): Restart | undefined {
+    const { platform, clock } = this.#options;
+    return platform?.restart === undefined
+      ? undefined
+      : new Restart({ clock, endConnections: () => this.suspend(), restart: () => platform.restart?.() });
+  }
+
+  #timeKeeper(): TimeKeeper | undefined {
+    const { sntp: server, platform, clock } = this.#options;
+    if (server === "") {
+      return undefined;
+    }
+    if (platform?.time === undefined) {
+      throw new TypeError("sntp is set, but this platform has no way to ask a time server");
+    }
+    return new TimeKeeper({
+      clock,
+      source: platform.time,
+      server,
+      onChange: (unixMs) =>
+        this.#report(unixMs === undefined ? { event: "noTime", server } : { event: "time", server, unixMs }),
+    });
+  }
+
   #tick(): void {
-    try {
-      this.process.tick();
-      this.#watch.tick();
-    } catch (error) {
-      // A fault here must not restart the board.
-      this.#reportError(error);
+    for (let i = 0; i < this.#parts.length; i++) {
+      try {
+        (this.#parts[i] as { tick(): void }).tick();
+      } catch (error) {
+        // A fault here must not restart the board, nor keep the other parts from their work.
+        this.#reportError(error);
+      }
     }
   }
 

@@ -49,6 +49,8 @@ export interface Configuration {
   /** Time between housekeeping reports; 0: on request only. */
   readonly beaconIntervalMs: number;
   readonly timeCode: TimeCodeName;
+  /** Time server; empty: none. */
+  readonly sntp: string;
   readonly acknowledge: PusSettings["acknowledge"];
   readonly failureCodeType: UnsignedType;
 }
@@ -121,6 +123,7 @@ export function parseConfiguration(
     apid: number("apid", 0, 2046),
     beaconIntervalMs: text("beacon_interval_ms") === "0" ? 0 : number("beacon_interval_ms", 100, 3_600_000, "ms"),
     timeCode: oneOf("time_code", text("time_code"), TIME_CODES) as TimeCodeName,
+    sntp: text("sntp"),
     acknowledge: oneOf("acknowledge", text("acknowledge"), ACKNOWLEDGEMENTS) as PusSettings["acknowledge"],
     failureCodeType:
       FAILURE_CODES[oneOf("failure_code_bytes", text("failure_code_bytes"), FAILURE_CODE_BYTES) as "1" | "2" | "4"],

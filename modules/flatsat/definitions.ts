@@ -12,11 +12,14 @@ import {
   LOW_SEVERITY,
   MEDIUM_SEVERITY,
   type ParameterDefinition,
+  type ValueLabel,
 } from "../pus/definitions.js";
 import type { PusDispatcher } from "../pus/dispatcher.js";
 import type { ReportWriter } from "../pus/report-writer.js";
 import type { TelemetryLog } from "../tmtc/telemetry-log.js";
 import type { ResettableCounters } from "./counters.js";
+import { type BoardPlatform, RESET_REASONS } from "./platform.js";
+import { platformParameters } from "./platform-definitions.js";
 
 /** What the definitions read and change. */
 export interface Board {
@@ -30,6 +33,7 @@ export interface Board {
   readonly dispatcher: PusDispatcher;
   readonly reception: PacketReceiver;
   readonly counters: ResettableCounters;
+  readonly platform: BoardPlatform;
   /** Raises an event. */
   raise(id: number, value0?: number, value1?: number, value2?: number, value3?: number): void;
 }
@@ -60,7 +64,9 @@ export const END_REASONS = Object.freeze([
 ] as const);
 
 export const EVENTS: readonly EventDefinition[] = Object.freeze([
-  event(EVENT_RESTART, "restart", INFORMATIVE, "The application has started.", []),
+  event(EVENT_RESTART, "restart", INFORMATIVE, "The application has started.", [
+    Object.freeze({ name: "resetReason", type: "uint8", labels: labels(RESET_REASONS) } as const),
+  ]),
   event(EVENT_CLIENT_CONNECTED, "clientConnected", INFORMATIVE, "A ground tool connected.", [
     PORT_FIELD,
     CONNECTION_FIELD,
@@ -71,7 +77,7 @@ export const EVENTS: readonly EventDefinition[] = Object.freeze([
     Object.freeze({
       name: "reason",
       type: "uint8",
-      labels: Object.freeze(END_REASONS.map((label, value) => Object.freeze({ value, label }))),
+      labels: labels(END_REASONS),
     } as const),
     Object.freeze({ name: "telecommands", type: "uint32" } as const),
   ]),
@@ -86,6 +92,11 @@ export const EVENTS: readonly EventDefinition[] = Object.freeze([
     Object.freeze({ name: "value", type: "uint32" } as const),
   ]),
 ]);
+
+/** Words for 0, 1 and so on. */
+function labels(words: readonly string[]): readonly ValueLabel[] {
+  return Object.freeze(words.map((label, value) => Object.freeze({ value, label })));
+}
 
 function event(
   id: number,
@@ -158,6 +169,7 @@ export function boardParameters(board: Board): ParameterDefinition[] {
     { id: 13, name: "logUsed", type: "uint32", unit: "B", get: () => log.used },
     { id: 14, name: "logWaiting", type: "uint32", description: "packets for no client yet", get: () => log.waiting },
     counter(15, "logDropped", "uint32", () => log.dropped, "packets"),
+    ...platformParameters(board.platform),
   ];
   servers.forEach((server, n) => {
     server.totals.reasons.forEach((reason, k) => {

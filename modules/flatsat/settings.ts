@@ -37,5 +37,6 @@ export const SETTINGS: readonly Setting[] = Object.freeze([
   setting("beacon_interval_ms", "1000", "time between housekeeping reports: 100 to 3600000 ms; 0: on request only"),
   setting("time_code", "cds", "time stamps: cds (CDS short), cuc (CUC 4+3, UNIX epoch), cuc-tai (CUC 4+3, TAI)"),
   setting("acknowledge", "always", "report success of telecommands: always, or asRequested by their flags"),
+  setting("sntp", "", "time server that sets the clock when the network is up, and every hour; empty: none"),
   setting("failure_code_bytes", "2", "width of failure codes: 1, 2 or 4 bytes"),
 ]);
