@@ -25,6 +25,7 @@ test("without settings, every value is the documented default", (t) => {
     apid: 2,
     beaconIntervalMs: 1000,
     timeCode: "cds",
+    sntp: "",
     acknowledge: "always",
     failureCodeType: "uint16",
   });

@@ -154,11 +154,13 @@ export class Flatsat {
    * @throws what the platform throws when a port is not to be had; nothing listens then
    */
   start(): void {
+    const first = this.#timer === undefined;
     try {
       this.servers.forEach((server, i) => {
         server.start();
         server.name = this.#name(this.#options.ports[i] as PortConfiguration, server.port);
       });
+      this.#timer ??= this.#options.ticker.start(TICK_MS, () => this.#tick());
     } catch (error) {
       this.suspend();
       throw error;
@@ -167,9 +169,8 @@ export class Flatsat {
       this.#report({ event: "listening", ...port });
     }
     this.#time?.start();
-    if (this.#timer === undefined) {
+    if (first) {
       this.process.raise(EVENT_RESTART, this.#options.platform?.resetReason ?? RESET_UNKNOWN);
-      this.#timer = this.#options.ticker.start(TICK_MS, () => this.#tick());
     }
   }
 

@@ -1,0 +1,26 @@
+/** What a board traces of itself: one line for each event. */
+import type { FlatsatEvent } from "./application.js";
+
+export function describeEvent(event: FlatsatEvent): string {
+  switch (event.event) {
+    case "listening":
+      return `listening on port ${event.port}, ${event.framing}, up to ${event.maxClients} clients`;
+    case "connected":
+      return `${event.server}: connection ${event.connection} from ${event.remoteAddress}:${event.remotePort}`;
+    case "disconnected":
+      return (
+        `${event.server}: connection ${event.connection} ended (${event.reason}): ${event.telecommands} TC, ` +
+        `${event.telemetry} TM, ${event.bytesDropped} bytes dropped${event.hint === undefined ? "" : `, ${event.hint}`}`
+      );
+    case "hint":
+      return `${event.server}: connection ${event.connection} ${event.hint}`;
+    case "time":
+      return `time: ${new Date(event.unixMs).toISOString()} from ${event.server}`;
+    case "noTime":
+      return `time: none from ${event.server}`;
+    case "error":
+      return `error: ${event.message}`;
+    default:
+      return "stopped";
+  }
+}
