@@ -57,6 +57,10 @@ function describe(event: LogEvent): string {
       return describeReport(event);
     case "hint":
       return `${now()} hint ${connectionName(event)}: ${event.hint}`;
+    case "time":
+      return `${now()} time ${new Date(event.unixMs).toISOString()} from ${event.server}`;
+    case "noTime":
+      return `${now()} no time from ${event.server}`;
     case "error":
       return `${now()} error ${event.server ?? ""}${event.connection === undefined ? "" : ` #${event.connection}`}: ${event.message}`;
     case "stopped":

@@ -6,17 +6,26 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { CdsShort } from "../../modules/ccsds/cds-short.js";
+import { RESET_SOFTWARE } from "../../modules/flatsat/platform.js";
 import { cobs } from "../../modules/framing/cobs.js";
 import { decodeFrames } from "../../modules/framing/convenience.js";
 import type { Framing } from "../../modules/framing/framing.js";
 import { FRAMINGS } from "../../modules/framing/registry.js";
 import { spacePackets } from "../../modules/framing/space-packets.js";
 import { buildTelecommand, parseTelemetry } from "../../modules/pus/people.js";
+import { portToKeep } from "../project.js";
 import { connectPeer, until } from "./node-rig.js";
 import { modulePath, xs } from "./xs-support.js";
 
 const SIMULATOR = modulePath("../../host/simulator.js", import.meta.url);
 const PING = buildTelecommand({ apid: 2, serviceType: 17, messageSubtype: 1 });
+const RESTART = buildTelecommand({ apid: 2, serviceType: 8, messageSubtype: 1, applicationData: Uint8Array.of(3) });
+const UPTIME_AND_ACCEPTED = buildTelecommand({
+  apid: 2,
+  serviceType: 20,
+  messageSubtype: 1,
+  applicationData: Uint8Array.of(2, 0, 1, 0, 2),
+});
 /** What the first client gets who pings: the events that the board has started and that he is there, then the answer. */
 const TELEMETRY = ["5,1", "5,1", "1,1", "1,3", "17,2", "1,7"];
 const hasPython = spawnSync("python3", ["--version"]).status === 0;
@@ -104,9 +113,51 @@ for (const [engine, available] of engines) {
     t.regex(out, /connected space-packets #1 from 127\.0\.0\.1 port \d+$/m);
     t.regex(
       out,
-      /disconnected space-packets #1 after [\d.]+ s, peerClosed: 1 TC received, 6 TM sent, 13 bytes in, 154 bytes out$/m,
+      /disconnected space-packets #1 after [\d.]+ s, peerClosed: 1 TC received, 6 TM sent, 13 bytes in, 155 bytes out$/m,
     );
     t.regex(out, /^stopped: 1 TC received, 6 TM sent, 0 TM dropped$/m);
+    t.is(simulator.err(), "");
+  });
+
+  on(
+    "restart by telecommand: connections end, and a board with all counts at 0 says that it was restarted",
+    async (t) => {
+      const port = await portToKeep();
+      const simulator = simulate("--engine", engine, "--listen", `space-packets:${port}`, "--beacon-interval-ms", "0");
+      await listening(simulator, 1);
+      const first = await connectPeer(port);
+      first.send(RESTART);
+      await until("the end", () => first.ended);
+      t.deepEqual(messages(spacePackets(), first.received()), ["5,1", "5,1", "1,1", "1,3", "1,7"]);
+      await listening(simulator, 2);
+      const second = await connectPeer(port);
+      second.send(UPTIME_AND_ACCEPTED);
+      await until("the answer", () => messages(spacePackets(), second.received()).includes("1,7"));
+      const packets = decodeFrames(spacePackets(), second.received()).map((packet) => ({
+        count: ((packet[2] as number) & 0x3f) * 256 + (packet[3] as number),
+        data: Array.from(packet.subarray(parseTelemetry(packet, new CdsShort()).sourceDataStart, -2)),
+      }));
+      t.deepEqual(packets[0], { count: 0, data: [0, 1, RESET_SOFTWARE] }, "event 1");
+      const values = (packets[4] as { data: number[] }).data;
+      const uptimeMs = Buffer.from(values).readUInt32BE(3);
+      t.true(uptimeMs < 10_000, `uptime ${uptimeMs}`);
+      t.deepEqual(values.slice(7), [0, 2, 0, 0, 0, 1], "telecommands accepted: this one");
+      t.is(simulator.out().match(/^stopped: 1 TC received/gm)?.length, 1);
+      simulator.process.kill("SIGTERM");
+      t.is(await simulator.ended, 0);
+      t.is(simulator.err(), "");
+    },
+  );
+
+  on("SIGTERM while it restarts: ends with 0", async (t) => {
+    const port = await portToKeep();
+    const simulator = simulate("--engine", engine, "--listen", `space-packets:${port}`);
+    await listening(simulator, 1);
+    const peer = await connectPeer(port);
+    peer.send(RESTART);
+    await until("the end", () => peer.ended);
+    simulator.process.kill("SIGTERM");
+    t.is(await simulator.ended, 0);
     t.is(simulator.err(), "");
   });
 

@@ -7,6 +7,10 @@ export interface Platform {
   readonly clock: Clock;
   /** Takes a plain object that JSON can hold, for the log. */
   report(event: object): void;
+  /** Whether the application was started before, and asked for a restart. */
+  readonly restarted: boolean;
+  /** Stops the application and starts it anew with its settings, as a restart does with a board: soon, not in the call. */
+  restart(): void;
 }
 
 export interface RunningApplication {

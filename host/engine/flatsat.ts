@@ -1,6 +1,7 @@
 /** The flatsat application for a desktop: what `main.ts` is on a board. Runs on Node and in the XS worker. */
 import { Flatsat } from "../../modules/flatsat/application.js";
 import { parseConfiguration } from "../../modules/flatsat/configuration.js";
+import { type BoardPlatform, RESET_POWER_ON, RESET_SOFTWARE } from "../../modules/flatsat/platform.js";
 import type { Platform, RunningApplication } from "./application.js";
 
 /** Tells what the fixed memory is used for, before anything listens. */
@@ -12,6 +13,29 @@ export interface MemoryEvent {
   readonly regions: readonly { readonly name: string; readonly length: number }[];
 }
 
+/** A desktop has no radio, and no heap of a board's size: values as a board has them, always the same. */
+const RSSI_DBM = -55;
+const FREE_SLOTS = 512;
+const FREE_CHUNKS = 16_384;
+
+function imitate(platform: Platform): BoardPlatform {
+  return {
+    resetReason: platform.restarted ? RESET_SOFTWARE : RESET_POWER_ON,
+    rssi: () => RSSI_DBM,
+    freeSlots: () => FREE_SLOTS,
+    freeChunks: () => FREE_CHUNKS,
+    // Any server has the time of this machine, whose clock is not ours to set.
+    time: {
+      ask(_server, answer) {
+        answer(Date.now());
+        return { close() {} };
+      },
+      set() {},
+    },
+    restart: () => platform.restart(),
+  };
+}
+
 /** @param settings text by name, as `parseConfiguration` takes them */
 export function start(settings: unknown, platform: Platform): RunningApplication {
   const configuration = parseConfiguration(settings as Record<string, string>);
@@ -21,6 +45,7 @@ export function start(settings: unknown, platform: Platform): RunningApplication
     ticker: platform.ticker,
     clock: platform.clock,
     now: Date.now,
+    platform: imitate(platform),
     report: (event) => platform.report(event),
   });
   const { capacity, used, regions } = flatsat.memory;

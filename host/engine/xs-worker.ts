@@ -32,6 +32,8 @@ let nextTimer = 0;
 /** Milliseconds, Node's clock as it was when the batch was sent. */
 let now = 0;
 let running: RunningApplication | undefined;
+/** Stops and starts the application; set when it asks for that. */
+let restart: (() => void) | undefined;
 
 function tell(kind: number, text: string): void {
   queue.head(kind, 0);
@@ -71,6 +73,13 @@ async function start(configuration: WorkerStart): Promise<void> {
         },
       },
       report: (event) => tell(TELL_REPORT, JSON.stringify(event)),
+      restarted: false,
+      restart() {
+        restart = () => {
+          running?.stop();
+          running = application.start(configuration.settings, { ...platform, restarted: true });
+        };
+      },
     };
     running = application.start(configuration.settings, platform);
     queue.head(TELL_STARTED, 0);
@@ -98,6 +107,16 @@ function dispatch(event: MessageReader): void {
   }
 }
 
+/** Not in the middle of what the application is doing. */
+function runRestart(): void {
+  const asked = restart;
+  restart = undefined;
+  // Stopped meanwhile: it stays so.
+  if (running !== undefined) {
+    asked?.();
+  }
+}
+
 const reply = {
   /** Asked for by the worker when all jobs have run. */
   get result(): ArrayBuffer {
@@ -118,6 +137,7 @@ function handleCommand(batch: ArrayBuffer): typeof reply {
       network.runTurns();
     }
     network.runTurns();
+    runRestart();
   } catch (error) {
     tellFailed(error);
   }

@@ -184,7 +184,8 @@ export class Flatsat {
 
   /** Ends every connection and listens no more; may be started again. */
   stop(): void {
-    const wasRunning = this.servers.some((server) => server.isListening);
+    // Also between `suspend` and `start`.
+    const wasRunning = this.#timer !== undefined;
     this.#timer?.stop();
     this.#timer = undefined;
     this.suspend();
