@@ -5,7 +5,9 @@ import test from "ava";
 import { createNodeIo, nodeClock, nodeTicker } from "../host/node-io.js";
 import { Flatsat } from "../modules/flatsat/application.js";
 import { parseConfiguration, TIME_CODES } from "../modules/flatsat/configuration.js";
-import { boardFunctions, EVENTS } from "../modules/flatsat/definitions.js";
+import { boardFunctions, END_REASONS, EVENTS } from "../modules/flatsat/definitions.js";
+import { RESET_REASONS } from "../modules/flatsat/platform.js";
+import { platformFunctions } from "../modules/flatsat/platform-definitions.js";
 import { SETTINGS } from "../modules/flatsat/settings.js";
 import { FAILURE_CODES } from "../modules/pus/failure-codes.js";
 import { PAGES } from "./examples.js";
@@ -15,6 +17,7 @@ test("the tables name every message, failure code, parameter, event, function an
   const io = await createNodeIo();
   t.teardown(() => io.network.shutDown());
   const { process: board } = new Flatsat({ ...parseConfiguration({}), io, ticker: nodeTicker, clock: nodeClock });
+  const functions = [...boardFunctions(board), ...platformFunctions(() => {})];
   const [, services = ""] = projectFile("README.md").match(/\n## Telecommands and telemetry\n([\s\S]*?)\n## /) ?? [];
   const section = services + projectFile("docs/telecommands.md");
   const messages = board.services.flatMap(({ serviceType, requests, reports = [] }) =>
@@ -26,21 +29,42 @@ test("the tables name every message, failure code, parameter, event, function an
     ...FAILURE_CODES.map(({ name }) => name),
     ...board.parameters.filter(({ id }) => id < 256).map(({ name }) => name),
     ...EVENTS.flatMap(({ name, auxiliaryData = [] }) => [name, ...auxiliaryData.map((field) => field.name)]),
-    ...boardFunctions(board).map(({ name }) => name),
+    ...functions.map(({ name }) => name),
     ...TIME_CODES,
   ];
   for (const name of names) {
     t.regex(section, new RegExp(`\\b${name}\\b`), name);
   }
-  const known = [...names, "time_code", "acknowledge", "failure_code_bytes", "log_policy", "refuseNew"];
+  const known = [
+    ...names,
+    "time_code",
+    "acknowledge",
+    "failure_code_bytes",
+    "log_policy",
+    "refuseNew",
+    "sntp",
+    "powerOn",
+    "software",
+  ];
   for (const [, word] of section.matchAll(/`(\w+)(?:=\w+)?`/g)) {
     t.true(known.includes(word as string), word);
   }
   for (const { code, name } of FAILURE_CODES) {
     t.regex(section, new RegExp(`\\| (?:\\d+, )*${code}(?:, \\d+)* \\| [^|]*\`${name}\``), name);
   }
-  for (const { id, name } of EVENTS) {
-    t.true(section.includes(`| ${id} \`${name}\` |`), name);
+  for (const { id, name } of [...EVENTS, ...functions]) {
+    t.true(section.includes(`| ${id} \`${name}\` `), name);
+  }
+  for (const [reasons, what] of [
+    [END_REASONS, "Reasons of event 3"],
+    [RESET_REASONS, "Reasons of event 1"],
+  ] as const) {
+    const [, said = ""] = new RegExp(`${what}[^:0]*[:0]([^.]+)\\.`).exec(section.replace(/\s+/g, " ")) ?? [];
+    t.deepEqual(
+      [...said.matchAll(/[a-z]\w+/gi)].map(([word]) => word),
+      [...reasons],
+      what,
+    );
   }
 });
 
@@ -63,7 +87,7 @@ test("the ports that the README says are listened on by default are", (t) => {
 });
 
 test("the limits have the defaults that are said, and every setting but listen and address is among them", (t) => {
-  const inWords: Record<string, string> = { idle_timeout_ms: "never ended" };
+  const inWords: Record<string, string> = { idle_timeout_ms: "never ended", sntp: "none" };
   for (const page of ["README.md", "docs/limits.md"]) {
     for (const { name, value } of settingRows(page)) {
       const setting = SETTINGS.find((each) => each.name === name);

@@ -36,7 +36,10 @@ export interface ClientMemory {
 
 export interface ClientPoolOptions {
   memory: FixedMemory;
-  /** Clients at once: 1 to 32. On an ESP32, lwIP allows 8 connections in all, listeners included. Default 4. */
+  /**
+   * Clients at once: 1 to 32. A plain ESP32's lwIP has 8 control blocks: for connections, those in TIME_WAIT among them,
+   * and in some of its versions for listeners. Default 4.
+   */
   maxClients?: number;
   /** The framings of all servers that share the pool. */
   framings: readonly Framing[];
