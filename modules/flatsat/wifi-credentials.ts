@@ -4,8 +4,6 @@ import { encodeText } from "../payload/text.js";
 const MAX_SSID_OCTETS = 32;
 const MIN_PASSPHRASE_OCTETS = 8;
 const MAX_PASSPHRASE_OCTETS = 63;
-/** A key as it is, not made from a passphrase. */
-const RAW_KEY = /^[0-9a-fA-F]{64}$/;
 
 /** @throws TypeError when no network can have this name */
 export function checkSsid(ssid: string): void {
@@ -18,7 +16,9 @@ export function checkSsid(ssid: string): void {
 /** @throws TypeError when it is neither a passphrase nor a key; the password itself is not in the message */
 export function checkPassword(password: string): void {
   const octets = encodeText(password).length;
-  if ((octets < MIN_PASSPHRASE_OCTETS || octets > MAX_PASSPHRASE_OCTETS) && !RAW_KEY.test(password)) {
+  // A key as it is, not made from a passphrase.
+  const isKey = /^[0-9a-fA-F]{64}$/.test(password);
+  if ((octets < MIN_PASSPHRASE_OCTETS || octets > MAX_PASSPHRASE_OCTETS) && !isKey) {
     throw new TypeError(
       `wifi_password must have ${MIN_PASSPHRASE_OCTETS} to ${MAX_PASSPHRASE_OCTETS} octets, or be a key of 64 ` +
         `hexadecimal digits, not ${octets} octets`,
