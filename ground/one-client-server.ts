@@ -121,6 +121,8 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
     const log = new TelemetryLog({ memory, length: logLength, maxPacketLength, policy: "refuseNew" });
     this.#server = new TmtcServer({
       rejectHoldMs: 0,
+      // Node tells of every end: whoever is silent is there.
+      yieldAfterMs: 0,
       ...link,
       framing,
       io: createIo(this.#network, { copy: copyFast, receiveWindow: SOCKET_BUFFER, sendBuffer: SOCKET_BUFFER }),

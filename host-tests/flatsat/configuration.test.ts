@@ -7,14 +7,15 @@ test("without settings, every value is the documented default", (t) => {
   t.deepEqual(
     ports.map(({ framing, ...port }) => ({ framing: framing.name, packet: framing.maxPacketLength, ...port })),
     [
-      { framing: "space-packets", packet: 1024, port: 7301, role: "tmtc", maxClients: undefined },
-      { framing: "cobs", packet: 1024, port: 7302, role: "tmtc", maxClients: undefined },
+      { framing: "space-packets", packet: 1024, port: 7301, role: "tmtc", maxClients: undefined, reserve: undefined },
+      { framing: "cobs", packet: 1024, port: 7302, role: "tmtc", maxClients: undefined, reserve: undefined },
     ],
   );
   t.deepEqual(rest, {
     address: "",
     maxClients: 4,
     excessClients: "reject",
+    yieldAfterMs: 60_000,
     idleTimeoutMs: 0,
     partialFrameTimeoutMs: 1000,
     memory: 24576,
@@ -45,6 +46,8 @@ const GOOD: [string, string, string, unknown][] = [
   ["max_clients", "1", "maxClients", 1],
   ["max_clients", "32", "maxClients", 32],
   ["excess_clients", "replace", "excessClients", "replace"],
+  ["yield_after_ms", "0", "yieldAfterMs", 0],
+  ["yield_after_ms", "86400000", "yieldAfterMs", 86_400_000],
   ["idle_timeout_ms", "86400000", "idleTimeoutMs", 86_400_000],
   ["partial_frame_timeout_ms", "1", "partialFrameTimeoutMs", 1],
   ["partial_frame_timeout_ms", "600000", "partialFrameTimeoutMs", 600_000],
@@ -101,6 +104,7 @@ const BAD: [string, string, string][] = [
   ["max_clients", "1.5", 'max_clients must be a whole number from 1 to 32, not "1.5"'],
   ["max_clients", " 4", 'max_clients must be a whole number from 1 to 32, not " 4"'],
   ["excess_clients", "queue", 'excess_clients must be reject or replace, not "queue"'],
+  ["yield_after_ms", "-1", 'yield_after_ms must be a whole number from 0 to 86400000 ms, not "-1"'],
   ["idle_timeout_ms", "86400001", "idle_timeout_ms must be from 0 to 86400000 ms, not 86400001"],
   ["partial_frame_timeout_ms", "0", "partial_frame_timeout_ms must be from 1 to 600000 ms, not 0"],
   ["memory", "1023", "memory must be from 1024 to 16777216 bytes, not 1023"],
@@ -167,7 +171,10 @@ const BAD_LISTEN: [string, RegExp][] = [
   ["slipp:7301", /^listen: "slipp:7301": no framing is called "slipp"; there are space-packets, cobs/],
   ["cobs:1 space-packets:1", /listen: port 1 is named twice/],
   ["cobs:1,role", /^listen: .*: role needs a value behind a "=", as in role=tm/],
-  ["cobs:1,rule=tm", /^listen: .*: "rule=tm" is no option of cobs; there are role, max-clients, bad-frames, max-packet, delimiter/],
+  [
+    "cobs:1,rule=tm",
+    /^listen: .*: "rule=tm" is no option of cobs; there are role, max-clients, reserve, bad-frames, max-packet, delimiter/,
+  ],
   ["cobs:1,role=tm=tc", /^listen: .*: "role=tm=tc" is no option of cobs/],
   ["cobs:1,colour=red", /^listen: .*: "colour=red" is no option of cobs/],
   ["cobs:1,packet-ids=1", /^listen: .*: "packet-ids=1" is no option of cobs/],
@@ -179,6 +186,9 @@ const BAD_LISTEN: [string, RegExp][] = [
   ],
   ["cobs:1,delimiter=none", /^listen: "cobs:1,delimiter=none": delimiter must be trailing or both, not "none"/],
   ["cobs:1,max-clients=5", /^listen: "cobs:1,max-clients=5": max-clients must be from 1 to 4 \(max_clients\), not 5$/],
+  ["cobs:1,reserve=5", /^listen: "cobs:1,reserve=5": reserve must be from 0 to 4 \(max_clients\), not 5$/],
+  ["cobs:1,max-clients=2,reserve=3", /^listen: .*: reserve must be from 0 to 2 \(max-clients\), not 3$/],
+  ["cobs:1,reserve=-1", /^listen: .*: reserve must be a whole number from 0 to 4 \(max_clients\), not "-1"$/],
   ["cobs:1,role=tm,role=tc", /^listen: "cobs:1,role=tm,role=tc": role is given twice: tm and tc$/],
   ["cobs:1,max-packet=0", /^listen: "cobs:1,max-packet=0": max-packet \(bytes\) must be from 1 to 65542, not 0$/],
   [

@@ -1,8 +1,10 @@
 import test from "ava";
 import { END_REASONS } from "../../modules/flatsat/definitions.js";
+import { cobs } from "../../modules/framing/cobs.js";
 import { typeNumber, widthOf } from "../../modules/pus/field-types.js";
 import { buildTelecommand } from "../../modules/pus/people.js";
 import { numbers } from "../link/packets.js";
+import { Client } from "../link/rig.js";
 import { Desk, lastData, messages, telecommand } from "./desk.js";
 
 const PING = telecommand(17, 1);
@@ -488,4 +490,53 @@ test("a client that vanished while the log waits for it does not lock the board 
   client.send(PING);
   desk.advance(1000);
   t.true(messages(client).includes("17,2"));
+});
+
+test("the default ports keep a place for a client that commands: four that only read do not lock it out", (t) => {
+  const desk = new Desk();
+  desk.flatsat.start();
+  const readers = [desk.connect(0), desk.connect(1), desk.connect(1), desk.connect(0)];
+  desk.advance(10_000);
+  const commander = desk.connect(1);
+  commander.send(PING);
+  desk.network.settle();
+  t.true(messages(commander).includes("17,2"));
+  t.deepEqual(
+    desk.told("disconnected").map((event) => [(event as { reason?: string }).reason]),
+    [["reserved"]],
+  );
+  t.true(readers[3]!.peer.ended || readers[3]!.peer.wasReset);
+});
+
+test("reserve=0, or one place for all: nobody who reads makes room", (t) => {
+  for (const settings of [{ listen: "cobs:7302,reserve=0" }, { listen: "cobs:7302", max_clients: "1" }]) {
+    const desk = new Desk(settings);
+    desk.flatsat.start();
+    const { maxClients } = desk.flatsat.servers[0]!;
+    for (let k = 0; k <= maxClients; k++) {
+      desk.advance(20_000);
+      const client = new Client(desk.network.connect(7302), cobs());
+      desk.network.settle();
+      t.is(client.peer.ended, false);
+    }
+    t.is(desk.flatsat.servers[0]!.totals.refusedClients, 1);
+    t.deepEqual(desk.told("disconnected"), []);
+  }
+});
+
+test("yield_after_ms: a board that is quiet, and full of the silent, lets one more in after that time", (t) => {
+  const desk = new Desk({ listen: "cobs:7302,role=tc", max_clients: "2", yield_after_ms: "5000" });
+  desk.flatsat.start();
+  const clients = [0, 1].map(() => new Client(desk.network.connect(7302), cobs()));
+  desk.network.settle();
+  desk.advance(4900);
+  desk.network.connect(7302);
+  desk.network.settle();
+  t.is(desk.told("disconnected").length, 0);
+  desk.advance(100);
+  const next = new Client(desk.network.connect(7302), cobs());
+  next.send(PING);
+  desk.network.settle();
+  t.is(desk.flatsat.process.dispatcher.accepted, 1);
+  t.true(clients[0]!.peer.ended);
 });

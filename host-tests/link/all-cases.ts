@@ -1,10 +1,15 @@
 /** Every behaviour of the link that needs no platform, for Node and for XS. */
 import { badFrameCases } from "./bad-frame-cases.js";
 import { clientCases } from "./client-cases.js";
+import { closingCases } from "./closing-cases.js";
 import { endingCases } from "./ending-cases.js";
+import { fairnessCases } from "./fairness-cases.js";
 import { faultCases } from "./fault-cases.js";
 import { floodCases } from "./flood-cases.js";
 import { hintCases } from "./hint-cases.js";
+import { livenessCases } from "./liveness-cases.js";
+import { placesCases } from "./places-cases.js";
+import { reuseCases } from "./reuse-cases.js";
 import type { Cases } from "./rig.js";
 import { sourceCases } from "./source-cases.js";
 import { stopCases } from "./stop-cases.js";
@@ -22,4 +27,9 @@ export const allCases: Cases = {
   ...faultCases,
   ...floodCases,
   ...hintCases,
+  ...livenessCases,
+  ...closingCases,
+  ...reuseCases,
+  ...fairnessCases,
+  ...placesCases,
 };

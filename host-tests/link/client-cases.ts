@@ -43,46 +43,6 @@ export const clientCases: Cases = {
     equal(rig.server.totals.clients, 1, "clients");
   },
 
-  "reject: two are held at most, a third is closed at once"() {
-    const rig = new Rig({ server: { maxClients: 1 } });
-    rig.connect();
-    const held = [rig.connect(), rig.connect()];
-    const third = rig.connect();
-    holds(third.peer.ended || third.peer.wasReset, "the third to be closed");
-    holds(
-      held.every(({ peer }) => !peer.ended && !peer.wasReset),
-      "the two to be held",
-    );
-    equal(rig.server.totals.refusedClients, 3, "refused clients");
-  },
-
-  "reject: one that leaves while it is held makes room for the next to be held"() {
-    const rig = new Rig({ server: { maxClients: 1 } });
-    rig.connect();
-    const held = [rig.connect(), rig.connect()];
-    held[0]!.peer.end();
-    rig.settle();
-    holds(held[0]!.peer.ended, "the server to have closed too");
-    const next = rig.connect();
-    holds(!next.peer.ended && !next.peer.wasReset, "the next to be held");
-  },
-
-  "reject: clients that reconnect without pause are slowed down"() {
-    const rig = new Rig({ server: { maxClients: 1, rejectHoldMs: 2000 } });
-    rig.connect();
-    let attempts = 0;
-    let waiting = rig.connect();
-    for (let ms = 0; ms < 20_000; ms += 100) {
-      if (waiting.peer.ended || waiting.peer.wasReset) {
-        waiting.peer.end();
-        attempts++;
-        waiting = rig.connect();
-      }
-      rig.advance(100);
-    }
-    holds(attempts <= 10, `at most one attempt in two seconds, not ${attempts} in twenty`);
-  },
-
   "replace: one client too many takes the place of the one that has been silent longest"() {
     const rig = new Rig({ server: { maxClients: 3, excessClients: "replace" } });
     const clients = [rig.connect(), rig.connect(), rig.connect()];

@@ -23,6 +23,10 @@ export class FakeConnection {
   /** Reads that say they found nothing. */
   readsNothing = 0;
   addressThrows = false;
+  /** lwIP has freed the connection, and says nothing of it: writes return undefined. */
+  isDead = false;
+  /** Reads and writes of a socket that the server had closed. */
+  usedWhenClosed = 0;
 
   /** Bytes come, and the server is told. */
   receive(bytes: Uint8Array): void {
@@ -64,6 +68,7 @@ class FakeSocket implements TcpSocket {
 
   read(view: Uint8Array): number | undefined {
     const connection = this.connection;
+    this.#checkOpen();
     if (connection.readThrows > 0) {
       connection.readThrows--;
       throw new Error("read failed");
@@ -82,6 +87,10 @@ class FakeSocket implements TcpSocket {
 
   write(view: Uint8Array): number | undefined {
     const connection = this.connection;
+    this.#checkOpen();
+    if (connection.isDead) {
+      return undefined;
+    }
     if (connection.writesUntilThrow-- === 0) {
       throw new Error("would block");
     }
@@ -102,6 +111,13 @@ class FakeSocket implements TcpSocket {
     if (this.connection.closeThrows > 0) {
       this.connection.closeThrows--;
       throw new Error("close failed");
+    }
+  }
+
+  #checkOpen(): void {
+    if (this.connection.closed > 0) {
+      this.connection.usedWhenClosed++;
+      throw new Error("invalid host data");
     }
   }
 

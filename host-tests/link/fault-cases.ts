@@ -104,26 +104,6 @@ export const faultCases: Cases = {
     );
   },
 
-  "the platform cannot make a socket for a client to be turned away: it is closed at once"() {
-    const io = new FakeIo();
-    const rig = new Rig({ io, server: { maxClients: 1 } });
-    io.connect();
-    io.tcpThrows = 1;
-    const late = io.connect(2);
-    equal(
-      late.map((connection) => connection.closed),
-      [1, 0],
-      "times each was closed",
-    );
-    equal(rig.errors, ["Error: no socket @ undefined"], "errors");
-    rig.advance(3000);
-    equal(
-      late.map((connection) => connection.closed),
-      [1, 1],
-      "times each was closed in the end",
-    );
-  },
-
   "read throws: its connection ends, the others stay"() {
     const io = new FakeIo();
     const rig = new Rig({ io });

@@ -29,6 +29,10 @@ const BAD: [string, ServerOverrides, string][] = [
   ],
   ["rejectHoldMs", { rejectHoldMs: 60_001 }, "RangeError: rejectHoldMs must be from 0 to 60000, not 60001"],
   ["rejectHoldMs", { rejectHoldMs: -1 }, "RangeError: rejectHoldMs must be from 0 to 60000, not -1"],
+  ["yieldAfterMs", { yieldAfterMs: -1 }, "RangeError: yieldAfterMs must be from 0 to 86400000, not -1"],
+  ["reserve", { reserve: 5 }, "RangeError: reserve must be from 0 to 4, not 5"],
+  ["reserve", { reserve: 2, maxClients: 1 }, "RangeError: reserve must be from 0 to 1, not 2"],
+  ["reserve", { reserve: 0.5 }, "TypeError: reserve must be a whole number from 0 to 4, not 0.5"],
   ["idleTimeoutMs", { idleTimeoutMs: -1 }, "RangeError: idleTimeoutMs must be from 0 to 86400000, not -1"],
   [
     "partialFrameTimeoutMs",

@@ -133,15 +133,23 @@ export const telecommandCases: Cases = {
   }),
 
   ...inEachFraming("one client's packet is refused: the other clients' are taken", (framing) => {
-    const rig = new Rig({ framing });
+    let isOpen = false;
+    const rig: Rig = new Rig({
+      framing,
+      server: {
+        telecommands: {
+          accept: (bytes, start, end, from) => (isOpen || from > 1) && rig.inbox.accept(bytes, start, end, from),
+        },
+      },
+    });
     const stuck = rig.connect();
     const other = rig.connect();
-    rig.inbox.refuse = 1;
     stuck.send(packet(1, 20, "tc"));
     rig.settle();
     other.send(packet(2, 20, "tc"));
     rig.settle();
     equal(rig.inbox.numbers, [2], "packets");
+    isOpen = true;
     rig.advance(100);
     equal(rig.inbox.numbers, [2, 1], "packets after a tick");
   }),

@@ -175,23 +175,6 @@ export const telemetryCases: Cases = {
     equal(rig.reports[0]!.telemetry, 1, "telemetry");
   }),
 
-  ...inEachFraming("a socket that says nothing of its room gets no more until it does", (framing) => {
-    const io = new FakeIo();
-    const rig = new Rig({ framing, io });
-    const connection = io.connect()[0]!;
-    const write = connection.owner!.write;
-    (connection.owner as { write: unknown }).write = function (this: typeof connection.owner, view: Uint8Array) {
-      write.call(this, view);
-      return undefined;
-    };
-    rig.emit(1, 1);
-    connection.writable(1000);
-    rig.emit(2, 1);
-    equal(decodeFrames(framing, connection.written).map(numberOf), [1], "telemetry");
-    connection.writable(1000);
-    equal(decodeFrames(framing, connection.written).map(numberOf), [1, 2], "telemetry later");
-  }),
-
   ...inEachFraming("a slow client skips what was overwritten, and the count says how much", (framing) => {
     const rig = new Rig({ framing, network: { peerWindow: 256 }, sendBuffer: 256, log: { length: 1024 } });
     const quick = rig.connect();

@@ -1,6 +1,6 @@
 import test from "ava";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
-import { ReceiveArea, TransmitArea } from "../../modules/memory/socket-areas.js";
+import { GONE, ReceiveArea, TransmitArea } from "../../modules/memory/socket-areas.js";
 
 const CANARIES = 16;
 const CANARY = 0xa5;
@@ -166,11 +166,14 @@ test("A socket that throws after any number of writes leaves exactly what it did
   t.true(intact());
 });
 
-test("A socket that reports no budget gives none.", (t) => {
-  const { area } = between(8, (memory) => new TransmitArea(memory, "transmit", 8));
+test("A socket that reports no budget has no connection any more, and has not taken the bytes.", (t) => {
+  const { memory, area, start } = between(8, (memory) => new TransmitArea(memory, "transmit", 8));
+  memory.bytes.set([1, 2, 3, 4, 5], start);
   area.pending = 5;
-  t.is(area.send({ write: () => undefined }, 5), 0);
-  t.is(area.pending, 0);
+  let writes = 0;
+  t.is(area.send({ write: () => (++writes === 1 ? 1 : undefined) }, 5), GONE);
+  t.is(area.pending, 1);
+  t.is(memory.bytes[start], 5);
 });
 
 test("A transmit area that does not fit the memory is refused by its name.", (t) => {

@@ -312,23 +312,63 @@ test("admits: what one event leads to is offered before it is overwritten, also 
   t.true(log.admits(40, 4));
 });
 
-test("admits: who waits for much room is not overtaken for ever by those who need little", (t) => {
+test("admits: each telecommand waits for itself, whoever is served meanwhile", (t) => {
   const log = logOf({ length: 200, maxPacketLength: 10 });
   const reader = new TelemetryCursor(log);
   reader.open();
   for (let i = 0; i < 10; i++) {
     add(log, ...new Array(8).fill(i));
   }
-  for (let now = 0; now < 1000; now += 100) {
+  for (let now = 500; now < 1500; now += 100) {
     log.tick(now);
-    t.false(log.admits(150, 5), `after ${now} ms`);
+    log.offer(500);
+    t.false(log.admits(150, 5), `after ${now - 500} ms`);
+    log.offer(-1);
     t.true(log.admits(20, 1), "there is room for little");
+    log.offer(now);
+    t.false(log.admits(150, 5), "refused for the first time a moment ago");
   }
-  log.tick(1000);
+  log.tick(1500);
+  log.offer(600);
+  t.false(log.admits(150, 5), "another one, that came later");
+  log.offer(500);
   t.true(log.admits(150, 5), "overdue");
 });
 
-test("admits: a wait that nobody asks about any more is over", (t) => {
+test("admits, refuseNew: nobody who came later has the room that another waits for, as long as it waits", (t) => {
+  const log = logOf({ length: 200, maxPacketLength: 10, policy: "refuseNew" });
+  const reader = new TelemetryCursor(log);
+  reader.open();
+  for (let i = 0; i < 10; i++) {
+    add(log, ...new Array(8).fill(i));
+  }
+  const asks = (since: number, bytes: number) => {
+    log.offer(since);
+    return log.admits(bytes, 1);
+  };
+  log.tick(1000);
+  t.false(asks(-1, 150), "there is no room");
+  log.tick(1100);
+  t.false(asks(1000, 150));
+  t.false(asks(-1, 20), "a new one");
+  t.false(asks(1050, 20), "one that came later");
+  t.true(asks(900, 20), "one that came before");
+  t.false(asks(900, 150), "the one that came first");
+  t.false(asks(1000, 20));
+  readAll(log, reader);
+  reader.confirm();
+  t.false(asks(1000, 20), "there is room, and the first has not had it");
+  t.true(asks(900, 150));
+  t.true(asks(-1, 20), "the first has had it");
+  for (let i = 0; i < 10; i++) {
+    add(log, ...new Array(8).fill(i));
+  }
+  t.false(asks(1000, 150));
+  log.tick(1700);
+  t.true(asks(-1, 20), "the first has not come again: it has left");
+});
+
+test("admits: a new telecommand waits for itself, however long ago another had to", (t) => {
   const log = logOf({ length: 100, maxPacketLength: 10 });
   const reader = new TelemetryCursor(log);
   reader.open();
@@ -336,9 +376,140 @@ test("admits: a wait that nobody asks about any more is over", (t) => {
     add(log, ...new Array(8).fill(i));
   }
   log.tick(0);
+  log.offer(-1);
   t.false(log.admits(10, 1));
   log.tick(3_600_000);
-  t.false(log.admits(10, 1), "another telecommand, an hour later, waits for itself");
+  log.offer(-1);
+  t.false(log.admits(10, 1));
   log.tick(3_600_900);
-  t.false(log.admits(10, 1), "it was not asked for so long");
+  t.false(log.admits(10, 1), "who does not say how long it has waited is told by its own last question");
+  log.tick(3_601_000);
+  t.true(log.admits(10, 1));
+});
+
+/** Ten packets of eight bytes: no room is left for more than one of ten. */
+function fullLog(readers: number): { log: TelemetryLog; cursors: TelemetryCursor[] } {
+  const log = logOf({ length: 110, maxPacketLength: 10 });
+  const cursors = Array.from({ length: readers }, () => new TelemetryCursor(log));
+  log.tick(5000);
+  for (const cursor of cursors) {
+    cursor.open();
+  }
+  for (let i = 0; i < 10; i++) {
+    add(log, ...new Array(8).fill(i));
+  }
+  return { log, cursors };
+}
+
+test("dropOldest: what one reader was given is kept for another that took something within a second", (t) => {
+  const { log, cursors } = fullLog(2);
+  const [quick, slow] = cursors as [TelemetryCursor, TelemetryCursor];
+  readAll(log, quick);
+  quick.confirm();
+  log.tick(5900);
+  slow.peek();
+  slow.advance();
+  slow.confirm();
+  log.tick(6800);
+  t.false(log.admits(10, 1), "it moved 900 ms ago");
+  log.tick(6900);
+  t.true(log.admits(10, 1), "it stands still: not waited for");
+  t.is(log.dropped, 0);
+});
+
+test("dropOldest: a reader of which the socket took a part of a packet has moved", (t) => {
+  const { log, cursors } = fullLog(2);
+  const [quick, slow] = cursors as [TelemetryCursor, TelemetryCursor];
+  readAll(log, quick);
+  quick.confirm();
+  log.tick(5900);
+  slow.move();
+  log.tick(6800);
+  t.false(log.admits(10, 1));
+  log.tick(6900);
+  t.true(log.admits(10, 1));
+});
+
+test("dropOldest: a reader that has nothing to take is one that moves, from the moment on that there is something", (t) => {
+  const log = logOf({ length: 110, maxPacketLength: 10 });
+  const [quick, slow] = [new TelemetryCursor(log), new TelemetryCursor(log)];
+  log.tick(0);
+  quick.open();
+  slow.open();
+  for (let now = 1000; now <= 60_000; now += 1000) {
+    log.tick(now);
+  }
+  for (let i = 0; i < 10; i++) {
+    add(log, ...new Array(8).fill(i));
+  }
+  readAll(log, quick);
+  quick.confirm();
+  t.false(log.admits(10, 1), "it has had no time yet");
+  log.tick(60_900);
+  t.false(log.admits(10, 1));
+  log.tick(61_000);
+  t.true(log.admits(10, 1));
+});
+
+test("dropOldest: a reader that begins moves, whatever the one before it in its place did", (t) => {
+  const { log, cursors } = fullLog(2);
+  const [quick, slow] = cursors as [TelemetryCursor, TelemetryCursor];
+  readAll(log, quick);
+  quick.confirm();
+  log.tick(9000);
+  slow.close();
+  for (let i = 0; i < 10; i++) {
+    add(log, ...new Array(8).fill(i));
+  }
+  slow.open();
+  readAll(log, quick);
+  quick.confirm();
+  log.tick(9900);
+  t.false(log.admits(10, 1), "it came 900 ms ago");
+  log.tick(10_000);
+  t.true(log.admits(10, 1));
+});
+
+test("discard: all that nobody was given, behind what a reader took, and only that", (t) => {
+  const log = logOf({ length: 60, maxPacketLength: 10 });
+  const [reader, other] = [new TelemetryCursor(log), new TelemetryCursor(log)];
+  reader.open();
+  for (let i = 0; i < 4; i++) {
+    add(log, i, i, i, i, i, i);
+  }
+  for (let i = 0; i < 2; i++) {
+    reader.peek();
+    reader.advance();
+  }
+  reader.confirm();
+  // Passed, and not confirmed: it counts as not given.
+  reader.peek();
+  reader.advance();
+  reader.close();
+  t.is(log.waiting, 2);
+  t.is(other.discard(), 2);
+  t.deepEqual([log.waiting, log.given], [0, 4]);
+  t.is(other.discard(), 0, "nothing is left");
+  // The ring goes round: the cursor has to stand where the next packet comes.
+  for (let i = 4; i < 20; i++) {
+    add(log, i, i, i, i, i, i);
+    t.is(other.discard(), 1, `packet ${i}`);
+  }
+  reader.open();
+  t.false(reader.peek(), "what was discarded reaches nobody");
+  add(log, 99);
+  t.deepEqual(readAll(log, reader), [[99]]);
+});
+
+test("discard: what was overwritten before is not counted again", (t) => {
+  const log = logOf({ length: 12, maxPacketLength: 4 });
+  const reader = new TelemetryCursor(log);
+  for (let i = 0; i < 10; i++) {
+    add(log, i);
+  }
+  t.is(reader.discard(), 4);
+  t.is(log.dropped, 6);
+  add(log, 42);
+  reader.open();
+  t.deepEqual(readAll(log, reader), [[42]]);
 });

@@ -209,8 +209,9 @@ export class Flatsat {
   }
 
   #server(configuration: PortConfiguration, pool: ClientPool): TmtcServer {
-    const { framing, port, role, maxClients, badFrames } = configuration;
-    const { io, ticker, clock, address, excessClients, idleTimeoutMs, partialFrameTimeoutMs } = this.#options;
+    const { framing, port, role, maxClients, reserve, badFrames } = configuration;
+    const { io, ticker, clock, address, excessClients, yieldAfterMs, idleTimeoutMs, partialFrameTimeoutMs } =
+      this.#options;
     const server: TmtcServer = new TmtcServer({
       io,
       ticker,
@@ -221,6 +222,8 @@ export class Flatsat {
       port,
       pool,
       excessClients,
+      yieldAfterMs,
+      reserve: reserve ?? ((maxClients ?? this.#options.maxClients) > 1 ? 1 : 0),
       idleTimeoutMs,
       partialFrameTimeoutMs,
       ...(address === "" ? {} : { address }),

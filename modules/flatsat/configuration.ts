@@ -28,6 +28,8 @@ export interface PortConfiguration {
   readonly role: PortRole;
   /** Clients at once on this port; undefined: as many as in all. */
   readonly maxClients: number | undefined;
+  /** Places for clients that send telecommands; undefined: one, where they are taken and there is another place. */
+  readonly reserve?: number | undefined;
   /** Default `passOver`. */
   readonly badFrames?: BadFrames;
 }
@@ -37,6 +39,8 @@ export interface Configuration {
   readonly address: string;
   readonly maxClients: number;
   readonly excessClients: ExcessPolicy;
+  /** With all places taken, a client silent for so long makes room for one more; 0: never. */
+  readonly yieldAfterMs: number;
   readonly idleTimeoutMs: number;
   readonly partialFrameTimeoutMs: number;
   /** Bytes, as all the lengths below. */
@@ -63,12 +67,15 @@ export const TIME_CODES: readonly TimeCodeName[] = Object.freeze(["cds", "cuc", 
 const ACKNOWLEDGEMENTS: readonly PusSettings["acknowledge"][] = Object.freeze(["always", "asRequested"] as const);
 const FAILURE_CODE_BYTES = Object.freeze(["1", "2", "4"] as const);
 const FAILURE_CODES = Object.freeze({ 1: "uint8", 2: "uint16", 4: "uint32" } as const);
-/** Where the range of a port's clients ends. */
+/** Where the range of a port's clients, or of places among them, ends. */
 const IN_ALL = "(max_clients)";
+const OF_PORT = "(max-clients)";
 /** Keys of every port, whatever its framing: name, and what it takes. */
 export const PORT_OPTIONS: Readonly<Record<string, string>> = Object.freeze({
   role: "tmtc (default), tc (telecommands only) or tm (telemetry only)",
   "max-clients": "clients at once on this port; default: as many as on all",
+  reserve:
+    "places for clients that send telecommands; default 1 where they are taken and there is another place, otherwise 0",
   "bad-frames": "of a framing without delimiter: passOver them whole (default), or search them for packets",
 });
 const ROLES: readonly PortRole[] = Object.freeze(["tmtc", "tc", "tm"] as const);
@@ -113,6 +120,7 @@ export function parseConfiguration(
     address: text("address"),
     maxClients,
     excessClients: oneOf("excess_clients", text("excess_clients"), EXCESS) as ExcessPolicy,
+    yieldAfterMs: number("yield_after_ms", 0, 86_400_000, "ms"),
     idleTimeoutMs: number("idle_timeout_ms", 0, 86_400_000, "ms"),
     partialFrameTimeoutMs: number("partial_frame_timeout_ms", 1, 600_000, "ms"),
     memory: number("memory", 1024, 16 * 1024 * 1024, "bytes"),
@@ -174,12 +182,16 @@ function parsePort(
     const entry = framingEntry(name);
     const options = readPairs(pairs, name, [...Object.keys(PORT_OPTIONS), ...framingOptions(entry)], "role=tm");
     const clients = options["max-clients"];
+    const most = clients === undefined ? undefined : wholeNumberFrom("max-clients", clients, 1, maxClients, IN_ALL);
+    const { reserve } = options;
+    const limit = most === undefined ? IN_ALL : OF_PORT;
     const badFrames = oneOf("bad-frames", options["bad-frames"], BAD_FRAMES);
     return {
       port: wholeNumberFrom("the port", port, 0, 65535),
       framing: framingOf(entry, options, { maxPacketLength, findByte: search }),
       role: oneOf("role", options["role"], ROLES) ?? "tmtc",
-      maxClients: clients === undefined ? undefined : wholeNumberFrom("max-clients", clients, 1, maxClients, IN_ALL),
+      maxClients: most,
+      reserve: reserve === undefined ? undefined : wholeNumberFrom("reserve", reserve, 0, most ?? maxClients, limit),
       ...(badFrames === undefined ? {} : { badFrames }),
     };
   } catch (error) {

@@ -61,6 +61,7 @@ export const END_REASONS = Object.freeze([
   "idle",
   "replaced",
   "stopped",
+  "reserved",
 ] as const);
 
 export const EVENTS: readonly EventDefinition[] = Object.freeze([

@@ -21,6 +21,11 @@ export const SETTINGS: readonly Setting[] = Object.freeze([
   setting("address", "", "address to bind; empty: every address (a board always binds every address)"),
   setting("max_clients", "4", "clients at once, on all ports together: 1 to 32 (an ESP32 has room for 6)"),
   setting("excess_clients", "reject", "one client too many: reject it, or replace the one silent longest"),
+  setting(
+    "yield_after_ms",
+    "60000",
+    "with all places taken, a client that neither sent nor took anything for so long makes room for one more; 0: never",
+  ),
   setting("idle_timeout_ms", "0", "end a connection that neither sent nor took anything for so long; 0: never"),
   setting(
     "partial_frame_timeout_ms",

@@ -10,13 +10,18 @@ import type { FixedMemory } from "../memory/fixed-memory.js";
 import { ReceiveArea, TransmitArea } from "../memory/socket-areas.js";
 import type { TelemetryLog } from "../tmtc/telemetry-log.js";
 import type { EndReason } from "./reports.js";
+import { TurnOrder } from "./turn-order.js";
 
 /** The connection that uses a client's memory now, of whichever server. */
 export interface Occupant {
   /** When its client last sent something or took something, by the clock. */
   readonly lastHeard: number;
+  /** When it came, by the clock. */
+  readonly since: number;
   /** The client is gone; what is left are packets that the sink refuses. */
   readonly isGone: boolean;
+  /** It has sent packets that were taken; or it is on a port where clients can do nothing else. */
+  readonly commands: boolean;
   end(reason: EndReason): void;
 }
 
@@ -74,12 +79,15 @@ export class ClientPool {
   readonly gatherLength: number;
   /** Bytes of the fixed memory per client. */
   readonly bytesPerClient: number;
+  /** Of all its clients, on whichever port. */
+  readonly turns: TurnOrder;
 
   /** @throws RangeError for a number out of its range, or when the memory cannot hold it */
   constructor(options: ClientPoolOptions) {
     const { memory, maxClients = 4, maxTelemetryLength = 1000, stagingLength = 1024 } = options;
     checkRange("maxClients", maxClients, 1, 32);
     this.memory = memory;
+    this.turns = new TurnOrder(maxClients);
     this.maxTelemetryLength = maxTelemetryLength;
     const { gather, transmit } = frameLengths(options);
     this.gatherLength = gather;

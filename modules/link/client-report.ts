@@ -7,7 +7,7 @@ import type { TelemetryPump } from "./telemetry-pump.js";
 
 /** A connection knows the server's reasons; a client calls one of them by another name. */
 function clientReason(reason: EndReason): ClientEndReason {
-  return reason === "stopped" || reason === "replaced" ? "closed" : reason;
+  return reason === "stopped" || reason === "replaced" || reason === "reserved" ? "closed" : reason;
 }
 
 export interface EndedConnection {
@@ -23,13 +23,13 @@ export interface EndedConnection {
 
 export function clientReport(ended: EndedConnection): ClientReport {
   const { info, connection, pump, ledger, reason, durationMs, heartbeats, retryInMs } = ended;
-  const { counters } = connection.decoder;
+  const { counters } = connection.intake.decoder;
   return {
     ...info,
     reason: clientReason(reason),
     code: connection.failureCode,
     durationMs: Math.round(durationMs),
-    packetsReceived: connection.received,
+    packetsReceived: connection.intake.packets,
     packetsSent: pump.packets,
     uncertain: ledger.uncertain,
     firstUncertain: ledger.firstUncertain,
@@ -37,7 +37,7 @@ export function clientReport(ended: EndedConnection): ClientReport {
     firstDropped: ledger.firstDropped,
     unsent: ledger.queue.waiting,
     heartbeats,
-    bytesReceived: connection.bytesReceived,
+    bytesReceived: connection.intake.bytes,
     bytesSent: pump.bytes,
     rejections: counters.byReason(),
     bytesDropped: counters.droppedBytes,

@@ -26,7 +26,7 @@ export class LiveClientTotals implements ClientTotals {
   }
 
   get packetsReceived(): number {
-    return this.#packetsReceived + (this.#isOpen ? this.#connection.received : 0);
+    return this.#packetsReceived + (this.#isOpen ? this.#connection.intake.packets : 0);
   }
 
   get packetsSent(): number {
@@ -43,7 +43,7 @@ export class LiveClientTotals implements ClientTotals {
 
   /** Keeps what the connection counted, which is over. */
   keep(): void {
-    this.#packetsReceived += this.#connection.received;
+    this.#packetsReceived += this.#connection.intake.packets;
     this.#packetsSent += this.#pump.packets;
     this.#heartbeats += this.#heartbeat.count;
   }

@@ -3,11 +3,14 @@ import type { Connection } from "./connection.js";
 import type { IntakeOwner } from "./intake.js";
 import type { Io } from "./io.js";
 import type { EndReason } from "./reports.js";
+import type { TurnOrder } from "./turn-order.js";
 
 /** What a connection needs of its server, or of its client. */
 export interface ConnectionOwner extends IntakeOwner {
   readonly name: string;
   readonly io: Io;
+  /** Of all connections that share the sink. */
+  readonly turns: TurnOrder;
   /** Ends a connection that neither brought nor took anything for so long; 0: never. */
   readonly idleTimeoutMs: number;
   /** Once the peer has shut down its side, what is due is still sent: it may be waiting for the answers. */

@@ -4,19 +4,19 @@ import type { ConnectionReport, EndReason } from "./reports.js";
 
 /** @param now by the server's clock, in milliseconds */
 export function connectionReport(connection: Connection, reason: EndReason, now: number): ConnectionReport {
-  const { pump } = connection;
-  const { counters } = connection.decoder;
+  const { intake, pump } = connection;
+  const { counters } = intake.decoder;
   return {
     ...connection.info(),
     reason,
     durationMs: Math.round(now - connection.since),
-    telecommands: connection.received,
-    telemetry: connection.telemetry,
-    bytesReceived: connection.bytesReceived,
+    telecommands: intake.packets,
+    telemetry: pump?.packets ?? 0,
+    bytesReceived: intake.bytes,
     bytesSent: pump?.bytes ?? 0,
     rejections: counters.byReason(),
     bytesDropped: counters.droppedBytes,
-    telemetrySkipped: connection.telemetrySkipped,
+    telemetrySkipped: pump?.cursor.skipped ?? 0,
     telemetryRejected: pump?.rejected ?? 0,
     writesRefused: pump?.writesRefused ?? 0,
     hint: connection.hint(),

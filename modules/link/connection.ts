@@ -10,6 +10,7 @@ import type { ClientMemory, Occupant } from "./client-pool.js";
 import type { ConnectionOwner } from "./connection-owner.js";
 import { Intake } from "./intake.js";
 import type { Destination, TcpSocket } from "./io.js";
+import { isIdle, isStalled } from "./liveness.js";
 import type { ConnectionInfo, EndReason } from "./reports.js";
 import {
   acceptSocket,
@@ -25,51 +26,59 @@ import {
   WRITABLE,
 } from "./socket-events.js";
 import type { TelemetryPump } from "./telemetry-pump.js";
+import type { Waiting } from "./turn-order.js";
 
-/**
- * A client that takes nothing of what waits for it is given up after so many milliseconds when the sink refuses its packets
- * (it may have gone: while it is not read from, its end is not heard either), or when a log that keeps all is full of
- * what it has not read.
+/*
+ * FREE         its place is nobody's
+ *   -> OPEN          a socket was accepted, or dials
+ * OPEN         packets go both ways; without a socket any more, what the sink refused still waits for it
+ *   -> HALF_CLOSED   the peer has shut down its write side
+ *   -> FREE          it ended
+ * HALF_CLOSED  the peer waits for what is due
+ *   -> FREE          it ended
  */
-const STALLED_MS = 5000;
+const FREE = 0;
+const OPEN = 1;
+const HALF_CLOSED = 2;
+type State = typeof FREE | typeof OPEN | typeof HALF_CLOSED;
 
-export class Connection implements Occupant {
+export class Connection implements Occupant, Waiting {
   readonly memory: ClientMemory;
+  readonly intake: Intake;
   /** Undefined: nothing is sent. */
   readonly pump: TelemetryPump | undefined;
   number = 0;
-  /** When the peer last sent something or took something, by the owner's clock. */
+  /** When it came about, by the owner's clock; so are the times below. */
+  since = 0;
   lastHeard = 0;
+  /** When it last took something, or had nothing to take. */
+  lastTook = 0;
   #owner: ConnectionOwner;
-  #open = false;
+  #state: State = FREE;
   #established = false;
   /** What the platform said of a failure. */
   #failureCode: string | undefined;
   #socket: TcpSocket | undefined;
   #remoteAddress: string | undefined;
   #remotePort: number | undefined;
-  #since = 0;
   #serving = false;
-  /** The peer has shut down its write side, and waits for what is due. */
-  #finishing = false;
   /** Why the connection is over, while a packet of it is still being handled. */
   #ending: EndReason | undefined;
-  readonly #intake: Intake;
 
   constructor(owner: ConnectionOwner, memory: ClientMemory, decoder: FrameDecoder, pump: TelemetryPump | undefined) {
     this.#owner = owner;
     this.memory = memory;
     this.pump = pump;
-    this.#intake = new Intake(owner, memory, decoder);
+    this.intake = new Intake(owner, memory, decoder);
   }
 
   get isOpen(): boolean {
-    return this.#open;
+    return this.#state !== FREE;
   }
 
   /** Nothing can be sent any more, and packets that came still wait for the sink. */
   get isGone(): boolean {
-    return this.#open && (this.#socket === undefined || (this.#finishing && !this.#owner.sendsAfterEnd));
+    return this.isOpen && (this.#socket === undefined || (this.#isHalfClosed && !this.#owner.sendsAfterEnd));
   }
 
   /** The peer is, or was, there: for a connection out, it has come about. */
@@ -77,42 +86,14 @@ export class Connection implements Occupant {
     return this.#established;
   }
 
-  get decoder(): FrameDecoder {
-    return this.#intake.decoder;
-  }
-
-  /** Packets that the sink took. */
-  get received(): number {
-    return this.#intake.packets;
-  }
-
-  get bytesReceived(): number {
-    return this.#intake.bytes;
-  }
-
-  /** Packets that the socket took whole. */
-  get telemetry(): number {
-    return this.pump?.packets ?? 0;
-  }
-
-  /** Packets that were overwritten before this peer came to them. */
-  get telemetrySkipped(): number {
-    return this.pump?.cursor.skipped ?? 0;
-  }
-
-  /** When something last came, or could have come: while bytes are held, nothing is read. */
-  get lastReceived(): number {
-    return this.#intake.lastReceived;
+  /** It has sent packets that were taken; or it is on a port where clients can do nothing else. */
+  get commands(): boolean {
+    return this.pump === undefined || this.intake.packets > 0;
   }
 
   /** Bytes are held: the sink refused a packet, or the decoder takes its time. Nothing is read until they are served. */
   get isBlocked(): boolean {
-    return this.#intake.isBlocked;
-  }
-
-  /** When it came about, by the owner's clock. */
-  get since(): number {
-    return this.#since;
+    return this.intake.isBlocked;
   }
 
   get failureCode(): string | undefined {
@@ -146,15 +127,15 @@ export class Connection implements Occupant {
 
   /** Every entry from the platform: nothing may be thrown past it, and late events of an earlier socket are nobody's. */
   guard(socket: TcpSocket | undefined, event: ConnectionEvent, count: number): void {
-    if (!this.#open || (socket !== undefined && socket !== this.#socket)) {
+    if (!this.isOpen || (socket !== undefined && socket !== this.#socket)) {
       return;
     }
     const { number } = this;
     try {
       if (!this.#established && (event === READABLE || event === WRITABLE)) {
         this.#established = true;
-        this.#since = this.#owner.clock();
-        this.#intake.begin(this.#since);
+        this.since = this.#owner.clock();
+        this.intake.begin(this.since);
         this.#owner.established?.(this);
         if (socket !== this.#socket) {
           // Whoever was told has closed it.
@@ -164,23 +145,25 @@ export class Connection implements Occupant {
       switch (event) {
         case READABLE:
           this.lastHeard = this.#owner.clock();
-          this.#intake.announced(count, this.lastHeard);
-          this.#serve(this.lastHeard);
+          this.intake.announced(count, this.lastHeard);
+          this.#owner.turns.offer();
+          if (!this.intake.isRefused) {
+            this.#serve(this.lastHeard);
+          }
           break;
         case WRITABLE:
           this.lastHeard = this.#owner.clock();
+          this.lastTook = this.lastHeard;
           if (this.pump !== undefined) {
             this.pump.budget = count;
             this.#owner.flow();
           }
-          if (this.isBlocked) {
-            // What has gone out may be what the sink waited for.
-            this.#serve(this.#owner.clock());
-          }
+          // What has gone out may be what the sink waited for.
+          this.#owner.turns.offer();
           break;
         case END:
-          this.#finishing = true;
-          this.#intake.isOver = true;
+          this.#state = HALF_CLOSED;
+          this.intake.isOver = true;
           this.#serve(this.#owner.clock());
           break;
         case LOST:
@@ -195,7 +178,7 @@ export class Connection implements Occupant {
         default:
           this.#pump();
       }
-      if (this.#finishing && !this.isBlocked && (this.#isDrained || !this.#owner.sendsAfterEnd)) {
+      if (this.#isHalfClosed && !this.isBlocked && (this.#isDrained || !this.#owner.sendsAfterEnd)) {
         this.end("peerClosed");
       }
     } catch (error) {
@@ -234,14 +217,14 @@ export class Connection implements Occupant {
 
   /** Ends the connection at once; when its own packet is being handled, the owner is told when that is over. */
   end(reason: EndReason): void {
-    if (!this.#open || this.#ending !== undefined) {
+    if (!this.isOpen || this.#ending !== undefined) {
       return;
     }
     this.pump?.close();
     this.#closeSocket();
     if (this.#serving) {
       this.#ending = reason;
-      this.#intake.isClosed = true;
+      this.intake.isClosed = true;
     } else {
       this.#finish(reason);
     }
@@ -258,19 +241,19 @@ export class Connection implements Occupant {
 
   /** What the peer seems to speak in place of the framing, for people; undefined: nothing is suspected. */
   hint(): string | undefined {
-    return this.#intake.hint.text;
+    return this.intake.hint.text;
   }
 
   #begin(socket: TcpSocket, number: number): void {
     this.memory.occupant = this;
-    this.#open = true;
+    this.#state = OPEN;
     this.#established = false;
     this.#failureCode = undefined;
     this.number = number;
-    this.#since = this.#owner.clock();
-    this.lastHeard = this.#since;
-    this.#finishing = false;
-    this.#intake.open(number, this.#since);
+    this.since = this.#owner.clock();
+    this.lastHeard = this.since;
+    this.lastTook = this.since;
+    this.intake.open(number, this.since);
     this.pump?.open();
     this.#socket = socket;
   }
@@ -280,12 +263,20 @@ export class Connection implements Occupant {
     if (this.#serving) {
       return;
     }
+    const { turns } = this.#owner;
+    const packets = this.intake.packets;
     this.#serving = true;
     this.#owner.hold();
+    turns.begin(this);
     try {
-      this.#intake.serve(this.#socket, since);
+      this.intake.serve(this.#socket, since);
     } finally {
       this.#serving = false;
+      if (this.intake.isRefused) {
+        turns.join(this, this.intake.packets !== packets);
+      } else {
+        turns.leave(this);
+      }
       this.#owner.release();
       if (this.#ending !== undefined) {
         this.#finish(this.#ending);
@@ -297,14 +288,19 @@ export class Connection implements Occupant {
   }
 
   #finish(reason: EndReason): void {
-    this.#open = false;
+    this.#state = FREE;
     this.#ending = undefined;
     if (!this.isBlocked) {
-      this.#intake.hint.lookLast(this.decoder);
+      this.intake.hint.lookLast(this.intake.decoder);
     }
-    this.decoder.reset();
+    this.intake.decoder.reset();
+    this.#owner.turns.leave(this);
     this.memory.occupant = undefined;
     this.#owner.ended(this, reason);
+  }
+
+  get #isHalfClosed(): boolean {
+    return this.#state === HALF_CLOSED;
   }
 
   /** All telemetry that there is went out. */
@@ -313,39 +309,39 @@ export class Connection implements Occupant {
   }
 
   #pump(): void {
-    if (this.#socket === undefined || this.#serving || (this.#finishing && !this.#owner.sendsAfterEnd)) {
+    if (this.#socket === undefined || this.#serving || (this.#isHalfClosed && !this.#owner.sendsAfterEnd)) {
       return;
     }
-    this.pump?.pump(this.#socket);
+    if (this.pump?.pump(this.#socket) === false) {
+      this.#lost();
+    }
   }
 
   #tick(now: number): void {
-    const { hint: suspicion, decoder } = this.#intake;
-    const hint = this.isBlocked ? undefined : suspicion.lookAt(decoder, now);
+    const hint = this.isBlocked ? undefined : this.intake.hint.lookAt(this.intake.decoder, now);
     if (hint !== undefined) {
       this.#owner.suspected?.(this, hint);
     }
-    this.#intake.newTurn();
-    if (this.isBlocked || this.#intake.expireAfter(this.#owner.partialFrameTimeoutMs, now)) {
+    this.intake.newTurn();
+    // What the sink refused is offered in its turn, which does not come by the tick of its own connection.
+    if (this.isBlocked ? !this.intake.isRefused : this.intake.expireAfter(this.#owner.partialFrameTimeoutMs, now)) {
       this.#serve(this.#owner.clock());
     }
-    if (this.isBlocked && !this.#intake.isRefused) {
+    if (this.isBlocked && !this.intake.isRefused) {
       // The decoder takes its time: it is not the peer that is silent.
       this.lastHeard = now;
     }
-    const holdsUp = this.isBlocked || this.pump?.cursor.holdsUp === true;
-    if (holdsUp && now - this.lastHeard >= STALLED_MS && !this.#isDrained) {
-      // Neither side moves: the sink may be waiting for the log, and the log for this client to read.
-      this.end("idle");
+    if (this.#isDrained) {
+      this.lastTook = now;
     }
-    if (this.#owner.idleTimeoutMs > 0 && now - this.lastHeard >= this.#owner.idleTimeoutMs) {
+    if (isStalled(this, now) || isIdle(this, this.#owner.idleTimeoutMs, now)) {
       this.end("idle");
     }
   }
 
   /** The socket is gone. Packets that the sink still refuses stay, and are offered again until the place is needed. */
   #lost(): void {
-    this.#intake.isOver = true;
+    this.intake.isOver = true;
     // The log must not wait for a client that will read no more: that may be what the sink waits for.
     this.pump?.close();
     this.#closeSocket();
@@ -357,7 +353,7 @@ export class Connection implements Occupant {
   #closeSocket(): void {
     const socket = this.#socket;
     this.#socket = undefined;
-    this.#intake.unread = 0;
+    this.intake.unread = 0;
     closeQuietly(socket);
   }
 }

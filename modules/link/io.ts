@@ -16,7 +16,8 @@ export interface TcpSocket {
   read(view: Uint8Array): number | undefined;
   /**
    * Queues the whole view; its bytes may be overwritten as soon as the call returns.
-   * @returns how many bytes may be written next
+   * @returns how many bytes may be written next; undefined: the connection is over, and nothing was taken (lwIP, which
+   *   need not call `onError` for it)
    * @throws when the view is longer than the budget
    */
   write(view: Uint8Array): number | undefined;

@@ -8,9 +8,9 @@ import type { Clock, Io, Ticker } from "./io.js";
 import type { ConnectionInfo, ConnectionReport } from "./reports.js";
 
 /**
- * One client too many: `reject` turns the newcomer away; `replace` ends the connection that has been silent longest,
- * so that a ground computer that crashed does not lock the board; where servers share a pool that is full, also one on
- * another port. Before either, a place is taken from a client that is gone and whose packets the sink still refuses.
+ * One client too many, where nobody has to give up his place anyway (`yieldAfterMs`, `reserve`): `reject` turns the newcomer
+ * away; `replace` ends the connection that has been silent longest, also of a client that works; where servers share a
+ * pool that is full, also one on another port.
  */
 export type ExcessPolicy = "reject" | "replace";
 
@@ -36,7 +36,17 @@ export interface TmtcServerOptions {
   /** Clients at once on this port: 1 to 32. Default: as many as the pool has; 4 for a pool of its own. */
   maxClients?: number;
   excessClients?: ExcessPolicy;
-  /** How long a client turned away is held before its connection is closed: 0 to 60,000 ms. Default 2000. */
+  /**
+   * A client that neither sent nor took anything for so long gives up its place when all are taken and one more comes: 0
+   * to 86,400,000 ms; 0: never. Default 60,000. Not every platform tells of every end: places of the dead come back so.
+   */
+  yieldAfterMs?: number;
+  /**
+   * So many places, 0 to `maxClients`, are for clients of this port that send telecommands. While fewer of them are
+   * there, the last client that only reads gives up its place to a newcomer, 10 s after it came at the earliest. Default 0.
+   */
+  reserve?: number;
+  /** How long a client turned away is held before its connection is closed, 32 at a time: 0 to 60,000 ms. Default 2000. */
   rejectHoldMs?: number;
   /** Ends a connection that neither sent nor took anything for so long, in ms; 0, the default: never. */
   idleTimeoutMs?: number;

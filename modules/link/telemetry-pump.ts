@@ -1,6 +1,6 @@
 /** The sending side of one connection: log -> encoder -> transmit area -> socket, as much as the socket takes. */
 import { DOES_NOT_FIT, type FrameEncoder, NOT_A_PACKET } from "../framing/framing.js";
-import type { TransmitArea } from "../memory/socket-areas.js";
+import { GONE, type TransmitArea } from "../memory/socket-areas.js";
 import type { TelemetryCursor } from "../tmtc/telemetry-cursor.js";
 import type { TcpSocket } from "./io.js";
 
@@ -70,20 +70,23 @@ export class TelemetryPump {
     return true;
   }
 
-  /** Sends what there is, within the socket's budget. */
-  pump(socket: TcpSocket): void {
+  /**
+   * Sends what there is, within the socket's budget.
+   * @returns false when the socket has none any more: the connection is over, whether it will say so or not
+   */
+  pump(socket: TcpSocket): boolean {
     const area = this.#area;
     while (this.budget > 0) {
       if (area.pending === 0 && !this.#fill()) {
         // Packets that were passed over last: no client could be given them.
         this.cursor.confirm();
-        return;
+        return true;
       }
       const count = area.pending < this.budget ? area.pending : this.budget;
       const before = area.pending;
-      this.budget = 0;
+      let room = 0;
       try {
-        this.budget = area.send(socket, count);
+        room = area.send(socket, count);
       } catch {
         // Less room than was promised, or the peer has closed (lwIP): the next onWritable or onError tells.
         this.writesRefused++;
@@ -94,8 +97,15 @@ export class TelemetryPump {
         this.#underway = 0;
         // Only now: a packet of which a client got a part counts as not given.
         this.cursor.confirm();
+      } else if (area.pending < before) {
+        this.cursor.move();
+      }
+      this.budget = room > 0 ? room : 0;
+      if (room === GONE) {
+        return false;
       }
     }
+    return true;
   }
 
   /** Encodes as many packets as the budget takes whole, or else one to be sent in pieces. False when there is none. */

@@ -26,6 +26,7 @@ import type { Destination, Io } from "./io.js";
 import type { EndReason } from "./reports.js";
 import { SentLedger } from "./sent-ledger.js";
 import { TelemetryPump } from "./telemetry-pump.js";
+import type { TurnOrder } from "./turn-order.js";
 
 /** `send`: there is no room for the packet now, or, under `drop`, no connection. */
 export const NOT_QUEUED = -1;
@@ -44,6 +45,7 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
   readonly totals: LiveClientTotals;
   readonly sendsAfterEnd = false;
   readonly isExhausted = true;
+  readonly turns: TurnOrder;
   /** The connection's own idea of idleness; the client has another one. */
   readonly idleTimeoutMs = 0;
   /** May be changed at any time. */
@@ -102,6 +104,8 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
       maxTelemetryLength: Math.max(this.queue.maxPacketLength, options.heartbeat?.length ?? 0),
       stagingLength: options.stagingLength ?? 1024,
     });
+    this.turns = pool.turns;
+    this.turns.follow(this.queue);
     const place = pool.clients[0]!;
     const encoder = framing.encoder(memory);
     this.#heartbeat = new Heartbeat(options, encoder, place.transmit);
@@ -148,6 +152,7 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
       return;
     }
     this.#attempts.open();
+    this.queue.tick(this.clock());
     this.#timer ??= this.#options.ticker.start(this.#tickMs, () => this.#tick());
     if (this.#connection.isOpen) {
       // A packet of the connection that was closed is still being handled. When that is over, the next begins.
@@ -237,7 +242,7 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
     }
     this.totals.keep();
     const durationMs = this.clock() - connection.since;
-    attempts.lose(connection.received, durationMs);
+    attempts.lose(connection.intake.packets, durationMs);
     this.#ledger.end();
     const retryInMs = reason === "stopped" ? this.#afterClose() : this.#retry();
     if (this.#options.onDisconnect === undefined) {
@@ -318,6 +323,7 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
       const now = this.clock();
       const connection = this.#connection;
       this.queue.tick(now);
+      this.turns.offerAll();
       connection.tick(now);
       if (this.#attempts.isDue(now) && !connection.isOpen) {
         this.#attempt();
@@ -335,7 +341,11 @@ export class TmtcClient implements ConnectionOwner, TelemetryListener {
   #watch(now: number): void {
     const connection = this.#connection;
     // While the sink refuses, nothing can come.
-    if (this.#idleTimeoutMs > 0 && !connection.isBlocked && now - connection.lastReceived >= this.#idleTimeoutMs) {
+    if (
+      this.#idleTimeoutMs > 0 &&
+      !connection.isBlocked &&
+      now - connection.intake.lastReceived >= this.#idleTimeoutMs
+    ) {
       connection.end("idle");
     } else if (this.#heartbeat.isDue(now, this.#pump.bytes) && this.#heartbeat.insert(this.#pump)) {
       this.flow();

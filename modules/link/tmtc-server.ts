@@ -11,16 +11,18 @@ import type { TelemetryListener } from "../tmtc/log-contracts.js";
 import { SourceFeed } from "../tmtc/source-feed.js";
 import { TelemetryCursor } from "../tmtc/telemetry-cursor.js";
 import { TelemetryLog } from "../tmtc/telemetry-log.js";
-import { type ClientMemory, ClientPool, type Occupant } from "./client-pool.js";
+import { type ClientMemory, ClientPool } from "./client-pool.js";
 import { Connection } from "./connection.js";
 import type { ConnectionOwner } from "./connection-owner.js";
 import { connectionReport } from "./connection-report.js";
 import type { Io, ListenerSocket, TcpSocket } from "./io.js";
+import { makeRoom, type PlaceRules, vacant } from "./places.js";
 import type { EndReason } from "./reports.js";
 import type { TmtcServerOptions } from "./server-options.js";
 import { closeQuietly } from "./socket-events.js";
 import { TelemetryPump } from "./telemetry-pump.js";
 import { Totals } from "./totals.js";
+import type { TurnOrder } from "./turn-order.js";
 import { WaitingRoom } from "./waiting-room.js";
 
 const TICK_MS = 100;
@@ -36,7 +38,7 @@ function isSource(telemetry: TelemetryLog | PacketSource): telemetry is PacketSo
   return typeof telemetry.next === "function";
 }
 
-export class TmtcServer implements ConnectionOwner, TelemetryListener {
+export class TmtcServer implements ConnectionOwner, PlaceRules, TelemetryListener {
   /** In reports. May be changed at any time: a server that took any port may name the one it got. */
   name: string;
   readonly framing: TmtcServerOptions["framing"];
@@ -49,6 +51,10 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
   /** May be changed at any time; 0: never. */
   idleTimeoutMs: number;
   readonly maxClients: number;
+  readonly reserve: number;
+  readonly yieldAfterMs: number;
+  readonly replaces: boolean;
+  readonly turns: TurnOrder;
   /** What this server did since it was made, the open connections included. */
   readonly totals: Totals;
   #options: TmtcServerOptions;
@@ -69,7 +75,9 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
     this.#options = options;
     const { memory, framing, telemetry } = options;
     checkRange("port", options.port, 0, 65535);
-    checkChoice("excessClients", options.excessClients ?? "reject", ["reject", "replace"]);
+    this.replaces =
+      checkChoice("excessClients", options.excessClients ?? "reject", ["reject", "replace"]) === "replace";
+    this.yieldAfterMs = checkRange("yieldAfterMs", options.yieldAfterMs ?? 60_000, 0, 86_400_000);
     checkChoice("badFrames", options.badFrames ?? "passOver", BAD_FRAMES);
     this.name = options.name ?? framing.name;
     this.framing = framing;
@@ -79,10 +87,7 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
     this.idleTimeoutMs = checkRange("idleTimeoutMs", options.idleTimeoutMs ?? 0, 0, 86_400_000);
     this.partialFrameTimeoutMs = checkRange("partialFrameTimeoutMs", options.partialFrameTimeoutMs ?? 1000, 1, 600_000);
     this.#pollIntervalMs = checkRange("pollIntervalMs", options.pollIntervalMs ?? 100, 10, 600_000);
-    this.#waitingRoom = new WaitingRoom(
-      options.io,
-      checkRange("rejectHoldMs", options.rejectHoldMs ?? 2000, 0, 60_000),
-    );
+    this.#waitingRoom = new WaitingRoom(checkRange("rejectHoldMs", options.rejectHoldMs ?? 2000, 0, 60_000));
     if (telemetry !== undefined && isSource(telemetry)) {
       const maxPacketLength = options.maxTelemetryLength ?? 1000;
       const length = options.sourceLogLength ?? 4096;
@@ -102,9 +107,16 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
       });
     pool.check(memory, framing, this.#log);
     this.maxClients = checkRange("maxClients", options.maxClients ?? pool.clients.length, 1, pool.clients.length);
+    const reserve = checkRange("reserve", options.reserve ?? 0, 0, this.maxClients);
+    // Where no telecommands are taken, nobody who comes could make use of it.
+    this.reserve = this.sink === undefined ? 0 : reserve;
+    this.turns = pool.turns;
     this.#connections = pool.clients.map((client) => this.#connectionIn(client));
-    this.totals = new Totals(this.#connections[0]!.decoder.counters.reasons, this.#connections);
-    this.#log?.subscribe(this);
+    this.totals = new Totals(this.#connections[0]!.intake.decoder.counters.reasons, this.#connections);
+    if (this.#log !== undefined) {
+      this.#log.subscribe(this);
+      this.turns.follow(this.#log);
+    }
   }
 
   /** The port listened on: the platform's pick when the option was 0, which is also the answer before `start()`. */
@@ -160,11 +172,12 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
     }
   }
 
-  /** The sink takes packets again: those it refused are offered first, then reading goes on. */
+  /**
+   * The sink takes packets again: those it refused are offered, whoever was refused first, first, on all servers of the
+   * pool; then reading goes on.
+   */
   resume(): void {
-    for (let i = 0; i < this.#connections.length; i++) {
-      this.#connections[i]!.resume();
-    }
+    this.turns.offerAll();
   }
 
   /** The telemetry log has something. */
@@ -264,10 +277,14 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
   }
 
   #admit(socket: TcpSocket): void {
-    let connection = this.#vacant();
+    const { clients } = this.totals;
+    const now = this.clock();
+    // Who comes before the first tick is told the time, too.
+    this.#log?.tick(now);
+    let connection = vacant(this, this.#connections, clients);
     if (connection === undefined) {
-      this.#makeRoom();
-      connection = this.#vacant();
+      makeRoom(this, this.#connections, clients, now);
+      connection = vacant(this, this.#connections, this.totals.clients);
     }
     if (this.#listener === undefined) {
       // Who was told of the end of another connection has stopped the server.
@@ -276,7 +293,7 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
     }
     if (connection === undefined) {
       this.totals.refusedClients++;
-      this.#waitingRoom.hold(socket, this.clock());
+      this.#waitingRoom.hold(socket, now);
       return;
     }
     connection.open(socket, this.totals.connections + 1);
@@ -291,47 +308,12 @@ export class TmtcServer implements ConnectionOwner, TelemetryListener {
     }
   }
 
-  #vacant(): Connection | undefined {
-    if (this.totals.clients >= this.maxClients) {
-      return undefined;
-    }
-    for (let i = 0; i < this.#connections.length; i++) {
-      if (this.#connections[i]!.memory.occupant === undefined) {
-        return this.#connections[i];
-      }
-    }
-    return undefined;
-  }
-
-  /** Takes a place from a client that is gone already, or, where that is the policy, from the one silent longest. */
-  #makeRoom(): void {
-    // While there are places left on this port, those of a shared pool are taken on other ports too.
-    const ownOnly = this.totals.clients >= this.maxClients;
-    let silent: Occupant | undefined;
-    for (let i = 0; i < this.#connections.length; i++) {
-      const connection = this.#connections[i]!;
-      const occupant = connection.memory.occupant;
-      if (occupant === undefined || (ownOnly && occupant !== connection)) {
-        continue;
-      }
-      if (occupant.isGone) {
-        occupant.end("connectionLost");
-        return;
-      }
-      if (silent === undefined || occupant.lastHeard < silent.lastHeard) {
-        silent = occupant;
-      }
-    }
-    if (this.#options.excessClients === "replace") {
-      silent?.end("replaced");
-    }
-  }
-
   #tick(): void {
     try {
       const now = this.clock();
       this.#waitingRoom.tick(now);
       this.#log?.tick(now);
+      this.turns.offerAll();
       for (let i = 0; i < this.#connections.length; i++) {
         this.#connections[i]!.tick(now);
       }

@@ -18,16 +18,16 @@ export interface ServerTotals {
 }
 
 function telecommands(connection: Connection): number {
-  return connection.received;
+  return connection.intake.packets;
 }
 function telemetry(connection: Connection): number {
-  return connection.telemetry;
+  return connection.pump?.packets ?? 0;
 }
 function telemetrySkipped(connection: Connection): number {
-  return connection.telemetrySkipped;
+  return connection.pump?.cursor.skipped ?? 0;
 }
 function rejected(connection: Connection, cause: number): number {
-  return connection.decoder.counters.rejected[cause]!;
+  return connection.intake.decoder.counters.rejected[cause]!;
 }
 
 export class Totals implements ServerTotals {
@@ -81,10 +81,10 @@ export class Totals implements ServerTotals {
 
   /** Keeps what a connection counted that is over. */
   keep(connection: Connection): void {
-    this.#telecommands += connection.received;
-    this.#telemetry += connection.telemetry;
-    this.#telemetrySkipped += connection.telemetrySkipped;
-    const { rejected } = connection.decoder.counters;
+    this.#telecommands += connection.intake.packets;
+    this.#telemetry += telemetry(connection);
+    this.#telemetrySkipped += telemetrySkipped(connection);
+    const { rejected } = connection.intake.decoder.counters;
     for (let k = 0; k < rejected.length; k++) {
       this.#rejected[k] = this.#rejected[k]! + rejected[k]!;
     }

@@ -1,79 +1,50 @@
 /**
  * Clients that were turned away. Each is held a moment before its connection is closed: a ground tool that reconnects
- * without delay (Yamcs does) would otherwise use up the board's connections in TIME_WAIT.
+ * without delay (Yamcs does) would otherwise use up the board's connections in TIME_WAIT, and its time. They are read
+ * from the listener, because nobody is told of what becomes of a connection that still waits there (lwIP), but not
+ * taken over: nobody speaks to them.
  */
-
-import type { Io, TcpSocket } from "./io.js";
+import type { TcpSocket } from "./io.js";
 import { closeQuietly } from "./socket-events.js";
 
-/** Held at once; lwIP has 8 connections in all. One more is closed at once. */
-const PLACES = 2;
-
-type Visitor = TcpSocket & { readonly target: WaitingRoom };
-
-function ignore(): void {}
-function onError(this: Visitor): void {
-  this.target.left(this);
-}
+/** Held at once, more than lwIP can have. One more is closed at once. */
+const PLACES = 32;
 
 export class WaitingRoom {
-  #io: Io;
   #holdMs: number;
-  #sockets: (TcpSocket | undefined)[] = [];
-  #since: number[] = [];
+  /** In the order in which they came, and when. */
+  readonly #sockets: TcpSocket[] = [];
+  readonly #since: number[] = [];
 
-  /** @param holdMs how long a client is held, in milliseconds */
-  constructor(io: Io, holdMs: number) {
-    this.#io = io;
+  /** @param holdMs how long a client is held, in milliseconds; 0: not at all */
+  constructor(holdMs: number) {
     this.#holdMs = holdMs;
-    for (let i = 0; i < PLACES; i++) {
-      this.#sockets.push(undefined);
-      this.#since.push(0);
-    }
   }
 
-  /** Takes an accepted socket; it will be closed. */
-  hold(from: TcpSocket, now: number): void {
-    const place = this.#sockets.indexOf(undefined);
-    if (place < 0) {
-      from.close();
+  /** Takes a socket from the listener; it will be closed. */
+  hold(socket: TcpSocket, now: number): void {
+    if (this.#holdMs === 0 || this.#sockets.length === PLACES) {
+      closeQuietly(socket);
       return;
     }
-    this.#since[place] = now;
-    this.#sockets[place] = new this.#io.TCP<WaitingRoom>({
-      from,
-      target: this,
-      onReadable: ignore,
-      onWritable: ignore,
-      onError,
-    });
-  }
-
-  /** The client has gone by itself. */
-  left(socket: TcpSocket): void {
-    const place = this.#sockets.indexOf(socket);
-    if (place >= 0) {
-      this.#close(place);
-    }
+    this.#sockets.push(socket);
+    this.#since.push(now);
   }
 
   tick(now: number): void {
-    for (let i = 0; i < PLACES; i++) {
-      if (this.#sockets[i] !== undefined && now - this.#since[i]! >= this.#holdMs) {
-        this.#close(i);
-      }
+    while (this.#sockets.length > 0 && now - this.#since[0]! >= this.#holdMs) {
+      this.#closeFirst();
     }
   }
 
   closeAll(): void {
-    for (let i = 0; i < PLACES; i++) {
-      this.#close(i);
+    while (this.#sockets.length > 0) {
+      this.#closeFirst();
     }
   }
 
-  #close(place: number): void {
-    const socket = this.#sockets[place];
-    this.#sockets[place] = undefined;
-    closeQuietly(socket);
+  #closeFirst(): void {
+    this.#since.shift();
+    closeQuietly(this.#sockets.shift());
   }
 }

@@ -6,6 +6,9 @@
  */
 import type { FixedMemory } from "./fixed-memory.js";
 
+/** `TransmitArea.send`: the socket has no connection any more. */
+export const GONE = -1;
+
 /** What an area needs of a socket. */
 interface Reader {
   read(view: Uint8Array): number | undefined;
@@ -101,7 +104,7 @@ export class TransmitArea {
   /**
    * Sends the first `count` of the bytes waiting; the rest moves to the front.
    * @param count 1 to `pending`, and not more than the socket takes
-   * @returns how many bytes the socket takes next
+   * @returns how many bytes the socket takes next; `GONE` when it says nothing: then it has not taken the last ones
    * @throws what the socket throws; `pending` then tells what was left
    */
   send(socket: Writer, count: number): number {
@@ -113,7 +116,11 @@ export class TransmitArea {
       if (length > left) {
         continue;
       }
-      budget = socket.write(rung) ?? 0;
+      const room = socket.write(rung);
+      if (room === undefined) {
+        return GONE;
+      }
+      budget = room;
       left -= length;
       this.pending -= length;
       if (this.pending > 0) {

@@ -71,9 +71,14 @@ export class TelemetryCursor implements LogReader {
     this.advance();
   }
 
+  /** The reader's socket took a part of the packet that it was given. */
+  move(): void {
+    this.#movedAt = this.#log.now;
+  }
+
   /** Everything passed so far was taken by the reader's socket. */
   confirm(): void {
-    this.#movedAt = this.#log.now;
+    this.move();
     this.#log.give(this.#number);
   }
 

@@ -108,6 +108,11 @@ export class TelemetryLog {
     return this.#isRead(this.next);
   }
 
+  /** Somebody reads, and has taken something within a second, or had nothing to take. */
+  get hasMovingReader(): boolean {
+    return this.#isAwaited(this.next);
+  }
+
   /** A reader announces itself, at boot. */
   register(reader: LogReader): void {
     this.#readers.push(reader);
@@ -200,6 +205,16 @@ export class TelemetryLog {
   /** Listeners hear of new packets only after as many `release`s: what one event leads to goes out in one burst. */
   hold(): void {
     this.#holds++;
+  }
+
+  /** See `Admission.offer`. */
+  offer(since: number): void {
+    this.#admission.offer(since);
+  }
+
+  /** See `Admission.waitingSince`. */
+  get waitingSince(): number {
+    return this.#admission.waitingSince;
   }
 
   /** See `Admission.admits`. */
