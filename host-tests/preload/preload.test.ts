@@ -53,6 +53,6 @@ test("Preloaded, frozen and stripped as on a board, the application does and say
   const wrongKey = desk.lines.find((line) => line.startsWith("cobs:1,delimter=off: "));
   t.regex(
     wrongKey ?? "",
-    /"delimter=off" is no option of cobs; there are role, max-clients, bad-frames, max-packet, delimiter, crc/,
+    /"delimter=off" is no option of cobs; there are role, max-clients, reserve, bad-frames, max-packet, delimiter, crc/,
   );
 });
