@@ -1,5 +1,6 @@
 /** Sockets that connect out, case by case, for any network. Knows no platform. */
 import type { Io, ListenerSocket, TcpSocket } from "../../modules/link/io.js";
+import { Acceptor } from "./acceptor.js";
 import { assert, equal, Log, pattern, type Rig, throws } from "./socket-cases.js";
 
 interface Dialled {
@@ -42,11 +43,12 @@ function dial(io: Io, port: number, log = new Log()): Log {
 
 async function dialled(rig: Rig, receiveWindow = 1000, sendBuffer = 1000): Promise<Dialled> {
   const { io, aborted } = await rig.open(receiveWindow, sendBuffer);
-  const listener = new io.Listener({ port: 0, address: "127.0.0.1", target: undefined, onReadable() {} });
+  const acceptor = new Acceptor(io);
+  const { listener } = acceptor;
   const log = dial(io, listener.port);
   let from: TcpSocket | undefined;
   await rig.until("a connection to accept", () => {
-    from ??= listener.read();
+    from ??= acceptor.next();
     return from !== undefined;
   });
   const far = new Log();

@@ -55,7 +55,7 @@ export function start(settings: unknown, platform: Platform): RunningApplication
       address: "127.0.0.1",
       target: undefined,
       onReadable() {
-        const from = this.read() as TcpSocket;
+        const from = this.read();
         report({ event: "accepted", remoteAddress: from.remoteAddress, remotePort: from.remotePort });
         new io.TCP<Session>({
           from,

@@ -4,7 +4,6 @@
  */
 import { createIo } from "../../host/engine/io.js";
 import { LoopbackNetwork } from "../../host/engine/loopback.js";
-import type { TcpSocket } from "../../modules/link/io.js";
 
 const PACKET_LENGTH = 100;
 
@@ -18,7 +17,7 @@ const listener = new io.Listener({ port: 1, target: undefined, onReadable() {} }
 const peer = network.connect(1);
 network.settle();
 new io.TCP<Session>({
-  from: listener.read() as TcpSocket,
+  from: listener.read(),
   target: { view: new Uint8Array(PACKET_LENGTH) },
   onReadable(count) {
     for (let unread = count; unread >= PACKET_LENGTH; unread -= PACKET_LENGTH) {

@@ -3,6 +3,7 @@
  * on the loopback network inside XS. Knows no platform.
  */
 import type { Io, ListenerSocket, TcpSocket } from "../../modules/link/io.js";
+import { Acceptor } from "./acceptor.js";
 
 /** The far end, as a test sees it. */
 export interface Peer {
@@ -46,6 +47,7 @@ export class Log {
 
 export interface Server {
   readonly io: Io;
+  readonly acceptor: Acceptor;
   readonly listener: ListenerSocket;
   readonly aborted: unknown[];
 }
@@ -84,8 +86,8 @@ export function pattern(length: number, start = 0): Uint8Array {
 
 export async function serve(rig: Rig, receiveWindow = 8192, sendBuffer = 8192): Promise<Server> {
   const { io, aborted } = await rig.open(receiveWindow, sendBuffer);
-  const listener = new io.Listener({ port: 0, address: "127.0.0.1", target: undefined, onReadable() {} });
-  return { io, listener, aborted };
+  const acceptor = new Acceptor(io);
+  return { io, acceptor, listener: acceptor.listener, aborted };
 }
 
 /** Takes a connection over with callbacks that log. */
@@ -121,7 +123,7 @@ export async function accept(rig: Rig, server: Server, halfClose = false): Promi
   const peer = await rig.connect(server.listener.port);
   let from: TcpSocket | undefined;
   await rig.until("a connection to accept", () => {
-    from = server.listener.read();
+    from = server.acceptor.next();
     return from !== undefined;
   });
   return { peer, log: take(server.io, from as TcpSocket, halfClose) };
@@ -187,7 +189,7 @@ export const cases: Record<string, Case> = {
     const peer = await rig.connect(server.listener.port);
     peer.send(pattern(9));
     await rig.rest();
-    const from = server.listener.read() as TcpSocket;
+    const from = server.acceptor.next() as TcpSocket;
     await rig.rest();
     const log = take(server.io, from);
     equal(log.calls, [], "no callback from inside the constructor");
@@ -287,7 +289,7 @@ export const cases: Record<string, Case> = {
     await rig.rest();
     let from: TcpSocket | undefined;
     await rig.until("a connection", () => {
-      from = server.listener.read();
+      from = server.acceptor.next();
       return from !== undefined;
     });
     const log = take(server.io, from as TcpSocket);
@@ -463,12 +465,13 @@ export const cases: Record<string, Case> = {
     const server = await serve(rig);
     const peer = await rig.connect(server.listener.port);
     await rig.until("a connection", () => {
-      const from = server.listener.read();
+      const from = server.acceptor.next();
       from?.close();
       return from !== undefined;
     });
     await rig.until("FIN", () => peer.ended);
-    equal(server.listener.read(), undefined, "no other connection");
+    equal(server.acceptor.next(), undefined, "no other connection");
+    throws(() => server.listener.read(), /more often than onReadable announced/, "a read beyond the announced");
   },
 
   async "listener: the accepted socket is closed once another took it over"(rig) {
@@ -476,7 +479,7 @@ export const cases: Record<string, Case> = {
     const peer = await rig.connect(server.listener.port);
     let from: TcpSocket | undefined;
     await rig.until("a connection", () => {
-      from = server.listener.read();
+      from = server.acceptor.next();
       return from !== undefined;
     });
     const old = from as TcpSocket;

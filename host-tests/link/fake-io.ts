@@ -138,6 +138,10 @@ class FakeListener implements ListenerSocket {
   readonly port: number;
   readonly pending: FakeSocket[] = [];
   readonly options: ListenerOptions<unknown>;
+  /** Connections that the server was told of, and has not read yet. */
+  announced = 0;
+  /** Fault: reads that throw and leave the connection where it is. */
+  readThrows = 0;
   closed = false;
 
   constructor(options: ListenerOptions<unknown>) {
@@ -146,11 +150,19 @@ class FakeListener implements ListenerSocket {
     this.port = options.port || 7301;
   }
 
-  read(): TcpSocket | undefined {
+  read(): TcpSocket {
     if (this.closed) {
       throw new Error("invalid host data");
     }
-    return this.pending.shift();
+    if (this.announced === 0) {
+      throw new Error("the listener was read more often than announced");
+    }
+    this.announced--;
+    if (this.readThrows > 0) {
+      this.readThrows--;
+      throw new Error("no memory");
+    }
+    return this.pending.shift()!;
   }
 
   close(): void {
@@ -214,9 +226,10 @@ export class FakeIo implements Io {
 
   /** The listener's callback, also when it is closed: a platform may have had it under way. */
   acceptable(listener: FakeListener = this.listeners[this.listeners.length - 1]!): void {
+    listener.announced = listener.pending.length;
     listener.options.onReadable.call(
       listener as unknown as ListenerSocket & { readonly target: unknown },
-      listener.pending.length,
+      listener.announced,
     );
   }
 }

@@ -1,7 +1,7 @@
 /** Exceptions at every entry: caught, counted, told, and never the end of more than one connection. */
 import { encodeFrame } from "../../modules/framing/convenience.js";
 import { equal, holds } from "./expect.js";
-import { FakeIo } from "./fake-io.js";
+import { type FakeConnection, FakeIo } from "./fake-io.js";
 import { packet, packets } from "./packets.js";
 import { type Cases, inEachFraming, Rig } from "./rig.js";
 
@@ -102,6 +102,31 @@ export const faultCases: Cases = {
       [0, 0, 0],
       "places are not used up",
     );
+  },
+
+  "the listener is read exactly as often as it announced, whatever becomes of each connection"() {
+    const io = new FakeIo();
+    const rig = new Rig({ io, server: { maxClients: 2 } });
+    for (const count of [1, 3, 2]) {
+      io.connect(count);
+      equal([io.listeners[0]!.announced, io.listeners[0]!.pending.length], [0, 0], "announced and waiting");
+    }
+    io.acceptable();
+    equal(rig.errors, [], "errors");
+    equal([rig.server.totals.clients, rig.server.totals.refusedClients], [2, 4], "clients and those refused");
+  },
+
+  "a read of the listener throws: the others announced are served, the one that stays comes with the next"() {
+    const io = new FakeIo();
+    const rig = new Rig({ io });
+    io.listeners[0]!.readThrows = 1;
+    const [first, second, third] = io.connect(3);
+    equal(rig.errors, ["Error: no memory @ undefined"], "errors");
+    const isServed = (connection: FakeConnection | undefined) => connection?.options !== undefined;
+    equal([first, second, third].map(isServed), [true, true, false], "served");
+    const [fourth] = io.connect();
+    equal([third, fourth].map(isServed), [true, true], "served in the end");
+    equal(rig.errors.length, 1, "errors in the end");
   },
 
   "read throws: its connection ends, the others stay"() {

@@ -154,6 +154,23 @@ export const stopCases: Cases = {
     equal(rig.errors, [], "errors");
   },
 
+  "onConnect of the first of three stops the server, and starts it: the others are left to the closed listener"() {
+    const io = new FakeIo();
+    const rig: Rig = new Rig({
+      io,
+      server: {
+        onConnect() {
+          rig.server.stop();
+          rig.server.start();
+        },
+      },
+    });
+    io.connect(3);
+    const [first, second] = io.listeners;
+    equal([first!.closed, first!.announced, second!.closed], [true, 2, false], "the listeners");
+    equal([rig.errors.length, rig.server.totals.connections], [0, 1], "errors and connections");
+  },
+
   "the listener calls back after stop: ignored"() {
     const io = new FakeIo();
     const rig = new Rig({ io });

@@ -28,10 +28,13 @@ export class ListenerHandle implements ListenerSocket {
     return this.#port;
   }
 
-  read(): TcpSocket | undefined {
+  read(): TcpSocket {
     this.#check();
     const channel = this.#pending.shift();
-    return channel === undefined ? undefined : new TcpHandle(this.#hub, undefined, channel);
+    if (channel === undefined) {
+      throw new Error("no connection waits: the listener was read more often than onReadable announced");
+    }
+    return new TcpHandle(this.#hub, undefined, channel);
   }
 
   close(): void {

@@ -68,8 +68,11 @@ export interface TcpConnectOptions<Target> extends TcpCallbacks<Target> {
 }
 
 export interface ListenerSocket {
-  /** The next accepted connection, without callbacks yet, or undefined. */
-  read(): TcpSocket | undefined;
+  /**
+   * The next accepted connection, without callbacks yet. Only as often as `onReadable` has announced: each read of the
+   * Moddable SDK makes a socket, and one that finds no connection is never freed.
+   */
+  read(): TcpSocket;
   readonly port: number;
   close(): void;
 }
@@ -80,7 +83,7 @@ export interface ListenerOptions<Target> {
   /** Address to bind. The Moddable SDK ignores it and binds every address. */
   address?: string;
   target: Target;
-  /** `count` connections wait to be read. */
+  /** A connection came; `count` is all that wait to be read, those announced before included. */
   onReadable(this: ListenerSocket & { readonly target: Target }, count: number): void;
 }
 

@@ -29,8 +29,8 @@ const TICK_MS = 100;
 
 type Listening = ListenerSocket & { readonly target: TmtcServer };
 
-function onAcceptable(this: Listening): void {
-  this.target.accept(this);
+function onAcceptable(this: Listening, count: number): void {
+  this.target.accept(this, count);
 }
 
 /** Told by its method: not by its class, which a module loader may hold twice. */
@@ -248,23 +248,22 @@ export class TmtcServer implements ConnectionOwner, PlaceRules, TelemetryListene
     this.#caught(error, connection);
   }
 
-  /** Connections wait at the listener. All are read in this turn: until then lwIP has nobody to tell of their errors. */
-  accept(listener: ListenerSocket): void {
-    // No longer ours: it was closed, by what one of the new connections led to.
-    while (listener === this.#listener) {
+  /**
+   * `count` connections wait at the listener. All are read in this turn: until then lwIP has nobody to tell of their
+   * errors. No more than those: the SDK makes a socket for each read, and never frees one that got no connection.
+   */
+  accept(listener: ListenerSocket, count: number): void {
+    // A listener that is no longer ours was closed, with all that wait, by what one of the new connections led to.
+    for (let i = 0; i < count && listener === this.#listener; i++) {
       let socket: TcpSocket | undefined;
       try {
         socket = listener.read();
-        if (socket === undefined) {
-          return;
-        }
         this.#admit(socket);
       } catch (error) {
         this.#caught(error, undefined);
-        if (socket === undefined) {
-          return;
+        if (socket !== undefined) {
+          closeQuietly(socket);
         }
-        closeQuietly(socket);
       }
     }
   }
