@@ -72,7 +72,7 @@ firmwareTest("a board's client connects, sends back what it gets, comes back, an
     grounds.push(ground);
   }
   const servers = grounds.map(({ server }, index) => `${FRAMINGS[index]}:${server.port}`);
-  const made = build("lin", [`servers=${servers.join(" ")}`], "host-tests/moddable/client-board");
+  const made = build("lin", [`servers=${servers.join(" ")}`], "client");
   t.teardown(() => made.remove());
   t.is(made.status, 0, made.log);
   const simulator = new Simulator(made);

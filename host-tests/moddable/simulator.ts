@@ -1,9 +1,9 @@
 /** The firmware in the SDK's simulator: built with `mcconfig`, run by `mcsim`, watched through what it traces. */
 import { type ChildProcess, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { spawnOnLifeline } from "../../host/lifeline.js";
 
@@ -36,44 +36,70 @@ export interface Build {
   /** What the tools printed. */
   log: string;
   status: number | null;
+  /** Where the application is. */
   directory: string;
-  /** Of the application, as the SDK names it: after the manifest's folder. */
-  name: string;
   remove(): void;
 }
 
-/** A manifest like the project's, with another main program. */
-function manifestWith(main: string): object {
+/**
+ * All builds share what the tools make, so that XS and the modules are compiled once. What is compiled depends on every
+ * module's name: therefore all programs are in each build, and the manifest says which one runs.
+ */
+const SHARED = join(PROJECT, "dist", "moddable");
+const NAME = "flatlink-tests";
+
+/** @param program in host-tests/moddable/programs/, without extension; undefined: the project's own main program */
+function manifestFor(program: string | undefined, creation: object): object {
+  const programs = "host-tests/moddable/programs";
   return {
     include: [join(PROJECT, "manifest.json")],
-    creation: { main },
-    // By its path: then its relative imports lead to where they lead in the project.
-    modules: { [`${dirname(main)}/*`]: join(PROJECT, main) },
+    creation: { main: program === undefined ? "main" : `${programs}/${program}`, ...creation },
+    // By their path: then their relative imports lead to where they lead in the project.
+    modules: { [`${programs}/*`]: join(PROJECT, programs, "*") },
   };
 }
 
+/** Makes the next build compile everything again. */
+export function forgetBuilds(): void {
+  rmSync(join(SHARED, "tmp"), { recursive: true, force: true });
+}
+
+/** Arguments: the place of all builds, the target, what to make, where to put it, settings. */
+const SCRIPT = `
+mkdir -p "$1/${NAME}" && cp "$4/manifest.json" "$1/${NAME}" && cd "$1/${NAME}" || exit
+out=$1 target=$2 goal=$3 place=$4
+shift 4
+mcconfig -i -m -p "$target" -o "$out" -t "$goal" "$@" || exit
+if [ "$target" = lin ]; then cp "$out/bin/lin/mc/instrument/${NAME}/mc.so" "$place"; fi
+`;
+
 /**
  * @param target `lin` builds the simulator app; `esp32` compiles and links all that XS runs, without ESP-IDF's compiler
- * @param main the path of another main program, in the project, without extension
+ * @param settings as for `mcconfig`
+ * @param program what runs in place of the project's main program, one of host-tests/moddable/programs/
+ * @param creation what the program's heap has otherwise
  */
-export function build(target: "lin" | "esp32", settings: readonly string[], main?: string): Build {
+export function build(
+  target: "lin" | "esp32",
+  settings: readonly string[],
+  program?: string,
+  creation: object = {},
+): Build {
+  mkdirSync(SHARED, { recursive: true });
   const directory = mkdtempSync(join(tmpdir(), "flatlink-moddable-"));
-  const folder = main === undefined ? PROJECT : directory;
-  if (main !== undefined) {
-    writeFileSync(join(directory, "manifest.json"), JSON.stringify(manifestWith(main)));
-  }
-  const name = basename(folder);
-  const goal = target === "lin" ? "build" : `${directory}/tmp/esp32/instrument/${name}/mc.xs.c`;
-  const run = spawnSync("mcconfig", ["-i", "-m", "-p", target, "-o", directory, "-t", goal, ...settings], {
-    cwd: folder,
+  writeFileSync(join(directory, "manifest.json"), JSON.stringify(manifestFor(program, creation)));
+  const goal = target === "lin" ? "build" : `${SHARED}/tmp/esp32/instrument/${NAME}/mc.xs.c`;
+  // One at a time, also when several test files are run at once.
+  const command = [join(SHARED, "lock"), "sh", "-c", SCRIPT, "sh", SHARED, target, goal, directory, ...settings];
+  const compiler = join(PROJECT, "node_modules", ".bin");
+  const run = spawnSync("flock", command, {
     encoding: "utf8",
-    env: { ...process.env, PATH: `${TOOLS}:${process.env["PATH"]}` },
+    env: { ...process.env, PATH: `${TOOLS}:${compiler}:${process.env["PATH"]}` },
   });
   return {
     log: run.stdout + run.stderr,
     status: run.status,
     directory,
-    name,
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
 }
@@ -92,12 +118,11 @@ export class Simulator {
   #ended: Promise<unknown>;
   #keys: string[] = [];
 
-  constructor({ directory, name }: Build) {
+  constructor({ directory }: Build) {
     // mcsim copies what it runs into its configuration's folder, where another one would run it too. And stdbuf, because
     // its output is buffered by the block when it is piped.
     const own = mkdtempSync(join(directory, "configuration-"));
-    const app = `${directory}/bin/lin/mc/instrument/${name}/mc.so`;
-    const command = [`XDG_CONFIG_HOME=${own}`, "stdbuf", "-oL", join(TOOLS, "mcsim"), app];
+    const command = [`XDG_CONFIG_HOME=${own}`, "stdbuf", "-oL", join(TOOLS, "mcsim"), join(directory, "mc.so")];
     this.#process = spawnOnLifeline("env", command);
     this.#ended = once(this.#process, "exit");
     this.#process.stderr?.setEncoding("utf8").on("data", (text: string) => this.lines.push(...text.split("\n")));

@@ -7,10 +7,10 @@ import TCP from "embedded:io/socket/tcp";
 import config from "mc/config";
 import Time from "time";
 import Timer from "timer";
-import { framingEntry } from "../../modules/framing/registry.js";
-import type { Io, Ticker } from "../../modules/link/io.js";
-import { TmtcClient } from "../../modules/link/tmtc-client.js";
-import { FixedMemory } from "../../modules/memory/fixed-memory.js";
+import { framingEntry } from "../../../modules/framing/registry.js";
+import type { Io, Ticker } from "../../../modules/link/io.js";
+import { TmtcClient } from "../../../modules/link/tmtc-client.js";
+import { FixedMemory } from "../../../modules/memory/fixed-memory.js";
 
 /** A space packet, as the one framing wants it. */
 const HEARTBEAT = [0x18, 0x03, 0xc0, 0x00, 0x00, 0x02, 1, 2, 3];
