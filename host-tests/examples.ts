@@ -11,6 +11,8 @@ export interface Example {
   readonly code: string;
   /** It has another program's syntax, or needs hardware: a comment in front of it says so. */
   readonly notRun: boolean;
+  /** It runs in the Moddable SDK's simulator, too: a comment in front of it says so. */
+  readonly onBoard: boolean;
 }
 
 /** Everything for users. */
@@ -22,12 +24,13 @@ export const PAGES: readonly string[] = [
 ];
 
 export function examplesOf(page: string): Example[] {
-  const pattern = /^(<!-- not run: needs [^\n]+ -->\n)?```(\w*)\n([\s\S]*?)^```$/gm;
-  return Array.from(projectFile(page).matchAll(pattern), ([, notRun, language, code]) => ({
+  const pattern = /^(?:<!-- (not run: needs [^\n]+|also on a board) -->\n)?```(\w*)\n([\s\S]*?)^```$/gm;
+  return Array.from(projectFile(page).matchAll(pattern), ([, mark, language, code]) => ({
     page,
     language: language as string,
     code: (code as string).trim(),
-    notRun: notRun !== undefined,
+    notRun: mark?.startsWith("not run") ?? false,
+    onBoard: mark === "also on a board",
   }));
 }
 
@@ -49,6 +52,15 @@ export function saidOutput({ language, code }: Example): string[] | undefined {
   const said = Array.from(code.matchAll(PRINTS_AS_SAID), ([, comment]) => comment as string);
   const prints = code.match(PRINTS)?.length ?? 0;
   return language === "ts" && prints > 0 && said.length === prints ? said : undefined;
+}
+
+/** It could run on a board: all that it imports is there, and it tells what it does, or makes what others do it with. */
+export function suitsBoard(example: Example): boolean {
+  const imports = Array.from(example.code.matchAll(/\bfrom "([^"]+)"/g), ([, specifier]) => specifier as string);
+  return (
+    (saidOutput(example) !== undefined || /^export function /m.test(example.code)) &&
+    imports.every((specifier) => /^flatlink\/(?!host$|ground$)/.test(specifier))
+  );
 }
 
 /** What a user's project may have set. */

@@ -1,6 +1,6 @@
 /** Every example of the README and of docs/ is type-checked; what says behind each line what it prints prints that. */
 import test from "ava";
-import { compileExamples, EXAMPLES, isCustomFraming, runExample, saidOutput } from "./examples.js";
+import { compileExamples, EXAMPLES, isCustomFraming, runExample, saidOutput, suitsBoard } from "./examples.js";
 
 /** Those that name the framing of one's own need its file beside them: readme-custom-framing.test.ts has them. */
 const examples = EXAMPLES.filter((example) => example.language === "ts" && !isCustomFraming(example));
@@ -45,4 +45,10 @@ test("for each framing, the README has an example that is run", (t) => {
   ]) {
     t.true(code.includes(use), use);
   }
+});
+
+test("what could run on a board is marked so, and nothing else: the Moddable SDK's tests run it there", (t) => {
+  const where = ({ page, code }: { page: string; code: string }) => `${page}: ${code.slice(0, 100)}`;
+  t.deepEqual(EXAMPLES.filter(({ onBoard }) => onBoard).map(where), EXAMPLES.filter(suitsBoard).map(where));
+  t.true(EXAMPLES.some(({ onBoard }) => onBoard));
 });

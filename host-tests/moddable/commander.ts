@@ -101,7 +101,7 @@ export class Commander {
         return true;
       },
     });
-    if (this.#reports.at(-1) === COMPLETED) {
+    if (this.#reports.includes(COMPLETED)) {
       this.#answered?.();
     }
   }

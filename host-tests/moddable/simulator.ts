@@ -1,7 +1,7 @@
 /** The firmware in the SDK's simulator: built with `mcconfig`, run by `mcsim`, watched through what it traces. */
 import { type ChildProcess, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -55,8 +55,22 @@ function manifestFor(program: string | undefined, creation: object): object {
     include: [join(PROJECT, "manifest.json")],
     creation: { main: program === undefined ? "main" : `${programs}/${program}`, ...creation },
     // By their path: then their relative imports lead to where they lead in the project.
-    modules: { [`${programs}/*`]: join(PROJECT, programs, "*") },
+    modules: { [`${programs}/*`]: join(PROJECT, programs, "*"), "*": join(SHARED, "examples") },
   };
+}
+
+/**
+ * Writes a module that the next builds have, in the folder that they share.
+ * @param name `examples` for the one that the program of that name runs
+ * @returns its path
+ */
+export function writeExamples(name: string, source: string): string {
+  const path = join(SHARED, `${name}.js`);
+  mkdirSync(SHARED, { recursive: true });
+  // At once: another test file may be building.
+  writeFileSync(`${path}.new`, source);
+  renameSync(`${path}.new`, path);
+  return path;
 }
 
 /** Makes the next build compile everything again. */
@@ -85,7 +99,9 @@ export function build(
   program?: string,
   creation: object = {},
 ): Build {
-  mkdirSync(SHARED, { recursive: true });
+  if (!existsSync(join(SHARED, "examples.js"))) {
+    writeExamples("examples", "export const examples = {};\n");
+  }
   const directory = mkdtempSync(join(tmpdir(), "flatlink-moddable-"));
   writeFileSync(join(directory, "manifest.json"), JSON.stringify(manifestFor(program, creation)));
   const goal = target === "lin" ? "build" : `${SHARED}/tmp/esp32/instrument/${NAME}/mc.xs.c`;
