@@ -3,6 +3,8 @@ import { projectFile } from "../project.js";
 import { type Import, importsOf, type Module, modules, rooms } from "./modules.js";
 
 interface Manifest {
+  readonly build: Record<string, string>;
+  readonly platforms: Record<string, { build?: Record<string, string>; modules?: Record<string, string[]> }>;
   readonly modules: Record<string, string>;
   readonly preload: string[];
 }
@@ -57,6 +59,15 @@ test("the manifest maps every folder of modules, by its own path, and the main p
     "*": "./main",
     ...Object.fromEntries(rooms().map((room) => [`modules/${room}/*`, `./modules/${room}/*`])),
   });
+});
+
+test("an ESP32 has our watchdogs, and not the SDK's set-up of the network, which would come before our program", (t) => {
+  const { build = {}, modules: ofPlatform = {} } = manifest.platforms["esp32"] ?? {};
+  t.deepEqual(ofPlatform["~"], ["$(MODDABLE)/build/devices/esp32/setup/network"]);
+  const options = projectFile(`${build["SDKCONFIGPATH"]}/sdkconfig.defaults.release`).split("\n");
+  for (const option of ["CONFIG_ESP_TASK_WDT_EN=y", "CONFIG_ESP_TASK_WDT_PANIC=y", "CONFIG_ESP_INT_WDT=y"]) {
+    t.true(options.includes(option), option);
+  }
 });
 
 test("modules import nothing but each other, by relative path", (t) => {

@@ -277,7 +277,9 @@ function payloads(): void {
 
 /** @returns whether the modules in use here are those that were preloaded, and not copies */
 export function usesAll(preloaded: readonly unknown[]): boolean {
-  return [parseConfiguration, Flatsat, Structure, encodeFrame, buildTelecommand].every((each) => preloaded.includes(each));
+  return [parseConfiguration, Flatsat, Structure, encodeFrame, buildTelecommand].every((each) =>
+    preloaded.includes(each),
+  );
 }
 
 /** @returns a line for everything that was done */
