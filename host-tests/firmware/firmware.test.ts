@@ -3,7 +3,6 @@ import { projectFile } from "../project.js";
 import { type Import, importsOf, type Module, modules, rooms } from "./modules.js";
 
 interface Manifest {
-  readonly build: Record<string, string>;
   readonly platforms: Record<string, { build?: Record<string, string>; modules?: Record<string, string[]> }>;
   readonly modules: Record<string, string>;
   readonly preload: string[];
