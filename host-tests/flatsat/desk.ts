@@ -5,14 +5,15 @@ import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import { Flatsat, type FlatsatEvent, type FlatsatOptions } from "../../modules/flatsat/application.js";
 import { parseConfiguration } from "../../modules/flatsat/configuration.js";
 import { cobs } from "../../modules/framing/cobs.js";
+import { withCrc } from "../../modules/framing/crc.js";
 import { spacePackets } from "../../modules/framing/space-packets.js";
 import { buildTelecommand, parseTelemetry } from "../../modules/pus/people.js";
 import { Client, ManualTime } from "../link/rig.js";
 
 export const APID = 2;
 const TIME_CODE = new CdsShort();
-/** Those of the default ports, as their clients speak them. */
-const GROUND_FRAMINGS = [spacePackets(), cobs()];
+/** Those of the default ports, as their clients speak them: what has come may end in the middle of a packet. */
+const GROUND_FRAMINGS = [withCrc(spacePackets(), "check16"), cobs()];
 
 export class Desk {
   readonly time = new ManualTime();

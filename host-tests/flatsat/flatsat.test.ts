@@ -431,14 +431,20 @@ test("a client that reads nothing holds up telecommands for a second; from then 
   t.true(desk.flatsat.log.dropped > 0);
 });
 
-test("a good telecommand behind a wrong length is answered although the client closes at once", (t) => {
-  const desk = new Desk(QUIET);
-  desk.flatsat.start();
-  const client = desk.connect();
-  client.sendBytes(Uint8Array.of(0x18, 0x02, 0xc0, 0x00, 0x03, 0xe0, ...PING));
-  client.peer.end();
-  desk.network.settle();
-  t.true(messages(client).includes("17,2"));
+test("a telecommand behind a wrong length is passed over with it, unless the port searches bad frames", (t) => {
+  const listen = "space-packets:7301,crc=check16,packet-ids=0x1800,id-mask=0x1800";
+  for (const [port, isAnswered] of [
+    [listen, false],
+    [`${listen},bad-frames=search`, true],
+  ] as const) {
+    const desk = new Desk({ ...QUIET, listen: port });
+    desk.flatsat.start();
+    const client = desk.connect();
+    client.sendBytes(Uint8Array.of(0x18, 0x02, 0xc0, 0x00, 0x03, 0xe0, ...PING));
+    client.peer.end();
+    desk.network.settle();
+    t.is(messages(client).includes("17,2"), isAnswered, port);
+  }
 });
 
 test("bytes that are no space packet are counted as rejected", (t) => {

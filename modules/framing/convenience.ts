@@ -80,7 +80,8 @@ export function encodeFrame(framing: Framing, packet: Uint8Array): Uint8Array {
 
 /**
  * @param bytes a received stream, or any part of it that begins where a frame may begin
- * @returns the packets of the complete and undamaged frames in it, in order; the same as `decodeStream` gives for it
+ * @returns the packets of the complete and undamaged frames in it, in order; the same as `decodeStream` gives for it. A frame
+ *   cut off at the end is searched, as any other: there, only packet IDs or a checksum tell packets from other bytes
  * @throws TypeError for no framing and for no Uint8Array
  */
 export function decodeFrames(framing: Framing, bytes: Uint8Array): Uint8Array[] {
