@@ -15,6 +15,7 @@ import { TelemetryLog } from "../tmtc/telemetry-log.js";
 import { ApplicationProcess } from "./application-process.js";
 import type { Configuration, PortConfiguration, PortRole } from "./configuration.js";
 import { EVENT_RESTART } from "./definitions.js";
+import { checkHeap } from "./heap-slots.js";
 import { LinkWatch } from "./link-watch.js";
 import { type BoardPlatform, RESET_UNKNOWN } from "./platform.js";
 import { Restart } from "./restart.js";
@@ -44,6 +45,8 @@ export interface FlatsatOptions extends Configuration {
   now?(): number;
   /** What else the board has. Default: nothing. */
   platform?: BoardPlatform;
+  /** Slots of XS's heap, where it is fixed (manifest.json: `creation.heap`). Default: as many as are needed. */
+  heapSlots?: number | undefined;
   /** Services of your own, beside those of the standard. */
   services?(process: ApplicationProcess): PusService[];
   report?(event: FlatsatEvent): void;
@@ -92,6 +95,9 @@ export class Flatsat {
     this.#options = options;
     const memory = new FixedMemory(options.memory);
     this.memory = memory;
+    if (options.heapSlots !== undefined) {
+      checkHeap(options.heapSlots, { ...options, memory });
+    }
     const poolOptions: ClientPoolOptions = {
       memory,
       maxClients: options.maxClients,

@@ -46,6 +46,7 @@ export function startBoard(options: BoardOptions): void {
   };
   try {
     const network = networkOf(config);
+    const heapSlots = config["heap_slots"];
     let station: Station | undefined;
     const flatsat = new Flatsat({
       ...parseConfiguration(settingsOf(config)),
@@ -53,6 +54,7 @@ export function startBoard(options: BoardOptions): void {
       ticker,
       clock,
       now,
+      heapSlots: heapSlots === undefined ? undefined : Number(heapSlots),
       platform: { rssi: () => station?.rssi ?? 0, ...options.platform?.() },
       ...(services === undefined ? {} : { services }),
       report: (event) => log(describeEvent(event)),

@@ -20,6 +20,7 @@ import type { TelemetryLog } from "../tmtc/telemetry-log.js";
 import type { ResettableCounters } from "./counters.js";
 import { type BoardPlatform, RESET_REASONS } from "./platform.js";
 import { platformParameters } from "./platform-definitions.js";
+import { PortRejections } from "./port-rejections.js";
 
 /** What the definitions read and change. */
 export interface Board {
@@ -175,12 +176,14 @@ export function boardParameters(board: Board): ParameterDefinition[] {
   servers.forEach((server, n) => {
     server.totals.reasons.forEach((reason, k) => {
       parameters.push(
-        counter(
-          PORT_PARAMETERS * (n + 1) + k,
-          `port${n + 1}${reason.charAt(0).toUpperCase()}${reason.slice(1)}`,
-          "uint16",
-          () => server.totals.rejected(k),
-          `framing rejections of port ${n + 1} (${server.name})`,
+        counters.add(
+          new PortRejections(
+            PORT_PARAMETERS * (n + 1) + k,
+            `port${n + 1}${reason.charAt(0).toUpperCase()}${reason.slice(1)}`,
+            `framing rejections of port ${n + 1} (${server.name})`,
+            server.totals,
+            k,
+          ),
         ),
       );
     });

@@ -1,0 +1,27 @@
+/** Imported inside XS: makes applications and keeps them, for the test that counts the slots that they take. */
+import { createIo } from "../../host/engine/io.js";
+import { LoopbackNetwork } from "../../host/engine/loopback.js";
+import { Flatsat } from "../../modules/flatsat/application.js";
+import { parseConfiguration } from "../../modules/flatsat/configuration.js";
+import { slotsNeeded } from "../../modules/flatsat/heap-slots.js";
+
+const kept: unknown[] = [];
+
+/** @returns the slots that are said to be needed */
+function boot(settings: Record<string, string>): string {
+  const configuration = parseConfiguration({ memory: "400000", ...settings });
+  const network = new LoopbackNetwork();
+  const flatsat = new Flatsat({
+    ...configuration,
+    io: createIo(network),
+    ticker: { start: () => ({ stop() {} }) },
+    clock: () => 0,
+    now: () => 0,
+    report() {},
+  });
+  flatsat.start();
+  kept.push(network, flatsat);
+  return String(slotsNeeded({ ...configuration, memory: flatsat.memory }));
+}
+
+Object.assign(globalThis, { boot });

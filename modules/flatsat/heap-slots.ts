@@ -1,0 +1,83 @@
+/**
+ * How many slots of XS's heap the application takes once it has started. The heap of a board is fixed, and one that is full
+ * stops the engine, which nothing can catch: so it is counted before anything is made.
+ *
+ * The figures are measured on XS, with each framing and from 1 to 8 clients, and rounded up; a test holds them against what
+ * an engine counts.
+ */
+import type { Framing } from "../framing/framing.js";
+import type { FixedMemory } from "../memory/fixed-memory.js";
+import type { PortConfiguration } from "./configuration.js";
+
+/** Services, their definitions, the log, the platform's modules. */
+const APPLICATION = 2080;
+/** Of a port: its server, its listener, its framing with options. */
+const PORT = 275;
+/** A parameter for every cause that its framing rejects bytes for. */
+const CAUSE = 20;
+/** Of a client, whatever its port: staging, transmit area. */
+const CLIENT = 48;
+/** A view of one rung of a ladder (`memory/socket-areas.ts`). */
+const RUNG = 4;
+/** Of each port for each client: connection, intake, decoder. */
+const CONNECTION = 122;
+/** Of each port that sends telemetry, for each client: encoder, pump, cursor. */
+const SENDING = 31;
+/** The framings whose decoders and encoders are larger than the rest, and by how much at most. */
+const LARGER_CONNECTION: Readonly<Record<string, number>> = Object.freeze({ slip: 20, marker: 20, uslp: 115 });
+/** The same of framings themselves. */
+const LARGER_PORT: Readonly<Record<string, number>> = Object.freeze({ "length-prefixed": 30, marker: 20, uslp: 195 });
+/** What clients that come and go, reports to the log and collections need beside: some, and some for each client. */
+const ROOM = 200;
+const ROOM_PER_CLIENT = 16;
+
+/** What of the configuration takes slots. */
+export interface HeapUse {
+  /** The application's; nothing is reserved or written. */
+  readonly memory: FixedMemory;
+  readonly ports: readonly PortConfiguration[];
+  readonly maxClients: number;
+  readonly stagingLength: number;
+  readonly maxTelemetryLength: number;
+}
+
+/** @returns slots that are in use when the application listens, as many as that or somewhat more */
+export function slotsNeeded({ memory, ports, maxClients, stagingLength, maxTelemetryLength }: HeapUse): number {
+  let longest = 1;
+  let onPorts = 0;
+  let perClient = CLIENT;
+  for (const { framing, role } of ports) {
+    longest = Math.max(longest, framing.encoder(memory).maxFrameLength(maxTelemetryLength));
+    const causes = framing.decoder(memory, 0).counters.reasons.length;
+    onPorts += PORT + CAUSE * causes + larger(LARGER_PORT, framing);
+    perClient += CONNECTION + (role === "tc" ? 0 : SENDING) + larger(LARGER_CONNECTION, framing);
+  }
+  perClient += RUNG * (Math.log2(stagingLength) + Math.floor(Math.log2(longest)) + 1);
+  return APPLICATION + onPorts + maxClients * perClient;
+}
+
+function larger(table: Readonly<Record<string, number>>, { name }: Framing): number {
+  return Object.hasOwn(table, name) ? table[name]! : 0;
+}
+
+/** @throws RangeError that says what would do, when a heap of so many slots cannot hold the application and run it */
+export function checkHeap(heapSlots: number, use: HeapUse): void {
+  const needed = neededToRun(use);
+  if (needed <= heapSlots) {
+    return;
+  }
+  let clients = use.maxClients - 1;
+  while (clients > 0 && neededToRun({ ...use, maxClients: clients }) > heapSlots) {
+    clients--;
+  }
+  const { length } = use.ports;
+  const fits = clients === 0 ? "name fewer ports" : `max_clients=${clients} fits, or name fewer ports`;
+  throw new RangeError(
+    `the heap has ${heapSlots} slots, and ${needed} are needed for ${length} ${length === 1 ? "port" : "ports"} and ` +
+      `max_clients ${use.maxClients}: ${fits}, or raise creation.heap.initial in manifest.json`,
+  );
+}
+
+function neededToRun(use: HeapUse): number {
+  return slotsNeeded(use) + ROOM + ROOM_PER_CLIENT * use.maxClients;
+}
