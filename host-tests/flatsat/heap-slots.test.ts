@@ -11,7 +11,7 @@ const xsTest = xs.available ? avaTest : avaTest.skip;
 const test = avaTest;
 
 /** More than is needed, at most. */
-const MARGIN = 0.08;
+const MARGIN = 0.1;
 
 type Settings = Record<string, string>;
 

@@ -20,13 +20,18 @@ const CLIENT = 48;
 /** A view of one rung of a ladder (`memory/socket-areas.ts`). */
 const RUNG = 4;
 /** Of each port for each client: connection, intake, decoder. */
-const CONNECTION = 122;
+const CONNECTION = 128;
 /** Of each port that sends telemetry, for each client: encoder, pump, cursor. */
 const SENDING = 31;
 /** The framings whose decoders and encoders are larger than the rest, and by how much at most. */
-const LARGER_CONNECTION: Readonly<Record<string, number>> = Object.freeze({ slip: 20, marker: 20, uslp: 115 });
+const LARGER_CONNECTION: Readonly<Record<string, number>> = Object.freeze({
+  "length-prefixed": 6,
+  slip: 22,
+  marker: 26,
+  uslp: 134,
+});
 /** The same of framings themselves. */
-const LARGER_PORT: Readonly<Record<string, number>> = Object.freeze({ "length-prefixed": 30, marker: 20, uslp: 195 });
+const LARGER_PORT: Readonly<Record<string, number>> = Object.freeze({ "length-prefixed": 45, marker: 20, uslp: 195 });
 /** What clients that come and go, reports to the log and collections need beside: some, and some for each client. */
 const ROOM = 200;
 const ROOM_PER_CLIENT = 16;
