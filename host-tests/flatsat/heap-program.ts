@@ -4,8 +4,19 @@ import { LoopbackNetwork } from "../../host/engine/loopback.js";
 import { Flatsat } from "../../modules/flatsat/application.js";
 import { parseConfiguration } from "../../modules/flatsat/configuration.js";
 import { slotsNeeded } from "../../modules/flatsat/heap-slots.js";
+import type { BoardPlatform } from "../../modules/flatsat/platform.js";
 
 const kept: unknown[] = [];
+
+/** All that a board may have: it adds parameters and a function. */
+const PLATFORM: BoardPlatform = {
+  rssi: () => 0,
+  freeSlots: () => 0,
+  freeChunks: () => 0,
+  resetReason: 1,
+  restart() {},
+  time: { ask: () => ({ close() {} }), set() {} },
+};
 
 /** @returns the slots that are said to be needed */
 function boot(settings: Record<string, string>): string {
@@ -17,6 +28,7 @@ function boot(settings: Record<string, string>): string {
     ticker: { start: () => ({ stop() {} }) },
     clock: () => 0,
     now: () => 0,
+    platform: PLATFORM,
     report() {},
   });
   flatsat.start();

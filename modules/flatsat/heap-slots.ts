@@ -10,7 +10,7 @@ import type { FixedMemory } from "../memory/fixed-memory.js";
 import type { PortConfiguration } from "./configuration.js";
 
 /** Services, their definitions, the log, the platform's modules. */
-const APPLICATION = 2080;
+const APPLICATION = 2250;
 /** Of a port: its server, its listener, its framing with options. */
 const PORT = 275;
 /** A parameter for every cause that its framing rejects bytes for. */
