@@ -1,5 +1,7 @@
 /** A ground tool's end of the link: packets out in frames, packets in out of the byte stream. */
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
+import { Dial } from "../host/dial.js";
+import { type NodeSystem, nodeSystem } from "../host/node-system.js";
 import { PacketFramer } from "../modules/framing/convenience.js";
 import type { FramingCounters } from "../modules/framing/counters.js";
 import type { Framing } from "../modules/framing/framing.js";
@@ -27,12 +29,16 @@ export class GroundLink implements PacketSink {
   readonly #options: GroundLinkOptions;
   readonly #intake: ByteIntake;
   readonly #framer: PacketFramer;
+  readonly #system: NodeSystem;
+  /** While there is no connection. */
+  #giveUp: (() => void) | undefined;
   #socket: Socket | undefined;
   #firstBytes = new Uint8Array(0);
 
-  constructor(options: GroundLinkOptions) {
+  constructor(options: GroundLinkOptions, system: NodeSystem = nodeSystem) {
     const { framing, partialFrameTimeoutMs } = options;
     this.#options = options;
+    this.#system = system;
     this.#intake = new ByteIntake(framing, partialFrameTimeoutMs, this);
     this.#framer = new PacketFramer(framing);
   }
@@ -49,32 +55,30 @@ export class GroundLink implements PacketSink {
 
   /** @throws ConnectError (rejects) when there is no connection to be had */
   connect(): Promise<void> {
-    const { host, port, connectTimeoutMs, onEnd } = this.#options;
+    const { host, port, connectTimeoutMs } = this.#options;
     return new Promise((resolve, reject) => {
-      const socket = connect({ host, port, noDelay: true });
-      this.#socket = socket;
       const fail = (code: string | undefined, error?: NodeJS.ErrnoException) => {
-        clearTimeout(limit);
-        socket.destroy();
+        this.#giveUp = undefined;
+        forget();
+        dial.cancel();
         reject(new ConnectError(host, port, code, error));
       };
-      const limit = setTimeout(() => fail("ETIMEDOUT"), connectTimeoutMs);
-      const closed = () => fail("ECANCELED");
-      const failed = (error: NodeJS.ErrnoException) => fail(undefined, error);
-      socket.once("error", failed);
-      socket.once("close", closed);
-      socket.once("connect", () => {
-        clearTimeout(limit);
-        socket.off("error", failed);
-        socket.off("close", closed);
-        // What ends a connection is told by its end.
-        socket.on("error", () => {});
-        socket.on("data", (chunk) => this.#receive(socket, chunk));
-        socket.once("close", () => {
-          this.#intake.end(onEnd);
-        });
-        resolve();
-      });
+      const forget = this.#system.after(connectTimeoutMs, () => fail("ETIMEDOUT"));
+      this.#giveUp = () => fail("ECANCELED");
+      const dial = new Dial(
+        host,
+        port,
+        {
+          opened: (socket) => {
+            this.#giveUp = undefined;
+            forget();
+            this.#opened(socket);
+            resolve();
+          },
+          failed: (error) => fail(undefined, error),
+        },
+        this.#system,
+      );
     });
   }
 
@@ -90,12 +94,23 @@ export class GroundLink implements PacketSink {
 
   /** Ends the connection; `onEnd` follows. */
   close(): void {
+    this.#giveUp?.();
     this.#socket?.destroy();
   }
 
   accept(bytes: Uint8Array, start: number, end: number): boolean {
     this.#options.onPacket(bytes.slice(start, end));
     return true;
+  }
+
+  #opened(socket: Socket): void {
+    this.#socket = socket;
+    // What ends a connection is told by its end.
+    socket.on("error", () => {});
+    socket.on("data", (chunk) => this.#receive(socket, chunk));
+    // The board has ended the connection: there is no more to be had.
+    socket.once("end", () => socket.end());
+    socket.once("close", () => this.#intake.end(this.#options.onEnd));
   }
 
   #receive(socket: Socket, chunk: Uint8Array): void {

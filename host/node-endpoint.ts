@@ -1,6 +1,9 @@
-/** One connection of the Node network: credit towards the socket's reader, a send buffer towards the system. */
+/** One connection of the Node network: credit towards the socket's reader; its sender towards the system. */
 import type { Socket } from "node:net";
+import type { Dial } from "./dial.js";
 import type { NetworkEvents } from "./engine/network.js";
+import { NodeSender } from "./node-sender.js";
+import type { Watched } from "./send-watch.js";
 
 /** What an endpoint needs of its network. */
 interface Turns {
@@ -9,10 +12,13 @@ interface Turns {
   leave(): void;
   /** There is nothing more to come, beside what is held. */
   over(endpoint: NodeEndpoint): void;
+  /** Has it looked at what the system holds. */
+  watch(watched: Watched): void;
 }
 
 export class NodeEndpoint {
-  readonly socket: Socket;
+  /** How it comes about, for one that connects out. */
+  dial: Dial | undefined;
   /** Of whoever connected here. Node forgets them when the connection is over. */
   remoteAddress: string | undefined;
   remotePort: number | undefined;
@@ -31,24 +37,34 @@ export class NodeEndpoint {
   #overTold = false;
   /** Closed by our side: nothing is told any more. */
   #done = false;
-  /** Holds what was sent until the system has it: `#taken` bytes from `#head`, of which `#given` went to Node. */
-  readonly #sendBuffer: Buffer;
-  #head = 0;
-  #taken = 0;
-  #given = 0;
+  #noDelay = true;
+  readonly #sendBuffer: number;
+  /** Undefined until the connection has come about, as the sender. */
+  #socket: Socket | undefined;
+  #sender: NodeSender | undefined;
 
-  constructor(network: Turns, number: number, socket: Socket, sendBuffer: number) {
+  /** @param sendBuffer in bytes */
+  constructor(network: Turns, number: number, sendBuffer: number) {
     this.#network = network;
     this.#number = number;
-    this.socket = socket;
-    this.#sendBuffer = Buffer.allocUnsafeSlow(sendBuffer);
+    this.#sendBuffer = sendBuffer;
+  }
+
+  /** The connection is there. */
+  attach(socket: Socket): void {
+    this.#socket = socket;
+    this.#sender = new NodeSender(socket, this.#sendBuffer, {
+      acknowledged: (count) => this.#acknowledged(count),
+      watch: (sender) => this.#network.watch(sender),
+    });
     socket.on("data", (chunk: Buffer) => this.#received(chunk));
     socket.on("end", () => this.#over("ended"));
-    socket.on("error", (error: NodeJS.ErrnoException) => {
-      this.#failureCode = codeOf(error);
-      this.#over("failed");
-    });
+    socket.on("error", (error: NodeJS.ErrnoException) => this.failed(error));
     socket.pause();
+    socket.setNoDelay(this.#noDelay);
+    if (this.#credit > 0) {
+      socket.resume();
+    }
   }
 
   /** A connection that was dialled has come about. */
@@ -60,62 +76,35 @@ export class NodeEndpoint {
     }
   }
 
+  /** It is over, or has not come about. */
+  failed(error: NodeJS.ErrnoException): void {
+    this.#failureCode = error.code;
+    this.#over("failed");
+  }
+
+  noDelay(enabled: boolean): void {
+    this.#noDelay = enabled;
+    this.#socket?.setNoDelay(enabled);
+  }
+
   /** `count` more bytes may be handed over. @returns whether a turn is needed for it */
   credit(count: number): boolean {
     this.#credit += count;
     if (this.#held !== undefined) {
       return true;
     }
-    if (this.socket.isPaused() && !this.#failed) {
-      this.socket.resume();
-    }
+    this.#resume();
     return false;
   }
 
   /** Takes bytes to send. @returns whether it is the first since the last flush */
   queue(bytes: Uint8Array): boolean {
-    if (this.#failed) {
-      return false;
-    }
-    const buffer = this.#sendBuffer;
-    const count = bytes.length;
-    if (count > buffer.length - this.#taken) {
-      throw new RangeError(`${count} bytes sent, but the send buffer has room for ${buffer.length - this.#taken}`);
-    }
-    const first = this.#taken === this.#given;
-    const tail = (this.#head + this.#taken) % buffer.length;
-    const toEnd = buffer.length - tail;
-    if (count <= toEnd) {
-      buffer.set(bytes, tail);
-    } else {
-      buffer.set(bytes.subarray(0, toEnd), tail);
-      buffer.set(bytes.subarray(toEnd), 0);
-    }
-    this.#taken += count;
-    return first;
+    return !this.#failed && this.#sender?.queue(bytes) === true;
   }
 
   /** Gives to Node what was queued. */
   flush(): void {
-    const buffer = this.#sendBuffer;
-    // Two writes where the ring ends, but one call of the system: a packet is not cut where no limit asks for it.
-    const wraps = ((this.#head + this.#given) % buffer.length) + this.#taken - this.#given > buffer.length;
-    if (wraps) {
-      this.socket.cork();
-    }
-    while (this.#given < this.#taken && !this.#failed) {
-      const start = (this.#head + this.#given) % buffer.length;
-      const count = Math.min(this.#taken - this.#given, buffer.length - start);
-      this.#given += count;
-      this.socket.write(buffer.subarray(start, start + count), (error) => {
-        if (!error) {
-          this.#sent(count);
-        }
-      });
-    }
-    if (wraps) {
-      this.socket.uncork();
-    }
+    this.#sender?.flush();
   }
 
   /** What `later` asked for, and data that waited for credit. */
@@ -130,36 +119,36 @@ export class NodeEndpoint {
     this.#handOver();
   }
 
-  /** Sends what is left, then FIN. */
+  /** Sends what is left, then FIN. The peer has so long to take it and to send its own, whatever else it sends. */
   close(lingerMs: number): void {
     if (this.#held !== undefined) {
       this.reset();
       return;
     }
     this.#done = true;
-    const socket = this.socket;
-    if (socket.connecting) {
-      socket.destroy();
+    const socket = this.#socket;
+    if (socket === undefined) {
+      this.dial?.cancel();
       return;
     }
-    this.flush();
+    this.#sender?.finish();
     socket.end();
-    // Without a reader the peer's FIN would never be seen. A peer that never sends one must not hold the socket.
+    // Without a reader the peer's FIN would never be seen.
     socket.resume();
-    socket.setTimeout(lingerMs, () => socket.destroy());
+    if (!socket.destroyed) {
+      const limit = setTimeout(() => socket.destroy(), lingerMs).unref();
+      socket.once("close", () => clearTimeout(limit));
+    }
     socket.once("finish", () => socket.unref());
   }
 
   reset(): void {
     this.#done = true;
     this.#held = undefined;
-    this.#given = this.#taken;
-    if (this.socket.connecting) {
-      // There is nothing to reset yet; Node would wait for the connection to come about.
-      this.socket.destroy();
-    } else {
-      this.socket.resetAndDestroy();
-    }
+    this.#sender?.drop();
+    // Before it has come about there is nothing to reset.
+    this.dial?.cancel();
+    this.#socket?.resetAndDestroy();
   }
 
   #received(chunk: Buffer): void {
@@ -191,17 +180,20 @@ export class NodeEndpoint {
       return;
     }
     if (this.#held !== undefined || this.#credit === 0) {
-      this.socket.pause();
-    } else if (this.socket.isPaused() && !this.#failed) {
-      this.socket.resume();
+      this.#socket?.pause();
+    } else {
+      this.#resume();
     }
     this.#tellOver();
   }
 
-  #sent(count: number): void {
-    this.#head = (this.#head + count) % this.#sendBuffer.length;
-    this.#taken -= count;
-    this.#given -= count;
+  #resume(): void {
+    if (this.#socket?.isPaused() && !this.#failed) {
+      this.#socket.resume();
+    }
+  }
+
+  #acknowledged(count: number): void {
     if (!this.#done && !this.#failed) {
       this.#network.enter();
       this.#network.events?.acknowledged(this.#number, count);
@@ -212,6 +204,7 @@ export class NodeEndpoint {
   #over(how: "ended" | "failed"): void {
     if (how === "failed") {
       this.#failed = true;
+      this.#sender?.drop();
       this.#overTold = false;
     } else {
       this.#ended = true;
@@ -237,12 +230,4 @@ export class NodeEndpoint {
       this.#network.events?.ended(this.#number);
     }
   }
-}
-
-/** Where a name has several addresses, Node's error is of all attempts together. */
-function codeOf(error: NodeJS.ErrnoException): string | undefined {
-  if (error.code === undefined && error instanceof AggregateError) {
-    return (error.errors[0] as NodeJS.ErrnoException | undefined)?.code;
-  }
-  return error.code;
 }

@@ -4,10 +4,13 @@
  * Node binds asynchronously, ECMA-419 listeners do not: a port is bound ahead with `bind`, and `listen` takes it.
  * What is written in one turn goes out as one segment, as on lwIP, which sends after the turn too.
  */
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
+import { Dial } from "./dial.js";
 import type { Network, NetworkEvents } from "./engine/network.js";
 import { ListenError } from "./listen-error.js";
 import { NodeEndpoint } from "./node-endpoint.js";
+import { type NodeSystem, nodeSystem } from "./node-system.js";
+import { SendWatch, type Watched } from "./send-watch.js";
 
 export interface NodeNetworkOptions {
   /** Where to listen when a listener names no address. Default 127.0.0.1, unlike the board, which takes any. */
@@ -45,6 +48,8 @@ export class NodeNetwork implements Network {
   readonly #sendBuffer: number;
   readonly #lingerMs: number;
   readonly #onOver: NodeNetworkOptions["onOver"];
+  readonly #system: NodeSystem;
+  readonly #sendWatch: SendWatch;
   readonly #bound = new Set<BoundPort>();
   readonly #listeners = new Map<number, BoundPort>();
   readonly #endpoints = new Map<number, NodeEndpoint>();
@@ -73,7 +78,9 @@ export class NodeNetwork implements Network {
     this.leave();
   };
 
-  constructor(options: NodeNetworkOptions = {}) {
+  constructor(options: NodeNetworkOptions = {}, system: NodeSystem = nodeSystem) {
+    this.#system = system;
+    this.#sendWatch = new SendWatch(system.held);
     this.#defaultAddress = options.defaultAddress ?? "127.0.0.1";
     this.#sendBuffer = options.sendBuffer ?? 8192;
     this.#lingerMs = options.lingerMs ?? 20000;
@@ -182,9 +189,19 @@ export class NodeNetwork implements Network {
 
   /** @param endpoint the number to use, when whoever asks numbers the endpoints that it opens: 2^31 and up */
   dial(host: string, port: number, endpoint: number = this.#nextEndpoint++): number {
-    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
-    const there = this.#endpoint(endpoint, socket);
-    socket.once("connect", () => there.opened());
+    const there = this.#endpoint(endpoint);
+    there.dial = new Dial(
+      host,
+      port,
+      {
+        opened: (socket) => {
+          this.#attach(there, socket);
+          there.opened();
+        },
+        failed: (error) => there.failed(error),
+      },
+      this.#system,
+    );
     return endpoint;
   }
 
@@ -208,7 +225,7 @@ export class NodeNetwork implements Network {
   }
 
   noDelay(endpoint: number, enabled: boolean): void {
-    this.#endpoints.get(endpoint)?.socket.setNoDelay(enabled);
+    this.#endpoints.get(endpoint)?.noDelay(enabled);
   }
 
   close(endpoint: number): void {
@@ -233,6 +250,10 @@ export class NodeNetwork implements Network {
 
   over(endpoint: NodeEndpoint): void {
     this.#onOver?.(endpoint.remoteAddress, endpoint.remotePort);
+  }
+
+  watch(watched: Watched): void {
+    this.#sendWatch.add(watched);
   }
 
   /** Until `leave`, what is sent is only gathered. */
@@ -270,7 +291,8 @@ export class NodeNetwork implements Network {
       return;
     }
     const number = this.#nextEndpoint++;
-    const endpoint = this.#endpoint(number, socket);
+    const endpoint = this.#endpoint(number);
+    this.#attach(endpoint, socket);
     // An IPv4 peer of an IPv6 listener: people know the address without its prefix.
     endpoint.remoteAddress = remoteAddress.replace(/^::ffff:/, "");
     endpoint.remotePort = socket.remotePort ?? 0;
@@ -291,12 +313,16 @@ export class NodeNetwork implements Network {
     }
   }
 
-  #endpoint(number: number, socket: Socket): NodeEndpoint {
-    this.#sockets.add(socket);
-    socket.once("close", () => this.#sockets.delete(socket));
-    const endpoint = new NodeEndpoint(this, number, socket, this.#sendBuffer);
+  #endpoint(number: number): NodeEndpoint {
+    const endpoint = new NodeEndpoint(this, number, this.#sendBuffer);
     this.#endpoints.set(number, endpoint);
     return endpoint;
+  }
+
+  #attach(endpoint: NodeEndpoint, socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once("close", () => this.#sockets.delete(socket));
+    endpoint.attach(socket);
   }
 
   #askForTurn(endpoint: NodeEndpoint): void {

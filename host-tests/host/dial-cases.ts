@@ -117,6 +117,7 @@ export const dialCases: Record<string, (rig: Rig) => Promise<void>> = {
     const { log, far } = await dialled(rig, 100, 100);
     const sent = pattern(400_000);
     pour(log, sent);
+    await rig.until("a full window", () => far.readable === 100);
     await rig.rest();
     equal(far.readable, 100, "bytes that the far side holds");
     const got: number[] = [];

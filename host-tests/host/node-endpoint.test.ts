@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import test from "ava";
 import { NodeEndpoint } from "../../host/node-endpoint.js";
+import type { Watched } from "../../host/send-watch.js";
 
 /** Notes how many bytes each call of the system would have. */
 class Calls extends Duplex {
@@ -18,26 +19,183 @@ class Calls extends Duplex {
     this.lengths.push(chunks.reduce((sum, { chunk }) => sum + chunk.length, 0));
     done();
   }
+
+  setNoDelay(): void {}
+
+  unref(): void {}
+
+  get total(): number {
+    return this.lengths.reduce((sum, length) => sum + length, 0);
+  }
+}
+
+interface Sending {
+  readonly calls: Calls;
+  readonly endpoint: NodeEndpoint;
+  /** Counts, as the sockets above are told. */
+  readonly acknowledged: number[];
+  /** Who wants a look. */
+  readonly watched: Watched[];
+  /** Sends so much, in pieces of at most the send buffer, as long as there is room. @returns how much was */
+  send(count: number): Promise<number>;
+}
+
+function sending(sendBuffer: number): Sending {
+  const calls = new Calls();
+  const acknowledged: number[] = [];
+  const watched: Watched[] = [];
+  let room = sendBuffer;
+  const events = {
+    acknowledged(_number: number, count: number) {
+      acknowledged.push(count);
+      room += count;
+    },
+  };
+  const network = {
+    events: events as never,
+    enter() {},
+    leave() {},
+    over() {},
+    watch: (who: Watched) => void watched.push(who),
+  };
+  const endpoint = new NodeEndpoint(network, 1, sendBuffer);
+  endpoint.attach(calls as unknown as Socket);
+  return {
+    calls,
+    endpoint,
+    acknowledged,
+    watched,
+    async send(count) {
+      let sent = 0;
+      while (sent < count && room > 0) {
+        const part = Math.min(room, count - sent);
+        room -= part;
+        sent += part;
+        endpoint.queue(new Uint8Array(part));
+        endpoint.flush();
+        await new Promise(setImmediate);
+      }
+      return sent;
+    },
+  };
+}
+
+/** A look at the system, which holds so much. */
+function look(who: Watched | undefined, held: number | undefined): boolean {
+  who?.lookBegins();
+  return who?.looked(held) === true;
 }
 
 test("What stands around the end of the send buffer goes out in one piece, as everything else.", async (t) => {
-  const calls = new Calls();
-  const acknowledged: number[] = [];
-  const events = { acknowledged: (_number: number, count: number) => acknowledged.push(count) };
-  const endpoint = new NodeEndpoint(
-    { events: events as never, enter() {}, leave() {}, over() {} },
-    1,
-    calls as unknown as Socket,
-    16,
-  );
+  const { calls, acknowledged, send } = sending(16);
   for (const length of [10, 10, 5, 16, 1]) {
-    endpoint.queue(new Uint8Array(length));
-    endpoint.flush();
-    await new Promise(setImmediate);
+    await send(length);
   }
   t.deepEqual(calls.lengths, [10, 10, 5, 16, 1]);
   t.is(
     acknowledged.reduce((sum, count) => sum + count),
     42,
   );
+});
+
+test("A peer that takes nothing gets the system no more than a board would hold, and the send buffer stays full.", async (t) => {
+  const { calls, acknowledged, watched, send } = sending(1000);
+  t.is(await send(1_000_000), 8192 + 1000);
+  t.is(calls.total, 8192);
+  t.false(look(watched.at(-1), 8192));
+  await new Promise(setImmediate);
+  t.is(calls.total, 8192);
+  t.false(acknowledged.includes(0));
+});
+
+test("What a slow peer takes is told at each look, also when the system holds too much to be given more.", async (t) => {
+  const { calls, acknowledged, watched, send } = sending(1000);
+  for (let looks = 0; looks < 4; looks++) {
+    await send(1_000_000);
+    look(watched.at(-1), 0);
+    await new Promise(setImmediate);
+  }
+  await send(1_000_000);
+  const { total } = calls;
+  // As much as it took from look to look until now; and then it stands still, and moves again.
+  look(watched.at(-1), 131_072);
+  await new Promise(setImmediate);
+  t.is(calls.total, total);
+  for (const [held, moved] of [
+    [131_072, false],
+    [120_000, true],
+    [100_000, true],
+    [9000, true],
+  ] as const) {
+    const before = acknowledged.length;
+    t.is(look(watched.at(-1), held), moved);
+    t.deepEqual(acknowledged.slice(before), moved ? [0] : []);
+    await new Promise(setImmediate);
+  }
+});
+
+test("A peer that stands still, then takes all, is given no more than a board would hold.", async (t) => {
+  for (const held of [0, 192]) {
+    const { calls, watched, send } = sending(8192);
+    await send(1_000_000);
+    look(watched.at(-1), 8192);
+    look(watched.at(-1), 8192);
+    look(watched.at(-1), held);
+    await new Promise(setImmediate);
+    await send(1_000_000);
+    t.is(calls.total, 2 * 8192 - held);
+  }
+});
+
+test("A peer that takes all is given more and more between two looks.", async (t) => {
+  const { calls, watched, send } = sending(8192);
+  let before = 0;
+  for (const window of [8192, 16_384, 32_768, 65_536, 131_072, 262_144, 524_288, 1_048_576, 1_048_576]) {
+    await send(2_000_000);
+    t.is(calls.total - before, window);
+    before = calls.total;
+    look(watched.at(-1), 0);
+    await new Promise(setImmediate);
+  }
+});
+
+test("A peer far away, for which something is always under way, is given twice what it takes.", async (t) => {
+  const { calls, watched, send } = sending(8192);
+  await send(1_000_000);
+  look(watched.at(-1), 1000);
+  await new Promise(setImmediate);
+  await send(1_000_000);
+  // Taken until now: 7192, and as much twice may be given beyond that.
+  t.is(calls.total, 7192 + 2 * 7192);
+  look(watched.at(-1), 2000);
+  await new Promise(setImmediate);
+  await send(1_000_000);
+  // Taken until now: 19,576, and 12,384 of it since the last look.
+  t.is(calls.total, 19_576 + 2 * 12_384);
+});
+
+test("A look is asked for before the window is used up, and not by who sends little.", async (t) => {
+  const { watched, send } = sending(8192);
+  await send(4096);
+  t.is(watched.length, 0);
+  await send(1);
+  t.is(watched.length, 1);
+});
+
+test("Where the system does not tell, it is given all that it takes.", async (t) => {
+  const { calls, watched, send } = sending(1000);
+  await send(1_000_000);
+  look(watched.at(-1), undefined);
+  await new Promise(setImmediate);
+  t.is(await send(100_000), 100_000);
+  t.is(calls.total, 100_000 + 8192 + 1000);
+});
+
+test("Who closes gives the system all that is left.", async (t) => {
+  const { calls, endpoint, send } = sending(1000);
+  await send(1_000_000);
+  endpoint.close(1000);
+  await new Promise(setImmediate);
+  t.is(calls.total, 8192 + 1000);
+  t.true(calls.writableEnded);
 });

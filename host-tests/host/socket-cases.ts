@@ -552,17 +552,12 @@ export const cases: Record<string, Case> = {
     };
     written += slow.log.writable;
     slow.log.writable = slow.log.socket?.write(new Uint8Array(slow.log.writable)) as number;
-    let stalled = 0;
-    // A system takes megabytes before it lets the writer wait.
-    while (stalled !== written) {
-      stalled = written;
-      await rig.rest();
-    }
-    equal(slow.log.writable, 0, "budget of the writer");
+    await rig.until("a writer that waits", () => slow.log.writable === 0);
     await rig.until("onWritable of the other", () => quick.log.writable > 0);
     quick.log.socket?.write(pattern(11));
     await rig.until("the other is served", () => quick.peer.received().length === 11);
-    equal(written, stalled, "bytes written to a client that does not read");
+    // What a system holds for the two ends.
+    assert(written < 16_000_000, "a client that does not read stops the writer");
     slow.log.onWritable = undefined;
     slow.peer.resumeReading();
     await rig.until("all of it there", () => slow.peer.received().length === written);

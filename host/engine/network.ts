@@ -17,7 +17,10 @@ export interface NetworkEvents {
   opened(endpoint: number): void;
   /** `bytes[start, end)` came; valid only during the call. Never more than the endpoint's credit. */
   data(endpoint: number, bytes: Uint8Array, start: number, end: number): void;
-  /** The network took `count` more bytes of what was sent: they no longer occupy the send buffer. */
+  /**
+   * The network took `count` more bytes of what was sent: they no longer occupy the send buffer. 0: none, but the peer has
+   * taken some of what the network held.
+   */
   acknowledged(endpoint: number, count: number): void;
   /** FIN: the peer sends nothing more, after all its data has been handed over. It may still read. */
   ended(endpoint: number): void;
