@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** `ping` for a board, as a command. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { stopSignal } from "../host/command.js";
+import { endWithoutOutput, stopSignal } from "../host/command.js";
 import { GroundLink } from "./ground-link.js";
 import { pingHint } from "./ping-hints.js";
 import { PingSummary, pingLines } from "./ping-lines.js";
@@ -73,8 +73,7 @@ async function run(options: PingOptions, stopped: AbortSignal): Promise<number> 
 async function main(): Promise<void> {
   const stop = new AbortController();
   stopSignal().then(() => stop.abort());
-  // Whoever read our output is gone.
-  process.stdout.on("error", () => process.exit(0));
+  endWithoutOutput("flatlink-ping", EXIT_LOST);
   try {
     const options = parsePingOptions(process.argv.slice(2), (text) => process.stdout.write(text));
     process.exitCode = options === undefined ? 0 : await run(options, stop.signal);

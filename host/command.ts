@@ -49,6 +49,18 @@ export function numberOption(flags: string, help: string, min: number, max: numb
   });
 }
 
+/**
+ * Ends the program when whoever read its output is gone, or there is no room for it: it cannot do what it was asked for.
+ * @param exitCode not 0: nobody is to take this for success
+ */
+export function endWithoutOutput(name: string, exitCode: number): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    // Standard error may be gone, too.
+    process.stderr.on("error", () => {});
+    process.stderr.write(`${name}: standard output is gone: ${error.message}\n`, () => process.exit(exitCode));
+  });
+}
+
 /** How often a program that npm started looks whether npm is still there, in milliseconds. */
 const PARENT_CHECK_MS = 500;
 

@@ -2,7 +2,7 @@
 /** The simulated board, as a command. */
 import { fileURLToPath } from "node:url";
 import { parseConfiguration } from "../modules/flatsat/configuration.js";
-import { stopSignal } from "./command.js";
+import { endWithoutOutput, stopSignal } from "./command.js";
 import { type CommandLine, type Engine, nameOptions, parseCommandLine } from "./command-line.js";
 import { type LogEvent, Report } from "./report.js";
 import type { Running, RunOptions } from "./run.js";
@@ -47,8 +47,7 @@ function describeEngine(xs: XsAvailability): LogEvent {
 
 async function main(): Promise<void> {
   const stop = stopSignal();
-  // Whoever read our output is gone: nobody is left to simulate for.
-  process.stdout.on("error", () => process.exit(0));
+  endWithoutOutput("flatlink-simulator", EXIT_FAILED);
   const write = (text: string): void => {
     process.stdout.write(text);
   };

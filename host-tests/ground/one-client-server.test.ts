@@ -136,7 +136,7 @@ test("unsent drop: without a client NotConnectedError; what waits when it leaves
   peer.pauseReading();
   await server.connected;
   const sending = Promise.allSettled(numbers(0, 400).map(() => server.send(new Uint8Array(60_000).fill(1))));
-  await until("some to be taken", () => server.totals.telemetry > 5);
+  await until("some to be taken", () => server.totals.telemetry > 0);
   peer.reset();
   const results = await sending;
   const given = results.filter((each) => each.status === "rejected").map((each) => each.reason as NotSentError);

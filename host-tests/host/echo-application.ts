@@ -10,6 +10,8 @@ export interface EchoSettings {
   readonly fails?: string;
   /** Listen, close, and listen again on the same port at once. */
   readonly twice?: boolean;
+  /** Wait inside `start` until the clock has moved by so many milliseconds. */
+  readonly waitMs?: number;
 }
 
 interface Session {
@@ -19,6 +21,9 @@ interface Session {
 }
 
 type Socket = TcpSocket & { readonly target: Session };
+
+/** More rounds of a loop than any machine makes in a second. */
+const MANY_ROUNDS = 50_000_000;
 
 /** Bytes that make the application throw, and that make it loop for ever. */
 const THROW = 0xfe;
@@ -44,10 +49,16 @@ function echo(socket: Socket): void {
 }
 
 export function start(settings: unknown, platform: Platform): RunningApplication {
-  const { port, tickMs, fails, twice } = settings as EchoSettings;
+  const { port, tickMs, fails, twice, waitMs = 0 } = settings as EchoSettings;
   const { io, ticker, clock, report } = platform;
   if (fails !== undefined) {
     throw new RangeError(fails);
+  }
+  const since = clock();
+  for (let round = 0; clock() - since < waitMs; round++) {
+    if (round === MANY_ROUNDS) {
+      throw new Error("the clock stands still");
+    }
   }
   const open = (at: number) =>
     new io.Listener({

@@ -71,6 +71,12 @@ for (const [engine, run, available] of engines) {
     await t.throwsAsync(connectPeer(port), { message: /ECONNREFUSED/ });
   });
 
+  on("the clock goes on while the application is busy", async (t) => {
+    const { running, failures } = await start(run, { waitMs: 20 });
+    t.deepEqual(failures, []);
+    await running.stop();
+  });
+
   on("several clients at once, a reset among them", async (t) => {
     const { running, count, port } = await start(run);
     const peers = await Promise.all([1, 2, 3, 4, 5, 6].map(() => connectPeer(port)));

@@ -81,6 +81,23 @@ const engines: [string, boolean][] = [
   ["xs", xs.available],
 ];
 
+/** The line that is written last, and the exit code, of a program whose output nobody reads any more. */
+async function withoutReader(...args: string[]): Promise<{ err: string; ended: number | string }> {
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  let err = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
+  // Both ends of the pipe are ours; the program gets EPIPE with its first word.
+  child.stdout.destroy();
+  const [code, signal] = await once(child, "close");
+  return { err, ended: code ?? signal };
+}
+
+test.serial("A simulator whose output nobody reads any more ends, and not with 0.", async (t) => {
+  const { err, ended } = await withoutReader(SIMULATOR, "--engine", "node", "--listen", "cobs:0");
+  t.is(ended, 1);
+  t.regex(err, /^flatlink-simulator: standard output is gone: .*EPIPE.*\n$/);
+});
+
 for (const [engine, available] of engines) {
   const on = (title: string, body: (t: ExecutionContext) => Promise<void>, possible = true): void =>
     (available && possible ? test.serial : test.serial.skip)(`${engine}: ${title}`, body);

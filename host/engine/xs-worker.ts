@@ -21,6 +21,7 @@ import {
   TELL_STARTED,
 } from "./messages.js";
 import { ProxyNetwork } from "./proxy-network.js";
+import { WorkerClock } from "./worker-clock.js";
 
 /** The worker's way to ask Node something in the middle of a turn. */
 declare const issueCommand: (batch: ArrayBuffer) => ArrayBuffer;
@@ -29,8 +30,7 @@ const queue = new MessageWriter();
 const network = new ProxyNetwork(queue, (batch) => issueCommand(batch));
 const timers = new Map<number, () => void>();
 let nextTimer = 0;
-/** Milliseconds, Node's clock as it was when the batch was sent. */
-let now = 0;
+const clock = new WorkerClock(Date.now);
 let running: RunningApplication | undefined;
 /** Stops and starts the application; set when it asks for that. */
 let restart: (() => void) | undefined;
@@ -56,7 +56,7 @@ async function start(configuration: WorkerStart): Promise<void> {
     });
     const platform: Platform = {
       io,
-      clock: () => now,
+      clock: clock.read,
       ticker: {
         start(intervalMs, callback) {
           const timer = nextTimer++;
@@ -131,7 +131,7 @@ const reply = {
 function handleCommand(batch: ArrayBuffer): typeof reply {
   try {
     const events = new MessageReader(new Uint8Array(batch));
-    now = events.f64();
+    clock.set(events.f64());
     while (events.next()) {
       dispatch(events);
       network.runTurns();
