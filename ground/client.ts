@@ -17,7 +17,7 @@ import type { ReconnectOptions } from "../modules/link/reconnect.js";
 import { TmtcClient } from "../modules/link/tmtc-client.js";
 import { ConnectError } from "./connect-error.js";
 import { type Limits, Waiter, whyNotWait } from "./limits.js";
-import { ClosedError, DisconnectedError, NotConnectedError, NotSentError } from "./link-errors.js";
+import { ClosedError, DisconnectedError, NotConnectedError, type NotSentError } from "./link-errors.js";
 import { linkSizes, SOCKET_BUFFER, STAGING_LENGTH } from "./link-sizes.js";
 import { checkHeartbeat, checkHost, checkNames, checkReconnect, type OptionNames } from "./options.js";
 import { PacketQueue, type PacketQueueOptions, type ReceivedPacket } from "./packet-queue.js";
@@ -78,6 +78,11 @@ export interface ClientEvents {
   connect: [info: ClientInfo];
   disconnect: [report: ClientReport];
   attemptFailed: [failure: AttemptFailure];
+  /**
+   * A packet was given up, whether or not anybody waits for its `send`: one that nobody waits for ends no program. What is
+   * wrong with the call itself, as a packet that is too long, only rejects.
+   */
+  notSent: [error: NotSentError];
   /** A listener of the other events has thrown. */
   error: [error: unknown];
 }
@@ -147,14 +152,20 @@ export class Client extends EventEmitter<ClientEvents> {
       onError: (error) => queueMicrotask(() => this.emit("error", error)),
     });
     const client = this;
-    this.#unsent = new SendQueue(this.#client.queue, framing, sendLimit, {
-      get isOpen() {
-        return client.connected;
+    this.#unsent = new SendQueue(
+      this.#client.queue,
+      framing,
+      sendLimit,
+      {
+        get isOpen() {
+          return client.connected;
+        },
+        get mayBeSending() {
+          return client.#isLinked;
+        },
       },
-      get mayBeSending() {
-        return client.#isLinked;
-      },
-    });
+      (error) => queueMicrotask(() => this.#notSent(error)),
+    );
     this.done = new Promise((resolve) => {
       this.#resolveDone = resolve;
     });
@@ -232,7 +243,7 @@ export class Client extends EventEmitter<ClientEvents> {
    */
   send(packet: Uint8Array, limits?: Limits): Promise<number> {
     if (this.#dropsUnsent && !this.connected && !this.#unsent.isEnded) {
-      return Promise.reject(new NotSentError("unsent", new NotConnectedError()));
+      return this.#unsent.refuse(new NotConnectedError());
     }
     return this.#unsent.send(packet, limits);
   }
@@ -251,8 +262,8 @@ export class Client extends EventEmitter<ClientEvents> {
    * @throws (rejects) LinkTimeoutError, the signal's reason, or why no packets follow: DisconnectedError, ConnectError,
    *   ClosedError, or what `connect` gave up for
    */
-  async receive(limits?: Limits): Promise<Uint8Array> {
-    return (await this.#received.receive(limits)).packet;
+  receive(limits?: Limits): Promise<Uint8Array> {
+    return this.#received.receivePacket(limits);
   }
 
   /** As `receive`, with the kind of frame that the packet came in. */
@@ -318,6 +329,14 @@ export class Client extends EventEmitter<ClientEvents> {
       this.#giveUp(connectError(failure));
     }
     this.emit("attemptFailed", failure);
+  }
+
+  #notSent(error: NotSentError): void {
+    try {
+      this.emit("notSent", error);
+    } catch (thrown) {
+      this.emit("error", thrown);
+    }
   }
 
   /** By this side. Who listens for the end may connect again at once, and is not to be told of the end before. */

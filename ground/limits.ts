@@ -1,6 +1,6 @@
 /** Promises that wait, but not for ever. */
 import { checkRange } from "../modules/checks/options.js";
-import { LinkTimeoutError } from "./link-errors.js";
+import { ClosedError, LinkTimeoutError } from "./link-errors.js";
 import { listenForAbort, stopListening } from "./shared-signal.js";
 
 /** How long to wait. */
@@ -13,16 +13,22 @@ export interface Limits {
 /** The longest that a timer of Node waits. */
 const MAX_TIMEOUT_MS = 0x7fff_ffff;
 
-/** @returns why not to begin to wait: the signal's reason, or what is wrong with the limits; undefined: there is no reason */
-export function whyNotWait({ timeoutMs, signal }: Limits): unknown {
-  if (timeoutMs !== undefined && timeoutMs !== Number.POSITIVE_INFINITY) {
-    try {
-      checkRange("timeoutMs (ms; Infinity: for ever)", timeoutMs, 0, MAX_TIMEOUT_MS);
-    } catch (error) {
-      return error;
-    }
+/** @returns TypeError or RangeError for limits out of their range; undefined: they are as they should be */
+export function wrongLimits({ timeoutMs }: Limits): unknown {
+  if (timeoutMs === undefined || timeoutMs === Number.POSITIVE_INFINITY) {
+    return undefined;
   }
-  return signal?.aborted ? signal.reason : undefined;
+  try {
+    checkRange("timeoutMs (ms; Infinity: for ever)", timeoutMs, 0, MAX_TIMEOUT_MS);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** @returns why not to begin to wait: the signal's reason, or what is wrong with the limits; undefined: there is no reason */
+export function whyNotWait(limits: Limits): unknown {
+  return wrongLimits(limits) ?? (limits.signal?.aborted ? limits.signal.reason : undefined);
 }
 
 /** A promise that others settle, or its limits. */
@@ -63,6 +69,10 @@ export class Waiter<Value> {
   reject(error: unknown): void {
     this.#settle();
     this.#reject(error);
+    if (error instanceof ClosedError) {
+      // By whoever asked for it: where nobody waits, that is nothing to end a program for.
+      observe(this.promise);
+    }
   }
 
   #settle(): void {
@@ -71,4 +81,10 @@ export class Waiter<Value> {
       stopListening(this.#signal, this.#onAbort);
     }
   }
+}
+
+/** Should it be rejected, and nobody wait for it, that is no unhandled rejection. @returns the same promise */
+export function observe<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(() => {});
+  return promise;
 }

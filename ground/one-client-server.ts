@@ -12,8 +12,8 @@ import type { TmtcServerOptions } from "../modules/link/server-options.js";
 import { TmtcServer } from "../modules/link/tmtc-server.js";
 import type { ServerTotals } from "../modules/link/totals.js";
 import { TelemetryLog } from "../modules/tmtc/telemetry-log.js";
-import type { Limits } from "./limits.js";
-import { ClosedError, DisconnectedError, NotConnectedError, NotSentError } from "./link-errors.js";
+import { type Limits, observe } from "./limits.js";
+import { ClosedError, DisconnectedError, NotConnectedError, type NotSentError } from "./link-errors.js";
 import { linkSizes, SOCKET_BUFFER, STAGING_LENGTH } from "./link-sizes.js";
 import { checkNames, type OptionNames } from "./options.js";
 import { PacketQueue, type PacketQueueOptions, type ReceivedPacket } from "./packet-queue.js";
@@ -61,6 +61,11 @@ const OPTION_NAMES: OptionNames<OneClientServerOptions> = {
 export interface OneClientServerEvents {
   connect: [info: ConnectionInfo];
   disconnect: [report: ConnectionReport];
+  /**
+   * A packet was given up, whether or not anybody waits for its `send`: one that nobody waits for ends no program. What is
+   * wrong with the call itself, as a packet that is too long, only rejects.
+   */
+  notSent: [error: NotSentError];
   /** A listener of the other events has thrown. */
   error: [error: unknown];
 }
@@ -140,14 +145,20 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
       onError: (error) => queueMicrotask(() => this.emit("error", error)),
     });
     const server = this;
-    this.#unsent = new SendQueue(log, framing, sendLimit, {
-      get isOpen() {
-        return server.isConnected;
+    this.#unsent = new SendQueue(
+      log,
+      framing,
+      sendLimit,
+      {
+        get isOpen() {
+          return server.isConnected;
+        },
+        get mayBeSending() {
+          return server.#client !== undefined;
+        },
       },
-      get mayBeSending() {
-        return server.#client !== undefined;
-      },
-    });
+      (error) => queueMicrotask(() => this.#notSent(error)),
+    );
     this.done = new Promise((resolve) => {
       this.#resolveDone = resolve;
     });
@@ -160,14 +171,20 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
    */
   listen(): Promise<number> {
     if (this.#closed) {
-      return Promise.reject(new ClosedError());
+      return observe(Promise.reject(new ClosedError()));
     }
-    this.#listening ??= this.#listen().catch((error: unknown) => {
-      this.#listening = undefined;
-      this.#network.shutDown();
-      this.#unsent.dropAll(error);
-      throw error;
-    });
+    if (this.#listening === undefined) {
+      const listening = this.#listen().catch((error: unknown) => {
+        this.#listening = undefined;
+        this.#network.shutDown();
+        this.#unsent.dropAll(error);
+        if (error instanceof ClosedError) {
+          observe(listening);
+        }
+        throw error;
+      });
+      this.#listening = listening;
+    }
     return this.#listening;
   }
 
@@ -212,10 +229,10 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
    */
   send(packet: Uint8Array, limits?: Limits): Promise<number> {
     if (this.#closed) {
-      return Promise.reject(new NotSentError("unsent", new ClosedError()));
+      return this.#unsent.refuse(new ClosedError());
     }
     if (this.#dropsUnsent && !this.isConnected) {
-      return Promise.reject(new NotSentError("unsent", new NotConnectedError()));
+      return this.#unsent.refuse(new NotConnectedError());
     }
     const sent = this.#unsent.send(packet, limits);
     // Should it fail, what waits is told.
@@ -227,8 +244,8 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
    * The next packet, of whichever client.
    * @throws (rejects) LinkTimeoutError, the signal's reason, or ClosedError
    */
-  async receive(limits?: Limits): Promise<Uint8Array> {
-    return (await this.#received.receive(limits)).packet;
+  receive(limits?: Limits): Promise<Uint8Array> {
+    return this.#received.receivePacket(limits);
   }
 
   /** As `receive`, with the kind of frame that the packet came in. */
@@ -282,6 +299,14 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
     this.#server.start();
     this.#port = this.#server.port;
     return this.#port;
+  }
+
+  #notSent(error: NotSentError): void {
+    try {
+      this.emit("notSent", error);
+    } catch (thrown) {
+      this.emit("error", thrown);
+    }
   }
 
   #clientCame(info: ConnectionInfo): void {

@@ -33,6 +33,12 @@ const MAX_LEFT = 16 * 1024 * 1024;
 /** What a packet takes beside its bytes: it may be of one byte. */
 const OBJECT_LENGTH = 64;
 
+/** Who waits for a packet. */
+interface Receiver {
+  resolve(received: ReceivedPacket): void;
+  reject(why: unknown): void;
+}
+
 export class PacketQueue implements PacketSink {
   /** Packets lost to a full queue. */
   dropped = 0;
@@ -41,7 +47,7 @@ export class PacketQueue implements PacketSink {
   readonly #onRoom: () => void;
   readonly #isLost: () => boolean;
   readonly #packets = new Fifo<ReceivedPacket>();
-  #waiters: Waiter<ReceivedPacket>[] = [];
+  #waiters: Receiver[] = [];
   #refused = false;
   #stuck = false;
   /** Bytes taken beyond the limit. */
@@ -75,9 +81,9 @@ export class PacketQueue implements PacketSink {
   }
 
   accept(bytes: Uint8Array, start: number, end: number, _from: number, kind = 0): boolean {
-    const waiter = this.#waiters.shift();
-    if (waiter !== undefined) {
-      waiter.resolve({ packet: bytes.slice(start, end), kind });
+    const receiver = this.#waiters.shift();
+    if (receiver !== undefined) {
+      receiver.resolve({ packet: bytes.slice(start, end), kind });
       return true;
     }
     if (this.isFull) {
@@ -103,25 +109,13 @@ export class PacketQueue implements PacketSink {
    * The next packet, when there is one.
    * @throws (rejects) LinkTimeoutError, the signal's reason, or why no more packets come
    */
-  receive(limits: Limits = {}): Promise<ReceivedPacket> {
-    const against = whyNotWait(limits);
-    if (against !== undefined) {
-      return Promise.reject(against as Error);
-    }
-    const next = this.#packets.shift();
-    if (next !== undefined) {
-      this.#makeRoom();
-      return Promise.resolve(next);
-    }
-    if (this.#ended !== undefined) {
-      return Promise.reject(this.#ended.why as Error);
-    }
-    const waiter = new Waiter<ReceivedPacket>("nothing came", limits, (why) => {
-      this.#waiters = this.#waiters.filter((other) => other !== waiter);
-      waiter.reject(why);
-    });
-    this.#waiters.push(waiter);
-    return waiter.promise;
+  receive(limits?: Limits): Promise<ReceivedPacket> {
+    return this.#next(limits, (received) => received);
+  }
+
+  /** As `receive`, without the kind. */
+  receivePacket(limits?: Limits): Promise<Uint8Array> {
+    return this.#next(limits, ({ packet }) => packet);
   }
 
   /** Each packet, until no more come. Ends in silence when that was in order, and throws when it was not. */
@@ -143,14 +137,39 @@ export class PacketQueue implements PacketSink {
   /** No more packets come. Those that are here can still be fetched. */
   end(why: unknown): void {
     this.#ended = { why };
-    for (const waiter of this.#waiters.splice(0)) {
-      waiter.reject(why);
+    for (const receiver of this.#waiters.splice(0)) {
+      receiver.reject(why);
     }
   }
 
   /** Packets may come again. */
   reopen(): void {
     this.#ended = undefined;
+  }
+
+  #next<Value>(limits: Limits = {}, part: (received: ReceivedPacket) => Value): Promise<Value> {
+    const against = whyNotWait(limits);
+    if (against !== undefined) {
+      return Promise.reject(against as Error);
+    }
+    const next = this.#packets.shift();
+    if (next !== undefined) {
+      this.#makeRoom();
+      return Promise.resolve(part(next));
+    }
+    if (this.#ended !== undefined) {
+      return Promise.reject(this.#ended.why as Error);
+    }
+    const waiter = new Waiter<Value>("nothing came", limits, (why) => {
+      this.#waiters = this.#waiters.filter((other) => other !== receiver);
+      waiter.reject(why);
+    });
+    const receiver: Receiver = {
+      resolve: (received) => waiter.resolve(part(received)),
+      reject: (why) => waiter.reject(why),
+    };
+    this.#waiters.push(receiver);
+    return waiter.promise;
   }
 
   #takesBeyond(length: number): boolean {

@@ -13,8 +13,8 @@ import type { TelemetryListener } from "../modules/tmtc/log-contracts.js";
 import { TelemetryCursor } from "../modules/tmtc/telemetry-cursor.js";
 import type { TelemetryLog } from "../modules/tmtc/telemetry-log.js";
 import { Fifo } from "./fifo.js";
-import { type Limits, Waiter, whyNotWait } from "./limits.js";
-import { NotSentError, QueueFullError, UnsendableError } from "./link-errors.js";
+import { type Limits, observe, Waiter, wrongLimits } from "./limits.js";
+import { NotSentError, QueueFullError, type SendOutcome, UnsendableError } from "./link-errors.js";
 
 interface Unsent {
   readonly packet: Uint8Array;
@@ -40,15 +40,25 @@ export class SendQueue implements TelemetryListener {
   #underway: Unsent | undefined;
   #number = 0;
   #feeding = false;
+  readonly #onNotSent: (error: NotSentError) => void;
   /** No connection follows by itself: why. */
   #ended: { readonly why: unknown } | undefined;
 
   /**
    * @param log whose packets the link sends; nobody else writes into it
    * @param limit packets that may wait: 1 to 1,000,000
+   * @param onNotSent told of each packet that is given up, whether or not anybody waits for it; not of what is wrong with a
+   *   call of `send` itself
    * @throws TypeError or RangeError for a limit out of its range
    */
-  constructor(log: TelemetryLog, framing: Framing, limit: number, link: LinkState) {
+  constructor(
+    log: TelemetryLog,
+    framing: Framing,
+    limit: number,
+    link: LinkState,
+    onNotSent: (error: NotSentError) => void,
+  ) {
+    this.#onNotSent = onNotSent;
     this.#log = log;
     this.#cursor = new TelemetryCursor(log);
     this.#framing = framing;
@@ -68,15 +78,27 @@ export class SendQueue implements TelemetryListener {
    * @throws (rejects) NotSentError, whose `cause` says why
    */
   send(packet: Uint8Array, limits: Limits = {}): Promise<number> {
-    const refusal = this.#refusal(packet, limits);
+    const misuse = this.#misuse(packet, limits);
+    if (misuse !== undefined) {
+      return Promise.reject(new NotSentError("unsent", misuse));
+    }
+    const refusal = this.#refusal(limits);
     if (refusal !== undefined) {
-      return Promise.reject(new NotSentError("unsent", refusal));
+      return this.refuse(refusal);
     }
     const waiter = new Waiter<number>("the socket did not take the packet", limits, (why) => this.#giveUp(unsent, why));
     const unsent: Unsent = { packet: packet.slice(), waiter };
+    observe(waiter.promise);
     this.#waiting.push(unsent);
     this.feed();
     return waiter.promise;
+  }
+
+  /** Takes no packet. @returns (rejects) NotSentError with this cause */
+  refuse(why: unknown): Promise<number> {
+    const error = new NotSentError("unsent", why);
+    this.#onNotSent(error);
+    return observe(Promise.reject(error));
   }
 
   /** Gives the log what waits, as long as the socket takes it. */
@@ -116,7 +138,7 @@ export class SendQueue implements TelemetryListener {
     if (underway !== undefined && number === this.#number) {
       this.#underway = undefined;
       const cause = new UnsendableError(this.#framing.name, underway.packet.length, this.#log.maxPacketLength);
-      underway.waiter.reject(new NotSentError("unsent", cause));
+      this.#reject(underway, "unsent", cause);
     }
   }
 
@@ -144,22 +166,35 @@ export class SendQueue implements TelemetryListener {
       this.#underway = undefined;
     }
     this.#cursor.discard();
-    for (const { waiter } of all) {
-      waiter.reject(new NotSentError("unsent", why));
+    for (const each of all) {
+      this.#reject(each, "unsent", why);
     }
   }
 
-  #refusal(packet: Uint8Array, limits: Limits): unknown {
-    const against = isBytes(packet) ? whyNotWait(limits) : notBytes("a packet", packet);
-    if (against !== undefined) {
-      return against;
-    }
-    if (this.#ended !== undefined) {
-      return this.#ended.why;
+  #reject({ waiter }: Unsent, outcome: SendOutcome, why: unknown): void {
+    const error = new NotSentError(outcome, why);
+    waiter.reject(error);
+    this.#onNotSent(error);
+  }
+
+  /** What is wrong with the call, whatever becomes of the connection. */
+  #misuse(packet: Uint8Array, limits: Limits): unknown {
+    if (!isBytes(packet)) {
+      return notBytes("a packet", packet);
     }
     const { maxPacketLength } = this.#log;
     if (packet.length > maxPacketLength || !canEncode(this.#framing, packet)) {
       return new UnsendableError(this.#framing.name, packet.length, maxPacketLength);
+    }
+    return wrongLimits(limits);
+  }
+
+  #refusal(limits: Limits): unknown {
+    if (limits.signal?.aborted) {
+      return limits.signal.reason;
+    }
+    if (this.#ended !== undefined) {
+      return this.#ended.why;
     }
     return this.length >= this.#limit ? new QueueFullError(this.#limit) : undefined;
   }
@@ -167,14 +202,14 @@ export class SendQueue implements TelemetryListener {
   #giveUp(unsent: Unsent, why: unknown): void {
     if (unsent !== this.#underway) {
       this.#waiting.remove(unsent);
-      unsent.waiter.reject(new NotSentError("unsent", why));
+      this.#reject(unsent, "unsent", why);
     } else if (this.#link.mayBeSending) {
       // The socket may have a part of it: it goes on its way, and only nobody waits for it.
-      unsent.waiter.reject(new NotSentError("uncertain", why));
+      this.#reject(unsent, "uncertain", why);
     } else {
       this.#underway = undefined;
       this.#cursor.discard();
-      unsent.waiter.reject(new NotSentError("unsent", why));
+      this.#reject(unsent, "unsent", why);
     }
   }
 }
