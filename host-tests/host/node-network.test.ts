@@ -164,6 +164,24 @@ test("a peer that never closes does not hold a closed connection for ever", asyn
   t.pass();
 });
 
+test("a peer that never closes, and sends a byte now and then, does not hold one either", async (t) => {
+  const io = await createNodeIo({ listen: [{ port: 0 }], lingerMs: 300 });
+  t.teardown(() => io.network.shutDown());
+  const listener = new io.Listener({ port: 0, target: undefined, onReadable() {} });
+  const peer = await connectPeer(listener.port);
+  let from: TcpSocket | undefined;
+  await until("a connection", () => {
+    from = listener.read();
+    return from !== undefined;
+  });
+  from?.close();
+  await until("RST", () => {
+    peer.send(pattern(1));
+    return peer.wasReset;
+  });
+  t.pass();
+});
+
 test("what is written in one turn leaves as one piece", async (t) => {
   const rig = nodeRig();
   const server = await serve(rig);
