@@ -9,7 +9,9 @@ import type { Socket } from "node:net";
 import { BOARD_SEND_BUFFER } from "./engine/io.js";
 import type { Watched } from "./send-watch.js";
 
-/** For a peer that does not keep up, or of which nothing is known: the system holds no more than a board could. */
+/** For a peer of which nothing is known: most keep up, and are not to wait for a look. */
+const FIRST_WINDOW = 65_536;
+/** For a peer that does not keep up: the system holds no more than a board could. */
 const MIN_WINDOW = BOARD_SEND_BUFFER;
 const MAX_WINDOW = 1_048_576;
 
@@ -28,6 +30,8 @@ export class NodeSender implements Watched {
   #head = 0;
   #length = 0;
   #atNode = 0;
+  /** The lengths in which the rest was queued: where packets have no other bounds, they are not to be cut. */
+  #pieces: number[] = [];
   /** Bytes since the connection began: that went to Node, that the system has, that the peer has taken for certain. */
   #given = 0;
   #atSystem = 0;
@@ -37,7 +41,7 @@ export class NodeSender implements Watched {
   /** The peer had taken something by the last look. */
   #moved = true;
   /** So many bytes may be given and not taken. */
-  #window = MIN_WINDOW;
+  #window = FIRST_WINDOW;
   /** The connection is over, or its user has closed it. */
   #isDone = false;
 
@@ -65,15 +69,25 @@ export class NodeSender implements Watched {
       buffer.set(bytes.subarray(toEnd), 0);
     }
     this.#length += count;
+    this.#pieces.push(count);
     return first;
   }
 
-  /** Gives to Node what was queued, as far as the peer keeps up. */
+  /** Gives to Node what was queued, as far as the peer keeps up: whole pieces, of which the last may be too much. */
   flush(): void {
-    const waiting = this.#length - this.#atNode;
-    this.#give(Math.min(waiting, this.#window - (this.#given - this.#taken)));
+    if (this.#pieces.length === 0) {
+      return;
+    }
+    const room = this.#window - (this.#given - this.#taken);
+    let count = 0;
+    let pieces = 0;
+    while (count < room && pieces < this.#pieces.length) {
+      count += this.#pieces[pieces++] as number;
+    }
+    this.#pieces.splice(0, pieces);
+    this.#give(count);
     // Ahead of the need, so that a peer that keeps up is not waited for.
-    if (!this.#isDone && waiting > 0 && (this.#given - this.#taken) * 2 > this.#window) {
+    if (!this.#isDone && (this.#given - this.#taken) * 2 > this.#window) {
       this.#owner.watch(this);
     }
   }
@@ -81,6 +95,7 @@ export class NodeSender implements Watched {
   /** Gives all of it: nothing follows. */
   finish(): void {
     this.#give(this.#length - this.#atNode);
+    this.#pieces = [];
     this.#isDone = true;
   }
 
@@ -88,6 +103,7 @@ export class NodeSender implements Watched {
   drop(): void {
     this.#isDone = true;
     this.#length = this.#atNode;
+    this.#pieces = [];
   }
 
   lookBegins(): void {
@@ -109,12 +125,10 @@ export class NodeSender implements Watched {
     const steady = this.#moved ? Math.max(MIN_WINDOW, 2 * took) : MIN_WINDOW;
     this.#window = Math.min(MAX_WINDOW, held === 0 ? Math.max(this.#window, steady) : steady);
     this.#moved = took > 0;
-    if (took > 0 && this.#length > this.#atNode) {
+    if (took > 0 && this.#pieces.length > 0) {
       this.#owner.acknowledged(0);
     }
-    if (this.#length > this.#atNode) {
-      this.flush();
-    }
+    this.flush();
     return took > 0;
   }
 
