@@ -217,23 +217,26 @@ class XsBridge implements Running, NetworkEvents {
     this.#ticksQueued.clear();
     const time = Buffer.alloc(8);
     time.writeDoubleLE(performance.now());
-    this.#machine.call(Buffer.concat([time, this.#queue.take()])).then(
-      (reply) => {
-        this.#busy = false;
-        this.#network.enter();
-        this.#run(new MessageReader(reply.bytes));
-        this.#network.leave();
-        this.#pump();
-        if (!this.#busy) {
+    this.#machine
+      .call(Buffer.concat([time, this.#queue.take()]))
+      .then(
+        (reply) => {
+          this.#busy = false;
+          this.#network.enter();
+          this.#run(new MessageReader(reply.bytes));
+          this.#network.leave();
+          this.#pump();
+          if (!this.#busy) {
+            this.#whenIdle?.();
+          }
+        },
+        (error: Error) => {
+          this.#broken = true;
           this.#whenIdle?.();
-        }
-      },
-      (error: Error) => {
-        this.#broken = true;
-        this.#whenIdle?.();
-        this.#fail(error);
-      },
-    );
+          this.#fail(error);
+        },
+      )
+      .catch((error: Error) => this.#fail(error));
   }
 
   /** Does what the worker wants done. @returns whether it stopped behind the head of a `DO_LISTEN` */
