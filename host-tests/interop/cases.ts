@@ -26,6 +26,8 @@ export type Payloads =
       readonly adjust: number;
       readonly ending?: string;
     }
+  /** These, in this order. */
+  | { readonly kind: "given"; readonly packets: readonly string[] }
   /** Whole USLP transfer frames, with frame error control or without. */
   | { readonly kind: "uslp"; readonly fecf: boolean };
 
@@ -43,6 +45,9 @@ export interface Case extends EchoPort {
   readonly overlong?: number;
   /** Frames with a changed byte are sent as well: dropped and counted, and what follows arrives. */
   readonly damage?: boolean;
-  /** The other side cannot do it, and why: the case has to fail, with this in its error, or the limit is gone. */
+  /**
+   * The other side cannot do it, and why: the case has to fail, with this in its error, or the limit is gone. Its packets are
+   * given, so that the error says what becomes of them, whatever the seed.
+   */
   readonly limit?: { readonly why: string; readonly error: string };
 }

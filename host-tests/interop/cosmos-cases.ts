@@ -92,11 +92,12 @@ const LENGTH: readonly Case[] = [
   {
     framing: "length-prefixed,unit=2",
     theirs: ["LENGTH 0 16 2 2 BIG_ENDIAN 2 nil nil TRUE"],
-    payloads: { kind: "any", unit: 2, least: 2 },
+    // The board answers what it takes for the packet: one unit less.
+    payloads: { kind: "given", packets: ["0102030405060708"] },
     answer: "reverse",
     limit: {
       why: "written, the value offset counts units; read, bytes: only 0 is the same to both",
-      error: "AssertionError: packet 0",
+      error: "expected [8] 0807060504030201, not [6] 060504030201",
     },
   },
   {
@@ -175,16 +176,22 @@ const DELIMITED: readonly Case[] = [
   {
     framing: "cobs",
     theirs: ["COBS"],
-    payloads: ANY_OR_NOTHING,
+    payloads: { kind: "given", packets: ["", "0102"] },
     answer: "reverse",
-    limit: { why: "of a packet with nothing in it, COSMOS writes the delimiter alone", error: "[0] : expected [5]" },
+    limit: {
+      why: "of a packet with nothing in it, COSMOS writes the delimiter alone",
+      error: "expected [5] 656d707479, not [2] 0201",
+    },
   },
   {
     framing: "cobs,delimiter=both",
     theirs: ["COBS"],
-    payloads: ANY,
+    payloads: { kind: "given", packets: ["0102"] },
     answer: "reverse",
-    limit: { why: "COSMOS takes the zero in front for a packet with nothing in it", error: "not [0]" },
+    limit: {
+      why: "COSMOS takes the zero in front for a packet with nothing in it",
+      error: "expected [2] 0201, not [0] ",
+    },
   },
   { framing: "slip", theirs: ["SLIP"], payloads: ANY, answer: "reverse", overlong: 1025 },
   { framing: "slip,delimiter=both", theirs: ["SLIP 0xC0"], payloads: ANY, answer: "reverse" },
@@ -193,11 +200,11 @@ const DELIMITED: readonly Case[] = [
   {
     framing: "slip,delimiter=both",
     theirs: ["SLIP"],
-    payloads: ANY,
+    payloads: { kind: "given", packets: ["0102"] },
     answer: "reverse",
     limit: {
       why: "COSMOS takes the END in front for a packet with nothing in it; give it a start character",
-      error: "not [0]",
+      error: "expected [2] 0201, not [0] ",
     },
   },
   {
@@ -241,7 +248,7 @@ const DELIMITED: readonly Case[] = [
   {
     framing: "lines,keep=on",
     theirs: ['TERMINATED "" 0x0D0A FALSE'],
-    payloads: { kind: "text", terminator: "0d0a", most: 1022 },
+    payloads: { kind: "given", packets: ["0102"] },
     suffix: "0d0a",
     answer: "same",
     limit: {

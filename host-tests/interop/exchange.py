@@ -8,9 +8,8 @@ import traceback
 
 from payloads import payloads
 
-ANSWER_TIMEOUT = 5.0
-# What a limit of the other side lets come may take less.
-LIMIT_TIMEOUT = 1.0
+# Long: a machine may be busy with other things.
+ANSWER_TIMEOUT = 30.0
 QUIET_TIME = 0.03
 WINDOW = 8
 EMPTY_ANSWER = b"empty"
@@ -34,14 +33,14 @@ def answer_to(case, packet):
     return (packet[::-1] if case["answer"] == "reverse" else packet) + bytes.fromhex(case.get("suffix", ""))
 
 
-def exchange(link, case, packets, timeout):
+def exchange(link, case, packets):
     ahead = 1 if case.get("oneByOne") else WINDOW
     sent = 0
     for number, packet in enumerate(packets):
         while sent < len(packets) and sent < number + ahead:
             link.send(packets[sent])
             sent += 1
-        found = link.receive(timeout)
+        found = link.receive(ANSWER_TIMEOUT)
         expected = answer_to(case, packet)
         if found != expected:
             raise AssertionError(
@@ -54,17 +53,16 @@ def run_case(case, rng, open_link):
     packets = payloads(rng, case["payloads"])
     link = open_link(case, rng)
     try:
-        timeout = LIMIT_TIMEOUT if "limit" in case else ANSWER_TIMEOUT
-        exchange(link, case, packets, timeout)
+        exchange(link, case, packets)
         count = len(packets)
         if "overlong" in case:
             link.send(b"\xff" * case["overlong"])
-            exchange(link, case, packets[:5], timeout)
+            exchange(link, case, packets[:5])
             count += 5
         if case.get("damage"):
             for packet in packets[:20]:
                 link.send_damaged(packet)
-                exchange(link, case, [packet], timeout)
+                exchange(link, case, [packet])
             count += 20
         more = link.receive(QUIET_TIME)
         if more is not None:

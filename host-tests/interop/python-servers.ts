@@ -10,7 +10,7 @@ import { EXAMPLES, examplePackets, type FramingExample } from "../ground/framing
 import { SCRIPTS, versions } from "./environment.js";
 import type { Tally } from "./framings.js";
 
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 30_000;
 
 /** The framings of the examples, and the words of framing_codecs.py. */
 const SERVERS: Readonly<Record<string, readonly string[]>> = {

@@ -3,13 +3,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EXAMPLES } from "../examples.js";
-import { freePort, Program, projectFile } from "../project.js";
+import { Program, portToKeep, projectFile } from "../project.js";
 
 const FILES = "host-tests/interop/yamcs/";
-const REQUEST_MS = 10_000;
+const REQUEST_MS = 30_000;
 
 /** What the README has people write where the board's time stamps are CDS, and in the place of what. */
 const TIME_ENCODING = /timeEncoding: .*/;
+/** Where it begins in a telemetry packet. */
+const TIME_STAMP_BIT = 104;
 const LOCAL_TIME = "useLocalGenerationTime: true";
 
 export interface Instance {
@@ -38,8 +40,11 @@ function configure(folder: string, port: number, instances: readonly Instance[])
   etc("processor.yaml", projectFile(`${FILES}processor.yaml`));
   for (const instance of instances) {
     const database = join(folder, `${instance.name}.xml`);
-    const bits = instance.timeCode === "cuc" ? "64" : "56";
-    writeFileSync(database, projectFile(`${FILES}flatsat.xml`).replace("@TIME_STAMP_BITS@", bits));
+    const bits = instance.timeCode === "cuc" ? 64 : 56;
+    const xml = projectFile(`${FILES}flatsat.xml`)
+      .replace("@TIME_STAMP_BITS@", `${bits}`)
+      .replaceAll("@REQUEST_APID_BIT@", `${TIME_STAMP_BIT + bits + 5}`);
+    writeFileSync(database, xml);
     const services = projectFile(`${FILES}instance.yaml`).replace("@DATABASE@", JSON.stringify(database));
     etc(`yamcs.${instance.name}.yaml`, `${services}${dataLink(instance)}\n`);
   }
@@ -63,7 +68,7 @@ export class Yamcs {
 
   /** @param jars the folder they are in */
   static async start(jars: string, instances: readonly Instance[]): Promise<Yamcs> {
-    const yamcs = new Yamcs(jars, await freePort(), instances);
+    const yamcs = new Yamcs(jars, await portToKeep(), instances);
     try {
       await yamcs.#program.prints(/Yamcs started in /);
     } catch (error) {
