@@ -11,23 +11,17 @@ export function projectFile(path: string): string {
   return readFileSync(PROJECT + path, "utf8");
 }
 
-/** A port that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => (address !== null && typeof address === "object" ? resolve(address.port) : reject()));
-    });
-  });
-}
-
 /**
- * A free port that stays so while its server restarts: outside the range (from 32,768 on, on Linux) that the system takes
- * the near ends of connections from.
+ * What `portToKeep` picks from: outside the range (from 32,768 on, on Linux) that the system takes the near ends of
+ * connections from.
  */
+const FIRST_PORT = 20_000;
+const PORTS = 10_000;
+let nextPort = Math.floor(Math.random() * PORTS);
+
+/** A free port that stays so while its server starts or restarts. No two calls give the same. */
 export function portToKeep(): Promise<number> {
-  const port = 20_000 + Math.floor(Math.random() * 10_000);
+  const port = FIRST_PORT + (nextPort++ % PORTS);
   return new Promise((resolve) => {
     const server = createServer().on("error", () => resolve(portToKeep()));
     server.listen(port, "127.0.0.1", () => server.close(() => resolve(port)));

@@ -12,7 +12,7 @@ import { spacePackets } from "../modules/framing/space-packets.js";
 import { decodeJson, encodeJson } from "../modules/payload/json.js";
 import { buildTelecommand, parseTelemetry } from "../modules/pus/people.js";
 import { compileExamples, EXAMPLES, isCustomFraming, saidOutput } from "./examples.js";
-import { freePort, Program } from "./project.js";
+import { Program, portToKeep } from "./project.js";
 
 /** Those that say what they print, and those of the framing of one's own, have tests of their own. */
 const examples = EXAMPLES.filter(
@@ -49,12 +49,12 @@ function hasPython(): boolean {
 test.serial("the command that starts the simulator, and the one that talks to it, work as printed", async (t) => {
   const start = take(/^npm ci && npm start$/).replace("npm ci && ", "");
   const talk = take(/^python3 .*7301/);
-  const [first, second] = [await freePort(), await freePort()];
+  const [first, second] = [await portToKeep(), await portToKeep()];
   const simulator = new Program("sh", ["-c", `${start} -- --listen space-packets:${first} --listen cobs:${second}`]);
   t.teardown(() => simulator.stop());
   await simulator.prints(new RegExp(`listening on 127.0.0.1 port ${second}: cobs`));
   if (hasPython()) {
-    const run = spawnSync("sh", ["-c", talk.replace("7301", String(first))], { encoding: "utf8", timeout: 10_000 });
+    const run = spawnSync("sh", ["-c", talk.replace("7301", String(first))], { encoding: "utf8", timeout: 60_000 });
     t.is(run.status, 0, run.stderr);
     for (const type of ["01 01", "01 03", "11 02", "01 07"]) {
       t.regex(run.stdout, new RegExp(`08 02 c0 .. 00 (?:13|0f) 21 ${type} `), type);
@@ -84,7 +84,7 @@ function shape(text: string): string {
 }
 
 test.serial("the simulator takes the options that are shown", async (t) => {
-  const [first, second] = [await freePort(), await freePort()];
+  const [first, second] = [await portToKeep(), await portToKeep()];
   const command = take(/--listen cobs:7302,delimiter=both/)
     .replace("7302", `${first}`)
     .replace("7301", `${second}`);
@@ -96,7 +96,7 @@ test.serial("the simulator takes the options that are shown", async (t) => {
 });
 
 test.serial("a framing can be tried from a terminal", async (t) => {
-  const [first, second] = [await freePort(), await freePort()];
+  const [first, second] = [await portToKeep(), await portToKeep()];
   const command = take(/--listen netstring:7303/)
     .replace("7303", `${first}`)
     .replace("7304", `${second}`);
@@ -105,7 +105,7 @@ test.serial("a framing can be tried from a terminal", async (t) => {
   t.teardown(() => simulator.stop());
   await simulator.prints(new RegExp(`port ${first}: netstring[\\s\\S]*port ${second}: slip`));
   if (hasPython()) {
-    const run = spawnSync("sh", ["-c", talk], { encoding: "utf8", timeout: 10_000 });
+    const run = spawnSync("sh", ["-c", talk], { encoding: "utf8", timeout: 60_000 });
     t.is(run.status, 0, run.stderr);
     t.regex(run.stdout, /,22:\\x08\\x02\\xc0.{1,4}\\x00\\x0f!\\x11\\x02/);
     await simulator.prints(/1 TC received/);

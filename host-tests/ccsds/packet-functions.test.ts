@@ -31,6 +31,8 @@ test("sequence counts are kept per APID, modulo 16,384, for as many APIDs as the
   t.true(counters.set(5, 16383));
   t.is(counters.next(5), 16383);
   t.is(counters.next(5), 0);
+  t.true(counters.set(5, -2));
+  t.is(counters.next(5), 16382, "one before the other round");
   counters.reset();
   t.is(counters.peek(1), 0);
   t.is(counters.used, 0, "looking takes no place");
@@ -74,7 +76,7 @@ test("transfer goes where the APID says", (t) => {
 });
 
 test("extraction says how many packets are missing, per APID", (t) => {
-  const extractor = new PacketExtractor(2);
+  const extractor = new PacketExtractor([1, 2]);
   t.is(extractor.extract(packet(1, 100), 0), 0, "nobody knows what was before the first");
   t.is(extractor.extract(packet(1, 101), 0), 0);
   t.is(extractor.extract(packet(2, 16383), 0), 0);
@@ -84,12 +86,28 @@ test("extraction says how many packets are missing, per APID", (t) => {
   t.is(extractor.extract(packet(3, 7), 0), 0);
   t.is(extractor.extract(packet(3, 9), 0), 0, "a third APID is not watched");
   t.is(extractor.missing, 3 + 16383);
+  for (const apid of [-1, 1.5, header.IDLE_APID]) {
+    t.throws(() => new PacketExtractor([2, apid]), {
+      instanceOf: RangeError,
+      message: `an APID to watch must be 0 to 2046, not ${apid}`,
+    });
+  }
+});
+
+test("packets of other APIDs, however many, take nothing away from those that are watched", (t) => {
+  const extractor = new PacketExtractor([2]);
+  for (let apid = 3; apid < header.IDLE_APID; apid++) {
+    t.is(extractor.extract(packet(apid, 7), 0), 0);
+  }
+  t.is(extractor.extract(packet(2, 10), 0), 0);
+  t.is(extractor.extract(packet(2, 15), 0), 4);
+  t.is(extractor.missing, 4);
 });
 
 test("reception drops what is invalid or idle, hands on the rest, and passes refusal back", (t) => {
   let willing = true;
   const taken: number[] = [];
-  const extraction = new PacketExtractor(4);
+  const extraction = new PacketExtractor([1]);
   const user = {
     accept(bytes: Uint8Array, start: number, _end: number, from: number) {
       if (willing) {

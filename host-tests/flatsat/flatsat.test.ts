@@ -329,13 +329,70 @@ test("the ground sets the idle timeout: silent clients are disconnected from the
   desk.flatsat.start();
   const client = desk.connect();
   desk.advance(10_000);
-  client.send(telecommand(20, 3, [1, 0, 32, 0, 0, 0x03, 0xe8]));
+  client.send(telecommand(20, 3, [1, 0, 32, 0, 0, 0x13, 0x88]));
   desk.network.settle();
-  desk.advance(900);
+  desk.advance(4900);
   t.false(client.peer.ended);
   desk.advance(200);
   t.true(client.peer.ended);
   t.like(desk.told("disconnected")[0], { reason: "idle" });
+});
+
+test("the ground cannot lock itself out: an idle timeout too short to set it back is refused, and 0 is taken", (t) => {
+  const desk = new Desk(QUIET);
+  desk.flatsat.start();
+  const client = desk.connect();
+  for (const tooShort of [1, 100, 4999]) {
+    client.send(telecommand(20, 3, [1, 0, 32, 0, 0, tooShort >> 8, tooShort & 0xff]));
+    desk.network.settle();
+    t.deepEqual([...lastData(client, "1,8").slice(4)], [0, 32, 0, 0, 0, 32], `${tooShort}`);
+  }
+  desk.advance(5000);
+  t.false(client.peer.ended);
+  client.send(telecommand(20, 3, [1, 0, 32, 0, 0, 0, 0]));
+  desk.network.settle();
+  t.is(messages(client).at(-1), "1,7");
+});
+
+test("a telecommand in two segments arrives whole, whatever partial-frame timeout the ground may set", (t) => {
+  const desk = new Desk(QUIET);
+  desk.flatsat.start();
+  const client = desk.connect();
+  for (const tooShort of [0, 1, 499]) {
+    client.send(telecommand(20, 3, [1, 0, 33, 0, 0, tooShort >> 8, tooShort & 0xff]));
+    desk.network.settle();
+    t.deepEqual([...lastData(client, "1,4").slice(4)], [0, 21, 0, 0, 0, 33], `${tooShort}`);
+  }
+  client.send(telecommand(20, 3, [1, 0, 33, 0, 0, 500 >> 8, 500 & 0xff]));
+  desk.network.settle();
+  t.is(messages(client).at(-1), "1,7");
+  client.peer.send(PING.slice(0, 8));
+  desk.advance(400);
+  client.peer.send(PING.slice(8));
+  desk.network.settle();
+  t.deepEqual(messages(client).slice(-4), ["1,1", "1,3", "17,2", "1,7"]);
+});
+
+test("counters of a storm: what is more than two octets hold is reported, and four octets stop at their maximum", (t) => {
+  const desk = new Desk(QUIET);
+  desk.flatsat.start();
+  const client = desk.connect();
+  const { servers, process } = desk.flatsat;
+  const { totals } = servers[0]!;
+  const shown = (id: number): number => {
+    client.send(telecommand(20, 1, [1, id >> 8, id & 0xff]));
+    desk.network.settle();
+    const data = lastData(client, "20,2");
+    return word(data, 3, data.length - 3);
+  };
+  totals.refusedClients = 70_000;
+  totals.errors = 80_000;
+  process.extraction.missing = 0x1_0000_0005;
+  t.is(shown(10), 70_000);
+  t.is(shown(11), 80_000);
+  t.is(shown(6), 0xffffffff);
+  const short = process.parameters.filter(({ type }) => type !== "uint32").map(({ name }) => name);
+  t.deepEqual(short, ["clients"], "and so the framing rejections");
 });
 
 test("a gap in the telecommands' sequence counts is counted, a damaged header's is not", (t) => {
@@ -349,6 +406,21 @@ test("a gap in the telecommands' sequence counts is counted, a damaged header's 
   client.send(counted(10), counted(11), damaged, counted(14));
   desk.network.settle();
   t.is(desk.flatsat.process.extraction.missing, 2);
+});
+
+test("telecommands of other APIDs, however many, hide no gap in the board's own", (t) => {
+  const desk = new Desk(QUIET);
+  desk.flatsat.start();
+  const client = desk.connect();
+  const counted = (apid: number, packetSequenceCount: number) =>
+    buildTelecommand({ apid, serviceType: 17, messageSubtype: 1, packetSequenceCount });
+  for (let apid = 100; apid < 400; apid++) {
+    client.send(counted(apid, 3), counted(apid, 9));
+    desk.network.settle();
+  }
+  client.send(counted(2, 10), counted(2, 15));
+  desk.network.settle();
+  t.is(desk.flatsat.process.extraction.missing, 4);
 });
 
 test("telecommands in a crowd: all that one client sent are answered, however little of it a socket takes at once", (t) => {

@@ -1,6 +1,6 @@
 import test, { type ExecutionContext } from "ava";
 import { xs } from "../host/xs-support.js";
-import { freePort, Program } from "../project.js";
+import { Program, portToKeep } from "../project.js";
 import { answer, BOARD_TIME, type FakeBoard, fakeBoard, report, simulator } from "./board.js";
 
 function ping(...args: string[]): Program {
@@ -214,7 +214,7 @@ test("Ctrl-C before any ping was answered is exit code 1", async (t) => {
 });
 
 test("no listener is one line and exit code 2", async (t) => {
-  const port = await freePort();
+  const port = await portToKeep();
   const { code, output } = await pinged("--port", String(port));
   t.is(code, 2);
   t.is(output, `flatlink-ping: cannot connect to 127.0.0.1 port ${port}: nothing listens there (ECONNREFUSED)\n`);

@@ -158,6 +158,19 @@ interface Archived {
   readonly receptionTime: string;
 }
 
+/** All that is in the archive, sorted by generation time. */
+async function archived(yamcs: Yamcs, name: string): Promise<Archived[]> {
+  const found: Archived[] = [];
+  for (let next: string | undefined = ""; next !== undefined; ) {
+    const page: { packet?: Archived[]; continuationToken?: string } = await yamcs.ask(
+      `archive/${name}/packets?order=asc&limit=1000${next === "" ? "" : `&next=${encodeURIComponent(next)}`}`,
+    );
+    found.push(...(page.packet ?? []));
+    next = page.continuationToken;
+  }
+  return found;
+}
+
 function timeline(packets: readonly Archived[]): string {
   return packets
     .map(({ packet, generationTime }) => `${Buffer.from(packet, "base64").readUInt16BE(2) & 0x3fff} ${generationTime}`)
@@ -170,8 +183,8 @@ async function archive(yamcs: Yamcs, board: Board): Promise<void> {
   const { name, sent } = board;
   const cuc = board.timeCode === "cuc";
   const packets = await until("end of the archive", async () => {
-    const page = await yamcs.ask<{ packet?: Archived[] }>(`archive/${name}/packets?order=asc&limit=1000`);
-    return (page.packet?.length ?? 0) >= sent ? page.packet : undefined;
+    const found = await archived(yamcs, name);
+    return found.length >= sent ? found : undefined;
   });
   const came = await received(yamcs, board);
   demand(came === sent && packets.length === sent, `${sent} packets sent, ${came} came, ${packets.length} archived`);

@@ -5,7 +5,7 @@ import { setSequenceFlags } from "../../modules/ccsds/primary-header.js";
 import { PusDispatcher } from "../../modules/pus/dispatcher.js";
 import { IN_PROGRESS } from "../../modules/pus/failure-codes.js";
 import * as status from "../../modules/pus/packet-status.js";
-import { buildTelecommand } from "../../modules/pus/people.js";
+import { buildTelecommand, parseTelemetry } from "../../modules/pus/people.js";
 import type { PusRequest } from "../../modules/pus/request.js";
 import type { PusService } from "../../modules/pus/service.js";
 import { TestService } from "../../modules/pus/st17-test.js";
@@ -241,7 +241,115 @@ test("services are checked when the dispatcher is made", (t) => {
   t.throws(() => make([ping, ping]), { instanceOf: RangeError, message: /another service of type 17/ });
   const go = service(() => 0);
   t.throws(() => make([{ ...go, requests: [...go.requests, ...go.requests] }]), { message: /probe.go.*subtype 1/ });
-  t.throws(() => make([{ ...go, serviceType: 256 }]), { message: /1 to 255, not 256/ });
+  const probe = (messageSubtype: number): PusService => ({
+    ...go,
+    requests: [{ messageSubtype, name: "go", execute: () => 0 }],
+  });
+  const report = (messageSubtype: number): PusService => ({ ...go, reports: [{ messageSubtype, name: "gone" }] });
+  for (const number of [0, 256, 1.5]) {
+    t.throws(() => make([{ ...go, serviceType: number }]), {
+      instanceOf: RangeError,
+      message: `the type of service "probe" must be 1 to 255, not ${number}`,
+    });
+    t.throws(() => make([probe(number)]), {
+      instanceOf: RangeError,
+      message: `subtype of probe.go must be 1 to 255, not ${number}`,
+    });
+    t.throws(() => make([report(number)]), {
+      instanceOf: RangeError,
+      message: `subtype of probe.gone must be 1 to 255, not ${number}`,
+    });
+  }
+  t.notThrows(() => make([{ ...probe(255), ...{ serviceType: 255 } }, report(255)]));
+});
+
+test("telecommands that fail are counted as failed, those that succeed or go on are not", (t) => {
+  const codes: number[] = [];
+  const board = new Board({
+    services: () => [
+      {
+        serviceType: 200,
+        name: "probe",
+        requests: [
+          { messageSubtype: 1, name: "execute", execute: () => codes.shift() as number },
+          { messageSubtype: 2, name: "start", start: () => codes.shift() as number, execute: () => 0 },
+        ],
+      },
+    ],
+  });
+  const count = (subtype: number, code: number): number[] => {
+    codes.push(code);
+    board.send(200, subtype);
+    const { accepted, refused, failed } = board.dispatcher;
+    return [accepted, refused, failed];
+  };
+  t.deepEqual(count(1, 0), [1, 0, 0]);
+  t.deepEqual(count(1, 300), [2, 0, 1]);
+  t.deepEqual(count(1, IN_PROGRESS), [3, 0, 1]);
+  t.deepEqual(count(2, 300), [4, 0, 2]);
+  t.deepEqual(count(2, 0), [5, 0, 2]);
+  board.send(99, 1);
+  t.deepEqual([board.dispatcher.refused, board.dispatcher.failed], [1, 2]);
+});
+
+test("what one telecommand left as failure data is not in the failure report of the next", (t) => {
+  let data: number | undefined = 0x11223344;
+  const board = new Board({
+    services: () => [
+      service((request) => {
+        if (data !== undefined) {
+          request.failureData = data;
+        }
+        return 300;
+      }),
+    ],
+  });
+  board.send(200, 1);
+  data = undefined;
+  board.send(200, 1);
+  const failures = board.reportsAs().filter((report) => report.startsWith("1,8"));
+  t.deepEqual(failures, ["1,8 012c11223344", "1,8 012c00000000"]);
+  board.send(17, 1, "00");
+  board.send(200, 1);
+  t.deepEqual(board.reportsAs().at(-1), "1,8 012c00000000", "nor that of a refusal");
+});
+
+test("a handler's code that is none of its kind is an internal error, and is not left without a report", (t) => {
+  const answers: unknown[] = [IN_PROGRESS, -2, undefined, 1.5, Number.NaN];
+  for (const answer of answers) {
+    const board = new Board({
+      services: () => [
+        {
+          serviceType: 200,
+          name: "probe",
+          requests: [
+            { messageSubtype: 1, name: "start", start: () => answer as number, execute: () => 0 },
+            { messageSubtype: 2, name: "execute", execute: () => answer as number },
+          ],
+        },
+      ],
+    });
+    board.send(200, 1);
+    t.deepEqual(board.reportsAs(), ["1,1", "1,4 00220000c801"], `start: ${String(answer)}`);
+    board.send(200, 2);
+    const last = answer === IN_PROGRESS ? [] : ["1,8 00220000c802"];
+    t.deepEqual(board.reportsAs(), ["1,1", "1,3", ...last], `execute: ${String(answer)}`);
+  }
+});
+
+test("every message type has a counter of its own, however many there are, announced or not", (t) => {
+  const TYPES = 200;
+  const reports = Array.from({ length: TYPES / 2 }, (_, k) => ({ messageSubtype: k + 1, name: `report${k}` }));
+  const log = new TestLog(8192);
+  const board = new Board({ log, services: () => [{ serviceType: 200, name: "probe", requests: [], reports }] });
+  for (let round = 0; round < 3; round++) {
+    for (let subtype = 1; subtype <= TYPES; subtype++) {
+      t.true(board.reports.begin(200, subtype, 0));
+      t.true(board.reports.end());
+    }
+    const counters = board.log.take().map((packet) => parseTelemetry(packet, board.timeCode).messageTypeCounter);
+    t.deepEqual(counters, new Array<number>(TYPES).fill(round));
+  }
 });
 
 test("no bytes make the dispatcher throw", (t) => {

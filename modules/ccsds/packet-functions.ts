@@ -10,6 +10,7 @@ import type {
 import {
   apid as apidOf,
   checkSpacePacket,
+  IDLE_APID,
   isIdle,
   PACKET_SEQUENCE_COUNT_MODULUS,
   type PacketType,
@@ -17,7 +18,7 @@ import {
   type SequenceFlags,
   VALID,
 } from "./primary-header.js";
-import { NO_COUNTER, SequenceCounters } from "./sequence-counters.js";
+import { NO_COUNTER, type SequenceCounters } from "./sequence-counters.js";
 
 /** `assemble`: every sequence counter belongs to another APID. Follows the numbers of `ConstructStatus`. */
 export const NO_SEQUENCE_COUNTER = 16;
@@ -87,29 +88,56 @@ export class PacketSwitch implements PacketTransfer {
   }
 }
 
-/** Packet extraction with a data loss indicator from the sequence counts, for a bounded number of APIDs. */
+/** Nobody knows what came before the first packet of an APID. */
+const NO_PACKET_YET = -1;
+
+/**
+ * Packet extraction with a data loss indicator from the sequence counts of some APIDs. These are named at boot: whoever
+ * sends packets with other APIDs takes no place away from those that are meant.
+ */
 export class PacketExtractor implements PacketExtraction {
-  readonly #expected: SequenceCounters;
-  /** Packets missing, over all APIDs. A count that went back shows as almost a whole round of 16,384. */
+  readonly #apids: Uint16Array;
+  /** By the place of the APID: the count that is to come, or `NO_PACKET_YET`. */
+  readonly #expected: Int16Array;
+  /** Packets missing, over all APIDs watched. A count that went back shows as almost a whole round of 16,384. */
   missing = 0;
 
   /**
-   * @param capacity most APIDs to watch, 1 to 2048; those that come later are not watched
-   * @throws RangeError when the capacity is out of range
+   * @param apids to watch, each 0 to 2046; 4 bytes each. Packets with any other APID pass unwatched.
+   * @throws RangeError when an APID is out of its range
    */
-  constructor(capacity: number) {
-    this.#expected = new SequenceCounters(capacity);
+  constructor(apids: readonly number[]) {
+    const wrong = apids.find((apid) => !Number.isInteger(apid) || apid < 0 || apid >= IDLE_APID);
+    if (wrong !== undefined) {
+      throw new RangeError(`an APID to watch must be 0 to ${IDLE_APID - 1}, not ${wrong}`);
+    }
+    this.#apids = Uint16Array.from(apids);
+    this.#expected = new Int16Array(apids.length).fill(NO_PACKET_YET);
   }
 
   extract(bytes: Uint8Array, start: number): number {
-    const apid = apidOf(bytes, start);
+    const index = this.#find(apidOf(bytes, start));
+    if (index < 0) {
+      return 0;
+    }
     const count = packetSequenceCount(bytes, start);
-    // Nobody knows what came before the first packet of an APID.
-    const expected = this.#expected.has(apid) ? this.#expected.peek(apid) : count;
-    this.#expected.set(apid, count + 1);
+    const expected = this.#expected[index] as number;
+    this.#expected[index] = (count + 1) % PACKET_SEQUENCE_COUNT_MODULUS;
+    if (expected === NO_PACKET_YET) {
+      return 0;
+    }
     const gap = (count - expected + PACKET_SEQUENCE_COUNT_MODULUS) % PACKET_SEQUENCE_COUNT_MODULUS;
     this.missing += gap;
     return gap;
+  }
+
+  #find(apid: number): number {
+    for (let i = 0; i < this.#apids.length; i++) {
+      if (this.#apids[i] === apid) {
+        return i;
+      }
+    }
+    return -1;
   }
 }
 

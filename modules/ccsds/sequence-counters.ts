@@ -59,7 +59,7 @@ export class SequenceCounters {
 
   /**
    * Sets the count that comes next, to go on where an earlier run stopped.
-   * @param count modulo 16,384
+   * @param count a whole number, taken modulo 16,384
    * @returns false when there is no place for one APID more
    */
   set(apid: number, count: number): boolean {
@@ -71,7 +71,7 @@ export class SequenceCounters {
       index = this.#used++;
       this.#apids[index] = apid;
     }
-    this.#counts[index] = count % PACKET_SEQUENCE_COUNT_MODULUS;
+    this.#counts[index] = count & (PACKET_SEQUENCE_COUNT_MODULUS - 1);
     return true;
   }
 

@@ -6,7 +6,6 @@ import { CdsShort } from "../ccsds/cds-short.js";
 import { CucAgency, CucTai } from "../ccsds/cuc.js";
 import { PacketExtractor, PacketReceiver, PacketSwitch } from "../ccsds/packet-functions.js";
 import type { PacketTransfer } from "../ccsds/packet-services.js";
-import { SequenceCounters } from "../ccsds/sequence-counters.js";
 import { type BoardClock, type TimeCode, TimeStamper } from "../ccsds/time-code.js";
 import type { TmtcServer } from "../link/tmtc-server.js";
 import { DEFAULT_PUS_SETTINGS, type ParameterDefinition, type PusSettings } from "../pus/definitions.js";
@@ -35,9 +34,6 @@ import {
 } from "./definitions.js";
 import type { BoardPlatform } from "./platform.js";
 import { platformFunctions } from "./platform-definitions.js";
-
-/** APIDs whose packet sequence counts are kept: those of telecommands watched for gaps, those of telemetry sent. */
-const APIDS = 16;
 
 export interface ApplicationProcessOptions extends Configuration {
   clock: BoardClock;
@@ -71,7 +67,8 @@ export class ApplicationProcess implements PacketSink, Board {
   readonly reports: ReportWriter;
   /** Sends packets that were built elsewhere, as telemetry. */
   readonly transfer: PacketTransfer;
-  readonly extraction = new PacketExtractor(APIDS);
+  /** Watches the sequence counts of the board's own telecommands. */
+  readonly extraction: PacketExtractor;
   readonly dispatcher: PusDispatcher;
   readonly verification: VerificationService;
   readonly events: EventService;
@@ -89,6 +86,7 @@ export class ApplicationProcess implements PacketSink, Board {
     const { clock, log, servers, apid } = options;
     this.#clock = clock;
     this.apid = apid;
+    this.extraction = new PacketExtractor([apid]);
     this.log = log;
     this.servers = servers;
     this.platform = options.platform ?? {};
@@ -98,8 +96,7 @@ export class ApplicationProcess implements PacketSink, Board {
       acknowledge: options.acknowledge,
     };
     const time = new TimeStamper(timeCode(options.timeCode), clock);
-    const sequenceCounters = new SequenceCounters(APIDS);
-    const reports = new ReportWriter({ log, apid, time, sequenceCounters });
+    const reports = new ReportWriter({ log, apid, time });
     this.reports = reports;
     this.transfer = new PacketSwitch([], { transfer: (bytes, start, end) => log.append(bytes, start, end) });
     const reported = boardParameters(this);

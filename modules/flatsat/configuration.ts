@@ -17,7 +17,13 @@ import type { PusSettings } from "../pus/definitions.js";
 import type { UnsignedType } from "../pus/field-types.js";
 import type { LogPolicy } from "../tmtc/log-contracts.js";
 import { ENTRY_HEADER_LENGTH } from "../tmtc/telemetry-log.js";
-import { SETTINGS } from "./settings.js";
+import {
+  MAX_IDLE_TIMEOUT_MS,
+  MAX_PARTIAL_FRAME_TIMEOUT_MS,
+  MIN_IDLE_TIMEOUT_MS,
+  MIN_PARTIAL_FRAME_TIMEOUT_MS,
+  SETTINGS,
+} from "./settings.js";
 
 /** What a port is for: telecommands and telemetry, or one of the two. */
 export type PortRole = "tmtc" | "tc" | "tm";
@@ -101,6 +107,8 @@ export function parseConfiguration(
     settings[name] ?? (SETTINGS.find((setting) => setting.name === name) as { value: string }).value;
   const number = (name: string, min: number, max: number, unit = ""): number =>
     wholeNumberFrom(name, text(name), min, max, unit);
+  const numberOrZero = (name: string, min: number, max: number): number =>
+    text(name) === "0" ? 0 : number(name, min, max, "ms, or 0");
   const maxPacketLength = number("max_telecommand", 7, MAX_PACKET_LENGTH, "bytes");
   const maxTelemetryLength = number("max_telemetry", 64, 65535, "bytes");
   const logLength = number("log_length", 66, 8 * 1024 * 1024, "bytes");
@@ -121,15 +129,20 @@ export function parseConfiguration(
     maxClients,
     excessClients: oneOf("excess_clients", text("excess_clients"), EXCESS) as ExcessPolicy,
     yieldAfterMs: number("yield_after_ms", 0, 86_400_000, "ms"),
-    idleTimeoutMs: number("idle_timeout_ms", 0, 86_400_000, "ms"),
-    partialFrameTimeoutMs: number("partial_frame_timeout_ms", 1, 600_000, "ms"),
+    idleTimeoutMs: numberOrZero("idle_timeout_ms", MIN_IDLE_TIMEOUT_MS, MAX_IDLE_TIMEOUT_MS),
+    partialFrameTimeoutMs: number(
+      "partial_frame_timeout_ms",
+      MIN_PARTIAL_FRAME_TIMEOUT_MS,
+      MAX_PARTIAL_FRAME_TIMEOUT_MS,
+      "ms",
+    ),
     memory: number("memory", 1024, 16 * 1024 * 1024, "bytes"),
     logLength,
     logPolicy: oneOf("log_policy", text("log_policy"), POLICIES) as LogPolicy,
     maxTelemetryLength,
     stagingLength,
     apid: number("apid", 0, 2046),
-    beaconIntervalMs: text("beacon_interval_ms") === "0" ? 0 : number("beacon_interval_ms", 100, 3_600_000, "ms"),
+    beaconIntervalMs: numberOrZero("beacon_interval_ms", 100, 3_600_000),
     timeCode: oneOf("time_code", text("time_code"), TIME_CODES) as TimeCodeName,
     sntp: text("sntp"),
     acknowledge: oneOf("acknowledge", text("acknowledge"), ACKNOWLEDGEMENTS) as PusSettings["acknowledge"],

@@ -21,6 +21,12 @@ import type { ResettableCounters } from "./counters.js";
 import { type BoardPlatform, RESET_REASONS } from "./platform.js";
 import { platformParameters } from "./platform-definitions.js";
 import { PortRejections } from "./port-rejections.js";
+import {
+  MAX_IDLE_TIMEOUT_MS,
+  MAX_PARTIAL_FRAME_TIMEOUT_MS,
+  MIN_IDLE_TIMEOUT_MS,
+  MIN_PARTIAL_FRAME_TIMEOUT_MS,
+} from "./settings.js";
 
 /** What the definitions read and change. */
 export interface Board {
@@ -121,56 +127,46 @@ export function boardParameters(board: Board): ParameterDefinition[] {
     return total;
   };
   const errors = sum((server) => server.totals.errors);
-  const counter = (
-    id: number,
-    name: string,
-    type: "uint16" | "uint32",
-    read: () => number,
-    description?: string,
-  ): ParameterDefinition => ({
+  const counter = (id: number, name: string, read: () => number, description?: string): ParameterDefinition => ({
     id,
     name,
-    type,
+    type: "uint32",
     get: counters.from(read),
     ...(description === undefined ? {} : { description }),
   });
   const parameters: ParameterDefinition[] = [
     { id: 1, name: "uptime", type: "uint32", unit: "ms", get: () => board.uptimeMs() },
-    counter(2, "telecommandsAccepted", "uint32", () => board.dispatcher.accepted),
-    counter(3, "telecommandsRefused", "uint32", () => board.dispatcher.refused),
-    counter(4, "telecommandsFailed", "uint32", () => board.dispatcher.failed),
+    counter(2, "telecommandsAccepted", () => board.dispatcher.accepted),
+    counter(3, "telecommandsRefused", () => board.dispatcher.refused),
+    counter(4, "telecommandsFailed", () => board.dispatcher.failed),
     counter(
       5,
       "packetsRejected",
-      "uint32",
       () => board.dispatcher.rejections + board.reception.invalid,
       "damaged, or no telecommands",
     ),
-    counter(6, "packetsMissing", "uint32", () => extraction.missing, "gaps in the telecommands' sequence counts"),
+    counter(6, "packetsMissing", () => extraction.missing, "gaps in the telecommands' sequence counts"),
     counter(
       7,
       "packetsReceived",
-      "uint32",
       sum((server) => server.totals.telecommands),
     ),
     counter(
       8,
       "packetsSent",
-      "uint32",
       sum((server) => server.totals.telemetry),
     ),
     { id: 9, name: "clients", type: "uint8", get: sum((server) => server.totals.clients) },
     counter(
       10,
       "clientsRefused",
-      "uint16",
       sum((server) => server.totals.refusedClients),
     ),
-    counter(11, "errors", "uint16", () => errors() + board.dispatcher.handlerErrors, "exceptions caught"),
-    counter(12, "reportsLost", "uint32", () => reports.lost),
+    counter(11, "errors", () => errors() + board.dispatcher.handlerErrors, "exceptions caught"),
+    counter(12, "reportsLost", () => reports.lost),
     { id: 13, name: "logUsed", type: "uint32", unit: "B", get: () => log.used },
     { id: 14, name: "logWaiting", type: "uint32", description: "packets for no client yet", get: () => log.waiting },
-    counter(15, "logDropped", "uint32", () => log.dropped, "packets"),
+    counter(15, "logDropped", () => log.dropped, "packets"),
     ...platformParameters(board.platform),
   ];
   servers.forEach((server, n) => {
@@ -201,10 +197,13 @@ export function settableParameters(board: Board): ParameterDefinition[] {
       name: "idleTimeout",
       type: "uint32",
       unit: "ms",
-      maximum: 86_400_000,
-      description: "0: connections may be silent for ever",
+      maximum: MAX_IDLE_TIMEOUT_MS,
+      description: "0: connections may be silent for ever; less than 5000 is refused",
       get: () => (servers[0] as TmtcServer).idleTimeoutMs,
       set: (value) => {
+        if (value > 0 && value < MIN_IDLE_TIMEOUT_MS) {
+          return false;
+        }
         for (let i = 0; i < servers.length; i++) {
           (servers[i] as TmtcServer).idleTimeoutMs = value;
         }
@@ -216,8 +215,8 @@ export function settableParameters(board: Board): ParameterDefinition[] {
       name: "partialFrameTimeout",
       type: "uint32",
       unit: "ms",
-      minimum: 1,
-      maximum: 600_000,
+      minimum: MIN_PARTIAL_FRAME_TIMEOUT_MS,
+      maximum: MAX_PARTIAL_FRAME_TIMEOUT_MS,
       get: () => (servers[0] as TmtcServer).partialFrameTimeoutMs,
       set: (value) => {
         for (let i = 0; i < servers.length; i++) {

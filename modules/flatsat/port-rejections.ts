@@ -8,7 +8,7 @@ import type { Resettable } from "./counters.js";
  * take four times the slots of a board's heap.
  */
 export class PortRejections implements ParameterDefinition, Resettable {
-  readonly type = "uint16";
+  readonly type = "uint32";
   readonly id: number;
   readonly name: string;
   readonly description: string;

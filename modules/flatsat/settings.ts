@@ -8,6 +8,20 @@ export interface Setting {
   readonly help: string;
 }
 
+/**
+ * Shortest idle timeout, in milliseconds. It leaves whoever set it time to connect and set it back, a lost segment
+ * included: lwIP sends that again after 1.5 to 3 s.
+ */
+export const MIN_IDLE_TIMEOUT_MS = 5000;
+export const MAX_IDLE_TIMEOUT_MS = 86_400_000;
+
+/**
+ * Shortest partial-frame timeout, in milliseconds. A telecommand in two segments takes longer than one round trip: its sender
+ * may wait with the second until the first is acknowledged (Nagle), and lwIP puts that off for up to 250 ms.
+ */
+export const MIN_PARTIAL_FRAME_TIMEOUT_MS = 500;
+export const MAX_PARTIAL_FRAME_TIMEOUT_MS = 600_000;
+
 function setting(name: string, value: string, help: string): Setting {
   return Object.freeze({ name, value, help });
 }
@@ -26,11 +40,15 @@ export const SETTINGS: readonly Setting[] = Object.freeze([
     "60000",
     "with all places taken, a client that neither sent nor took anything for so long makes room for one more; 0: never",
   ),
-  setting("idle_timeout_ms", "0", "end a connection that neither sent nor took anything for so long; 0: never"),
+  setting(
+    "idle_timeout_ms",
+    "0",
+    "end a connection that neither sent nor took anything for so long: 5000 to 86400000 ms; 0: never",
+  ),
   setting(
     "partial_frame_timeout_ms",
     "1000",
-    "wait so long for the rest of a frame without a delimiter: 1 to 600000 ms",
+    "wait so long for the rest of a frame without a delimiter: 500 to 600000 ms",
   ),
   setting("memory", "24576", "packet memory, in bytes"),
   setting("log_length", "8192", "telemetry log, in bytes"),

@@ -99,9 +99,7 @@ export class PusDispatcher implements PacketReception {
       const subtypes = new Set<number>();
       const routes = service.requests.map((request) => {
         const { messageSubtype } = request;
-        if (!Number.isInteger(messageSubtype) || messageSubtype < 1 || messageSubtype > 255) {
-          throw new RangeError(`subtype of ${name}.${request.name} must be 1 to 255, not ${messageSubtype}`);
-        }
+        checkSubtype(service, request);
         if (subtypes.has(messageSubtype)) {
           throw new RangeError(`${name}.${request.name}: there is another request of subtype ${messageSubtype}`);
         }
@@ -110,6 +108,10 @@ export class PusDispatcher implements PacketReception {
       });
       this.#serviceTypes.push(serviceType);
       this.#routes.push(routes);
+      for (const report of service.reports ?? []) {
+        checkSubtype(service, report);
+        options.reports.announce(serviceType, report.messageSubtype);
+      }
     }
   }
 
@@ -242,7 +244,7 @@ export class PusDispatcher implements PacketReception {
     let started = false;
     let code: number;
     try {
-      code = route.definition.start?.(request) ?? SUCCESS;
+      code = route.definition.start === undefined ? SUCCESS : route.definition.start(request);
       if (code === SUCCESS) {
         started = true;
         verification.startSuccess(requestId, flags);
@@ -252,7 +254,8 @@ export class PusDispatcher implements PacketReception {
       if (this.#reports.misused !== misused) {
         throw new Error("a handler began a report and did not end it, or put more into one than was announced");
       }
-      if (!Number.isInteger(code)) {
+      const least = started ? IN_PROGRESS : SUCCESS;
+      if (!Number.isInteger(code) || code < least) {
         throw new TypeError(`a handler must return a failure code or SUCCESS, not ${String(code)}`);
       }
     } catch (error) {
@@ -273,6 +276,13 @@ export class PusDispatcher implements PacketReception {
         verification.startFailure(requestId, code, request.failureData);
       }
     }
+  }
+}
+
+function checkSubtype({ name }: PusService, message: { readonly messageSubtype: number; readonly name: string }): void {
+  const { messageSubtype } = message;
+  if (!Number.isInteger(messageSubtype) || messageSubtype < 1 || messageSubtype > 255) {
+    throw new RangeError(`subtype of ${name}.${message.name} must be 1 to 255, not ${messageSubtype}`);
   }
 }
 

@@ -109,21 +109,29 @@ export class FieldCodec {
     }
   }
 
-  /** Writes a field; a whole number that is too large for its type loses its high octets. */
+  /**
+   * Writes a field. Of a value beyond its type, the nearest that the type has: a counter stops at its maximum, rather than
+   * begin anew.
+   */
   write(type: number, bytes: Uint8Array, at: number, value: number): void {
     switch (type) {
       case UINT8:
+        bytes[at] = value > 0xff ? 0xff : value < 0 ? 0 : value;
+        break;
       case INT8:
-        bytes[at] = value;
+        bytes[at] = value > 0x7f ? 0x7f : value < -0x80 ? -0x80 : value;
         break;
       case UINT16:
+        this.#write16(bytes, at, value > 0xffff ? 0xffff : value < 0 ? 0 : value);
+        break;
       case INT16:
-        bytes[at] = value >> 8;
-        bytes[at + 1] = value;
+        this.#write16(bytes, at, value > 0x7fff ? 0x7fff : value < -0x8000 ? -0x8000 : value);
         break;
       case UINT32:
+        this.#write32(bytes, at, value > 0xffffffff ? 0xffffffff : value < 0 ? 0 : value);
+        break;
       case INT32:
-        this.#write32(bytes, at, value);
+        this.#write32(bytes, at, value > 0x7fffffff ? 0x7fffffff : value < -0x80000000 ? -0x80000000 : value);
         break;
       case FLOAT32:
         this.#scratch.setFloat32(0, value);
@@ -143,6 +151,11 @@ export class FieldCodec {
       ((bytes[at + 2] as number) << 8) |
       (bytes[at + 3] as number)
     );
+  }
+
+  #write16(bytes: Uint8Array, at: number, value: number): void {
+    bytes[at] = value >> 8;
+    bytes[at + 1] = value;
   }
 
   #write32(bytes: Uint8Array, at: number, value: number): void {

@@ -28,11 +28,12 @@ export interface ReportWriterOptions {
   time: TimeStamper;
   /** Destination ID of every report, 0 to 65,535; default 0. */
   destinationId?: number;
-  /** Message types to count separately, 1 to 1024; default 32. Reports of further types have a counter of 0. */
-  messageTypes?: number;
   /** The board's sequence counters, when others send packets too; default: counters of its own. */
   sequenceCounters?: SequenceCounters;
 }
+
+/** Places for message type counters to begin with. */
+const FIRST_MESSAGE_TYPES = 16;
 
 export class ReportWriter {
   readonly apid: number;
@@ -54,9 +55,9 @@ export class ReportWriter {
   readonly #counters: SequenceCounters;
   readonly #assembly: PacketAssembly;
   readonly #codec = new FieldCodec();
-  /** Message types seen, service type * 256 + message subtype, and how many reports each has had. */
-  readonly #types: Uint16Array;
-  readonly #typeCounts: Uint16Array;
+  /** Message types, service type * 256 + message subtype, and how many reports each has had. */
+  #types = new Uint16Array(FIRST_MESSAGE_TYPES);
+  #typeCounts = new Uint16Array(FIRST_MESSAGE_TYPES);
   #typesUsed = 0;
 
   #open = false;
@@ -67,15 +68,12 @@ export class ReportWriter {
 
   /** @throws RangeError when an option is out of its range */
   constructor(options: ReportWriterOptions) {
-    const { apid, destinationId = 0, messageTypes = 32 } = options;
+    const { apid, destinationId = 0 } = options;
     if (!Number.isInteger(apid) || apid < 0 || apid >= IDLE_APID) {
       throw new RangeError(`apid must be 0 to ${IDLE_APID - 1}, not ${apid}`);
     }
     if (!Number.isInteger(destinationId) || destinationId < 0 || destinationId > 0xffff) {
       throw new RangeError(`destinationId must be 0 to 65535, not ${destinationId}`);
-    }
-    if (!Number.isInteger(messageTypes) || messageTypes < 1 || messageTypes > 1024) {
-      throw new RangeError(`messageTypes must be 1 to 1024, not ${messageTypes}`);
     }
     this.apid = apid;
     this.time = options.time;
@@ -86,8 +84,14 @@ export class ReportWriter {
     this.#destinationId = destinationId;
     this.#counters = options.sequenceCounters ?? new SequenceCounters(1);
     this.#assembly = new PacketAssembler(this.#counters);
-    this.#types = new Uint16Array(messageTypes);
-    this.#typeCounts = new Uint16Array(messageTypes);
+  }
+
+  /**
+   * Gives a message type its counter, at boot. One that nobody announced gets it with its first report; where that is one
+   * too many for the places there are, this allocates.
+   */
+  announce(serviceType: number, messageSubtype: number): void {
+    this.#place(serviceType * 256 + messageSubtype);
   }
 
   /** Whether there is room for so many reports, `length` bytes in all. */
@@ -198,21 +202,30 @@ export class ReportWriter {
 
   /** The message type counter of the next report of a type, modulo 65,536 (7.4.3.1). */
   #count(type: number): number {
-    const types = this.#types;
-    let index = 0;
-    while (index < this.#typesUsed && types[index] !== type) {
-      index++;
-    }
-    if (index === types.length) {
-      return 0;
-    }
-    if (index === this.#typesUsed) {
-      this.#typesUsed++;
-      types[index] = type;
-      this.#typeCounts[index] = 0;
-    }
+    const index = this.#place(type);
     const count = this.#typeCounts[index] as number;
     this.#typeCounts[index] = count + 1;
     return count;
+  }
+
+  /** Where the counter of a type is. The types are those that the services know: they do not grow with the traffic. */
+  #place(type: number): number {
+    const types = this.#types;
+    const used = this.#typesUsed;
+    for (let index = 0; index < used; index++) {
+      if (types[index] === type) {
+        return index;
+      }
+    }
+    if (used === types.length) {
+      this.#types = new Uint16Array(2 * used);
+      this.#types.set(types);
+      const counts = this.#typeCounts;
+      this.#typeCounts = new Uint16Array(2 * used);
+      this.#typeCounts.set(counts);
+    }
+    this.#types[used] = type;
+    this.#typesUsed = used + 1;
+    return used;
   }
 }
