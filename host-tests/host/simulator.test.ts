@@ -293,7 +293,10 @@ const wrong: [string[], RegExp][] = [
     /: --log-length must be at least 1002 bytes, not 500: a packet of --max-telemetry, 1000 bytes/,
   ],
   [["--staging", "1000"], /: --staging must be a power of two from 8 to 65536 bytes, not 1000/],
-  [["--idle-timeout-ms", "1e3"], /: --idle-timeout-ms must be a whole number from 5000 to 86400000 ms, or 0, not "1e3"/],
+  [
+    ["--idle-timeout-ms", "1e3"],
+    /: --idle-timeout-ms must be a whole number from 5000 to 86400000 ms, or 0, not "1e3"/,
+  ],
   [
     ["--listen", "cobs:0,max-clients=9"],
     /--listen: "cobs:0,max-clients=9": max-clients must be .* 4 \(--max-clients\), not 9/,

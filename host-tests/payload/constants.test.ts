@@ -55,6 +55,31 @@ test("the 544-byte message: three fields between markers, as one structure", (t)
   t.deepEqual([surplus.expected, surplus.found], [544, 545]);
 });
 
+test("a constant that is read can be written again: of a float32 what rounding left, NaN, 64 bits whole", (t) => {
+  const structure = new Structure({
+    fields: [
+      { name: "tenth", type: "float32", value: 0.1 },
+      { name: "none", type: "float32", value: Number.NaN },
+      { name: "nothing", type: "float64", value: Number.NaN },
+      { name: "serial", type: "uint64", value: 4744430483355899789n },
+      { name: "id", type: "uint64", value: 7 },
+    ],
+  });
+  const value = structure.decode(structure.encode({}));
+  t.deepEqual(structure.encode(value), structure.encode({}));
+  t.deepEqual(structure.encode({ tenth: 0.1 }), structure.encode({}));
+  const messages = [{ tenth: 0.2 }, { none: 0 }, { serial: 2 ** 62 }, { serial: 1n }, { id: 8 }].map(
+    (wrong) => (thrownBy(() => structure.encode(wrong)) as Error).message,
+  );
+  t.deepEqual(messages, [
+    "tenth must be 0.10000000149011612, not 0.2",
+    "none must be NaN, not 0",
+    "serial must be 4744430483355899789n, not 4611686018427388000",
+    "serial must be 4744430483355899789n, not 1n",
+    "id must be 7, not 8",
+  ]);
+});
+
 test("text is padded, and its padding is stripped", (t) => {
   const zeros = new Structure({ fields: [{ name: "text", type: "ascii", length: 4 }] });
   for (const text of ["", "a", "a\0b", "abcd"]) {

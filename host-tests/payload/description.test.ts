@@ -30,9 +30,24 @@ test("a description that is wrong says what is wrong, and what would be right", 
   refuses(t, { name: "a", type: "uint64", count: 2 ** 30 }, /size up to its end must be from 0 to 2147483647/);
   refuses(t, { name: "a", type: "uint8", count: "m" }, /count names "m", which is no field$/);
   refuses(t, { name: "a", type: "uint8", count: "a" }, /count names "a", which is no earlier field$/);
-  refuses(t, { name: "a", type: "uint8", value: 256 }, /value must be 0 to 255, not 256/);
-  refuses(t, { name: "a", type: "uint64", value: 2n ** 64n }, /value must be 0 to 18446744073709551615, not .*n$/);
-  refuses(t, { name: "a", type: "int16", value: 5n }, /value must be -32768 to 32767, not 5n/);
+  refuses(t, { name: "a", type: "uint8", value: 256 }, /value must be a whole number, 0 to 255, not 256/);
+  refuses(
+    t,
+    { name: "a", type: "uint64", value: 2n ** 64n },
+    /value must be a whole number, 0 to 18446744073709551615, not .*n$/,
+  );
+  refuses(
+    t,
+    { name: "a", type: "int16", value: 5n },
+    /value must be a whole number and no BigInt, -32768 to 32767, not 5n/,
+  );
+  refuses(t, { name: "a", type: "uint8", value: 1.5 }, /value must be a whole number, 0 to 255, not 1.5/);
+  refuses(
+    t,
+    { name: "a", type: "uint64", value: 4744430483355899904 },
+    /value must be a BigInt where it is beyond 9007199254740991 either way, 0 to \d+, not 4744430483355900000$/,
+  );
+  refuses(t, { name: "a", type: "float64", value: 5n }, /value must be a number and no BigInt, not 5n/);
   refuses(t, { name: "a", type: "uint8", value: 1, count: 2 }, /has a value, so it can have no count/);
   refuses(t, { name: "a", type: "bytes", length: 0 }, /length must be from 1 to/);
   refuses(t, { name: "a", type: "bytes" }, /length must be a whole number/);

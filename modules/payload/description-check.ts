@@ -3,7 +3,7 @@
 import { checkChoice, checkRange } from "../checks/options.js";
 import { show } from "../checks/show.js";
 import type { BitDescription, FieldDescription, StructureDescription } from "./description.js";
-import { NUMBER_KINDS, numberKind, UINT64 } from "./field-kinds.js";
+import { FLOAT32, FLOAT64, NUMBER_KINDS, numberKind, UINT64 } from "./field-kinds.js";
 
 /** Bytes of a structure at most, variable lengths not counted: offsets stay whole numbers of 31 bits. */
 export const MAX_SIZE = 0x7fffffff;
@@ -134,10 +134,18 @@ export function checkConstant(where: string, value: unknown): Uint8Array {
   return Uint8Array.from(value as ArrayLike<number>, (byte) => checkWhole(where, "each byte", byte, 0, 0xff));
 }
 
-/** The range of a number's kind in words, the whole of it for 64 bits. */
-export function rangeOf(kind: number, minimum: number, maximum: number): string {
+/**
+ * What would fit a number's kind, in words that are true of the value that does not. The range is the whole of it for
+ * 64 bits, where a number will do as long as it is exact.
+ */
+export function requirementOf(kind: number, minimum: number, maximum: number, value: unknown): string {
   if (kind < UINT64) {
-    return `${minimum} to ${maximum}`;
+    const what = kind < FLOAT32 ? "a whole number" : "a number";
+    const limits = kind === FLOAT64 ? "" : `, ${minimum} to ${maximum}${kind === FLOAT32 ? " if finite" : ""}`;
+    return `${what}${typeof value === "bigint" ? " and no BigInt" : ""}${limits}`;
   }
-  return kind === UINT64 ? "0 to 18446744073709551615" : "-9223372036854775808 to 9223372036854775807";
+  const range = kind === UINT64 ? "0 to 18446744073709551615" : "-9223372036854775808 to 9223372036854775807";
+  return typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)
+    ? `a BigInt where it is beyond ${Number.MAX_SAFE_INTEGER} either way, ${range}`
+    : `a whole number, ${range}`;
 }

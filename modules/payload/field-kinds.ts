@@ -170,6 +170,12 @@ export function isWritable(kind: number, value: number, minimum: number, maximum
   return value >= minimum && value <= maximum && value % 1 === 0;
 }
 
+/** Whether a value is written as this one, which was read. */
+export function isSame(kind: number, value: number, read: number): boolean {
+  const isFloat = kind === FLOAT32 || kind === FLOAT64;
+  return read === (kind === FLOAT32 ? Math.fround(value) : value) || (isFloat && value !== value && read !== read);
+}
+
 /** Reads 64 bits whole. Allocates: on XS a BigInt takes chunk memory each time. */
 export function readBig(data: DataView, kind: number, at: number, littleEndian: boolean): bigint {
   return kind === UINT64 ? data.getBigUint64(at, littleEndian) : data.getBigInt64(at, littleEndian);

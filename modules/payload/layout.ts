@@ -24,7 +24,7 @@ import {
   checkWhole,
   MAX_SIZE,
   nameField,
-  rangeOf,
+  requirementOf,
   sortOf,
 } from "./description-check.js";
 import { Field, type FieldFacts, type Layout } from "./field.js";
@@ -36,6 +36,7 @@ import {
   type KindFacts,
   NUMBER_KINDS,
   numberKind,
+  readNumber,
   STRUCTURE,
   UINT32,
   UINT64,
@@ -111,7 +112,8 @@ export class StructureLayout implements Layout {
       throw new TypeError(`${where} has a value, so it can have no count`);
     }
     const constant = constantBytes(where, kind, value, littleEndian);
-    const only = Number.isSafeInteger(Number(value)) || kind < UINT64 ? Number(value) : Number.NaN;
+    // As it is read back: of a float32, what rounding left.
+    const only = readNumber(new DataView(constant.buffer), kind, 0, littleEndian);
     const name = description.name === undefined ? "" : this.#newName(where, description.name);
     const facts = { ...this.#here(name, kind, width), littleEndian, minimum: only, maximum: only };
     this.#place({ ...facts, constant, isChecked: true });
@@ -298,7 +300,7 @@ function constantBytes(where: string, kind: number, value: unknown, littleEndian
     writeNumber(data, kind, 0, value, littleEndian);
   }
   if (!fits) {
-    throw new RangeError(`${where}: value must be ${rangeOf(kind, minimum, maximum)}, not ${show(value)}`);
+    throw new RangeError(`${where}: value must be ${requirementOf(kind, minimum, maximum, value)}, not ${show(value)}`);
   }
   return new Uint8Array(data.buffer);
 }

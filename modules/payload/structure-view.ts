@@ -7,7 +7,7 @@
  */
 import type { Field, Layout } from "./field.js";
 import { readField, writeField } from "./field-access.js";
-import { INT64, isWritable, readBig, UINT64, writeBig } from "./field-kinds.js";
+import { INT64, isSame, isWritable, readBig, UINT64, writeBig } from "./field-kinds.js";
 import { FillerCheck } from "./fillers.js";
 import {
   CONSTANT_MISMATCH,
@@ -212,7 +212,7 @@ export class StructureView {
       throw new TypeError(`${this.layout.name}: ${field.name} says how long a field is; setCount writes it`);
     }
     if (field.constant !== undefined) {
-      return value === field.minimum ? VALID : VALUE_OUT_OF_RANGE;
+      return isSame(field.kind, value, field.minimum) ? VALID : VALUE_OUT_OF_RANGE;
     }
     if (!isWritable(field.kind, value, field.minimum, field.maximum)) {
       return VALUE_OUT_OF_RANGE;

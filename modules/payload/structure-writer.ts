@@ -1,8 +1,8 @@
 /** Structures for people: from plain objects to fresh bytes. Allocates freely and throws. */
-import { rangeOf } from "./description-check.js";
+import { requirementOf } from "./description-check.js";
 import { PayloadValueError } from "./errors.js";
 import type { Field, Layout } from "./field.js";
-import { ASCII, BYTES, FLOAT32, FLOAT64, STRUCTURE, UINT64 } from "./field-kinds.js";
+import { ASCII, BYTES, STRUCTURE, UINT64 } from "./field-kinds.js";
 import { VALID } from "./payload-status.js";
 import { StructureView } from "./structure-view.js";
 
@@ -172,21 +172,18 @@ function writeNumber(view: StructureView, field: Field, index: number, value: un
     isRight = isWhole && view.setBig(field, BigInt(value as number), index) === VALID;
   }
   if (!isRight) {
-    throw new PayloadValueError(name, value, range(view, field, index));
+    throw new PayloadValueError(name, value, range(view, field, index, value));
   }
 }
 
 /** What a number can be, in words. */
-function range(view: StructureView, field: Field, index: number): string {
+function range(view: StructureView, field: Field, index: number, value: unknown): string {
   if (field.isCount) {
     return `${view.get(field, index)}, as many as there are`;
   }
   if (field.constant !== undefined) {
-    return `${field.kind < UINT64 ? view.get(field) : view.getBig(field)}`;
+    const constant = view.get(field);
+    return field.kind >= UINT64 && Number.isNaN(constant) ? `${view.getBig(field)}n` : `${constant}`;
   }
-  if (field.kind === FLOAT64) {
-    return "a number";
-  }
-  const limits = rangeOf(field.kind, field.minimum, field.maximum);
-  return field.kind === FLOAT32 ? `a number, ${limits} if finite` : `a whole number, ${limits}`;
+  return requirementOf(field.kind, field.minimum, field.maximum, value);
 }
