@@ -172,8 +172,11 @@ export function isWritable(kind: number, value: number, minimum: number, maximum
 
 /** Whether a value is written as this one, which was read. */
 export function isSame(kind: number, value: number, read: number): boolean {
-  const isFloat = kind === FLOAT32 || kind === FLOAT64;
-  return read === (kind === FLOAT32 ? Math.fround(value) : value) || (isFloat && value !== value && read !== read);
+  if (Number.isNaN(read)) {
+    // Of 64 bits this says that a number cannot be exact.
+    return kind < UINT64 && Number.isNaN(value);
+  }
+  return read === (kind === FLOAT32 ? Math.fround(value) : value);
 }
 
 /** Reads 64 bits whole. Allocates: on XS a BigInt takes chunk memory each time. */
