@@ -18,7 +18,7 @@ interface Case {
 }
 
 function run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [PROGRAM, ...args], { encoding: "utf8", timeout: 60_000 });
+  return spawnSync(process.execPath, [PROGRAM, ...args], { encoding: "utf8", timeout: 110_000 });
 }
 
 /** Runs everything for a moment and checks what holds for each case. */

@@ -132,7 +132,7 @@ test("unsent: the packet that was begun on a lost connection, and given up with 
   t.true(given.length > 2);
   t.true(given.every(({ outcome }) => outcome === "unsent"));
   await client.connect();
-  await client.send(packet(7), { timeoutMs: 5000 });
+  await client.send(packet(7), { timeoutMs: 30_000 });
   await until("the packet", () => server.packets().length > 0);
   t.deepEqual(server.packets(), [packet(7)]);
 });
@@ -155,7 +155,7 @@ test("unsent: the packet that was begun on a lost connection, and withdrawn befo
   const given = (await sending).filter((each) => each.status === "rejected").map((each) => each.reason as NotSentError);
   t.true(given.length > 2);
   t.true(given.every(({ outcome }) => outcome === "unsent"));
-  await client.send(packet(9), { timeoutMs: 5000 });
+  await client.send(packet(9), { timeoutMs: 30_000 });
   await until("the packet", () => server.packets().length > 0);
   t.deepEqual(server.packets(), [packet(9)]);
 });

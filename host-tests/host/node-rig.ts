@@ -59,7 +59,7 @@ export function connectPeer(port: number): Promise<NodePeer> {
 }
 
 /** Polls, for at most `limitMs`. */
-export async function until(what: string, condition: () => boolean, limitMs = 5000): Promise<void> {
+export async function until(what: string, condition: () => boolean, limitMs = 30_000): Promise<void> {
   const limit = performance.now() + limitMs;
   while (!condition()) {
     if (performance.now() > limit) {

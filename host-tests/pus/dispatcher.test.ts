@@ -1,6 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
+import { PacketExtractor } from "../../modules/ccsds/packet-functions.js";
 import { setSequenceFlags } from "../../modules/ccsds/primary-header.js";
 import { PusDispatcher } from "../../modules/pus/dispatcher.js";
 import { IN_PROGRESS } from "../../modules/pus/failure-codes.js";
@@ -72,7 +73,7 @@ test("idle packets are dropped and counted apart", (t) => {
 
 test("an undamaged packet that is not for us gets the failure report that the standard names", (t) => {
   const board = new Board();
-  board.send(17, 1, "", { apid: 77 });
+  t.true(board.send(17, 1, "", { apid: 77 }), "consumed, and not to be offered again");
   t.deepEqual(board.reportsAs(), ["1,10 00070000004d"], "another APID");
   board.accept(
     altered((packet) => {
@@ -334,6 +335,86 @@ test("a handler's code that is none of its kind is an internal error, and is not
     board.send(200, 2);
     const last = answer === IN_PROGRESS ? [] : ["1,8 00220000c802"];
     t.deepEqual(board.reportsAs(), ["1,1", "1,3", ...last], `execute: ${String(answer)}`);
+  }
+});
+
+test("sequence counts are watched of every telecommand that is answered, once, and of no other", (t) => {
+  const log = new TestLog(150);
+  const extraction = new PacketExtractor([APID]);
+  const board = new Board({ log, extraction });
+  const missing = (packetSequenceCount: number, subtype = 1): number => {
+    log.take();
+    board.send(17, subtype, "", { packetSequenceCount });
+    return extraction.missing;
+  };
+  t.is(missing(0), 0);
+  t.is(missing(3), 2);
+  t.is(missing(5, 99), 3, "refused");
+  const damaged = PING.slice();
+  damaged[12] = 0;
+  damaged[3] = 100;
+  board.accept(damaged);
+  t.is(missing(6), 3);
+  log.policy = "refuseNew";
+  board.events.raise(1);
+  t.false(board.send(17, 1, "", { packetSequenceCount: 7 }), "it has to come again");
+  t.is(extraction.missing, 3);
+  t.is(missing(7), 3);
+});
+
+test("application data that ends before its count is too short, whatever follows", (t) => {
+  const board = new Board();
+  for (let packetSequenceCount = 0; packetSequenceCount < 64; packetSequenceCount++) {
+    // What stands where the count would be is the packet error control, another one each time.
+    board.send(5, 6, "", { packetSequenceCount });
+    t.deepEqual(board.reportsAs(), ["1,2 000500000000"]);
+  }
+});
+
+test("room is asked for all reports that a telecommand can lead to, or for its refusal", (t) => {
+  const board = new Board();
+  const failure = board.reports.overhead + 10;
+  board.send(17, 1);
+  t.deepEqual(board.log.asked, [3 * failure + board.reports.overhead, 4]);
+  board.send(17, 3, "001e");
+  t.deepEqual(board.log.asked, [3 * failure + board.reports.overhead + 2, 4]);
+  board.send(5, 6, "010001");
+  t.deepEqual(board.log.asked, [3 * failure, 3]);
+  for (const [type, subtype, data, apid] of [
+    [99, 1, "", APID],
+    [17, 1, "00", APID],
+    [17, 1, "", 77],
+  ] as const) {
+    board.send(type, subtype, data, { apid });
+    t.deepEqual(board.log.asked, [failure, 1]);
+  }
+});
+
+test("the counters of the message types that services announce are there at boot: their reports allocate nothing", (t) => {
+  const reports = Array.from({ length: 100 }, (_, k) => ({ messageSubtype: k + 1, name: `report${k}` }));
+  const log = new TestLog(8192);
+  const board = new Board({ log, services: () => [{ serviceType: 200, name: "probe", requests: [], reports }] });
+  const { Uint16Array: Original } = globalThis;
+  let made = 0;
+  globalThis.Uint16Array = class extends Original {
+    constructor(length: number) {
+      super(length);
+      made++;
+    }
+  } as typeof Original;
+  try {
+    for (const { messageSubtype } of reports) {
+      board.reports.begin(200, messageSubtype, 0);
+      board.reports.end();
+    }
+    t.is(made, 0);
+    for (let subtype = 1; subtype <= 200; subtype++) {
+      board.reports.begin(201, subtype, 0);
+      board.reports.abandon();
+    }
+    t.true(made > 0, "where nobody announced them");
+  } finally {
+    globalThis.Uint16Array = Original;
   }
 });
 

@@ -1,5 +1,6 @@
 /** What the PUS tests share: a log that keeps its packets, a clock that is set by hand, a board with services. */
 import { CdsShort } from "../../modules/ccsds/cds-short.js";
+import type { PacketExtraction } from "../../modules/ccsds/packet-services.js";
 import { type BoardClock, type TimeCode, TimeStamper } from "../../modules/ccsds/time-code.js";
 import type {
   EventDefinition,
@@ -35,6 +36,8 @@ export class TestLog implements ReportLog {
   readonly bytes: Uint8Array;
   readonly packets: Uint8Array[] = [];
   policy: "dropOldest" | "refuseNew" = "dropOldest";
+  /** What was asked last: bytes, and reports. */
+  asked: [length: number, count: number] = [0, 0];
   /** False: each packet takes the place of the one before it, and none is kept. */
   keeps = true;
   #at = 16;
@@ -44,7 +47,8 @@ export class TestLog implements ReportLog {
     this.bytes = new Uint8Array(capacity).fill(0xa5);
   }
 
-  admits(length: number): boolean {
+  admits(length: number, count: number): boolean {
+    this.asked = [length, count];
     return this.policy === "dropOldest" || this.#hasRoom(length);
   }
 
@@ -97,6 +101,7 @@ export interface BoardOptions {
   log?: TestLog;
   timeCode?: TimeCode;
   settings?: Partial<PusSettings>;
+  extraction?: PacketExtraction;
   /** Services beside the standard ones. */
   services?: (reports: ReportWriter) => readonly PusService[];
 }
@@ -138,6 +143,7 @@ export class Board {
     this.dispatcher = new PusDispatcher({
       reports,
       verification: this.verification,
+      ...(options.extraction === undefined ? {} : { extraction: options.extraction }),
       services: [
         this.verification,
         this.housekeeping,
