@@ -230,6 +230,9 @@ test("every reason not to construct, in both forms", (t) => {
   t.is(statusOf({ packetDataField: new Uint8Array(0) }), construct.EMPTY_DATA_FIELD);
   t.is(statusOf({ packetDataField: new Uint8Array(65537) }), construct.DATA_FIELD_TOO_LONG);
   t.is(statusOf({ apid: 2048 }), construct.APID_OUT_OF_RANGE);
+  t.is(statusOf({ apid: 1.5 }), construct.APID_OUT_OF_RANGE);
+  t.is(statusOf({ packetSequenceCount: 1.5 }), construct.SEQUENCE_COUNT_OUT_OF_RANGE);
+  t.is(statusOf({ sequenceFlags: 1.5 as header.SequenceFlags }), construct.SEQUENCE_FLAGS_OUT_OF_RANGE);
   t.is(statusOf({ packetSequenceCount: 16384 }), construct.SEQUENCE_COUNT_OUT_OF_RANGE);
   t.is(statusOf({ sequenceFlags: 4 as header.SequenceFlags }), construct.SEQUENCE_FLAGS_OUT_OF_RANGE);
   t.is(statusOf({ packetType: 2 as header.PacketType }), construct.PACKET_TYPE_OUT_OF_RANGE);

@@ -145,5 +145,11 @@ test("limits of a value: within its type, the lower one first, and both of them 
   const whole = limits();
   t.deepEqual([whole.minimum, whole.maximum, whole.width], [-128, 127, 1]);
   t.true(limits(5, 5).allows(5));
+  // What the ground sends for a limit, as a float32, is not quite what the definition says.
+  const rounded = new ValueField({ name: "v", type: "float32", minimum: -0.3, maximum: 0.1 });
+  const least = Math.fround(-0.3);
+  t.true(least < -0.3 && Math.fround(0.1) > 0.1);
+  t.deepEqual([rounded.allows(least), rounded.allows(Math.fround(0.1))], [true, true]);
+  t.deepEqual([rounded.allows(Math.fround(-0.31)), rounded.allows(Math.fround(0.11))], [false, false]);
   t.is(DEFAULT_PUS_SETTINGS.acknowledge, "always");
 });

@@ -362,6 +362,25 @@ test("sequence counts are watched of every telecommand that is answered, once, a
   t.is(missing(7), 3);
 });
 
+test("from within a handler no telecommand is taken: the one at hand keeps its bytes, its failure data and its reports", (t) => {
+  const nested: boolean[] = [];
+  const board: Board = new Board({
+    services: () => [
+      service((request) => {
+        request.failureData = 0x0a0b0c0d;
+        nested.push(board.accept(PING), board.accept(fromHex("1802c000000663010000aabb00")));
+        t.is(request.serviceType, 200);
+        return 300;
+      }),
+    ],
+  });
+  board.send(200, 1);
+  t.deepEqual(nested, [false, false]);
+  t.deepEqual(board.reportsAs(), ["1,1", "1,3", "1,8 012c0a0b0c0d"]);
+  t.true(board.accept(PING));
+  t.is(board.reportsAs().length, 4, "and taken behind it");
+});
+
 test("application data that ends before its count is too short, whatever follows", (t) => {
   const board = new Board();
   for (let packetSequenceCount = 0; packetSequenceCount < 64; packetSequenceCount++) {

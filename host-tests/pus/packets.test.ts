@@ -176,6 +176,22 @@ test("every reason not to be telemetry, in both forms", (t) => {
   t.is(checkTelemetry(pong, 0, pong.length, 8), status.DATA_FIELD_TOO_SHORT, "with a CUC stamp it would be too short");
 });
 
+test("the error for people says what is wrong with the packet, and of lengths only where they are wrong", (t) => {
+  const [ping, pong] = [fromHex(GOLDEN.ping), fromHex(GOLDEN.pong)];
+  const messages: [() => unknown, string][] = [
+    [() => parseTelecommand(new Uint8Array([...pong, 0])), "wrongPacketType"],
+    [() => parseTelecommand(new Uint8Array([0x10, ...ping.slice(1), 0])), "noSecondaryHeader"],
+    [() => parseTelecommand(new Uint8Array([0x1f, 0xff, ...ping.slice(2), 0])), "idleWithSecondaryHeader"],
+    [() => parseTelecommand(ping.slice(0, 12)), "partialPacket: found 12, required 13"],
+    [() => parseTelecommand(new Uint8Array([...ping, 0])), "surplusBytes: found 14, required 13"],
+    [() => parseTelemetry(new Uint8Array([...ping, 0]), cds), "wrongPacketType"],
+    [() => parseTelemetry(pong.slice(0, 21), cds), "partialPacket: found 21, required 22"],
+  ];
+  for (const [parse, message] of messages) {
+    t.throws(parse, { instanceOf: InvalidPusPacketError, message });
+  }
+});
+
 function remade(packet: Uint8Array, change: (bytes: Uint8Array) => void): Uint8Array {
   const view = packet.slice();
   change(view);

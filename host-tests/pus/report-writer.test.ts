@@ -91,6 +91,16 @@ test("a report inside another, an end without a beginning, and what is put where
   );
 });
 
+test("bytes whose end is before their start are misuse, and take back nothing that was put", (t) => {
+  const { reports, log } = writer();
+  reports.begin(200, 1, 8);
+  reports.putUint32(1);
+  reports.putBytes(new Uint8Array(8), 4, 2);
+  t.false(reports.end());
+  t.is(reports.misused, 1);
+  t.deepEqual(log.take(), []);
+});
+
 test("message types with the same sum or product count apart", (t) => {
   const { reports, log } = writer();
   const types = [

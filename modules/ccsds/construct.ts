@@ -179,6 +179,17 @@ export interface SpacePacketFields {
   packetDataField: Uint8Array;
 }
 
+/** The in-place form cuts fractions off; people are told. */
+function fractionStatus(apid: number, sequenceFlags: number, count: number): ConstructStatus {
+  if (!Number.isInteger(apid)) {
+    return APID_OUT_OF_RANGE;
+  }
+  if (!Number.isInteger(sequenceFlags)) {
+    return SEQUENCE_FLAGS_OUT_OF_RANGE;
+  }
+  return Number.isInteger(count) ? CONSTRUCTED : SEQUENCE_COUNT_OUT_OF_RANGE;
+}
+
 /**
  * Makes a packet in fresh bytes. For people: allocates.
  * @throws SpacePacketConstructionError when a field is out of its range
@@ -190,17 +201,19 @@ export function buildSpacePacket(fields: SpacePacketFields): Uint8Array {
   const length = PRIMARY_HEADER_LENGTH + packetDataField.length;
   const bytes = new Uint8Array(Math.max(length, MIN_SPACE_PACKET_LENGTH));
   const secondaryHeaderFlag = fields.secondaryHeaderFlag ?? false;
-  const status = constructSpacePacket(
-    bytes,
-    0,
-    bytes.length,
-    packetType,
-    secondaryHeaderFlag,
-    apid,
-    sequenceFlags,
-    count,
-    packetDataField.length,
-  );
+  const status =
+    fractionStatus(apid, sequenceFlags, count) ||
+    constructSpacePacket(
+      bytes,
+      0,
+      bytes.length,
+      packetType,
+      secondaryHeaderFlag,
+      apid,
+      sequenceFlags,
+      count,
+      packetDataField.length,
+    );
   if (status !== CONSTRUCTED) {
     throw constructionError(status, bytes.length, packetDataField.length, apid, count, sequenceFlags, packetType);
   }

@@ -76,6 +76,8 @@ export class PusDispatcher implements PacketReception {
   readonly #extraction: PacketExtraction | undefined;
   readonly #onHandlerError: ((error: unknown) => void) | undefined;
   readonly #request = new PusRequest();
+  /** A handler has the request in its hands: another telecommand would take it away from it. */
+  #isRunning = false;
   /** Types of the services, and the routes of each. Few: searched in order. */
   readonly #serviceTypes: number[] = [];
   readonly #routes: (readonly RequestRoute[])[] = [];
@@ -124,7 +126,11 @@ export class PusDispatcher implements PacketReception {
     return sum;
   }
 
+  /** @returns false: the reports have no room now, or a handler is at work, from within which telecommands are not taken */
   accept(bytes: Uint8Array, start: number, end: number, from: number): boolean {
+    if (this.#isRunning) {
+      return false;
+    }
     const status = checkTelecommand(bytes, start, end);
     if (status !== VALID && status < UNSUPPORTED_PUS_VERSION) {
       this.#drop(status, bytes, start);
@@ -243,6 +249,7 @@ export class PusDispatcher implements PacketReception {
     const misused = this.#reports.misused;
     let started = false;
     let code: number;
+    this.#isRunning = true;
     try {
       code = route.definition.start === undefined ? SUCCESS : route.definition.start(request);
       if (code === SUCCESS) {
@@ -266,6 +273,7 @@ export class PusDispatcher implements PacketReception {
       code = INTERNAL_ERROR;
       request.failureData = type;
     }
+    this.#isRunning = false;
     if (code === SUCCESS) {
       verification.completionSuccess(requestId, flags);
     } else if (code !== IN_PROGRESS) {

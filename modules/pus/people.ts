@@ -7,6 +7,7 @@ import {
   MAX_APID,
   MAX_PACKET_DATA_LENGTH,
   MAX_PACKET_SEQUENCE_COUNT,
+  PARTIAL_PACKET,
   PRIMARY_HEADER_LENGTH,
   packetLength,
   packetVersionNumber,
@@ -23,6 +24,7 @@ import {
   PUS_C_VERSION,
   PUS_STATUS_NAMES,
   pusVersion,
+  SURPLUS_BYTES,
   UNSUPPORTED_PUS_VERSION,
 } from "./packet-status.js";
 import { ACKNOWLEDGE_ALL, TELECOMMAND_HEADER_LENGTH, TELECOMMAND_OVERHEAD, writeTelecommand } from "./telecommand.js";
@@ -63,10 +65,11 @@ function invalid(status: number, bytes: Uint8Array, start: number, end: number, 
     case UNSUPPORTED_PUS_VERSION:
       // Both kinds of packet have the version in the same place.
       return new InvalidPusPacketError(status, pusVersion(bytes, start), PUS_C_VERSION);
+    case PARTIAL_PACKET:
+    case SURPLUS_BYTES:
+      return new InvalidPusPacketError(status, available, packetLength(bytes, start));
     default:
-      return available === packetLength(bytes, start)
-        ? new InvalidPusPacketError(status)
-        : new InvalidPusPacketError(status, available, packetLength(bytes, start));
+      return new InvalidPusPacketError(status);
   }
 }
 

@@ -192,7 +192,7 @@ export class ReportWriter {
 
   #advance(length: number): number {
     const at = this.#at;
-    if (!this.#open || length > this.#limit - at) {
+    if (!this.#open || !(length >= 0 && length <= this.#limit - at)) {
       this.#overrun = true;
       return -1;
     }

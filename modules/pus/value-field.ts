@@ -1,6 +1,6 @@
 /** A field whose value comes from the ground: its type and its limits, worked out once. */
 import type { FieldDefinition } from "./definitions.js";
-import { maximumOf, minimumOf, typeNumber, widthOf } from "./field-types.js";
+import { FLOAT32, maximumOf, minimumOf, typeNumber, widthOf } from "./field-types.js";
 
 export class ValueField {
   /** The number of the type. */
@@ -22,6 +22,11 @@ export class ValueField {
       throw new RangeError(
         `the limits of "${definition.name}", ${this.minimum} to ${this.maximum}, are no range of ${definition.type}`,
       );
+    }
+    if (this.type === FLOAT32) {
+      // As they come over the link: 0.1 is a little more there, and is allowed all the same.
+      this.minimum = Math.fround(this.minimum);
+      this.maximum = Math.fround(this.maximum);
     }
   }
 
