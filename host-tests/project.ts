@@ -67,9 +67,9 @@ export class Program {
     }
   }
 
-  /** Waits for the pattern in the output, for at most 30 s. */
-  async prints(pattern: RegExp): Promise<RegExpMatchArray> {
-    const deadline = Date.now() + 30_000;
+  /** Waits for the pattern in the output. The limit is long: a machine may be busy with other things. */
+  async prints(pattern: RegExp, limitMs = 60_000): Promise<RegExpMatchArray> {
+    const deadline = Date.now() + limitMs;
     for (;;) {
       const match = this.output.match(pattern);
       if (match !== null) {

@@ -6,6 +6,8 @@ import { EXAMPLES } from "../examples.js";
 import { Program, portToKeep, projectFile } from "../project.js";
 
 const FILES = "host-tests/interop/yamcs/";
+/** It takes 10 s where nothing else runs. */
+const START_MS = 300_000;
 const REQUEST_MS = 30_000;
 
 /** What the README has people write where the board's time stamps are CDS, and in the place of what. */
@@ -70,7 +72,7 @@ export class Yamcs {
   static async start(jars: string, instances: readonly Instance[]): Promise<Yamcs> {
     const yamcs = new Yamcs(jars, await portToKeep(), instances);
     try {
-      await yamcs.#program.prints(/Yamcs started in /);
+      await yamcs.#program.prints(/Yamcs started in /, START_MS);
     } catch (error) {
       await yamcs.stop();
       throw error;
