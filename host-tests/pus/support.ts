@@ -36,8 +36,9 @@ export class TestLog implements ReportLog {
   readonly bytes: Uint8Array;
   readonly packets: Uint8Array[] = [];
   policy: "dropOldest" | "refuseNew" = "dropOldest";
-  /** What was asked last: bytes, and reports. */
-  asked: [length: number, count: number] = [0, 0];
+  /** What was asked last. */
+  askedBytes = 0;
+  askedReports = 0;
   /** False: each packet takes the place of the one before it, and none is kept. */
   keeps = true;
   #at = 16;
@@ -48,7 +49,8 @@ export class TestLog implements ReportLog {
   }
 
   admits(length: number, count: number): boolean {
-    this.asked = [length, count];
+    this.askedBytes = length;
+    this.askedReports = count;
     return this.policy === "dropOldest" || this.#hasRoom(length);
   }
 
