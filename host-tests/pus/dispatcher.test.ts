@@ -419,7 +419,7 @@ test("room is asked for all reports that a telecommand can lead to, or for its r
   }
 });
 
-test("the counters of the message types that services announce are there at boot: their reports allocate nothing", (t) => {
+test("room for the counters of all reports that services name is made at boot: their reports allocate nothing", (t) => {
   const reports = Array.from({ length: 100 }, (_, k) => ({ messageSubtype: k + 1, name: `report${k}` }));
   const log = new TestLog(8192);
   const board = new Board({ log, services: () => [{ serviceType: 200, name: "probe", requests: [], reports }] });
@@ -441,13 +441,13 @@ test("the counters of the message types that services announce are there at boot
       board.reports.begin(201, subtype, 0);
       board.reports.abandon();
     }
-    t.true(made > 0, "where nobody announced them");
+    t.true(made > 0, "where nobody named them");
   } finally {
     globalThis.Uint16Array = Original;
   }
 });
 
-test("every message type has a counter of its own, however many there are, announced or not", (t) => {
+test("every message type has a counter of its own, however many there are, named by a service or not", (t) => {
   const TYPES = 200;
   const reports = Array.from({ length: TYPES / 2 }, (_, k) => ({ messageSubtype: k + 1, name: `report${k}` }));
   const log = new TestLog(8192);

@@ -112,8 +112,8 @@ export class PusDispatcher implements PacketReception {
       this.#routes.push(routes);
       for (const report of service.reports ?? []) {
         checkSubtype(service, report);
-        options.reports.announce(serviceType, report.messageSubtype);
       }
+      options.reports.reserveTypes(service.reports?.length ?? 0);
     }
   }
 

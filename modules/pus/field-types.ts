@@ -128,7 +128,12 @@ export class FieldCodec {
         this.#write16(bytes, at, value > 0x7fff ? 0x7fff : value < -0x8000 ? -0x8000 : value);
         break;
       case UINT32:
-        this.#write32(bytes, at, value > 0xffffffff ? 0xffffffff : value < 0 ? 0 : value);
+        // Most often it is right as it is, which one comparison tells.
+        this.#write32(
+          bytes,
+          at,
+          value >>> 0 === value ? value : value > 0xffffffff ? 0xffffffff : value < 0 ? 0 : value,
+        );
         break;
       case INT32:
         this.#write32(bytes, at, value > 0x7fffffff ? 0x7fffffff : value < -0x80000000 ? -0x80000000 : value);

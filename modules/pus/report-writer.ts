@@ -59,6 +59,7 @@ export class ReportWriter {
   #types = new Uint16Array(FIRST_MESSAGE_TYPES);
   #typeCounts = new Uint16Array(FIRST_MESSAGE_TYPES);
   #typesUsed = 0;
+  #typesReserved = 0;
 
   #open = false;
   #overrun = false;
@@ -87,11 +88,12 @@ export class ReportWriter {
   }
 
   /**
-   * Gives a message type its counter, at boot. One that nobody announced gets it with its first report; where that is one
-   * too many for the places there are, this allocates.
+   * Makes room at boot for the counters of so many message types more. Beyond it, the first report of another type
+   * allocates.
    */
-  announce(serviceType: number, messageSubtype: number): void {
-    this.#place(serviceType * 256 + messageSubtype);
+  reserveTypes(count: number): void {
+    this.#typesReserved += count;
+    this.#grow(this.#typesReserved);
   }
 
   /** Whether there is room for so many reports, `length` bytes in all. */
@@ -202,30 +204,34 @@ export class ReportWriter {
 
   /** The message type counter of the next report of a type, modulo 65,536 (7.4.3.1). */
   #count(type: number): number {
-    const index = this.#place(type);
+    const types = this.#types;
+    const used = this.#typesUsed;
+    let index = 0;
+    while (index < used && types[index] !== type) {
+      index++;
+    }
+    if (index === used) {
+      // In the order of their first reports: what is sent often is found soon.
+      if (used === types.length) {
+        this.#grow(2 * used);
+      }
+      this.#types[used] = type;
+      this.#typesUsed = used + 1;
+    }
     const count = this.#typeCounts[index] as number;
     this.#typeCounts[index] = count + 1;
     return count;
   }
 
-  /** Where the counter of a type is. The types are those that the services know: they do not grow with the traffic. */
-  #place(type: number): number {
-    const types = this.#types;
-    const used = this.#typesUsed;
-    for (let index = 0; index < used; index++) {
-      if (types[index] === type) {
-        return index;
-      }
-    }
-    if (used === types.length) {
-      this.#types = new Uint16Array(2 * used);
+  /** The types are those that the services know: they do not grow with the traffic. */
+  #grow(capacity: number): void {
+    if (capacity > this.#types.length) {
+      const types = this.#types;
+      this.#types = new Uint16Array(capacity);
       this.#types.set(types);
       const counts = this.#typeCounts;
-      this.#typeCounts = new Uint16Array(2 * used);
+      this.#typeCounts = new Uint16Array(capacity);
       this.#typeCounts.set(counts);
     }
-    this.#types[used] = type;
-    this.#typesUsed = used + 1;
-    return used;
   }
 }
