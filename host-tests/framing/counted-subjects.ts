@@ -151,6 +151,7 @@ export const counted: readonly Subject[] = [
       lengthPrefixed({ maxPacketLength, minPacketLength: 32, bytesPerCount: 4, adjustment: 8, strip: 4 }),
     shortestPacket: 32,
     longestPacket: 32,
+    idleUnit: 8,
     overhead: 4,
     spoil: (frame) => frame.fill(0xff, 0, 4),
     spoiltReason: "packetTooLong",

@@ -104,7 +104,7 @@ const bursts: Subject = {
 };
 
 export const layered: readonly Subject[] = [
-  sealed("length-prefixed", "crc16", (maxPacketLength) => lengthPrefixed({ maxPacketLength }), 2),
+  { ...sealed("length-prefixed", "crc16", (maxPacketLength) => lengthPrefixed({ maxPacketLength }), 2), idleUnit: 2 },
   sealed("netstring", "crc32", (maxPacketLength) => netstring({ maxPacketLength }), 5),
   sealed(
     "marker, length field",

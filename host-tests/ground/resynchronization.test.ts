@@ -18,11 +18,11 @@ function ping(packetSequenceCount: number): Uint8Array {
 
 for (const engine of ["node", "xs"]) {
   (engine === "node" || xs.available ? test.serial : test.serial.skip)(
-    `${engine}: the packets behind a plausible wrong length are carried out, on the same socket, at once`,
+    `${engine}: where bad frames are searched, the packets behind a plausible wrong length are carried out, on the same socket, at once`,
     async (t) => {
       const { program, ports } = await simulator(
         engine,
-        ["space-packets:0,crc=check16,packet-ids=0x1802"],
+        ["space-packets:0,crc=check16,packet-ids=0x1802,bad-frames=search"],
         ...["--beacon-interval-ms", "0", "--partial-frame-timeout-ms", "60000"],
       );
       t.teardown(() => program.stop());

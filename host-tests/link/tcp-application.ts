@@ -4,6 +4,7 @@
  */
 import type { Platform, RunningApplication } from "../../host/engine/application.js";
 import { cobs } from "../../modules/framing/cobs.js";
+import type { BadFrames } from "../../modules/framing/framing.js";
 import { spacePackets } from "../../modules/framing/space-packets.js";
 import type { ExcessPolicy } from "../../modules/link/server-options.js";
 import { TmtcServer } from "../../modules/link/tmtc-server.js";
@@ -24,6 +25,7 @@ export interface TcpSettings {
   readonly excessClients?: ExcessPolicy;
   readonly rejectHoldMs?: number;
   readonly partialFrameTimeoutMs?: number;
+  readonly badFrames?: BadFrames;
   /** Telecommands come back as telemetry. */
   readonly echo?: boolean;
   /** Offers that the sink refuses. */
@@ -57,7 +59,7 @@ export function start(settings: unknown, { io, ticker, clock, report }: Platform
     }
   }
   let refuse = given.refuse ?? 0;
-  const { maxClients, excessClients, rejectHoldMs, partialFrameTimeoutMs, packetIds } = given;
+  const { maxClients, excessClients, rejectHoldMs, partialFrameTimeoutMs, badFrames, packetIds } = given;
   const server = new TmtcServer({
     ...PORT,
     io,
@@ -72,6 +74,7 @@ export function start(settings: unknown, { io, ticker, clock, report }: Platform
     ...(excessClients === undefined ? {} : { excessClients }),
     ...(rejectHoldMs === undefined ? {} : { rejectHoldMs }),
     ...(partialFrameTimeoutMs === undefined ? {} : { partialFrameTimeoutMs }),
+    ...(badFrames === undefined ? {} : { badFrames }),
     telecommands: {
       accept(bytes, start, end, from) {
         if (refuse > 0) {

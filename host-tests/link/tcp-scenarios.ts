@@ -260,8 +260,8 @@ export const scenarios: Record<string, Scenario> = {
     },
   },
 
-  "a wrong length stalls the stream no longer than the timeout": {
-    settings: { framing: "space-packets", partialFrameTimeoutMs: 100 },
+  "where bad frames are searched, a wrong length stalls the stream no longer than the timeout": {
+    settings: { framing: "space-packets", partialFrameTimeoutMs: 100, badFrames: "search" },
     async run(t, board) {
       const client = await board.connect();
       const damaged = packet(1, 20, "tc");

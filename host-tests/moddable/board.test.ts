@@ -1,6 +1,6 @@
 /** The firmware with a real Moddable SDK: builds, runs, answers, allocates nothing per telecommand, loses no connection. */
 import test from "ava";
-import { freePort } from "../project.js";
+import { portToKeep } from "../project.js";
 import { Commander } from "./commander.js";
 import { type Build, build, forgetBuilds, Simulator, whyNot } from "./simulator.js";
 
@@ -42,7 +42,7 @@ if (skipped === undefined) {
   test.before("the firmware builds for the simulator without a warning, and listens", async (t) => {
     t.timeout(900_000);
     for (const _ of FRAMINGS) {
-      ports.push(await freePort());
+      ports.push(await portToKeep());
     }
     const listen = FRAMINGS.map((framing, i) => `${framing}:${ports[i]}`).join(" ");
     made = build("lin", [`listen=${listen}`, `max_clients=${PLACES}`, "memory=28672", "beacon_interval_ms=0"]);

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import test from "ava";
-import { freePort } from "../project.js";
+import { portToKeep } from "../project.js";
 import { Commander } from "./commander.js";
 import { build, Simulator, whyNot } from "./simulator.js";
 
@@ -41,7 +41,7 @@ const WRONG: readonly [Record<string, string>, string][] = [
 
 firmwareTest("each wrong setting is one line, and the board goes on", async (t) => {
   t.timeout(900_000);
-  const port = await freePort();
+  const port = await portToKeep();
   const right = { listen: `cobs:${port}`, beacon_interval_ms: "0" };
   const boots = [...WRONG.map(([settings]) => settings), right];
   const made = build("lin", [`boots=${encodeURIComponent(JSON.stringify(boots))}`], "boot");
@@ -70,7 +70,7 @@ firmwareTest(
   "a Wi-Fi that refuses, fails, joins, drops and returns: the board follows, and serves when it can",
   async (t) => {
     t.timeout(900_000);
-    const [port, control] = [await freePort(), await freePort()];
+    const [port, control] = [await portToKeep(), await portToKeep()];
     const wifi = ["wifi_ssid=lab", "wifi_password=long-enough", `wifi_control=${control}`];
     const made = build("lin", [`listen=cobs:${port}`, "beacon_interval_ms=0", ...wifi]);
     t.teardown(() => made.remove());
