@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { threadId } from "node:worker_threads";
 
 /** The project's root, seen from dist/host-tests/. */
 export const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
@@ -17,8 +18,8 @@ export function projectFile(path: string): string {
  */
 const FIRST_PORT = 20_000;
 const PORTS = 10_000;
-/** Test files run in processes of their own: each begins elsewhere. */
-let nextPort = (process.pid * 97) % PORTS;
+/** Each test file runs in a thread or a process of its own, and begins elsewhere. */
+let nextPort = (process.pid * 97 + threadId * 499) % PORTS;
 
 /** A free port that stays so while its server starts or restarts. No two calls give the same. */
 export function portToKeep(): Promise<number> {
