@@ -357,7 +357,12 @@ export class ScanningDecoder implements FrameDecoder {
     while (at < end) {
       const length = format.wanted(bytes, at, end - at, end - at > recent);
       if (length < 0) {
-        at = this.#refuse(-1 - length, at, end, recent);
+        if (this.#state === SEARCHING) {
+          counters.droppedBytes++;
+          at++;
+        } else {
+          at = this.#refuse(-1 - length, at, end, recent);
+        }
         continue;
       }
       if (length > end - at) {
@@ -407,9 +412,9 @@ export class ScanningDecoder implements FrameDecoder {
     return at;
   }
 
-  /** No frame that is taken begins at `at`. @returns where to go on */
+  /** No frame that is taken begins at `at`, where one was due. @returns where to go on */
   #refuse(reason: number, at: number, end: number, recent: number): number {
-    if (this.#state !== SEARCHING && (this.#format.announced ?? 0) > 0) {
+    if ((this.#format.announced ?? 0) > 0) {
       const announced = this.#announced(at, end, recent);
       const isSound = reason === this.#format.tooShort;
       if (announced > 0 && (isSound || (this.#passesOver && this.#state !== LIKELY))) {
