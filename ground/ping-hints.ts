@@ -51,5 +51,5 @@ export function pingHint(result: PingResult): string | undefined {
 function nothingCame(port: number, framing: string): string {
   const usual = usualFraming(port);
   const known = usual === undefined || usual === framing ? "" : ` (port ${port} usually is ${usual})`;
-  return `nothing came at all: are --framing and --port right?${known}`;
+  return `nothing came at all: are --framing and --port right${known}, and has the board a place for one client more?`;
 }

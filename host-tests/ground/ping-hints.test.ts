@@ -73,7 +73,10 @@ test.serial("another APID than the board's, where the board says so, and where t
 
 test("a port that says nothing", async (t) => {
   const { port } = await plainServer(t, (socket) => socket.resume());
-  t.is(await complaint(t, port), `${LOST}nothing came at all: are --framing and --port right?`);
+  t.is(
+    await complaint(t, port),
+    `${LOST}nothing came at all: are --framing and --port right, and has the board a place for one client more?`,
+  );
 });
 
 test("a server that sends something else", async (t) => {
@@ -112,13 +115,16 @@ test("the port that usually is COBS, asked without --framing", (t) => {
     }) as unknown as PingResult;
   t.is(
     pingHint(result("--port", "7302")),
-    "nothing came at all: are --framing and --port right? (port 7302 usually is cobs)",
+    "nothing came at all: are --framing and --port right (port 7302 usually is cobs), and has the board a place for one client more?",
   );
   t.is(
     pingHint(result("--port", "7301", "--framing", "cobs")),
-    "nothing came at all: are --framing and --port right? (port 7301 usually is space-packets)",
+    "nothing came at all: are --framing and --port right (port 7301 usually is space-packets), and has the board a place for one client more?",
   );
-  t.is(pingHint(result("--framing", "cobs")), "nothing came at all: are --framing and --port right?");
+  t.is(
+    pingHint(result("--framing", "cobs")),
+    "nothing came at all: are --framing and --port right, and has the board a place for one client more?",
+  );
 });
 
 test("half a million pings are summed up", (t) => {
