@@ -81,7 +81,7 @@ class Promised<Value> {
       this.resolve = resolve;
       this.reject = reject;
     });
-    this.promise.catch(() => {});
+    observe(this.promise);
   }
 }
 
@@ -236,7 +236,7 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
     }
     const sent = this.#unsent.send(packet, limits);
     // Should it fail, what waits is told.
-    this.listen().catch(() => {});
+    observe(this.listen());
     return sent;
   }
 

@@ -108,18 +108,22 @@ export class TurnOrder {
       return;
     }
     this.#isOffering = true;
-    let at = 0;
-    for (let turns = this.#count; turns > 0 && at < this.#count; turns--) {
-      const connection = this.#waiting[at]!;
-      connection.resume();
-      if (this.#waiting[at] === connection) {
-        if (!all) {
-          break;
+    try {
+      let at = 0;
+      for (let turns = this.#count; turns > 0 && at < this.#count; turns--) {
+        const connection = this.#waiting[at]!;
+        connection.resume();
+        if (this.#waiting[at] === connection) {
+          if (!all) {
+            break;
+          }
+          at++;
         }
-        at++;
       }
+    } finally {
+      // Whatever went wrong with one, nobody would ever be offered again.
+      this.#isOffering = false;
     }
-    this.#isOffering = false;
   }
 
   #tell(since: number): void {
