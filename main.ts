@@ -14,7 +14,7 @@ import { abortHook } from "./modules/flatsat/abort-hook.js";
 import { startBoard } from "./modules/flatsat/board.js";
 import { type BoardPlatform, EARLIEST_TIME, type TimeSource } from "./modules/flatsat/platform.js";
 import type { WiFiClass } from "./modules/flatsat/station.js";
-import type { Clock, Io, Ticker } from "./modules/link/io.js";
+import type { Clock, Io, Ticker } from "./modules/link/connection/io.js";
 
 /** In modules/flatsat/heap.c. XS puts the function of that name in the place of the call. */
 declare function native(name: string): unknown;

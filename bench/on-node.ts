@@ -1,6 +1,6 @@
 /** Runs the cases on Node, and the comparisons that only Node has. */
-import { cobs } from "../modules/framing/cobs.js";
-import { spacePackets } from "../modules/framing/space-packets.js";
+import { cobs } from "../modules/framing/formats/cobs.js";
+import { spacePackets } from "../modules/framing/formats/space-packets.js";
 import { allCases } from "./cases/all-cases.js";
 import type { BenchCase, BenchResult } from "./cases/bench-case.js";
 import { type Budget, measure } from "./cases/measure.js";

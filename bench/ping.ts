@@ -3,12 +3,12 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { Bench } from "tinybench";
 import { createNodeIo, nodeClock, nodeTicker } from "../host/node-io.js";
-import { encodeFrame } from "../modules/framing/convenience.js";
-import type { Framing } from "../modules/framing/framing.js";
-import { TmtcServer } from "../modules/link/tmtc-server.js";
+import type { Framing } from "../modules/framing/contract/framing.js";
+import { encodeFrame } from "../modules/framing/encode-decode.js";
+import { TmtcServer } from "../modules/link/server/tmtc-server.js";
 import { FixedMemory } from "../modules/memory/fixed-memory.js";
 import type { PacketSink } from "../modules/tmtc/contracts.js";
-import { TelemetryLog } from "../modules/tmtc/telemetry-log.js";
+import { PacketLog } from "../modules/tmtc/packet-log.js";
 import type { BenchResult } from "./cases/bench-case.js";
 import { type Budget, median } from "./cases/measure.js";
 import { PING } from "./cases/packets.js";
@@ -73,7 +73,7 @@ function medianMs(bench: Bench, side: string): number {
 async function startOurs(framing: Framing, frame: Uint8Array): Promise<Pinged> {
   const io = await createNodeIo({ listen: [{ port: 0, address: ADDRESS }] });
   const memory = new FixedMemory(64 * 1024);
-  const log = new TelemetryLog({ memory });
+  const log = new PacketLog({ memory });
   const echo: PacketSink = { accept: (bytes, start, end) => log.append(bytes, start, end) };
   const server = new TmtcServer({
     io,

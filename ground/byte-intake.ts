@@ -1,7 +1,7 @@
 /** Bytes on their way to packets, wherever they come from: staging area -> decoder -> sink, and the partial-frame timeout. */
 import { nodeClock } from "../host/node-io.js";
-import type { FrameDecoder, Framing } from "../modules/framing/framing.js";
-import { PartialFrameClock } from "../modules/link/partial-frame-clock.js";
+import type { FrameDecoder, Framing } from "../modules/framing/contract/framing.js";
+import { PartialFrameClock } from "../modules/link/connection/partial-frame-clock.js";
 import { FixedMemory } from "../modules/memory/fixed-memory.js";
 import type { PacketSink } from "../modules/tmtc/contracts.js";
 import { STAGING_LENGTH } from "./link-sizes.js";

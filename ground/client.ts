@@ -4,17 +4,17 @@ import { copyFast } from "../host/engine/copy.js";
 import { createIo } from "../host/engine/io.js";
 import { nodeClock, nodeTicker } from "../host/node-io.js";
 import { NodeNetwork } from "../host/node-network.js";
-import { checkFraming } from "../modules/framing/convenience.js";
-import type { Framing } from "../modules/framing/framing.js";
+import type { Framing } from "../modules/framing/contract/framing.js";
+import { checkFraming } from "../modules/framing/encode-decode.js";
 import type {
   AttemptFailure,
   ClientInfo,
   ClientReport,
   ClientTotals,
   TmtcClientOptions,
-} from "../modules/link/client-options.js";
-import type { ReconnectOptions } from "../modules/link/reconnect.js";
-import { TmtcClient } from "../modules/link/tmtc-client.js";
+} from "../modules/link/client/client-options.js";
+import type { ReconnectOptions } from "../modules/link/client/reconnect.js";
+import { TmtcClient } from "../modules/link/client/tmtc-client.js";
 import { ConnectError } from "./connect-error.js";
 import { type Limits, Waiter, whyNotWait } from "./limits.js";
 import { ClosedError, DisconnectedError, NotConnectedError, type NotSentError } from "./link-errors.js";

@@ -2,10 +2,10 @@
 import type { Socket } from "node:net";
 import { Dial } from "../host/dial.js";
 import { type NodeSystem, nodeSystem } from "../host/node-system.js";
-import { PacketFramer } from "../modules/framing/convenience.js";
-import type { FramingCounters } from "../modules/framing/counters.js";
-import type { Framing } from "../modules/framing/framing.js";
-import { GUESS_LENGTH } from "../modules/framing/guess.js";
+import type { FramingCounters } from "../modules/framing/contract/counters.js";
+import type { Framing } from "../modules/framing/contract/framing.js";
+import { PacketFramer } from "../modules/framing/encode-decode.js";
+import { GUESS_LENGTH } from "../modules/framing/guess/guess.js";
 import type { PacketSink } from "../modules/tmtc/contracts.js";
 import { ByteIntake } from "./byte-intake.js";
 import { ConnectError } from "./connect-error.js";

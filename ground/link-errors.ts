@@ -1,6 +1,6 @@
 /** What can go wrong between two ends of a link, one class each. A connection that does not come about: `ConnectError`. */
-import type { ClientReport } from "../modules/link/client-options.js";
-import type { ConnectionReport } from "../modules/link/reports.js";
+import type { ClientReport } from "../modules/link/client/client-options.js";
+import type { ConnectionReport } from "../modules/link/connection/reports.js";
 
 /** What is common to them, for who does not care which one it is. */
 export class LinkError extends Error {

@@ -1,8 +1,8 @@
 /** How much memory an end of a link takes on Node. */
 import { checkRange } from "../modules/checks/options.js";
-import type { Framing } from "../modules/framing/framing.js";
+import type { Framing } from "../modules/framing/contract/framing.js";
 import { FixedMemory } from "../modules/memory/fixed-memory.js";
-import { ENTRY_HEADER_LENGTH } from "../modules/tmtc/telemetry-log.js";
+import { ENTRY_HEADER_LENGTH } from "../modules/tmtc/packet-log.js";
 
 /** A ground computer has more memory than a board; as much as Linux gives a socket to begin with. */
 export const SOCKET_BUFFER = 65_536;

@@ -5,13 +5,13 @@ import { createIo } from "../host/engine/io.js";
 import { nodeClock, nodeTicker } from "../host/node-io.js";
 import { NodeNetwork } from "../host/node-network.js";
 import { checkChoice } from "../modules/checks/options.js";
-import { checkFraming } from "../modules/framing/convenience.js";
-import type { UnsentPolicy } from "../modules/link/client-options.js";
-import type { ConnectionInfo, ConnectionReport } from "../modules/link/reports.js";
-import type { TmtcServerOptions } from "../modules/link/server-options.js";
-import { TmtcServer } from "../modules/link/tmtc-server.js";
-import type { ServerTotals } from "../modules/link/totals.js";
-import { TelemetryLog } from "../modules/tmtc/telemetry-log.js";
+import { checkFraming } from "../modules/framing/encode-decode.js";
+import type { UnsentPolicy } from "../modules/link/client/client-options.js";
+import type { ConnectionInfo, ConnectionReport } from "../modules/link/connection/reports.js";
+import type { TmtcServerOptions } from "../modules/link/server/server-options.js";
+import type { ServerTotals } from "../modules/link/server/server-totals.js";
+import { TmtcServer } from "../modules/link/server/tmtc-server.js";
+import { PacketLog } from "../modules/tmtc/packet-log.js";
 import { type Limits, observe } from "./limits.js";
 import { ClosedError, DisconnectedError, NotConnectedError, type NotSentError } from "./link-errors.js";
 import { linkSizes, SOCKET_BUFFER, STAGING_LENGTH } from "./link-sizes.js";
@@ -123,7 +123,7 @@ export class OneClientServer extends EventEmitter<OneClientServerEvents> {
       () => this.#isLost,
     );
     const { memory, maxPacketLength, logLength } = linkSizes(checkFraming(framing), wanted);
-    const log = new TelemetryLog({ memory, length: logLength, maxPacketLength, policy: "refuseNew" });
+    const log = new PacketLog({ memory, length: logLength, maxPacketLength, policy: "refuseNew" });
     this.#server = new TmtcServer({
       rejectHoldMs: 0,
       // Node tells of every end: whoever is silent is there.

@@ -3,8 +3,8 @@
 import { isBytes } from "../modules/checks/bytes.js";
 import { checkRange } from "../modules/checks/options.js";
 import { show } from "../modules/checks/show.js";
-import { notBytes } from "../modules/framing/convenience.js";
-import type { ReconnectOptions } from "../modules/link/reconnect.js";
+import { notBytes } from "../modules/framing/encode-decode.js";
+import type { ReconnectOptions } from "../modules/link/client/reconnect.js";
 
 const RECONNECT_NAMES: OptionNames<ReconnectOptions> = { firstMs: true, maxMs: true, factor: true, jitter: true };
 

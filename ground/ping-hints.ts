@@ -1,5 +1,5 @@
 /** What may be wrong when pings are not answered: people get the framing, the port or the APID wrong before anything else. */
-import { framingTitle, guessableName, guessFraming } from "../modules/framing/guess.js";
+import { framingTitle, guessableName, guessFraming } from "../modules/framing/guess/guess.js";
 import type { GroundLink } from "./ground-link.js";
 import type { PingSummary } from "./ping-lines.js";
 import { type PingOptions, usualFraming } from "./ping-options.js";

@@ -6,8 +6,8 @@ import type { TimeCode } from "../modules/ccsds/time-code.js";
 import { timeCode } from "../modules/flatsat/application-process.js";
 import { parsePorts, TIME_CODES, type TimeCodeName } from "../modules/flatsat/configuration.js";
 import { SETTINGS } from "../modules/flatsat/settings.js";
-import { PacketFramer } from "../modules/framing/convenience.js";
-import type { Framing } from "../modules/framing/framing.js";
+import type { Framing } from "../modules/framing/contract/framing.js";
+import { PacketFramer } from "../modules/framing/encode-decode.js";
 import { parseFraming } from "../modules/framing/registry.js";
 import { longestReport, pingPacket } from "./pinger.js";
 

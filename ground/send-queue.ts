@@ -7,11 +7,11 @@
 
 import { isBytes } from "../modules/checks/bytes.js";
 import { checkRange } from "../modules/checks/options.js";
-import { notBytes, PacketFramer } from "../modules/framing/convenience.js";
-import type { Framing } from "../modules/framing/framing.js";
-import type { TelemetryListener } from "../modules/tmtc/log-contracts.js";
-import { TelemetryCursor } from "../modules/tmtc/telemetry-cursor.js";
-import type { TelemetryLog } from "../modules/tmtc/telemetry-log.js";
+import type { Framing } from "../modules/framing/contract/framing.js";
+import { notBytes, PacketFramer } from "../modules/framing/encode-decode.js";
+import type { LogListener } from "../modules/tmtc/log-contracts.js";
+import { LogCursor } from "../modules/tmtc/log-cursor.js";
+import type { PacketLog } from "../modules/tmtc/packet-log.js";
 import { Fifo } from "./fifo.js";
 import { type Limits, observe, Waiter, wrongLimits } from "./limits.js";
 import { NotSentError, QueueFullError, type SendOutcome, UnsendableError } from "./link-errors.js";
@@ -29,9 +29,9 @@ export interface LinkState {
   readonly mayBeSending: boolean;
 }
 
-export class SendQueue implements TelemetryListener {
-  readonly #log: TelemetryLog;
-  readonly #cursor: TelemetryCursor;
+export class SendQueue implements LogListener {
+  readonly #log: PacketLog;
+  readonly #cursor: LogCursor;
   readonly #framing: Framing;
   readonly #limit: number;
   readonly #link: LinkState;
@@ -52,7 +52,7 @@ export class SendQueue implements TelemetryListener {
    * @throws TypeError or RangeError for a limit out of its range
    */
   constructor(
-    log: TelemetryLog,
+    log: PacketLog,
     framing: Framing,
     limit: number,
     link: LinkState,
@@ -60,7 +60,7 @@ export class SendQueue implements TelemetryListener {
   ) {
     this.#onNotSent = onNotSent;
     this.#log = log;
-    this.#cursor = new TelemetryCursor(log);
+    this.#cursor = new LogCursor(log);
     this.#framing = framing;
     this.#limit = checkRange("sendLimit", limit, 1, 1_000_000);
     this.#link = link;
@@ -117,11 +117,11 @@ export class SendQueue implements TelemetryListener {
     this.#feeding = false;
   }
 
-  telemetryReady(): void {
+  packetsReady(): void {
     // We wrote it ourselves.
   }
 
-  telemetryGiven(number: number): void {
+  packetsGiven(number: number): void {
     const underway = this.#underway;
     if (underway !== undefined && number > this.#number) {
       this.#underway = undefined;
@@ -133,7 +133,7 @@ export class SendQueue implements TelemetryListener {
     }
   }
 
-  telemetryRejected(number: number): void {
+  packetRejected(number: number): void {
     const underway = this.#underway;
     if (underway !== undefined && number === this.#number) {
       this.#underway = undefined;

@@ -5,9 +5,9 @@
 import { Transform, type TransformCallback } from "node:stream";
 import { isBytes } from "../modules/checks/bytes.js";
 import { checkRange } from "../modules/checks/options.js";
-import { checkFraming, notBytes, PacketFramer } from "../modules/framing/convenience.js";
-import type { FramingCounters } from "../modules/framing/counters.js";
-import type { Framing } from "../modules/framing/framing.js";
+import type { FramingCounters } from "../modules/framing/contract/counters.js";
+import type { Framing } from "../modules/framing/contract/framing.js";
+import { checkFraming, notBytes, PacketFramer } from "../modules/framing/encode-decode.js";
 import { ByteIntake } from "./byte-intake.js";
 import { UnsendableError } from "./link-errors.js";
 import { checkNames, type OptionNames } from "./options.js";

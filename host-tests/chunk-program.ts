@@ -7,7 +7,7 @@ import { LoopbackNetwork } from "../host/engine/loopback.js";
 import type { LoopbackPeer } from "../host/engine/loopback-peer.js";
 import { Flatsat } from "../modules/flatsat/application.js";
 import { parseConfiguration } from "../modules/flatsat/configuration.js";
-import { encodeFrame } from "../modules/framing/convenience.js";
+import { encodeFrame } from "../modules/framing/encode-decode.js";
 import { buildTelecommand } from "../modules/pus/people.js";
 
 const network = new LoopbackNetwork();

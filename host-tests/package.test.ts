@@ -9,13 +9,13 @@ test("the package holds the modules, the desktop, the ground tools, the firmware
   const [{ files }] = JSON.parse(run.stdout) as [{ files: { path: string }[] }];
   const paths = files.map((file) => file.path);
   for (const needed of [
-    "dist/modules/link/tmtc-server.js",
-    "dist/modules/link/tmtc-server.d.ts",
+    "dist/modules/link/server/tmtc-server.js",
+    "dist/modules/link/server/tmtc-server.d.ts",
     "dist/host/simulator.js",
     "dist/host/engine/xs-worker.js",
     "dist/ground/index.js",
     "dist/ground/ping.js",
-    "modules/link/tmtc-server.ts",
+    "modules/link/server/tmtc-server.ts",
     "main.ts",
     "manifest.json",
     "README.md",

@@ -1,6 +1,6 @@
 /** The platform on Node: ECMA-419 sockets with the board's contract, a timer and a clock. */
 
-import type { Clock, Io, Ticker } from "../modules/link/io.js";
+import type { Clock, Io, Ticker } from "../modules/link/connection/io.js";
 import { copyFast } from "./engine/copy.js";
 import { createIo, type IoOptions } from "./engine/io.js";
 import { NodeNetwork, type NodeNetworkOptions } from "./node-network.js";

@@ -92,7 +92,7 @@ function describeReport(report: Extract<FlatsatEvent, { event: "disconnected" }>
   for (const [count, what] of [
     [report.bytesDropped, "bytes dropped"],
     [report.telemetrySkipped, "TM skipped"],
-    [report.telemetryRejected, "TM not sendable"],
+    [report.packetRejected, "TM not sendable"],
     [report.writesRefused, "writes refused"],
   ]) {
     if (count !== 0) {

@@ -1,7 +1,7 @@
 /** A command to paste that talks to the board with nothing but Python: sends one telecommand, prints what comes back. */
 import type { PortConfiguration } from "../modules/flatsat/configuration.js";
-import { encodeFrame } from "../modules/framing/convenience.js";
-import type { Framing } from "../modules/framing/framing.js";
+import type { Framing } from "../modules/framing/contract/framing.js";
+import { encodeFrame } from "../modules/framing/encode-decode.js";
 import { buildTelecommand } from "../modules/pus/people.js";
 import { ARE_YOU_ALIVE, TEST_SERVICE } from "../modules/pus/st17-test.js";
 

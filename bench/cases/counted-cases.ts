@@ -1,14 +1,14 @@
 /** Decoding and encoding of the framings that know or say a frame's length, against one byte at a time. */
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
 import { NO_SEGMENTATION, writeDataFieldHeader, writeUslpHeader } from "../../modules/ccsds/uslp.js";
-import { fixed } from "../../modules/framing/fixed.js";
-import type { Framing } from "../../modules/framing/framing.js";
-import { lengthPrefixed } from "../../modules/framing/length-prefixed.js";
-import { marker } from "../../modules/framing/marker.js";
-import { netstring } from "../../modules/framing/netstring.js";
-import { raw } from "../../modules/framing/raw.js";
-import { sync } from "../../modules/framing/sync.js";
-import { uslp } from "../../modules/framing/uslp.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import { fixed } from "../../modules/framing/formats/fixed.js";
+import { lengthPrefixed } from "../../modules/framing/formats/length-prefixed.js";
+import { marker } from "../../modules/framing/formats/marker.js";
+import { netstring } from "../../modules/framing/formats/netstring.js";
+import { raw } from "../../modules/framing/formats/raw.js";
+import { sync } from "../../modules/framing/formats/sync.js";
+import { uslp } from "../../modules/framing/formats/uslp.js";
 import type { BenchCase } from "./bench-case.js";
 import { ByteWiseCountedDecoder, ByteWiseCountedEncoder, type FrameShape } from "./byte-wise-counted.js";
 import { decodeCase, encodeCase, Workload } from "./framing-cases.js";

@@ -1,6 +1,6 @@
 /** Decoding and encoding of the framings with a delimiter beside COBS, against the byte-wise ones. */
-import { lines } from "../../modules/framing/lines.js";
-import { slip } from "../../modules/framing/slip.js";
+import { lines } from "../../modules/framing/formats/lines.js";
+import { slip } from "../../modules/framing/formats/slip.js";
 import type { BenchCase } from "./bench-case.js";
 import {
   ByteWiseLineDecoder,

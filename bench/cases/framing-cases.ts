@@ -1,7 +1,8 @@
 /** Decoding and encoding, both framings, against the byte-wise ones. */
-import { cobs } from "../../modules/framing/cobs.js";
-import type { FrameDecoder, FrameEncoder, Framing } from "../../modules/framing/framing.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
+
+import type { FrameDecoder, FrameEncoder, Framing } from "../../modules/framing/contract/framing.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import type { PacketSink } from "../../modules/tmtc/contracts.js";
 import type { BenchCase } from "./bench-case.js";

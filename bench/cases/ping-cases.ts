@@ -7,7 +7,7 @@ import { buildTelemetry, parseTelecommand } from "../../modules/pus/people.js";
 import { ReportWriter } from "../../modules/pus/report-writer.js";
 import { VerificationService } from "../../modules/pus/st01-verification.js";
 import { TestService } from "../../modules/pus/st17-test.js";
-import { ENTRY_HEADER_LENGTH, TelemetryLog } from "../../modules/tmtc/telemetry-log.js";
+import { ENTRY_HEADER_LENGTH, PacketLog } from "../../modules/tmtc/packet-log.js";
 import type { BenchCase } from "./bench-case.js";
 import { PING } from "./packets.js";
 
@@ -22,14 +22,14 @@ const CLOCK: BoardClock = { uptime: () => 0, now: () => NOW };
 
 /** What a board runs, without its sockets. */
 class Ours {
-  readonly log: TelemetryLog;
+  readonly log: PacketLog;
   readonly bytes: Uint8Array;
   readonly #dispatcher: PusDispatcher;
   readonly #at: number;
 
   constructor() {
     const memory = new FixedMemory(LOG_LENGTH + PING.length);
-    this.log = new TelemetryLog({ memory, length: LOG_LENGTH });
+    this.log = new PacketLog({ memory, length: LOG_LENGTH });
     this.bytes = memory.bytes;
     this.#at = memory.reserve("telecommand", PING.length);
     memory.bytes.set(PING, this.#at);

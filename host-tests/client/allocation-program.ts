@@ -5,15 +5,15 @@
  */
 import { createIo } from "../../host/engine/io.js";
 import { LoopbackNetwork } from "../../host/engine/loopback.js";
-import { cobs } from "../../modules/framing/cobs.js";
-import type { Framing } from "../../modules/framing/framing.js";
-import { lengthPrefixed } from "../../modules/framing/length-prefixed.js";
-import { slip } from "../../modules/framing/slip.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
-import { TmtcClient } from "../../modules/link/tmtc-client.js";
-import { TmtcServer } from "../../modules/link/tmtc-server.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { lengthPrefixed } from "../../modules/framing/formats/length-prefixed.js";
+import { slip } from "../../modules/framing/formats/slip.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
+import { TmtcClient } from "../../modules/link/client/tmtc-client.js";
+import { TmtcServer } from "../../modules/link/server/tmtc-server.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
-import { TelemetryLog } from "../../modules/tmtc/telemetry-log.js";
+import { PacketLog } from "../../modules/tmtc/packet-log.js";
 import { packet } from "../link/packets.js";
 
 const PACKET = packet(2, 60, "tc");
@@ -44,7 +44,7 @@ class Traffic {
     const makesString = parts.allocates === "string";
     const io = createIo(this.network, { sendBuffer: parts.sendBuffer ?? 8192 });
     const memory = new FixedMemory(65536);
-    const log = new TelemetryLog({ memory });
+    const log = new PacketLog({ memory });
     const clock = () => this.now;
     const ticker = {
       start: (_: number, callback: () => void) => {

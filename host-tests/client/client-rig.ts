@@ -1,7 +1,12 @@
 /** A client and a server with everything around them in the test's hand. Knows no platform: also runs inside XS. */
-import type { AttemptFailure, ClientInfo, ClientReport, TmtcClientOptions } from "../../modules/link/client-options.js";
-import type { Io } from "../../modules/link/io.js";
-import { TmtcClient } from "../../modules/link/tmtc-client.js";
+import type {
+  AttemptFailure,
+  ClientInfo,
+  ClientReport,
+  TmtcClientOptions,
+} from "../../modules/link/client/client-options.js";
+import { TmtcClient } from "../../modules/link/client/tmtc-client.js";
+import type { Io } from "../../modules/link/connection/io.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { packet } from "../link/packets.js";
 import { Inbox, Rig, type RigOptions } from "../link/rig.js";

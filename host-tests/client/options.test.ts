@@ -1,8 +1,8 @@
 import test from "ava";
-import { cobs } from "../../modules/framing/cobs.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
-import { TelemetryLog } from "../../modules/tmtc/telemetry-log.js";
+import { PacketLog } from "../../modules/tmtc/packet-log.js";
 import { FakeIo } from "../link/fake-io.js";
 import { type ClientOverrides, ClientRig } from "./client-rig.js";
 
@@ -10,7 +10,7 @@ function make(client: ClientOverrides, framing = cobs()): () => ClientRig {
   return () => new ClientRig({ io: new FakeIo(), framing, client });
 }
 
-const foreignQueue = new TelemetryLog({ memory: new FixedMemory(100), length: 100, maxPacketLength: 50 });
+const foreignQueue = new PacketLog({ memory: new FixedMemory(100), length: 100, maxPacketLength: 50 });
 
 /** Options that are wrong, and the whole error: the option, what it may be, and the value. */
 const BAD: [string, ClientOverrides, string][] = [
@@ -31,7 +31,7 @@ const BAD: [string, ClientOverrides, string][] = [
   ["jitter", { reconnect: { jitter: 1.1 } }, "reconnect.jitter must be from 0 to 1, not 1.1"],
   ["jitter", { reconnect: { jitter: Number.NaN } }, "reconnect.jitter must be from 0 to 1, not NaN"],
   ["queue", { queue: foreignQueue }, "memory and queue must be of the same FixedMemory"],
-  ["maxPacketLength", { maxPacketLength: 0 }, "telemetry log: maxPacketLength (bytes) must be from 1 to 65535, not 0"],
+  ["maxPacketLength", { maxPacketLength: 0 }, "packet log: maxPacketLength (bytes) must be from 1 to 65535, not 0"],
 ];
 
 for (const [name, options, message] of BAD) {

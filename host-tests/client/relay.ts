@@ -3,9 +3,9 @@
  * back through this one. Knows no platform.
  */
 import type { Flatsat } from "../../modules/flatsat/application.js";
-import { cobs } from "../../modules/framing/cobs.js";
-import type { Clock, Io, Ticker } from "../../modules/link/io.js";
-import { NOT_QUEUED, TmtcClient } from "../../modules/link/tmtc-client.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { NOT_QUEUED, TmtcClient } from "../../modules/link/client/tmtc-client.js";
+import type { Clock, Io, Ticker } from "../../modules/link/connection/io.js";
 
 export interface RelayOptions {
   io: Io;

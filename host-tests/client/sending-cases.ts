@@ -1,9 +1,9 @@
 /** What becomes of the packets in the queue: sent, unsent, uncertain. */
-import { encodeFrame } from "../../modules/framing/convenience.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
-import { NOT_QUEUED, UNSENDABLE } from "../../modules/link/tmtc-client.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
+import { NOT_QUEUED, UNSENDABLE } from "../../modules/link/client/tmtc-client.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
-import { TelemetryLog } from "../../modules/tmtc/telemetry-log.js";
+import { PacketLog } from "../../modules/tmtc/packet-log.js";
 import { equal, holds, sameBytes } from "../link/expect.js";
 import { FakeIo } from "../link/fake-io.js";
 import { join, numbers, packet, packets } from "../link/packets.js";
@@ -218,7 +218,7 @@ export const sendingCases: Cases = {
 
   "a board that connects out: its telemetry log is the queue, and servers read it too"() {
     const memory = new FixedMemory(65536);
-    const log = new TelemetryLog({ memory, length: 2000, maxPacketLength: 100 });
+    const log = new PacketLog({ memory, length: 2000, maxPacketLength: 100 });
     const rig = new ClientRig({ client: { memory, queue: log } }).connect();
     for (const bytes of packets(1, 5)) {
       log.append(bytes, 0, bytes.length);
@@ -229,7 +229,7 @@ export const sendingCases: Cases = {
 
   "a board that connects out: its log is told the time, so that a telecommand waits a second at most for room"() {
     const memory = new FixedMemory(65536);
-    const log = new TelemetryLog({ memory, length: 400, maxPacketLength: 100 });
+    const log = new PacketLog({ memory, length: 400, maxPacketLength: 100 });
     const clientIo = new FakeIo();
     const rig = new ClientRig({ clientIo, client: { memory, queue: log } }).connect();
     // A server that takes nothing.

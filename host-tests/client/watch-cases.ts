@@ -1,7 +1,7 @@
 /** Heartbeats and idle connections. */
-import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
-import { uslp } from "../../modules/framing/uslp.js";
+import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
+import { uslp } from "../../modules/framing/formats/uslp.js";
 import { equal, holds, sameBytes } from "../link/expect.js";
 import { FakeIo } from "../link/fake-io.js";
 import { numberOf, packet } from "../link/packets.js";

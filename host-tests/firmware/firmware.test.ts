@@ -1,6 +1,6 @@
 import test from "ava";
 import { projectFile } from "../project.js";
-import { type Import, importsOf, type Module, modules, rooms } from "./modules.js";
+import { folders, type Import, importsOf, type Module, modules, rooms } from "./modules.js";
 
 interface Manifest {
   readonly platforms: Record<string, { build?: Record<string, string>; modules?: Record<string, string[]> }>;
@@ -14,12 +14,12 @@ const all = modules();
 /** Which rooms a room may know; `type` where it may only know their types. */
 const MAY_KNOW: Record<string, Record<string, "all" | "type">> = {
   checks: {},
-  memory: {},
-  ccsds: {},
+  memory: { checks: "all" },
+  ccsds: { checks: "all" },
   payload: { checks: "all" },
   framing: { checks: "all", memory: "all", ccsds: "all", tmtc: "type" },
-  pus: { ccsds: "all", tmtc: "type" },
-  tmtc: { memory: "all", ccsds: "all" },
+  pus: { checks: "all", ccsds: "all", tmtc: "type" },
+  tmtc: { checks: "all", memory: "all", ccsds: "all" },
   link: { checks: "all", memory: "all", framing: "all", tmtc: "all" },
   flatsat: {
     checks: "all",
@@ -31,6 +31,19 @@ const MAY_KNOW: Record<string, Record<string, "all" | "type">> = {
     tmtc: "all",
     link: "all",
   },
+};
+
+/** Within a room that has rooms of its own: which of these each may know, beside what stands in the room itself. */
+const MAY_KNOW_WITHIN: Record<string, readonly string[]> = {
+  "framing/contract": [],
+  "framing/options": ["framing/contract", "framing/engines"],
+  "framing/engines": ["framing/contract"],
+  "framing/layers": ["framing/contract"],
+  "framing/formats": ["framing/contract", "framing/options", "framing/engines", "framing/layers"],
+  "framing/guess": ["framing/contract", "framing/formats"],
+  "link/connection": [],
+  "link/server": ["link/connection"],
+  "link/client": ["link/connection"],
 };
 
 function wrongImports(judge: (from: Module, imported: Import) => boolean): string[] {
@@ -56,7 +69,7 @@ test("the manifest preloads every module that has something to run, and no other
 test("the manifest maps every folder of modules, by its own path, and the main program", (t) => {
   t.deepEqual(manifest.modules, {
     "*": "./main",
-    ...Object.fromEntries(rooms().map((room) => [`modules/${room}/*`, `./modules/${room}/*`])),
+    ...Object.fromEntries(folders().map((folder) => [`modules/${folder}/*`, `./modules/${folder}/*`])),
   });
 });
 
@@ -71,7 +84,7 @@ test("an ESP32 has our watchdogs, and not the SDK's set-up of the network, which
 
 test("modules import nothing but each other, by relative path", (t) => {
   t.deepEqual(
-    wrongImports((_, { specifier }) => /^\.\.?\/[a-z0-9/-]+\.js$/.test(specifier)),
+    wrongImports((_, { specifier }) => /^(\.\/|(\.\.\/)+)[a-z0-9/-]+\.js$/.test(specifier)),
     [],
   );
 });
@@ -94,6 +107,21 @@ test("each room knows only the rooms that it may know", (t) => {
       const room = resolve(from, specifier).split("/")[1] as string;
       const known = room === from.room ? "all" : MAY_KNOW[from.room]?.[room];
       return known === "all" || (known === "type" && typeOnly);
+    }),
+    [],
+  );
+});
+
+test("each room within a room knows only those that it may know", (t) => {
+  t.deepEqual(
+    folders().filter((folder) => folder.includes("/") && !(folder in MAY_KNOW_WITHIN)),
+    [],
+  );
+  t.deepEqual(
+    wrongImports((from, { specifier }) => {
+      const known = MAY_KNOW_WITHIN[from.folder];
+      const folder = resolve(from, specifier).split("/").slice(1, -1).join("/");
+      return known === undefined || folder === from.folder || !folder.startsWith(from.room) || known.includes(folder);
     }),
     [],
   );

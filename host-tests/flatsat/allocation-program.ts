@@ -4,7 +4,7 @@
  */
 
 import { parseConfiguration } from "../../modules/flatsat/configuration.js";
-import { encodeFrame } from "../../modules/framing/convenience.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { Desk, telecommand } from "./desk.js";
 
 const { ports } = parseConfiguration({});

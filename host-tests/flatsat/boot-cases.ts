@@ -3,7 +3,7 @@ import { createIo } from "../../host/engine/io.js";
 import { LoopbackNetwork } from "../../host/engine/loopback.js";
 import { abortHook } from "../../modules/flatsat/abort-hook.js";
 import { type BoardOptions, startBoard } from "../../modules/flatsat/board.js";
-import type { Ticker } from "../../modules/link/io.js";
+import type { Ticker } from "../../modules/link/connection/io.js";
 import { equal, holds } from "../link/expect.js";
 import { type Cases, ManualTime } from "../link/rig.js";
 import { ADDRESS, DISCONNECTED, type FakeWiFi, fakeWiFi, READY } from "./fake-wifi.js";

@@ -4,9 +4,9 @@ import { LoopbackNetwork, type LoopbackOptions } from "../../host/engine/loopbac
 import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import { Flatsat, type FlatsatEvent, type FlatsatOptions } from "../../modules/flatsat/application.js";
 import { parseConfiguration } from "../../modules/flatsat/configuration.js";
-import { cobs } from "../../modules/framing/cobs.js";
-import { withCrc } from "../../modules/framing/crc.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
+import { withCrc } from "../../modules/framing/layers/crc.js";
 import { buildTelecommand, parseTelemetry } from "../../modules/pus/people.js";
 import { Client, ManualTime } from "../link/rig.js";
 

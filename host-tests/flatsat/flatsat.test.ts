@@ -1,6 +1,6 @@
 import test from "ava";
 import { END_REASONS } from "../../modules/flatsat/definitions.js";
-import { cobs } from "../../modules/framing/cobs.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
 import { typeNumber, widthOf } from "../../modules/pus/field-types.js";
 import { buildTelecommand } from "../../modules/pus/people.js";
 import { numbers } from "../link/packets.js";
@@ -29,7 +29,7 @@ test("the default configuration fits 24 KiB of packet memory, and each region ha
   t.deepEqual(
     memory.regions.map(({ name }) => name),
     [
-      "telemetry log",
+      "packet log",
       ...[1, 2, 3, 4].flatMap((k) => [
         `client ${k} staging`,
         `client ${k} frame`,

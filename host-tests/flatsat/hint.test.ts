@@ -1,7 +1,7 @@
 /** A client on the wrong port is told of: in an event while it is there, and in its report. */
 import test from "ava";
 import { Report } from "../../host/report.js";
-import { encodeFrame } from "../../modules/framing/convenience.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { parseFraming } from "../../modules/framing/registry.js";
 import { Desk, telecommand } from "./desk.js";
 

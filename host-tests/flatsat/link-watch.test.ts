@@ -1,8 +1,8 @@
 import test from "ava";
 import { EVENT_FRAMING_DAMAGE } from "../../modules/flatsat/definitions.js";
 import { LinkWatch } from "../../modules/flatsat/link-watch.js";
-import { encodeFrame } from "../../modules/framing/convenience.js";
-import { uslp } from "../../modules/framing/uslp.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
+import { uslp } from "../../modules/framing/formats/uslp.js";
 import { Client } from "../link/rig.js";
 import { Desk, lastData, messages, telecommand } from "./desk.js";
 

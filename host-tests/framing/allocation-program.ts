@@ -3,7 +3,7 @@
  * `handleCommand` runs the scenario that its first four bytes number, for as many rounds as the next four say. Nothing
  * here may allocate while it runs.
  */
-import { encodeFrame } from "../../modules/framing/convenience.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { parseFraming } from "../../modules/framing/registry.js";
 import { Traffic } from "./allocation-traffic.js";
 import { concat, Random } from "./random.js";

@@ -1,6 +1,7 @@
 /** A decoder and an encoder at work on a damaged stream, without allocating. Knows no platform. */
-import { encodeFrame } from "../../modules/framing/convenience.js";
-import type { FrameDecoder, FrameEncoder, Framing } from "../../modules/framing/framing.js";
+
+import type { FrameDecoder, FrameEncoder, Framing } from "../../modules/framing/contract/framing.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import type { PacketSink } from "../../modules/tmtc/contracts.js";
 import { concat } from "./random.js";

@@ -5,9 +5,9 @@
 import test from "ava";
 import fc from "fast-check";
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
-import { encodeFrame } from "../../modules/framing/convenience.js";
-import { withCrc } from "../../modules/framing/crc.js";
-import type { Framing } from "../../modules/framing/framing.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
+import { withCrc } from "../../modules/framing/layers/crc.js";
 import { parseFraming } from "../../modules/framing/registry.js";
 import { checkProperty } from "../seeded-properties.js";
 import { concat, hex, Random } from "./random.js";

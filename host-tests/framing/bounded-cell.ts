@@ -1,6 +1,6 @@
 /** A decoder in guarded memory, for proofs by every short string there is. */
 import type { ExecutionContext } from "ava";
-import type { FrameDecoder, Framing } from "../../modules/framing/framing.js";
+import type { FrameDecoder, Framing } from "../../modules/framing/contract/framing.js";
 import { GuardedMemory } from "./guarded-memory.js";
 import type { Decoded } from "./reference-decoders.js";
 

@@ -1,10 +1,10 @@
 /** As bounded-proof.test.ts, for the framings with a delimiter beside COBS. */
 import test from "ava";
-import { cobs } from "../../modules/framing/cobs.js";
-import type { Framing } from "../../modules/framing/framing.js";
-import { lines } from "../../modules/framing/lines.js";
-import type { PacketCheck } from "../../modules/framing/packet-check.js";
-import { slip } from "../../modules/framing/slip.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import type { PacketCheck } from "../../modules/framing/contract/packet-check.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { lines } from "../../modules/framing/formats/lines.js";
+import { slip } from "../../modules/framing/formats/slip.js";
 import { prove } from "./bounded-cell.js";
 import { unstuffByteByByte } from "./reference-decoders.js";
 import { type DelimitedRules, decodeDelimited, lineRules, slipRules } from "./reference-delimited.js";

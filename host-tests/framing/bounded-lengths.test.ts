@@ -4,12 +4,12 @@
  * outcome is what the definition of the format says.
  */
 import test from "ava";
-import { fixed } from "../../modules/framing/fixed.js";
-import type { Framing } from "../../modules/framing/framing.js";
-import { lengthPrefixed } from "../../modules/framing/length-prefixed.js";
-import { marker } from "../../modules/framing/marker.js";
-import { netstring } from "../../modules/framing/netstring.js";
-import { sync } from "../../modules/framing/sync.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import { fixed } from "../../modules/framing/formats/fixed.js";
+import { lengthPrefixed } from "../../modules/framing/formats/length-prefixed.js";
+import { marker } from "../../modules/framing/formats/marker.js";
+import { netstring } from "../../modules/framing/formats/netstring.js";
+import { sync } from "../../modules/framing/formats/sync.js";
 import { prove } from "./bounded-cell.js";
 import {
   decodeByRule,

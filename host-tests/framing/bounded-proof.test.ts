@@ -12,8 +12,8 @@ import {
   UNSUPPORTED_VERSION,
   VALID,
 } from "../../modules/ccsds/primary-header.js";
-import { cobs } from "../../modules/framing/cobs.js";
-import { type SpacePacketsOptions, spacePackets } from "../../modules/framing/space-packets.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { type SpacePacketsOptions, spacePackets } from "../../modules/framing/formats/space-packets.js";
 import { Cell, forEachString, prove } from "./bounded-cell.js";
 import { GuardedMemory } from "./guarded-memory.js";
 import { decodeCobs, decodeSpacePackets } from "./reference-decoders.js";

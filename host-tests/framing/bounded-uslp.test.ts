@@ -3,7 +3,7 @@
  * rest is good, in memory that tells of every access outside. Nothing throws, and every byte is accounted for.
  */
 import test, { type ExecutionContext } from "ava";
-import { uslp } from "../../modules/framing/uslp.js";
+import { uslp } from "../../modules/framing/formats/uslp.js";
 import { GuardedMemory } from "./guarded-memory.js";
 import { Random } from "./random.js";
 

@@ -1,7 +1,7 @@
 /** COBS frames as others publish them. */
 import test from "ava";
-import { cobs, maxStuffedLength } from "../../modules/framing/cobs.js";
-import { type FindZero, findZero } from "../../modules/framing/find-zero.js";
+import { type FindZero, findZero } from "../../modules/framing/engines/find-zero.js";
+import { cobs, maxStuffedLength } from "../../modules/framing/formats/cobs.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { hex } from "./random.js";
 import { frame, Workbench } from "./workbench.js";

@@ -1,12 +1,12 @@
 /** The framings whose frames have a known length, or say it, for the conformance suite. Knows no platform. */
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
-import { crcValidator } from "../../modules/framing/crc-validator.js";
-import { fixed } from "../../modules/framing/fixed.js";
-import type { Framing } from "../../modules/framing/framing.js";
-import { type LengthPrefixedOptions, lengthPrefixed } from "../../modules/framing/length-prefixed.js";
-import { marker } from "../../modules/framing/marker.js";
-import { netstring } from "../../modules/framing/netstring.js";
-import { ATTACHED_SYNC_MARKER, sync } from "../../modules/framing/sync.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import { fixed } from "../../modules/framing/formats/fixed.js";
+import { type LengthPrefixedOptions, lengthPrefixed } from "../../modules/framing/formats/length-prefixed.js";
+import { marker } from "../../modules/framing/formats/marker.js";
+import { netstring } from "../../modules/framing/formats/netstring.js";
+import { ATTACHED_SYNC_MARKER, sync } from "../../modules/framing/formats/sync.js";
+import { crcValidator } from "../../modules/framing/layers/crc-validator.js";
 import type { Random } from "./random.js";
 import type { Subject } from "./subjects.js";
 

@@ -1,5 +1,5 @@
 /** The README's framing of one's own, under the tests that all framings are under. Knows no platform: also runs in XS. */
-import type { Framing } from "../../modules/framing/framing.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
 import { Traffic } from "./allocation-traffic.js";
 import { casesFor, runCaseOn } from "./conformance.js";
 import { Random } from "./random.js";

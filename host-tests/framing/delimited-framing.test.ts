@@ -1,8 +1,8 @@
 /** Framings of one's own made of two functions; the conformance suite runs on the README's. */
 import test from "ava";
-import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
-import { type DelimitedFramingOptions, delimitedFraming } from "../../modules/framing/delimited-framing.js";
-import { NOT_A_PACKET } from "../../modules/framing/framing.js";
+import { NOT_A_PACKET } from "../../modules/framing/contract/framing.js";
+import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
+import { type DelimitedFramingOptions, delimitedFraming } from "../../modules/framing/engines/delimited-framing.js";
 
 /** Packets of capitals, sent as small letters between the delimiters "--". */
 const letters: DelimitedFramingOptions = {

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import test from "ava";
 import fc from "fast-check";
-import type { Framing } from "../../modules/framing/framing.js";
-import { lines } from "../../modules/framing/lines.js";
-import { slip } from "../../modules/framing/slip.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import { lines } from "../../modules/framing/formats/lines.js";
+import { slip } from "../../modules/framing/formats/slip.js";
 import { checkProperty } from "../seeded-properties.js";
 import { type DelimitedRules, decodeDelimited, lineRules, slipRules } from "./reference-delimited.js";
 import { frame, Workbench } from "./workbench.js";

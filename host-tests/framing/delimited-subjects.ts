@@ -1,11 +1,11 @@
 /** The framings with a delimiter beside COBS, and the checksum layer, for the conformance suite. Knows no platform. */
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
-import { cobs } from "../../modules/framing/cobs.js";
-import { type CrcKind, crcLength, withCrc } from "../../modules/framing/crc.js";
-import { writeCrc32 } from "../../modules/framing/crc32.js";
-import type { Framing } from "../../modules/framing/framing.js";
-import { type LinesOptions, lines } from "../../modules/framing/lines.js";
-import { type SlipOptions, slip } from "../../modules/framing/slip.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { type LinesOptions, lines } from "../../modules/framing/formats/lines.js";
+import { type SlipOptions, slip } from "../../modules/framing/formats/slip.js";
+import { type CrcKind, crcLength, withCrc } from "../../modules/framing/layers/crc.js";
+import { writeCrc32 } from "../../modules/framing/layers/crc32.js";
 import type { Random } from "./random.js";
 import type { Subject } from "./subjects.js";
 

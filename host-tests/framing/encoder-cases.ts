@@ -1,5 +1,5 @@
 /** Conformance: encoders. Knows no platform: also runs inside XS. */
-import { DOES_NOT_FIT, NOT_A_PACKET } from "../../modules/framing/framing.js";
+import { DOES_NOT_FIT, NOT_A_PACKET } from "../../modules/framing/contract/framing.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { hex, Random } from "./random.js";
 import { type Cases, longestPacket, type Subject } from "./subjects.js";

@@ -1,5 +1,5 @@
 import test from "ava";
-import { findByte } from "../../modules/framing/find-byte.js";
+import { findByte } from "../../modules/framing/engines/find-byte.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 
 const VALUES = [0x00, 0x01, 0x0a, 0x7f, 0x80, 0x81, 0xc0, 0xdb, 0xfe, 0xff];

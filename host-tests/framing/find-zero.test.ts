@@ -1,5 +1,5 @@
 import test from "ava";
-import { findZero } from "../../modules/framing/find-zero.js";
+import { findZero } from "../../modules/framing/engines/find-zero.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 
 test("The first zero is found from every offset, at every distance, whatever the bytes around it.", (t) => {

@@ -1,8 +1,7 @@
 /** What a stream looks like, told by its first bytes. */
 import test from "ava";
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
-import { encodeFrame, PacketFramer } from "../../modules/framing/convenience.js";
-import { withCrc } from "../../modules/framing/crc.js";
+import { encodeFrame, PacketFramer } from "../../modules/framing/encode-decode.js";
 import {
   CERTAIN_BITS,
   framingTitle,
@@ -10,7 +9,8 @@ import {
   GUESSABLE,
   guessableName,
   guessFraming,
-} from "../../modules/framing/guess.js";
+} from "../../modules/framing/guess/guess.js";
+import { withCrc } from "../../modules/framing/layers/crc.js";
 import { FRAMINGS, parseFraming } from "../../modules/framing/registry.js";
 import { concat, Random } from "./random.js";
 

@@ -2,15 +2,16 @@
  * For the conformance suite: a checksum over framings without a delimiter, kinds of frame that begin alike, and no
  * framing at all. Knows no platform.
  */
-import { type CrcKind, crcLength, withCrc } from "../../modules/framing/crc.js";
-import { fixed } from "../../modules/framing/fixed.js";
-import type { Framing } from "../../modules/framing/framing.js";
-import { lengthPrefixed } from "../../modules/framing/length-prefixed.js";
-import { marker } from "../../modules/framing/marker.js";
-import type { MarkerKind } from "../../modules/framing/marker-kinds.js";
-import { netstring } from "../../modules/framing/netstring.js";
-import { raw } from "../../modules/framing/raw.js";
-import { sync } from "../../modules/framing/sync.js";
+
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import { fixed } from "../../modules/framing/formats/fixed.js";
+import { lengthPrefixed } from "../../modules/framing/formats/length-prefixed.js";
+import { marker } from "../../modules/framing/formats/marker.js";
+import type { MarkerKind } from "../../modules/framing/formats/marker-kinds.js";
+import { netstring } from "../../modules/framing/formats/netstring.js";
+import { raw } from "../../modules/framing/formats/raw.js";
+import { sync } from "../../modules/framing/formats/sync.js";
+import { type CrcKind, crcLength, withCrc } from "../../modules/framing/layers/crc.js";
 import type { Random } from "./random.js";
 import type { Subject } from "./subjects.js";
 

@@ -1,6 +1,6 @@
 import test from "ava";
-import { DOES_NOT_FIT, NOT_A_PACKET } from "../../modules/framing/framing.js";
-import { type LinesOptions, lines, linesEntry } from "../../modules/framing/lines.js";
+import { DOES_NOT_FIT, NOT_A_PACKET } from "../../modules/framing/contract/framing.js";
+import { type LinesOptions, lines, linesEntry } from "../../modules/framing/formats/lines.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { frame, Workbench } from "./workbench.js";
 

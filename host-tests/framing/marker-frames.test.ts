@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "ava";
 import fc from "fast-check";
-import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
-import { fixed } from "../../modules/framing/fixed.js";
-import type { Framing } from "../../modules/framing/framing.js";
-import { type MarkerOptions, marker } from "../../modules/framing/marker.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
+import { fixed } from "../../modules/framing/formats/fixed.js";
+import { type MarkerOptions, marker } from "../../modules/framing/formats/marker.js";
 import { parseFraming } from "../../modules/framing/registry.js";
 import { checkProperty } from "../seeded-properties.js";
 import { concat, Random } from "./random.js";

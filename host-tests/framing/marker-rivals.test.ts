@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import test from "ava";
 import fc from "fast-check";
-import { encodeFrame } from "../../modules/framing/convenience.js";
-import { type MarkerOptions, marker } from "../../modules/framing/marker.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
+import { type MarkerOptions, marker } from "../../modules/framing/formats/marker.js";
 import { parseFraming } from "../../modules/framing/registry.js";
 import { checkProperty } from "../seeded-properties.js";
 import { concat } from "./random.js";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import test from "ava";
 import fc from "fast-check";
-import { cobs } from "../../modules/framing/cobs.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
 import { checkProperty } from "../seeded-properties.js";
 import { Random } from "./random.js";
 import { frame, Workbench } from "./workbench.js";

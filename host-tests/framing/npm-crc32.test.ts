@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "ava";
 import CRC32 from "crc-32";
 import fc from "fast-check";
-import { crc32, hasValidCrc32, writeCrc32 } from "../../modules/framing/crc32.js";
+import { crc32, hasValidCrc32, writeCrc32 } from "../../modules/framing/layers/crc32.js";
 import { checkProperty } from "../seeded-properties.js";
 
 test("The code is that of npm crc-32, over any bytes, wherever they stand.", (t) => {

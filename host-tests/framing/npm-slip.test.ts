@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { SlipDecoder, SlipEncoder } from "@serialport/parser-slip-encoder";
 import test from "ava";
 import fc from "fast-check";
-import { slip } from "../../modules/framing/slip.js";
+import { slip } from "../../modules/framing/formats/slip.js";
 import { checkProperty } from "../seeded-properties.js";
 import { frame, Workbench } from "./workbench.js";
 

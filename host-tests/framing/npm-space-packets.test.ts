@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { SpacePacketParser } from "@serialport/parser-spacepacket";
 import test from "ava";
 import fc from "fast-check";
-import { spacePackets } from "../../modules/framing/space-packets.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
 import { checkProperty } from "../seeded-properties.js";
 import { frame, Workbench } from "./workbench.js";
 

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import test from "ava";
 import fc from "fast-check";
-import { cobs } from "../../modules/framing/cobs.js";
-import type { Framing } from "../../modules/framing/framing.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
 import { checkProperty } from "../seeded-properties.js";
 import { concat, hex, Random } from "./random.js";
 import { decodeCobs, decodeSpacePackets } from "./reference-decoders.js";

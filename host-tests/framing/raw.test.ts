@@ -1,7 +1,7 @@
 import test from "ava";
-import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
-import { withCrc } from "../../modules/framing/crc.js";
-import { raw } from "../../modules/framing/raw.js";
+import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
+import { raw } from "../../modules/framing/formats/raw.js";
+import { withCrc } from "../../modules/framing/layers/crc.js";
 import { Workbench } from "./workbench.js";
 
 test("Raw: every chunk is a packet, and a packet is sent as it is.", (t) => {

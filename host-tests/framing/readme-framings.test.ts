@@ -1,7 +1,7 @@
 /** What the README and docs/framings.md say of framings is what there is. */
 import test from "ava";
 import { PORT_OPTIONS } from "../../modules/flatsat/configuration.js";
-import { encodeFrame } from "../../modules/framing/convenience.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { COMMON_FRAMING_OPTIONS, FRAMINGS, framingOptions, parseFraming } from "../../modules/framing/registry.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { projectFile } from "../project.js";

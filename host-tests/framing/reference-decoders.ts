@@ -2,7 +2,7 @@
  * Decoders as the formats define them, over a whole stream at once, one byte at a time: what the real ones must agree
  * with, whatever the chunks. Knows no platform.
  */
-import type { PacketValidator } from "../../modules/framing/packet-check.js";
+import type { PacketValidator } from "../../modules/framing/contract/packet-check.js";
 
 export interface Decoded {
   readonly packets: number[][];

@@ -2,7 +2,7 @@
  * Decoders of framings with a delimiter, as the formats define them, over a whole stream at once, one byte at a time:
  * what the real ones must agree with, whatever the chunks. Knows no platform.
  */
-import type { PacketCheck } from "../../modules/framing/packet-check.js";
+import type { PacketCheck } from "../../modules/framing/contract/packet-check.js";
 import type { Decoded } from "./reference-decoders.js";
 
 export interface DelimitedRules {

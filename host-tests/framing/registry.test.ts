@@ -1,12 +1,12 @@
 import test from "ava";
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
-import { cobs } from "../../modules/framing/cobs.js";
-import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
-import { withCrc } from "../../modules/framing/crc.js";
-import type { Framing } from "../../modules/framing/framing.js";
-import { lengthPrefixed } from "../../modules/framing/length-prefixed.js";
-import { lines } from "../../modules/framing/lines.js";
-import { marker } from "../../modules/framing/marker.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { lengthPrefixed } from "../../modules/framing/formats/length-prefixed.js";
+import { lines } from "../../modules/framing/formats/lines.js";
+import { marker } from "../../modules/framing/formats/marker.js";
+import { withCrc } from "../../modules/framing/layers/crc.js";
 import { FRAMINGS, framingEntry, makeFraming, parseFraming } from "../../modules/framing/registry.js";
 
 const COMMON = { maxPacketLength: 512 };

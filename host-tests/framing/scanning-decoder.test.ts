@@ -1,14 +1,14 @@
 /** The engine of framings without a delimiter: what no framing of its own shows. */
 import test from "ava";
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
-import { decodeFrames } from "../../modules/framing/convenience.js";
-import { crcValidator } from "../../modules/framing/crc-validator.js";
-import type { Framing } from "../../modules/framing/framing.js";
-import { ACCEPT_PACKET, type PacketValidator, REJECT_PACKET } from "../../modules/framing/packet-check.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import { ACCEPT_PACKET, type PacketValidator, REJECT_PACKET } from "../../modules/framing/contract/packet-check.js";
+import { decodeFrames } from "../../modules/framing/encode-decode.js";
+import { ScanningDecoder } from "../../modules/framing/engines/scanning-decoder.js";
+import type { StreamFormat } from "../../modules/framing/engines/stream-format.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
+import { crcValidator } from "../../modules/framing/layers/crc-validator.js";
 import { parseFraming } from "../../modules/framing/registry.js";
-import { ScanningDecoder } from "../../modules/framing/scanning-decoder.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
-import type { StreamFormat } from "../../modules/framing/stream-format.js";
 import { concat, Random } from "./random.js";
 import { Workbench } from "./workbench.js";
 

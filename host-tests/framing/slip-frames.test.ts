@@ -1,7 +1,7 @@
 /** SLIP and KISS frames as they are defined, and what is none. */
 import test from "ava";
-import { type FindByte, findByte } from "../../modules/framing/find-byte.js";
-import { slip } from "../../modules/framing/slip.js";
+import { type FindByte, findByte } from "../../modules/framing/engines/find-byte.js";
+import { slip } from "../../modules/framing/formats/slip.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { hex } from "./random.js";
 import { frame, Workbench } from "./workbench.js";

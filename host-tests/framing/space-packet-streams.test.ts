@@ -1,7 +1,12 @@
 /** Bare space packets, octet by octet: why each kind of bytes is rejected. */
 import test from "ava";
-import { ACCEPT_PACKET, type PacketValidator, REJECT_PACKET, SKIP_PACKET } from "../../modules/framing/packet-check.js";
-import { type SpacePacketsOptions, spacePackets } from "../../modules/framing/space-packets.js";
+import {
+  ACCEPT_PACKET,
+  type PacketValidator,
+  REJECT_PACKET,
+  SKIP_PACKET,
+} from "../../modules/framing/contract/packet-check.js";
+import { type SpacePacketsOptions, spacePackets } from "../../modules/framing/formats/space-packets.js";
 import { concat } from "./random.js";
 import { Workbench } from "./workbench.js";
 

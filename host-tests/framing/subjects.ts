@@ -1,11 +1,11 @@
 /** The framings that the conformance suite is run on, each with what the suite must know of it. Knows no platform. */
 import { CRC16_LENGTH, writeCrc16 } from "../../modules/ccsds/crc16.js";
-import { cobs } from "../../modules/framing/cobs.js";
-import { crcLength, withCrc } from "../../modules/framing/crc.js";
-import { crcValidator } from "../../modules/framing/crc-validator.js";
-import type { Framing } from "../../modules/framing/framing.js";
-import { ACCEPT_PACKET, type PacketValidator, REJECT_PACKET } from "../../modules/framing/packet-check.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import { ACCEPT_PACKET, type PacketValidator, REJECT_PACKET } from "../../modules/framing/contract/packet-check.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
+import { crcLength, withCrc } from "../../modules/framing/layers/crc.js";
+import { crcValidator } from "../../modules/framing/layers/crc-validator.js";
 import { counted } from "./counted-subjects.js";
 import { delimited } from "./delimited-subjects.js";
 import { layered } from "./layered-subjects.js";

@@ -7,10 +7,10 @@ import {
   NO_SEGMENTATION,
   STARTING_SEGMENT,
 } from "../../modules/ccsds/uslp.js";
-import { cobs } from "../../modules/framing/cobs.js";
-import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
-import { withCrc } from "../../modules/framing/crc.js";
-import { uslp } from "../../modules/framing/uslp.js";
+import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { uslp } from "../../modules/framing/formats/uslp.js";
+import { withCrc } from "../../modules/framing/layers/crc.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { concat, Random } from "./random.js";
 import { claiming, frame, IDLE, packet, receive, SCID, spanning, uncounted } from "./uslp-support.js";

@@ -8,10 +8,10 @@ import {
   OCTET_STREAM,
   STARTING_SEGMENT,
 } from "../../modules/ccsds/uslp.js";
-import { cobs } from "../../modules/framing/cobs.js";
-import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
+import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { uslp } from "../../modules/framing/formats/uslp.js";
 import { parseFraming } from "../../modules/framing/registry.js";
-import { uslp } from "../../modules/framing/uslp.js";
 import { concat } from "./random.js";
 import { type FrameParts, frame, packet, receive, SCID, spanning, uncounted } from "./uslp-support.js";
 import { Workbench } from "./workbench.js";

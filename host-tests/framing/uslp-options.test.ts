@@ -1,8 +1,8 @@
 import test from "ava";
-import { cobs } from "../../modules/framing/cobs.js";
-import { decodeFrames, encodeFrame, PacketFramer } from "../../modules/framing/convenience.js";
+import { decodeFrames, encodeFrame, PacketFramer } from "../../modules/framing/encode-decode.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { type UslpOptions, uslp } from "../../modules/framing/formats/uslp.js";
 import { parseFraming } from "../../modules/framing/registry.js";
-import { type UslpOptions, uslp } from "../../modules/framing/uslp.js";
 import { frame, packet, SCID } from "./uslp-support.js";
 
 test("USLP options that are wrong are refused by name.", (t) => {

@@ -1,11 +1,11 @@
 /** USLP going out: which frames are numbered, and how. */
 import test from "ava";
 import { NO_SEGMENTATION } from "../../modules/ccsds/uslp.js";
-import { cobs } from "../../modules/framing/cobs.js";
-import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
-import { withCrc } from "../../modules/framing/crc.js";
-import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "../../modules/framing/framing.js";
-import { uslp } from "../../modules/framing/uslp.js";
+import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "../../modules/framing/contract/framing.js";
+import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { uslp } from "../../modules/framing/formats/uslp.js";
+import { withCrc } from "../../modules/framing/layers/crc.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { concat } from "./random.js";
 import { frame, packet, SCID } from "./uslp-support.js";

@@ -1,10 +1,10 @@
 /** USLP transfer frames with a space packet each, and by themselves, for the conformance suite. Knows no platform. */
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
 import { OCTET_STREAM, writeDataFieldHeader, writeUslpHeader } from "../../modules/ccsds/uslp.js";
-import { cobs } from "../../modules/framing/cobs.js";
-import { withCrc } from "../../modules/framing/crc.js";
-import type { FrameEncoder, Framing } from "../../modules/framing/framing.js";
-import { uslp } from "../../modules/framing/uslp.js";
+import type { FrameEncoder, Framing } from "../../modules/framing/contract/framing.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { uslp } from "../../modules/framing/formats/uslp.js";
+import { withCrc } from "../../modules/framing/layers/crc.js";
 import { Random } from "./random.js";
 import type { Subject } from "./subjects.js";
 

@@ -7,7 +7,7 @@ import {
   writeDataFieldHeader,
   writeUslpHeader,
 } from "../../modules/ccsds/uslp.js";
-import { type UslpOptions, uslp } from "../../modules/framing/uslp.js";
+import { type UslpOptions, uslp } from "../../modules/framing/formats/uslp.js";
 import { concat, Random } from "./random.js";
 import { Workbench } from "./workbench.js";
 

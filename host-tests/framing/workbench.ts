@@ -2,7 +2,7 @@
  * A decoder at work under supervision: canaries around its memory, and the sum of its counters checked after each call.
  * Knows no platform: also runs inside XS.
  */
-import type { FrameDecoder, Framing } from "../../modules/framing/framing.js";
+import type { FrameDecoder, Framing } from "../../modules/framing/contract/framing.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import type { PacketSink } from "../../modules/tmtc/contracts.js";
 import { hex } from "./random.js";

@@ -2,8 +2,8 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { CDS_SHORT_LENGTH, CdsShort } from "../../modules/ccsds/cds-short.js";
-import { decodeFrames } from "../../modules/framing/convenience.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
+import { decodeFrames } from "../../modules/framing/encode-decode.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
 import { buildTelemetry, parseTelecommand } from "../../modules/pus/people.js";
 import { Program } from "../project.js";
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 import { ByteIntake } from "../../ground/byte-intake.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
 import { join, numberOf, packet, packets } from "../link/packets.js";
 
 function intake(timeoutMs: number): { intake: ByteIntake; received: number[] } {

@@ -10,7 +10,7 @@ import {
   NotSentError,
   OneClientServer,
 } from "../../ground/index.js";
-import { cobs } from "../../modules/framing/cobs.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
 import { until } from "../host/node-rig.js";
 import { numberOf, packet } from "../link/packets.js";
 import { patiently, portToKeep } from "../project.js";

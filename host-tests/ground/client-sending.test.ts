@@ -9,8 +9,8 @@ import {
   NotSentError,
   QueueFullError,
 } from "../../ground/index.js";
-import { cobs } from "../../modules/framing/cobs.js";
-import { decodeFrames } from "../../modules/framing/convenience.js";
+import { decodeFrames } from "../../modules/framing/encode-decode.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
 import { until } from "../host/node-rig.js";
 import { numberOf, numbers, packet, packets } from "../link/packets.js";
 import { atRest, deafServer, linked, plainServer, RECONNECT, type Teardown } from "./linked.js";

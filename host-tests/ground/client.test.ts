@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import test from "ava";
 import { Client, type ClientOptions, NotSentError, UnsendableError } from "../../ground/index.js";
-import { cobs } from "../../modules/framing/cobs.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
 import { until } from "../host/node-rig.js";
 import { numberOf, numbers, packet, packets } from "../link/packets.js";
 import { linked, RECONNECT } from "./linked.js";

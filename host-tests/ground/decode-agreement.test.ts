@@ -2,9 +2,9 @@
 import test from "ava";
 import fc from "fast-check";
 import { decodeStream } from "../../ground/streams.js";
-import { decodeFrames } from "../../modules/framing/convenience.js";
-import type { Framing } from "../../modules/framing/framing.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import { decodeFrames } from "../../modules/framing/encode-decode.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
 import { concat, Random } from "../framing/random.js";
 import { MAX_PACKET_LENGTH, randomPart } from "../framing/random-streams.js";
 import { subjects } from "../framing/subjects.js";

@@ -4,9 +4,9 @@
  */
 import type { Platform, RunningApplication } from "../../host/engine/application.js";
 import { parseFraming } from "../../modules/framing/registry.js";
-import { TmtcServer } from "../../modules/link/tmtc-server.js";
+import { TmtcServer } from "../../modules/link/server/tmtc-server.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
-import { TelemetryLog } from "../../modules/tmtc/telemetry-log.js";
+import { PacketLog } from "../../modules/tmtc/packet-log.js";
 
 /** Longest packet that a port takes whose framing says nothing else, in bytes. */
 export const MAX_PACKET_LENGTH = 1024;
@@ -35,7 +35,7 @@ function echoServer({ framing, answer }: EchoPort, place: number, platform: Plat
   const { io, ticker, clock, report } = platform;
   const memory = new FixedMemory(MEMORY_PER_PORT);
   const maxPacketLength = MAX_PACKET_LENGTH + SPARE;
-  const log = new TelemetryLog({ memory, length: LOG_LENGTH, maxPacketLength });
+  const log = new PacketLog({ memory, length: LOG_LENGTH, maxPacketLength });
   const reverse = answer === "reverse";
   return new TmtcServer({
     io,

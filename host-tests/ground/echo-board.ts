@@ -2,7 +2,7 @@
 import type { Running } from "../../host/run.js";
 import { runOnNode } from "../../host/run-node.js";
 import { runOnXs } from "../../host/run-xs.js";
-import type { ConnectionReport } from "../../modules/link/reports.js";
+import type { ConnectionReport } from "../../modules/link/connection/reports.js";
 import { until } from "../host/node-rig.js";
 import { modulePath } from "../host/xs-support.js";
 import type { EchoPort } from "./echo-application.js";

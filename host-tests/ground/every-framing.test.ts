@@ -42,7 +42,7 @@ for (const engine of ["node", "xs"] as const) {
       t.is(await exchange(client, example, packets, LIMIT.timeoutMs), undefined, framing);
       await client.close();
       const [report] = await board.reports(place);
-      t.like(report, { telecommands: packets.length, telemetry: packets.length, telemetryRejected: 0 }, framing);
+      t.like(report, { telecommands: packets.length, telemetry: packets.length, packetRejected: 0 }, framing);
       t.deepEqual(report?.rejections, {}, framing);
     }
     t.deepEqual(board.failures, []);

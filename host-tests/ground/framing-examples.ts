@@ -1,6 +1,6 @@
 /** Every framing with options worth a test over real sockets, and packets that it carries. */
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
-import { writeCrc32 } from "../../modules/framing/crc32.js";
+import { writeCrc32 } from "../../modules/framing/layers/crc32.js";
 import { Random } from "../framing/random.js";
 import type { EchoPort } from "./echo-application.js";
 

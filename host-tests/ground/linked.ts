@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, type ClientOptions, OneClientServer } from "../../ground/index.js";
-import { cobs } from "../../modules/framing/cobs.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
 
 export interface Teardown {
   teardown(fn: () => void): void;

@@ -14,8 +14,8 @@ import {
   QueueFullError,
 } from "../../ground/index.js";
 import { ListenError } from "../../host/index.js";
-import { cobs } from "../../modules/framing/cobs.js";
-import { encodeFrame } from "../../modules/framing/convenience.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
 import { connectPeer, until } from "../host/node-rig.js";
 import { numberOf, numbers, packet, packets } from "../link/packets.js";
 import { patiently, portToKeep } from "../project.js";

@@ -1,9 +1,9 @@
 /** What JavaScript lets through and no compiler has seen: options that are none, and framings that are none. */
 import test from "ava";
 import { Client, decodeStream, encodeStream, OneClientServer } from "../../ground/index.js";
-import { cobs } from "../../modules/framing/cobs.js";
-import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
-import type { Framing } from "../../modules/framing/framing.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
 
 const BYTES = Uint8Array.of(1, 2);
 

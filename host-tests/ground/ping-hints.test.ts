@@ -6,7 +6,7 @@ import { type PingResult, pingHint } from "../../ground/ping-hints.js";
 import { PingSummary } from "../../ground/ping-lines.js";
 import { parsePingOptions } from "../../ground/ping-options.js";
 import type { Ping } from "../../ground/pinger.js";
-import { FramingCounters } from "../../modules/framing/counters.js";
+import { FramingCounters } from "../../modules/framing/contract/counters.js";
 import { Program } from "../project.js";
 import { fakeBoard, report, simulator } from "./board.js";
 import { plainServer } from "./linked.js";

@@ -13,11 +13,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { Client, type ClientOptions, type NotSentError } from "../../ground/index.js";
 import { createNodeIo, type NodeIo, nodeClock, nodeTicker } from "../../host/index.js";
-import { cobs } from "../../modules/framing/cobs.js";
-import type { ClientReport } from "../../modules/link/client-options.js";
-import { TmtcServer } from "../../modules/link/tmtc-server.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import type { ClientReport } from "../../modules/link/client/client-options.js";
+import { TmtcServer } from "../../modules/link/server/tmtc-server.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
-import { TelemetryLog } from "../../modules/tmtc/telemetry-log.js";
+import { PacketLog } from "../../modules/tmtc/packet-log.js";
 import { until } from "../host/node-rig.js";
 import { numbers } from "../link/packets.js";
 import { patiently, portToKeep } from "../project.js";
@@ -63,7 +63,7 @@ class Mortal {
 
   async start(): Promise<void> {
     const memory = new FixedMemory(65536);
-    const log = new TelemetryLog({ memory });
+    const log = new PacketLog({ memory });
     const { received } = this;
     const io = await patiently(() => createNodeIo({ listen: [{ port: this.#port }] }));
     this.#io = io;

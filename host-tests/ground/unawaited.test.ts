@@ -10,7 +10,7 @@ import {
   OneClientServer,
   QueueFullError,
 } from "../../ground/index.js";
-import { cobs } from "../../modules/framing/cobs.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
 import { modulePath } from "../host/xs-support.js";
 import { packet } from "../link/packets.js";
 
@@ -96,7 +96,7 @@ test("connect, receive and listen that nobody waits for, and then close, end no 
 
 test("a program that sends what is no packet, and does not wait for it, ends with the error", (t) => {
   const ground = new URL(`file://${modulePath("../../ground/index.js", import.meta.url)}`).href;
-  const framing = new URL(`file://${modulePath("../../modules/framing/cobs.js", import.meta.url)}`).href;
+  const framing = new URL(`file://${modulePath("../../modules/framing/formats/cobs.js", import.meta.url)}`).href;
   const program = `import { Client } from ${JSON.stringify(ground)}; import { cobs } from ${JSON.stringify(framing)};
     const client = new Client({ host: "127.0.0.1", port: 1, framing: cobs() }); client.send("no bytes");`;
   const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });

@@ -1,5 +1,5 @@
 /** A listener whose connections wait until a test takes them. Knows no platform: also runs inside XS. */
-import type { Io, ListenerSocket, TcpSocket } from "../../modules/link/io.js";
+import type { Io, ListenerSocket, TcpSocket } from "../../modules/link/connection/io.js";
 
 export class Acceptor {
   readonly listener: ListenerSocket;

@@ -1,5 +1,5 @@
 /** Sockets that connect out, case by case, for any network. Knows no platform. */
-import type { Io, ListenerSocket, TcpSocket } from "../../modules/link/io.js";
+import type { Io, ListenerSocket, TcpSocket } from "../../modules/link/connection/io.js";
 import { Acceptor } from "./acceptor.js";
 import { assert, equal, Log, pattern, type Rig, throws } from "./socket-cases.js";
 

@@ -6,7 +6,7 @@ import { Dial } from "../../host/dial.js";
 import { createIo } from "../../host/engine/io.js";
 import { NodeNetwork } from "../../host/node-network.js";
 import { type NodeSystem, nodeSystem } from "../../host/node-system.js";
-import { cobs } from "../../modules/framing/cobs.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
 import { until } from "./node-rig.js";
 
 /** A socket that connects when the test says so. */

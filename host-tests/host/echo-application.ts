@@ -1,6 +1,6 @@
 /** An application for tests of the runners: echoes, reports what its sockets are told, and can be told to misbehave. */
 import type { Platform, RunningApplication } from "../../host/engine/application.js";
-import type { TcpSocket } from "../../modules/link/io.js";
+import type { TcpSocket } from "../../modules/link/connection/io.js";
 
 export interface EchoSettings {
   readonly port: number;

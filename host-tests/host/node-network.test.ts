@@ -6,7 +6,7 @@ import { createIo } from "../../host/engine/io.js";
 import { LoopbackNetwork } from "../../host/engine/loopback.js";
 import { ListenError } from "../../host/listen-error.js";
 import { createNodeIo, nodeClock, nodeTicker } from "../../host/node-io.js";
-import type { Io, TcpSocket } from "../../modules/link/io.js";
+import type { Io, TcpSocket } from "../../modules/link/connection/io.js";
 import { Acceptor } from "./acceptor.js";
 import { connectPeer, type NodePeer, nodeRig, until } from "./node-rig.js";
 import { accept, pattern, serve } from "./socket-cases.js";

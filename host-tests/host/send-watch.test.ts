@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 import { heldByLinux, heldIn } from "../../host/linux-queues.js";
 import { SendWatch, type Watched } from "../../host/send-watch.js";
-import type { TcpSocket } from "../../modules/link/io.js";
+import type { TcpSocket } from "../../modules/link/connection/io.js";
 import { type NodePeer, nodeRig, until } from "./node-rig.js";
 import { accept, serve } from "./socket-cases.js";
 

@@ -2,7 +2,7 @@
  * The contract of our ECMA-419 sockets, case by case, for any network: run on `node:net`, on the loopback network, and
  * on the loopback network inside XS. Knows no platform.
  */
-import type { Io, ListenerSocket, TcpSocket } from "../../modules/link/io.js";
+import type { Io, ListenerSocket, TcpSocket } from "../../modules/link/connection/io.js";
 import { Acceptor } from "./acceptor.js";
 
 /** The far end, as a test sees it. */

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import test from "ava";
 import { CdsShort } from "../../modules/ccsds/cds-short.js";
-import { decodeFrames } from "../../modules/framing/convenience.js";
+import { decodeFrames } from "../../modules/framing/encode-decode.js";
 import { parseFraming } from "../../modules/framing/registry.js";
 import { buildTelecommand, parseTelemetry } from "../../modules/pus/people.js";
 import { simulator } from "../ground/board.js";

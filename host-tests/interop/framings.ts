@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import type { ConnectionReport } from "../../modules/link/reports.js";
+import type { ConnectionReport } from "../../modules/link/connection/reports.js";
 import { EchoBoard, type EngineName } from "../ground/echo-board.js";
 import type { Case } from "./cases.js";
 import { SCRIPTS, versions } from "./environment.js";
@@ -30,10 +30,10 @@ interface Result {
 
 /** Whether the board counted what the case had it count, and nothing else. */
 function judgeReport({ damage, overlong }: Case, report: ConnectionReport | undefined): string | undefined {
-  const { rejections = {}, telemetryRejected = 0 } = report ?? {};
+  const { rejections = {}, packetRejected = 0 } = report ?? {};
   const causes = Object.keys(rejections);
-  if (telemetryRejected > 0) {
-    return `the board could not send ${telemetryRejected} answers`;
+  if (packetRejected > 0) {
+    return `the board could not send ${packetRejected} answers`;
   }
   if (overlong !== undefined && !causes.some((cause) => cause.endsWith("TooLong"))) {
     return `the board counted nothing too long: ${JSON.stringify(rejections)}`;

@@ -6,18 +6,18 @@
 import { createIo } from "../../host/engine/io.js";
 import { LoopbackNetwork, type LoopbackOptions } from "../../host/engine/loopback.js";
 import type { LoopbackPeer } from "../../host/engine/loopback-peer.js";
-import { cobs } from "../../modules/framing/cobs.js";
-import { encodeFrame } from "../../modules/framing/convenience.js";
-import { withCrc } from "../../modules/framing/crc.js";
-import type { Framing } from "../../modules/framing/framing.js";
-import { lines } from "../../modules/framing/lines.js";
-import { slip } from "../../modules/framing/slip.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
-import { TmtcServer } from "../../modules/link/tmtc-server.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { lines } from "../../modules/framing/formats/lines.js";
+import { slip } from "../../modules/framing/formats/slip.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
+import { withCrc } from "../../modules/framing/layers/crc.js";
+import { TmtcServer } from "../../modules/link/server/tmtc-server.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import type { PacketSink, PacketSource } from "../../modules/tmtc/contracts.js";
+import { PacketLog } from "../../modules/tmtc/packet-log.js";
 import { TelecommandRouter } from "../../modules/tmtc/telecommand-router.js";
-import { TelemetryLog } from "../../modules/tmtc/telemetry-log.js";
 import { packet } from "./packets.js";
 
 const PACKET = packet(2, 60, "tc");
@@ -42,7 +42,7 @@ class Traffic {
 
   constructor(framing: Framing, parts: Parts = {}) {
     const memory = new FixedMemory(65536);
-    const log = new TelemetryLog({ memory });
+    const log = new PacketLog({ memory });
     const router = new TelecommandRouter();
     router.add(0x42, { accept: (bytes, start, end) => log.append(bytes, start, end) });
     this.network = new LoopbackNetwork(parts.network);

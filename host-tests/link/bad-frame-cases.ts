@@ -1,11 +1,11 @@
 /** A port passes over bad frames whole: what stands inside one is never taken for a telecommand that was sent. */
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
-import { withCrc } from "../../modules/framing/crc.js";
-import type { Framing } from "../../modules/framing/framing.js";
-import { lengthPrefixed } from "../../modules/framing/length-prefixed.js";
-import { netstring } from "../../modules/framing/netstring.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
-import { uslp } from "../../modules/framing/uslp.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import { lengthPrefixed } from "../../modules/framing/formats/length-prefixed.js";
+import { netstring } from "../../modules/framing/formats/netstring.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
+import { uslp } from "../../modules/framing/formats/uslp.js";
+import { withCrc } from "../../modules/framing/layers/crc.js";
 import { equal } from "./expect.js";
 import { join, packet } from "./packets.js";
 import { type Cases, type Client, Rig } from "./rig.js";

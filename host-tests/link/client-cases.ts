@@ -1,7 +1,7 @@
 /** How many clients there may be, what becomes of one too many, and of those that fall silent. */
-import { cobs } from "../../modules/framing/cobs.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
-import { ClientPool } from "../../modules/link/client-pool.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
+import { ConnectionPool } from "../../modules/link/connection/connection-pool.js";
 import { equal, holds } from "./expect.js";
 import { FakeIo } from "./fake-io.js";
 import { numbers, packet } from "./packets.js";
@@ -121,7 +121,7 @@ export const clientCases: Cases = {
     const framings = [spacePackets(), cobs()];
     const rig = new Rig({ memory: 65536 });
     rig.server.stop();
-    const pool = new ClientPool({ memory: rig.memory, maxClients: 3, framings, maxTelemetryLength: 500 });
+    const pool = new ConnectionPool({ memory: rig.memory, maxClients: 3, framings, maxTelemetryLength: 500 });
     const used = rig.memory.used;
     const bare = rig.serve({ pool, framing: framings[0]!, port: 1 });
     const stuffed = rig.serve({ pool, framing: framings[1]!, port: 2 });
@@ -160,7 +160,7 @@ export const clientCases: Cases = {
     const framings = [spacePackets(), cobs()];
     const rig = new Rig();
     rig.server.stop();
-    const pool = new ClientPool({ memory: rig.memory, maxClients: 2, framings, maxTelemetryLength: 500 });
+    const pool = new ConnectionPool({ memory: rig.memory, maxClients: 2, framings, maxTelemetryLength: 500 });
     const bare = rig.serve({ pool, framing: framings[0]!, port: 1, excessClients: "replace" });
     const stuffed = rig.serve({ pool, framing: framings[1]!, port: 2, excessClients: "replace" });
     bare.start();
@@ -184,7 +184,7 @@ export const clientCases: Cases = {
   "replace on a port that has its own limit: clients of another port are left alone"() {
     const rig = new Rig();
     rig.server.stop();
-    const pool = new ClientPool({ memory: rig.memory, maxClients: 4, framings: [cobs()], maxTelemetryLength: 500 });
+    const pool = new ConnectionPool({ memory: rig.memory, maxClients: 4, framings: [cobs()], maxTelemetryLength: 500 });
     const limited = rig.serve({ pool, maxClients: 1, excessClients: "replace", port: 1 });
     const other = rig.serve({ pool, port: 2 });
     limited.start();
@@ -201,7 +201,7 @@ export const clientCases: Cases = {
     const framings = [cobs()];
     const rig = new Rig();
     rig.server.stop();
-    const pool = new ClientPool({ memory: rig.memory, maxClients: 4, framings, maxTelemetryLength: 500 });
+    const pool = new ConnectionPool({ memory: rig.memory, maxClients: 4, framings, maxTelemetryLength: 500 });
     const server = rig.serve({ pool, maxClients: 1, excessClients: "replace", port: 1 });
     server.start();
     rig.connect(server);

@@ -1,5 +1,5 @@
 /** Sockets are closed once each, and nothing is done with them afterwards, whatever happens in whatever order. */
-import { encodeFrame } from "../../modules/framing/convenience.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { equal } from "./expect.js";
 import { type FakeConnection, FakeIo } from "./fake-io.js";
 import { packet } from "./packets.js";

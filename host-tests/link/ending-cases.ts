@@ -1,5 +1,5 @@
 /** How connections end, what is still done for them then, and what the reports say. */
-import { encodeFrame } from "../../modules/framing/convenience.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { equal, holds, sameBytes } from "./expect.js";
 import { FakeIo } from "./fake-io.js";
 import { join, numbers, packet, packets } from "./packets.js";
@@ -213,7 +213,7 @@ export const endingCases: Cases = {
         rejections: {},
         bytesDropped: 0,
         telemetrySkipped: 0,
-        telemetryRejected: 0,
+        packetRejected: 0,
         writesRefused: 0,
       },
       "report",

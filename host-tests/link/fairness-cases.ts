@@ -1,9 +1,10 @@
 /** Clients that flood a board with telecommands, and one that asks now and then: it has its answer within a second. */
-import { cobs } from "../../modules/framing/cobs.js";
-import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
-import { ClientPool } from "../../modules/link/client-pool.js";
-import type { TmtcServer } from "../../modules/link/tmtc-server.js";
-import { NEW, TurnOrder, type Waiting } from "../../modules/link/turn-order.js";
+
+import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { ConnectionPool } from "../../modules/link/connection/connection-pool.js";
+import { NEW, TurnOrder, type Waiting } from "../../modules/link/connection/turn-order.js";
+import type { TmtcServer } from "../../modules/link/server/tmtc-server.js";
 import { equal, holds } from "./expect.js";
 import { FakeIo } from "./fake-io.js";
 import { join, numberOf, packet } from "./packets.js";
@@ -37,7 +38,12 @@ class Board extends Rig {
   constructor(policy: "dropOldest" | "refuseNew" = "dropOldest") {
     super({ log: { length: 4096, maxPacketLength: 500, policy }, network: { ...WIRE } });
     this.server.stop();
-    const pool = new ClientPool({ memory: this.memory, maxClients: 4, framings: [cobs()], maxTelemetryLength: 500 });
+    const pool = new ConnectionPool({
+      memory: this.memory,
+      maxClients: 4,
+      framings: [cobs()],
+      maxTelemetryLength: 500,
+    });
     for (let port = 1; port <= 2; port++) {
       const server = this.serve({ pool, port, telecommands: { accept: (bytes, start) => this.#answer(bytes, start) } });
       server.start();

@@ -1,5 +1,5 @@
 /** Sockets that do exactly what a test tells them, faults included. Knows no platform. */
-import type { Io, ListenerOptions, ListenerSocket, TcpCallbacks, TcpSocket } from "../../modules/link/io.js";
+import type { Io, ListenerOptions, ListenerSocket, TcpCallbacks, TcpSocket } from "../../modules/link/connection/io.js";
 import { join } from "./packets.js";
 
 type Options = TcpCallbacks<unknown>;

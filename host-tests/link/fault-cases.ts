@@ -1,5 +1,5 @@
 /** Exceptions at every entry: caught, counted, told, and never the end of more than one connection. */
-import { encodeFrame } from "../../modules/framing/convenience.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { equal, holds } from "./expect.js";
 import { type FakeConnection, FakeIo } from "./fake-io.js";
 import { packet, packets } from "./packets.js";

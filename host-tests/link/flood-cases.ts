@@ -1,7 +1,7 @@
 /** A client sends bytes that all may begin a packet, on a machine that takes its time with them. */
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
-import { crcValidator } from "../../modules/framing/crc-validator.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
+import { crcValidator } from "../../modules/framing/layers/crc-validator.js";
 import { equal, holds } from "./expect.js";
 import { numbers, packets } from "./packets.js";
 import { type Cases, Rig, type ServerOverrides } from "./rig.js";

@@ -1,13 +1,13 @@
 /** A client that speaks another framing than the port: what the server says of it. */
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
-import { cobs } from "../../modules/framing/cobs.js";
-import { encodeFrame } from "../../modules/framing/convenience.js";
-import { withCrc } from "../../modules/framing/crc.js";
-import type { Framing } from "../../modules/framing/framing.js";
-import { lengthPrefixed } from "../../modules/framing/length-prefixed.js";
-import { lines } from "../../modules/framing/lines.js";
-import { slip } from "../../modules/framing/slip.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { lengthPrefixed } from "../../modules/framing/formats/length-prefixed.js";
+import { lines } from "../../modules/framing/formats/lines.js";
+import { slip } from "../../modules/framing/formats/slip.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
+import { withCrc } from "../../modules/framing/layers/crc.js";
 import { equal } from "./expect.js";
 import { packets } from "./packets.js";
 import { type Cases, type Client, Rig } from "./rig.js";

@@ -4,11 +4,11 @@
  */
 import test from "ava";
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
-import { PacketFramer } from "../../modules/framing/convenience.js";
-import type { Framing } from "../../modules/framing/framing.js";
-import { framingTitle, GUESS_LENGTH, guessableName } from "../../modules/framing/guess.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import { PacketFramer } from "../../modules/framing/encode-decode.js";
+import { framingTitle, GUESS_LENGTH, guessableName } from "../../modules/framing/guess/guess.js";
 import { parseFraming } from "../../modules/framing/registry.js";
-import { StreamHint } from "../../modules/link/stream-hint.js";
+import { StreamHint } from "../../modules/link/connection/stream-hint.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { concat, Random } from "../framing/random.js";
 

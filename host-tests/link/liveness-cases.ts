@@ -1,5 +1,5 @@
 /** Clients that take nothing, or little: who is given up, when, and who is not. */
-import { encodeFrame } from "../../modules/framing/convenience.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { equal, holds } from "./expect.js";
 import { FakeIo } from "./fake-io.js";
 import { packet, packets } from "./packets.js";

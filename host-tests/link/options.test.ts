@@ -1,9 +1,9 @@
 import test from "ava";
-import { cobs } from "../../modules/framing/cobs.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
-import { ClientPool } from "../../modules/link/client-pool.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
+import { ConnectionPool } from "../../modules/link/connection/connection-pool.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
-import { TelemetryLog } from "../../modules/tmtc/telemetry-log.js";
+import { PacketLog } from "../../modules/tmtc/packet-log.js";
 import { FakeIo } from "./fake-io.js";
 import { Rig, type ServerOverrides } from "./rig.js";
 
@@ -67,7 +67,7 @@ test("memory that cannot hold the clients is refused, saying what there is", (t)
 test("a pool that was made for less is refused", (t) => {
   const rig = new Rig({ io: new FakeIo() });
   const pool = (options: { telemetry?: number; framing?: ReturnType<typeof cobs> }) =>
-    new ClientPool({
+    new ConnectionPool({
       memory: rig.memory,
       maxClients: 1,
       framings: [options.framing ?? cobs()],
@@ -85,9 +85,9 @@ test("a pool that was made for less is refused", (t) => {
 test("a pool or a log in another memory is refused", (t) => {
   const rig = new Rig({ io: new FakeIo() });
   const memory = new FixedMemory(16384);
-  const pool = new ClientPool({ memory, framings: [cobs()], maxClients: 1 });
+  const pool = new ConnectionPool({ memory, framings: [cobs()], maxClients: 1 });
   t.throws(() => rig.serve({ pool }), { instanceOf: TypeError, message: /same FixedMemory/ });
-  t.throws(() => rig.serve({ telemetry: new TelemetryLog({ memory }) }), { message: /same FixedMemory/ });
+  t.throws(() => rig.serve({ telemetry: new PacketLog({ memory }) }), { message: /same FixedMemory/ });
 });
 
 test("the defaults: four clients, the framing's name, and its port", (t) => {

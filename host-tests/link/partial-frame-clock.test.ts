@@ -1,6 +1,6 @@
 import test from "ava";
-import type { FrameDecoder } from "../../modules/framing/framing.js";
-import { PartialFrameClock } from "../../modules/link/partial-frame-clock.js";
+import type { FrameDecoder } from "../../modules/framing/contract/framing.js";
+import { PartialFrameClock } from "../../modules/link/connection/partial-frame-clock.js";
 
 const TIMEOUT_MS = 1000;
 

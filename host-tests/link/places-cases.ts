@@ -1,7 +1,8 @@
 /** Who gets a place, who gives one up, and what becomes of those who get none. */
-import { cobs } from "../../modules/framing/cobs.js";
-import { encodeFrame } from "../../modules/framing/convenience.js";
-import { ClientPool } from "../../modules/link/client-pool.js";
+
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { ConnectionPool } from "../../modules/link/connection/connection-pool.js";
 import { equal, holds } from "./expect.js";
 import { FakeIo } from "./fake-io.js";
 import { numbers, packet } from "./packets.js";
@@ -175,7 +176,7 @@ export const placesCases: Cases = {
   "reserve on a port for telecommands: readers of another port make room; newcomers there get none"() {
     const rig = new Rig();
     rig.server.stop();
-    const pool = new ClientPool({ memory: rig.memory, maxClients: 4, framings: [cobs()], maxTelemetryLength: 500 });
+    const pool = new ConnectionPool({ memory: rig.memory, maxClients: 4, framings: [cobs()], maxTelemetryLength: 500 });
     const downlink = rig.serve({ pool, port: 1, telecommands: undefined, reserve: 1 });
     const uplink = rig.serve({ pool, port: 2, telemetry: undefined, reserve: 1 });
     downlink.start();
@@ -202,7 +203,7 @@ export const placesCases: Cases = {
   "reserve: one who commands on another port is not the one whom the place is for"() {
     const rig = new Rig();
     rig.server.stop();
-    const pool = new ClientPool({ memory: rig.memory, maxClients: 4, framings: [cobs()], maxTelemetryLength: 500 });
+    const pool = new ConnectionPool({ memory: rig.memory, maxClients: 4, framings: [cobs()], maxTelemetryLength: 500 });
     const [one, two] = [rig.serve({ pool, port: 1, reserve: 1 }), rig.serve({ pool, port: 2, reserve: 1 })];
     one.start();
     two.start();

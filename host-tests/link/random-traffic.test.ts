@@ -1,7 +1,7 @@
 /** Whatever clients, sink and sockets do, in whatever order: nothing is lost, doubled, or out of order. */
 import test from "ava";
 import fc from "fast-check";
-import { encodeFrame } from "../../modules/framing/convenience.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { checkProperty } from "../seeded-properties.js";
 import { equal, holds } from "./expect.js";
 import { join, numbers, packet } from "./packets.js";

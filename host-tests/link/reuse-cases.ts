@@ -3,11 +3,11 @@
  * client of a server, whatever the one before it did, and however it ended.
  */
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
-import { encodeFrame } from "../../modules/framing/convenience.js";
-import { withCrc } from "../../modules/framing/crc.js";
-import { crcValidator } from "../../modules/framing/crc-validator.js";
-import type { Framing } from "../../modules/framing/framing.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
+import { withCrc } from "../../modules/framing/layers/crc.js";
+import { crcValidator } from "../../modules/framing/layers/crc-validator.js";
 import { equal } from "./expect.js";
 import { type FakeConnection, FakeIo } from "./fake-io.js";
 import { packet } from "./packets.js";

@@ -5,17 +5,17 @@
 import { createIo } from "../../host/engine/io.js";
 import { LoopbackNetwork, type LoopbackOptions } from "../../host/engine/loopback.js";
 import type { LoopbackPeer } from "../../host/engine/loopback-peer.js";
-import { cobs } from "../../modules/framing/cobs.js";
-import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
-import type { Framing } from "../../modules/framing/framing.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
-import type { Io, Ticker } from "../../modules/link/io.js";
-import type { ConnectionInfo, ConnectionReport } from "../../modules/link/reports.js";
-import type { TmtcServerOptions } from "../../modules/link/server-options.js";
-import { TmtcServer } from "../../modules/link/tmtc-server.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
+import type { Io, Ticker } from "../../modules/link/connection/io.js";
+import type { ConnectionInfo, ConnectionReport } from "../../modules/link/connection/reports.js";
+import type { TmtcServerOptions } from "../../modules/link/server/server-options.js";
+import { TmtcServer } from "../../modules/link/server/tmtc-server.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import type { PacketSink } from "../../modules/tmtc/contracts.js";
-import { TelemetryLog, type TelemetryLogOptions } from "../../modules/tmtc/telemetry-log.js";
+import { PacketLog, type PacketLogOptions } from "../../modules/tmtc/packet-log.js";
 import { join, numberOf, packet } from "./packets.js";
 
 export const FRAMINGS: readonly Framing[] = [spacePackets(), cobs()];
@@ -149,7 +149,7 @@ export interface RigOptions {
   network?: LoopbackOptions;
   receiveWindow?: number;
   sendBuffer?: number;
-  log?: Partial<TelemetryLogOptions>;
+  log?: Partial<PacketLogOptions>;
   server?: ServerOverrides;
   /** In place of the loopback network's sockets. */
   io?: Io;
@@ -163,7 +163,7 @@ export class Rig {
   readonly memory: FixedMemory;
   readonly framing: Framing;
   readonly inbox = new Inbox();
-  readonly log: TelemetryLog;
+  readonly log: PacketLog;
   readonly server: TmtcServer;
   readonly connected: ConnectionInfo[] = [];
   readonly reports: ConnectionReport[] = [];
@@ -177,7 +177,7 @@ export class Rig {
       createIo(this.network, { receiveWindow: options.receiveWindow ?? 8192, sendBuffer: options.sendBuffer ?? 8192 });
     this.memory = new FixedMemory(options.memory ?? 65536);
     this.framing = options.framing ?? cobs();
-    this.log = new TelemetryLog({ memory: this.memory, length: 4096, maxPacketLength: 500, ...options.log });
+    this.log = new PacketLog({ memory: this.memory, length: 4096, maxPacketLength: 500, ...options.log });
     this.server = this.serve(options.server);
     this.server.start();
   }

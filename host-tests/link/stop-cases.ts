@@ -1,5 +1,5 @@
 /** Starting, stopping, and starting again. */
-import { encodeFrame } from "../../modules/framing/convenience.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { equal, holds } from "./expect.js";
 import { FakeIo } from "./fake-io.js";
 import { join, numbers, packet, packets } from "./packets.js";

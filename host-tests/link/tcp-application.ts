@@ -3,14 +3,14 @@
  * makes it produce telemetry, refuse telecommands, or stop.
  */
 import type { Platform, RunningApplication } from "../../host/engine/application.js";
-import { cobs } from "../../modules/framing/cobs.js";
-import type { BadFrames } from "../../modules/framing/framing.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
-import type { ExcessPolicy } from "../../modules/link/server-options.js";
-import { TmtcServer } from "../../modules/link/tmtc-server.js";
+import type { BadFrames } from "../../modules/framing/contract/framing.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
+import type { ExcessPolicy } from "../../modules/link/server/server-options.js";
+import { TmtcServer } from "../../modules/link/server/tmtc-server.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import type { PacketSource } from "../../modules/tmtc/contracts.js";
-import { TelemetryLog } from "../../modules/tmtc/telemetry-log.js";
+import { PacketLog } from "../../modules/tmtc/packet-log.js";
 import { packet } from "./packets.js";
 
 export interface TcpSettings {
@@ -42,7 +42,7 @@ const PORT = { port: 0, address: "127.0.0.1" };
 export function start(settings: unknown, { io, ticker, clock, report }: Platform): RunningApplication {
   const given = settings as TcpSettings;
   const memory = new FixedMemory(131072);
-  const log = new TelemetryLog({ memory });
+  const log = new PacketLog({ memory });
   const queue: Uint8Array[] = (given.telemetry ?? []).map((bytes) => Uint8Array.from(bytes));
   const source: PacketSource = {
     next(bytes, start) {

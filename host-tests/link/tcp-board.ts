@@ -2,10 +2,10 @@
 
 import type { Running } from "../../host/run.js";
 import type { runOnNode } from "../../host/run-node.js";
-import { cobs } from "../../modules/framing/cobs.js";
-import { encodeFrame } from "../../modules/framing/convenience.js";
-import type { ConnectionReport } from "../../modules/link/reports.js";
-import type { ServerTotals } from "../../modules/link/totals.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import type { ConnectionReport } from "../../modules/link/connection/reports.js";
+import type { ServerTotals } from "../../modules/link/server/server-totals.js";
 import { connectPeer, type NodePeer, until } from "../host/node-rig.js";
 import { modulePath } from "../host/xs-support.js";
 import { EMIT, STOP, type TcpSettings, TOTALS } from "./tcp-application.js";

@@ -1,8 +1,8 @@
 /** Real TCP on loopback against a board on either engine. */
 import type { ExecutionContext } from "ava";
-import { cobs } from "../../modules/framing/cobs.js";
-import { decodeFrames, encodeFrame } from "../../modules/framing/convenience.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
+import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
 import type { NodePeer } from "../host/node-rig.js";
 import { join, numberOf, numbers, packet, packets } from "./packets.js";
 import type { TcpSettings } from "./tcp-application.js";

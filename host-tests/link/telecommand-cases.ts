@@ -1,12 +1,12 @@
 /** Telecommands: from the socket to the sink, and what happens when the sink does not want them. */
 
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
-import { encodeFrame } from "../../modules/framing/convenience.js";
-import { withCrc } from "../../modules/framing/crc.js";
-import { lengthPrefixed } from "../../modules/framing/length-prefixed.js";
-import { marker } from "../../modules/framing/marker.js";
-import { netstring } from "../../modules/framing/netstring.js";
-import { spacePackets } from "../../modules/framing/space-packets.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
+import { lengthPrefixed } from "../../modules/framing/formats/length-prefixed.js";
+import { marker } from "../../modules/framing/formats/marker.js";
+import { netstring } from "../../modules/framing/formats/netstring.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
+import { withCrc } from "../../modules/framing/layers/crc.js";
 import { equal, holds, sameBytes } from "./expect.js";
 import { FakeIo } from "./fake-io.js";
 import { join, numberOf, numbers, packet, packets } from "./packets.js";

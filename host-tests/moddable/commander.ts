@@ -1,8 +1,8 @@
 /** A client that pings a board and knows its own answers among the reports that all clients get. */
 import { connect, type Socket } from "node:net";
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
-import { encodeFrame } from "../../modules/framing/convenience.js";
-import type { FrameDecoder, Framing } from "../../modules/framing/framing.js";
+import type { FrameDecoder, Framing } from "../../modules/framing/contract/framing.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { framingEntry } from "../../modules/framing/registry.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { requestId } from "../../modules/pus/telecommand.js";

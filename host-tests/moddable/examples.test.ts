@@ -13,7 +13,7 @@ const firmwareTest = skipped === undefined ? test.serial : test.serial.skip;
 
 /** What only exports a framing of one's own, and what talks through it. */
 const HEX_LINES_USE = `
-import { decodeFrames, encodeFrame } from "flatlink/framing/convenience";
+import { decodeFrames, encodeFrame } from "flatlink/framing/encode-decode";
 const framing = hexLines(16);
 const frame = encodeFrame(framing, Uint8Array.of(0x12, 0xab));
 console.log(frame, decodeFrames(framing, frame));

@@ -36,7 +36,7 @@ export class PreloadImage {
   readonly #modules: string[] = [];
   readonly #names = new Set<string>(COMPILER_NAMES);
 
-  /** A module that is preloaded. @param name as in the manifest: `modules/framing/cobs` */
+  /** A module that is preloaded. @param name as in the manifest: `modules/framing/formats/cobs` */
   preload(name: string, source: string): void {
     const declared = [...source.replace(COMMENTS, "").matchAll(DECLARED)].map(([, each]) => each as string);
     this.#write(`${name}.js`, `${source}\nexport const preloaded$ = () => [${declared.join(", ")}];\n`);

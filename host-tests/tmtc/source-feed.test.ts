@@ -1,12 +1,12 @@
 import test from "ava";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
+import { LogCursor } from "../../modules/tmtc/log-cursor.js";
+import { PacketLog } from "../../modules/tmtc/packet-log.js";
 import { SourceFeed } from "../../modules/tmtc/source-feed.js";
-import { TelemetryCursor } from "../../modules/tmtc/telemetry-cursor.js";
-import { TelemetryLog } from "../../modules/tmtc/telemetry-log.js";
 
 /** A source of numbered packets of 4 bytes, and a log that holds few. */
 function rig(packets: number) {
-  const log = new TelemetryLog({ memory: new FixedMemory(100), length: 28, maxPacketLength: 8, policy: "refuseNew" });
+  const log = new PacketLog({ memory: new FixedMemory(100), length: 28, maxPacketLength: 8, policy: "refuseNew" });
   let next = 0;
   const source = {
     asked: 0,
@@ -22,12 +22,12 @@ function rig(packets: number) {
       return 4;
     },
   };
-  const cursor = new TelemetryCursor(log);
+  const cursor = new LogCursor(log);
   cursor.open();
   return { log, source, cursor, feed: new SourceFeed(log, source) };
 }
 
-function read(log: TelemetryLog, cursor: TelemetryCursor): number[] {
+function read(log: PacketLog, cursor: LogCursor): number[] {
   const numbers: number[] = [];
   while (cursor.peek()) {
     numbers.push(log.bytes[cursor.start]!);
@@ -73,7 +73,7 @@ test("While nobody reads, a source is asked no more than the log holds.", (t) =>
 
 test("A source that writes more than its room, or less than nothing, is found out.", (t) => {
   for (const length of [9, -1, Number.NaN]) {
-    const log = new TelemetryLog({ memory: new FixedMemory(100), length: 28, maxPacketLength: 8, policy: "refuseNew" });
+    const log = new PacketLog({ memory: new FixedMemory(100), length: 28, maxPacketLength: 8, policy: "refuseNew" });
     const feed = new SourceFeed(log, { next: () => length });
     t.throws(() => feed.fill(), { instanceOf: RangeError }, String(length));
     t.is(log.count, 0);

@@ -1,5 +1,5 @@
 /** What a desktop gives to an application, on Node and in the XS worker alike, in place of the board's platform. */
-import type { Clock, Io, Ticker } from "../../modules/link/io.js";
+import type { Clock, Io, Ticker } from "../../modules/link/connection/io.js";
 
 export interface Platform {
   readonly io: Io;

@@ -5,7 +5,7 @@
  * a write budget, a receive window, `onError` only after the data. A channel outlives the socket object that was
  * accepted: `new TCP({ from })` moves it to the new one. A channel that connects out starts when the connection comes about.
  */
-import type { TcpCallbacks, TcpSocket } from "../../modules/link/io.js";
+import type { TcpCallbacks, TcpSocket } from "../../modules/link/connection/io.js";
 import type { CopyBytes } from "./copy.js";
 import type { Network } from "./network.js";
 import { Ring } from "./ring.js";

@@ -1,5 +1,5 @@
 /** Joins a network and the board's limits to the pair of classes that the link is given as `io`. */
-import type { Io, ListenerOptions, TcpConnectOptions, TcpOptions } from "../../modules/link/io.js";
+import type { Io, ListenerOptions, TcpConnectOptions, TcpOptions } from "../../modules/link/connection/io.js";
 import { type CopyBytes, copyWithoutAllocation } from "./copy.js";
 import { Hub } from "./hub.js";
 import { ListenerHandle } from "./listener.js";

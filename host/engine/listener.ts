@@ -1,5 +1,5 @@
 /** The ECMA-419 `Listener` class: accepted connections queue here until they are read. */
-import type { ListenerOptions, ListenerSocket, TcpSocket } from "../../modules/link/io.js";
+import type { ListenerOptions, ListenerSocket, TcpSocket } from "../../modules/link/connection/io.js";
 import type { Channel } from "./channel.js";
 import type { Hub } from "./hub.js";
 import { TcpHandle } from "./tcp.js";

@@ -1,5 +1,5 @@
 /** The ECMA-419 `TCP` class: a thin handle on a channel. */
-import type { TcpConnectOptions, TcpOptions, TcpSocket } from "../../modules/link/io.js";
+import type { TcpConnectOptions, TcpOptions, TcpSocket } from "../../modules/link/connection/io.js";
 import { isNumericAddress } from "./address.js";
 import type { Channel } from "./channel.js";
 import type { Hub } from "./hub.js";

@@ -7,7 +7,7 @@ import { CucAgency, CucTai } from "../ccsds/cuc.js";
 import { PacketExtractor, PacketReceiver, PacketSwitch } from "../ccsds/packet-functions.js";
 import type { PacketTransfer } from "../ccsds/packet-services.js";
 import { type BoardClock, type TimeCode, TimeStamper } from "../ccsds/time-code.js";
-import type { TmtcServer } from "../link/tmtc-server.js";
+import type { TmtcServer } from "../link/server/tmtc-server.js";
 import { DEFAULT_PUS_SETTINGS, type ParameterDefinition, type PusSettings } from "../pus/definitions.js";
 import { PusDispatcher } from "../pus/dispatcher.js";
 import { ReportWriter } from "../pus/report-writer.js";
@@ -21,7 +21,7 @@ import { TestService } from "../pus/st17-test.js";
 import { ParameterService } from "../pus/st20-parameters.js";
 import { telemetryOverhead } from "../pus/telemetry.js";
 import type { PacketSink } from "../tmtc/contracts.js";
-import type { TelemetryLog } from "../tmtc/telemetry-log.js";
+import type { PacketLog } from "../tmtc/packet-log.js";
 import type { Configuration, TimeCodeName } from "./configuration.js";
 import { ResettableCounters } from "./counters.js";
 import {
@@ -37,7 +37,7 @@ import { platformFunctions } from "./platform-definitions.js";
 
 export interface ApplicationProcessOptions extends Configuration {
   clock: BoardClock;
-  log: TelemetryLog;
+  log: PacketLog;
   servers: readonly TmtcServer[];
   services?(process: ApplicationProcess): PusService[];
   platform?: BoardPlatform;
@@ -61,7 +61,7 @@ export function timeCode(name: TimeCodeName): TimeCode {
 
 export class ApplicationProcess implements PacketSink, Board {
   readonly apid: number;
-  readonly log: TelemetryLog;
+  readonly log: PacketLog;
   readonly servers: readonly TmtcServer[];
   /** Writes reports; a service of one's own uses it. */
   readonly reports: ReportWriter;

@@ -4,14 +4,14 @@
  * Several ports, each with its framing, over one telemetry log and one PUS application process.
  */
 import type { BoardClock } from "../ccsds/time-code.js";
-import { bytesPerClient, ClientPool, type ClientPoolOptions } from "../link/client-pool.js";
-import type { Clock, Io, Ticker } from "../link/io.js";
-import type { ConnectionInfo, ConnectionReport } from "../link/reports.js";
-import { TmtcServer } from "../link/tmtc-server.js";
+import { bytesPerClient, ConnectionPool, type ConnectionPoolOptions } from "../link/connection/connection-pool.js";
+import type { Clock, Io, Ticker } from "../link/connection/io.js";
+import type { ConnectionInfo, ConnectionReport } from "../link/connection/reports.js";
+import { TmtcServer } from "../link/server/tmtc-server.js";
 import { FixedMemory } from "../memory/fixed-memory.js";
 import type { PusService } from "../pus/service.js";
+import { PacketLog } from "../tmtc/packet-log.js";
 import { TelecommandRouter } from "../tmtc/telecommand-router.js";
-import { TelemetryLog } from "../tmtc/telemetry-log.js";
 import { ApplicationProcess } from "./application-process.js";
 import type { Configuration, PortConfiguration, PortRole } from "./configuration.js";
 import { EVENT_RESTART } from "./definitions.js";
@@ -75,7 +75,7 @@ function checkMemory({ memory, logLength, maxClients }: FlatsatOptions, clientLe
 
 export class Flatsat {
   readonly memory: FixedMemory;
-  readonly log: TelemetryLog;
+  readonly log: PacketLog;
   /** Telecommands by APID; the board's own process takes those that nothing else is there for. */
   readonly router: TelecommandRouter;
   readonly servers: TmtcServer[] = [];
@@ -98,7 +98,7 @@ export class Flatsat {
     if (options.heapSlots !== undefined) {
       checkHeap(options.heapSlots, { ...options, memory });
     }
-    const poolOptions: ClientPoolOptions = {
+    const poolOptions: ConnectionPoolOptions = {
       memory,
       maxClients: options.maxClients,
       framings: options.ports.map((port) => port.framing),
@@ -106,14 +106,15 @@ export class Flatsat {
       stagingLength: options.stagingLength,
     };
     checkMemory(options, bytesPerClient(poolOptions));
-    this.log = new TelemetryLog({
+    this.log = new PacketLog({
+      name: "telemetry log",
       memory,
       length: options.logLength,
       maxPacketLength: options.maxTelemetryLength,
       policy: options.logPolicy,
     });
     this.router = new TelecommandRouter();
-    const pool = new ClientPool(poolOptions);
+    const pool = new ConnectionPool(poolOptions);
     for (const port of options.ports) {
       this.servers.push(this.#server(port, pool));
     }
@@ -214,7 +215,7 @@ export class Flatsat {
       : name;
   }
 
-  #server(configuration: PortConfiguration, pool: ClientPool): TmtcServer {
+  #server(configuration: PortConfiguration, pool: ConnectionPool): TmtcServer {
     const { framing, port, role, maxClients, reserve, badFrames } = configuration;
     const { io, ticker, clock, address, excessClients, yieldAfterMs, idleTimeoutMs, partialFrameTimeoutMs } =
       this.#options;

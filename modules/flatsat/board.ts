@@ -2,7 +2,7 @@
  * Starts a board: from the build's configuration to an application that serves its network. Whatever is wrong is one line;
  * a board is never idle without a word.
  */
-import type { Clock, Io, Ticker } from "../link/io.js";
+import type { Clock, Io, Ticker } from "../link/connection/io.js";
 import { Flatsat, type FlatsatOptions } from "./application.js";
 import { describeEvent } from "./board-log.js";
 import { parseConfiguration } from "./configuration.js";

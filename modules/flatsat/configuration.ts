@@ -1,8 +1,9 @@
 /** From settings as text to the application's configuration, with an error for people where they are wrong. */
 
-import type { FindByte } from "../framing/find-byte.js";
-import { BAD_FRAMES, type BadFrames, type Framing } from "../framing/framing.js";
-import { MAX_PACKET_LENGTH } from "../framing/packet-limit.js";
+import { BAD_FRAMES, type BadFrames, type Framing } from "../framing/contract/framing.js";
+import { MAX_PACKET_LENGTH } from "../framing/contract/packet-limit.js";
+import type { FindByte } from "../framing/engines/find-byte.js";
+import { behind, oneOf, readPairs, type TextOptions, wholeNumberFrom } from "../framing/options/text-options.js";
 import {
   type CommonOptions,
   type FramingEntry,
@@ -10,13 +11,12 @@ import {
   framingOptions,
   makeFraming,
 } from "../framing/registry.js";
-import { behind, oneOf, readPairs, type TextOptions, wholeNumberFrom } from "../framing/text-options.js";
-import type { ExcessPolicy } from "../link/server-options.js";
+import type { ExcessPolicy } from "../link/server/server-options.js";
 import { isPowerOfTwo } from "../memory/socket-areas.js";
 import type { PusSettings } from "../pus/definitions.js";
 import type { UnsignedType } from "../pus/field-types.js";
 import type { LogPolicy } from "../tmtc/log-contracts.js";
-import { ENTRY_HEADER_LENGTH } from "../tmtc/telemetry-log.js";
+import { ENTRY_HEADER_LENGTH } from "../tmtc/packet-log.js";
 import {
   MAX_IDLE_TIMEOUT_MS,
   MAX_PARTIAL_FRAME_TIMEOUT_MS,

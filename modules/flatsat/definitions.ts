@@ -3,7 +3,7 @@
  * functions. The services run on these tables, and ground configuration is made from them.
  */
 import type { PacketExtractor, PacketReceiver } from "../ccsds/packet-functions.js";
-import type { TmtcServer } from "../link/tmtc-server.js";
+import type { TmtcServer } from "../link/server/tmtc-server.js";
 import {
   type EventDefinition,
   type FunctionDefinition,
@@ -16,7 +16,7 @@ import {
 } from "../pus/definitions.js";
 import type { PusDispatcher } from "../pus/dispatcher.js";
 import type { ReportWriter } from "../pus/report-writer.js";
-import type { TelemetryLog } from "../tmtc/telemetry-log.js";
+import type { PacketLog } from "../tmtc/packet-log.js";
 import type { ResettableCounters } from "./counters.js";
 import { type BoardPlatform, RESET_REASONS } from "./platform.js";
 import { platformParameters } from "./platform-definitions.js";
@@ -32,7 +32,7 @@ import {
 export interface Board {
   /** Milliseconds since boot. */
   uptimeMs(): number;
-  readonly log: TelemetryLog;
+  readonly log: PacketLog;
   readonly servers: readonly TmtcServer[];
   readonly reports: ReportWriter;
   readonly extraction: PacketExtractor;

@@ -5,7 +5,7 @@
  * The figures are measured on XS, with each framing and from 1 to 8 clients, and rounded up; a test holds them against what
  * an engine counts.
  */
-import type { Framing } from "../framing/framing.js";
+import type { Framing } from "../framing/contract/framing.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import type { PortConfiguration } from "./configuration.js";
 

@@ -1,7 +1,7 @@
 /** Raises the events of the link: clients that come and go, damage on the way, telemetry lost. */
-import { NO_DAMAGE } from "../framing/counters.js";
-import type { ConnectionInfo, ConnectionReport } from "../link/reports.js";
-import type { TmtcServer } from "../link/tmtc-server.js";
+import { NO_DAMAGE } from "../framing/contract/counters.js";
+import type { ConnectionInfo, ConnectionReport } from "../link/connection/reports.js";
+import type { TmtcServer } from "../link/server/tmtc-server.js";
 import {
   type Board,
   END_REASONS,

@@ -1,5 +1,5 @@
 /** A parameter that counts the framing rejections of one port that have one cause. */
-import type { Totals } from "../link/totals.js";
+import type { Totals } from "../link/server/server-totals.js";
 import type { ParameterDefinition } from "../pus/definitions.js";
 import type { Resettable } from "./counters.js";
 

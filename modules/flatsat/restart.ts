@@ -2,7 +2,7 @@
  * The restart that a telecommand asks for. Its own reports leave first, then connections end as they always do, so that
  * no client is left with half of one; then the board starts anew.
  */
-import type { Clock } from "../link/io.js";
+import type { Clock } from "../link/connection/io.js";
 
 /** For reports on their way. */
 const REPORTS_MS = 500;

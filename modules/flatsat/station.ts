@@ -2,7 +2,7 @@
  * Keeps a board on its Wi-Fi access point: joins, tries again with back-off when the access point is absent at boot or
  * drops later, and tells when the network comes and goes. The WiFi class is the platform's (ECMA-419 shape).
  */
-import type { Clock, Ticker } from "../link/io.js";
+import type { Clock, Ticker } from "../link/connection/io.js";
 import { checkPassword, checkSsid } from "./wifi-credentials.js";
 
 /** Connection states of the platform's WiFi class, in the order of progress. */

@@ -1,5 +1,5 @@
 /** Sets the board's clock from a time server: when the network is up, then every hour; sooner after a failure. */
-import type { Clock } from "../link/io.js";
+import type { Clock } from "../link/connection/io.js";
 import { EARLIEST_TIME, type TimeSource } from "./platform.js";
 
 const REPEAT_MS = 3_600_000;

@@ -1,23 +1,23 @@
 /** The framings by name, with their options as text: what a command line or a board's configuration can say. */
 import { MAX_SPACE_PACKET_LENGTH } from "../ccsds/primary-header.js";
 import { NotWholeError, OutOfRangeError } from "../checks/options.js";
-import { cobsEntry } from "./cobs.js";
-import { CRC_KINDS, type CrcKind, crcLength, withCrc } from "./crc.js";
-import { fixedEntry } from "./fixed.js";
-import type { Framing } from "./framing.js";
-import type { CommonOptions, FramingEntry } from "./framing-entry.js";
-import { lengthPrefixedEntry } from "./length-prefixed.js";
-import { linesEntry } from "./lines.js";
-import { markerEntry } from "./marker.js";
-import { netstringEntry } from "./netstring.js";
-import { rawEntry } from "./raw.js";
-import { slipEntry } from "./slip.js";
-import { spacePacketsEntry } from "./space-packets.js";
-import { syncEntry } from "./sync.js";
-import { behind, oneOf, readPairs, type TextOptions, uncheckedNumber } from "./text-options.js";
-import { uslpEntry } from "./uslp.js";
+import type { Framing } from "./contract/framing.js";
+import { cobsEntry } from "./formats/cobs.js";
+import { fixedEntry } from "./formats/fixed.js";
+import { lengthPrefixedEntry } from "./formats/length-prefixed.js";
+import { linesEntry } from "./formats/lines.js";
+import { markerEntry } from "./formats/marker.js";
+import { netstringEntry } from "./formats/netstring.js";
+import { rawEntry } from "./formats/raw.js";
+import { slipEntry } from "./formats/slip.js";
+import { spacePacketsEntry } from "./formats/space-packets.js";
+import { syncEntry } from "./formats/sync.js";
+import { uslpEntry } from "./formats/uslp.js";
+import { CRC_KINDS, type CrcKind, crcLength, withCrc } from "./layers/crc.js";
+import type { CommonOptions, FramingEntry } from "./options/framing-entry.js";
+import { behind, oneOf, readPairs, type TextOptions, uncheckedNumber } from "./options/text-options.js";
 
-export type { CommonOptions, FramingEntry } from "./framing-entry.js";
+export type { CommonOptions, FramingEntry } from "./options/framing-entry.js";
 
 const CRC_CHOICES: readonly (CrcKind | "off")[] = Object.freeze(["off", ...CRC_KINDS] as const);
 

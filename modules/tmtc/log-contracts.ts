@@ -8,13 +8,13 @@
 export type LogPolicy = "dropOldest" | "refuseNew";
 
 /** Told what becomes of the telemetry. Must not throw; the last two must not write to the log. */
-export interface TelemetryListener {
+export interface LogListener {
   /** There is some to read. */
-  telemetryReady(): void;
+  packetsReady(): void;
   /** Packets below this number were taken by some reader's socket. */
-  telemetryGiven?(number: number): void;
+  packetsGiven?(number: number): void;
   /** A reader passed over the packet of this number: in its framing it cannot be sent. */
-  telemetryRejected?(number: number): void;
+  packetRejected?(number: number): void;
 }
 
 /** What the log must know of those who read it. */

@@ -3,16 +3,16 @@
  * packets reach several clients, and none is lost while there is no client.
  */
 import type { PacketSource } from "./contracts.js";
-import type { TelemetryLog } from "./telemetry-log.js";
+import type { PacketLog } from "./packet-log.js";
 
 export class SourceFeed {
   /** The source had nothing more when it was asked last. Set to false by who must ask again before relying on it. */
   exhausted = false;
-  #log: TelemetryLog;
+  #log: PacketLog;
   #source: PacketSource;
 
   /** @param log of the policy `refuseNew`; under `dropOldest` a fast source would overwrite itself */
-  constructor(log: TelemetryLog, source: PacketSource) {
+  constructor(log: PacketLog, source: PacketSource) {
     this.#log = log;
     this.#source = source;
   }

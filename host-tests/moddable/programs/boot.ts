@@ -10,7 +10,7 @@ import Time from "time";
 import Timer from "timer";
 import { abortHook } from "../../../modules/flatsat/abort-hook.js";
 import { startBoard } from "../../../modules/flatsat/board.js";
-import type { Io, Ticker } from "../../../modules/link/io.js";
+import type { Io, Ticker } from "../../../modules/link/connection/io.js";
 
 Object.assign(globalThis, { abort: abortHook(trace) });
 

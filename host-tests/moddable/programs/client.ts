@@ -8,8 +8,8 @@ import config from "mc/config";
 import Time from "time";
 import Timer from "timer";
 import { framingEntry } from "../../../modules/framing/registry.js";
-import type { Io, Ticker } from "../../../modules/link/io.js";
-import { TmtcClient } from "../../../modules/link/tmtc-client.js";
+import { TmtcClient } from "../../../modules/link/client/tmtc-client.js";
+import type { Io, Ticker } from "../../../modules/link/connection/io.js";
 import { FixedMemory } from "../../../modules/memory/fixed-memory.js";
 
 /** A space packet, as the one framing wants it. */

@@ -1,0 +1,194 @@
+/**
+ * Lines: packets ended by a terminator of up to 8 bytes, carriage return and line feed by default.
+ *
+ * For text, and for whatever never contains its terminator: nothing is escaped. A packet that contains it, or
+ * forms one together with the one behind it, is refused rather than sent.
+ */
+
+import { checkChoice } from "../../checks/options.js";
+import type { FixedMemory } from "../../memory/fixed-memory.js";
+import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "../contract/framing.js";
+import { checkMaxPacketLength, MAX_PACKET_HELP } from "../contract/packet-limit.js";
+import { DelimitedDecoder, type DelimitedFormat } from "../engines/delimited-decoder.js";
+import { type FindByte, findByte } from "../engines/find-byte.js";
+import { agrees, checkOctets, writeOctets } from "../engines/octets.js";
+import type { CommonOptions, FramingEntry } from "../options/framing-entry.js";
+import { octets, oneOf, SWITCH, type TextOptions, uncheckedNumber } from "../options/text-options.js";
+
+const MAX_TERMINATOR_LENGTH = 8;
+/** Carriage return, line feed. */
+export const CRLF: readonly number[] = Object.freeze([0x0d, 0x0a]);
+const NO_REASONS: readonly string[] = Object.freeze([]);
+
+export interface LinesOptions {
+  /** Longest packet accepted, in bytes, its terminator included where it is kept: 1 to 65,542. Default 1024. */
+  maxPacketLength?: number;
+  /** What ends a line: 1 to 8 bytes. Default CR LF. */
+  terminator?: ArrayLike<number>;
+  /**
+   * True: the terminator is part of the packet; a packet to be sent must end with it. False, the default: it is removed,
+   * and added.
+   */
+  keepTerminator?: boolean;
+  /** Lines with nothing in them: `idle` passes over them, `packet` delivers them. Default `idle`. */
+  emptyLines?: "idle" | "packet";
+  /** Search to use; the board may have a native one. */
+  findByte?: FindByte;
+}
+
+/**
+ * @throws TypeError or RangeError for an option out of its range
+ */
+export function lines(options: LinesOptions = {}): Framing {
+  const { keepTerminator = false, findByte: find = findByte } = options;
+  const maxPacketLength = checkMaxPacketLength("lines", options.maxPacketLength);
+  const terminator = checkOctets("lines: terminator", options.terminator ?? CRLF, 1, MAX_TERMINATOR_LENGTH);
+  const empty = checkChoice("lines: emptyLines", options.emptyLines ?? "idle", ["idle", "packet"]) === "packet";
+  const { length } = terminator;
+  if (keepTerminator && maxPacketLength <= length) {
+    throw new RangeError(
+      `lines: maxPacketLength (bytes) must be more than the terminator's ${length}, not ${maxPacketLength}`,
+    );
+  }
+  const format: DelimitedFormat = {
+    reasons: NO_REASONS,
+    delimiter: terminator,
+    emptyFrames: empty,
+    maxFrameLength: keepTerminator ? maxPacketLength - length : maxPacketLength,
+    maxPacketLength,
+    leading: 0,
+    unwrap: keepTerminator ? restoreTerminator(terminator) : noUnwrapping,
+  };
+  return {
+    name: "lines",
+    maxPacketLength,
+    ...(keepTerminator ? { noTrailer: "keepTerminator makes the terminator its end" } : {}),
+    decoderMemory: format.maxFrameLength + (keepTerminator ? length : length - 1),
+    decoder(memory, area, check) {
+      checkRoom(keepTerminator, check?.trailerLength);
+      return new DelimitedDecoder(memory, area, format, find, check);
+    },
+    encoder(memory, trailerLength) {
+      checkRoom(keepTerminator, trailerLength);
+      return new LineEncoder(memory, terminator, keepTerminator, empty, find);
+    },
+  };
+}
+
+/** A packet cannot end with its terminator and with a checksum, too. */
+function checkRoom(keepTerminator: boolean, trailerLength = 0): void {
+  if (keepTerminator && trailerLength > 0) {
+    throw new TypeError("lines: keepTerminator leaves no room for a checksum behind the packet");
+  }
+}
+
+function noUnwrapping(_bytes: Uint8Array, _start: number, end: number): number {
+  return end;
+}
+
+/** The terminator stands behind the line already, but for its last byte where the line was gathered. */
+function restoreTerminator(terminator: readonly number[]): DelimitedFormat["unwrap"] {
+  const last = terminator.length - 1;
+  return (bytes, _start, end) => {
+    bytes[end + last] = terminator[last]!;
+    return end + last + 1;
+  };
+}
+
+class LineEncoder implements FrameEncoder {
+  #memory: FixedMemory;
+  #bytes: Uint8Array;
+  #terminator: readonly number[];
+  #keep: boolean;
+  #empty: boolean;
+  #find: FindByte;
+
+  constructor(memory: FixedMemory, terminator: readonly number[], keep: boolean, empty: boolean, find: FindByte) {
+    this.#memory = memory;
+    this.#bytes = memory.bytes;
+    this.#terminator = terminator;
+    this.#keep = keep;
+    this.#empty = empty;
+    this.#find = find;
+  }
+
+  maxFrameLength(packetLength: number): number {
+    return this.#keep ? packetLength : packetLength + this.#terminator.length;
+  }
+
+  encode(start: number, end: number, at: number, limit: number): number {
+    const bytes = this.#bytes;
+    const terminator = this.#terminator;
+    const { length } = terminator;
+    const textLength = this.#keep ? end - start - length : end - start;
+    if (textLength < 0 || (textLength === 0 && !this.#empty)) {
+      return NOT_A_PACKET;
+    }
+    if (this.#keep && !agrees(bytes, end - length, length, terminator)) {
+      return NOT_A_PACKET;
+    }
+    const frameEnd = at + textLength + length;
+    if (frameEnd > limit) {
+      return DOES_NOT_FIT;
+    }
+    bytes.copyWithin(at, start, end);
+    writeOctets(bytes, frameEnd - length, terminator);
+    return this.#firstLineEnd(at) === frameEnd ? frameEnd : NOT_A_PACKET;
+  }
+
+  /** As a receiver finds it. */
+  #firstLineEnd(at: number): number {
+    const bytes = this.#bytes;
+    const terminator = this.#terminator;
+    const { length } = terminator;
+    const last = terminator[length - 1]!;
+    let stop = this.#find(this.#memory, at + length - 1, last);
+    while (length > 1 && !agrees(bytes, stop - length + 1, length, terminator)) {
+      stop = this.#find(this.#memory, stop + 1, last);
+    }
+    return stop + 1;
+  }
+}
+
+/** Terminators by name. */
+const TERMINATORS: Readonly<Record<string, readonly number[]>> = Object.freeze({
+  crlf: CRLF,
+  lf: Object.freeze([0x0a]),
+  cr: Object.freeze([0x0d]),
+  nul: Object.freeze([0x00]),
+});
+const EMPTY_LINES: readonly NonNullable<LinesOptions["emptyLines"]>[] = Object.freeze(["idle", "packet"] as const);
+
+/** @param text a name, or the bytes in hexadecimal */
+function parseTerminator(text: string | undefined): readonly number[] | undefined {
+  if (text !== undefined && Object.hasOwn(TERMINATORS, text)) {
+    return TERMINATORS[text];
+  }
+  return octets(`terminator: what is none of ${Object.keys(TERMINATORS).join(", ")}`, text);
+}
+
+export const linesEntry: FramingEntry = Object.freeze({
+  name: "lines",
+  summary: "lines, ended by CR LF or another terminator",
+  options: Object.freeze({
+    "max-packet": MAX_PACKET_HELP,
+    terminator: "crlf (default), lf, cr, nul, or up to 8 bytes as hexadecimal digits",
+    keep: "off (default) or on: the terminator is part of the packet",
+    empty: "idle (default) or packet: what a line with nothing in it is",
+  }),
+  terms: Object.freeze({
+    keepTerminator: "keep",
+    emptyLines: "empty",
+  }),
+  make: (options: TextOptions, common: CommonOptions) => {
+    const terminator = parseTerminator(options["terminator"]);
+    const emptyLines = oneOf("empty", options["empty"], EMPTY_LINES);
+    return lines({
+      maxPacketLength: uncheckedNumber(options["max-packet"]) ?? common.maxPacketLength,
+      keepTerminator: oneOf("keep", options["keep"], SWITCH) === "on",
+      ...(terminator === undefined ? {} : { terminator }),
+      ...(emptyLines === undefined ? {} : { emptyLines }),
+      ...(common.findByte === undefined ? {} : { findByte: common.findByte }),
+    });
+  },
+});

@@ -1,0 +1,162 @@
+/**
+ * Netstrings (D. J. Bernstein, 1997): the length in decimal, a colon, the packet, a comma, as in `5:hello,`.
+ *
+ * A length has no superfluous zero in front: `0:,` is the empty packet. The comma tells most wrong lengths, but only when
+ * as many bytes have come as the length asked for; put a checksum into the packet to detect the rest.
+ */
+
+import type { FixedMemory } from "../../memory/fixed-memory.js";
+import { DOES_NOT_FIT, type FrameEncoder, type Framing } from "../contract/framing.js";
+import { joinChecks, type PacketValidator } from "../contract/packet-check.js";
+import { checkMaxPacketLength, MAX_PACKET_HELP } from "../contract/packet-limit.js";
+import { ScanningDecoder } from "../engines/scanning-decoder.js";
+import type { StreamFormat } from "../engines/stream-format.js";
+import type { CommonOptions, FramingEntry } from "../options/framing-entry.js";
+import { type TextOptions, uncheckedNumber } from "../options/text-options.js";
+
+/** No decimal length with a colon behind it begins here. */
+export const NO_LENGTH = 0;
+/** The length asks for more than `maxPacketLength`. */
+export const PACKET_TOO_LONG = 1;
+/** No comma stands behind the packet. */
+export const NO_COMMA = 2;
+/** Of a length that is read to its end: no frame that anybody sends has more. */
+const MAX_DIGITS = 9;
+const REASONS = Object.freeze(["noLength", "packetTooLong", "noComma"]);
+
+export const ZERO = 0x30;
+export const NINE = 0x39;
+export const COLON = 0x3a;
+export const COMMA = 0x2c;
+
+export interface NetstringOptions {
+  /** Longest packet accepted, in bytes: 1 to 65,542. Default 1024. */
+  maxPacketLength?: number;
+  validator?: PacketValidator;
+}
+
+/**
+ * @throws TypeError or RangeError for an option out of its range
+ */
+export function netstring(options: NetstringOptions = {}): Framing {
+  const maxPacketLength = checkMaxPacketLength("netstring", options.maxPacketLength);
+  return {
+    name: "netstring",
+    maxPacketLength,
+    decoderMemory: frameLength(maxPacketLength),
+    decoder: (memory, area, check, badFrames) =>
+      new ScanningDecoder(
+        memory,
+        area,
+        new NetstringFormat(maxPacketLength),
+        joinChecks(options.validator, check),
+        badFrames,
+      ),
+    encoder: (memory) => new NetstringEncoder(memory),
+  };
+}
+
+function digitsOf(length: number): number {
+  let digits = 1;
+  for (let rest = length; rest >= 10; rest = Math.floor(rest / 10)) {
+    digits++;
+  }
+  return digits;
+}
+
+function frameLength(packetLength: number): number {
+  return digitsOf(packetLength) + 1 + packetLength + 1;
+}
+
+class NetstringFormat implements StreamFormat {
+  readonly reasons = REASONS;
+  readonly maxWanted: number;
+  leading = 0;
+  readonly trailing = 1;
+  readonly kind = 0;
+  announced = 0;
+  #maxPacketLength: number;
+
+  constructor(maxPacketLength: number) {
+    this.maxWanted = frameLength(maxPacketLength);
+    this.#maxPacketLength = maxPacketLength;
+  }
+
+  wanted(bytes: Uint8Array, at: number, available: number): number {
+    let length = 0;
+    let digits = 0;
+    while (digits < available) {
+      const octet = bytes[at + digits]!;
+      if (octet < ZERO || octet > NINE) {
+        break;
+      }
+      if (digits > 0 && length === 0) {
+        return -1 - NO_LENGTH;
+      }
+      length = length * 10 + octet - ZERO;
+      digits++;
+      if (digits > MAX_DIGITS) {
+        return -1 - PACKET_TOO_LONG;
+      }
+    }
+    const whole = digits + 1 + length + 1;
+    if (digits === available) {
+      // More digits make it longer still; too long a one is known by its colon.
+      return length > this.#maxPacketLength ? digits + 1 : whole;
+    }
+    if (digits === 0 || bytes[at + digits] !== COLON) {
+      return -1 - NO_LENGTH;
+    }
+    if (length > this.#maxPacketLength) {
+      this.announced = whole;
+      return -1 - PACKET_TOO_LONG;
+    }
+    if (available >= whole && bytes[at + whole - 1] !== COMMA) {
+      this.announced = whole;
+      return -1 - NO_COMMA;
+    }
+    this.leading = digits + 1;
+    return whole;
+  }
+}
+
+class NetstringEncoder implements FrameEncoder {
+  #bytes: Uint8Array;
+
+  constructor(memory: FixedMemory) {
+    this.#bytes = memory.bytes;
+  }
+
+  maxFrameLength(packetLength: number): number {
+    return frameLength(packetLength);
+  }
+
+  encode(start: number, end: number, at: number, limit: number): number {
+    const bytes = this.#bytes;
+    const digits = digitsOf(end - start);
+    const packetAt = at + digits + 1;
+    const comma = packetAt + end - start;
+    if (comma >= limit) {
+      return DOES_NOT_FIT;
+    }
+    let rest = end - start;
+    for (let i = at + digits - 1; i >= at; i--) {
+      bytes[i] = ZERO + (rest % 10);
+      rest = Math.floor(rest / 10);
+    }
+    bytes[packetAt - 1] = COLON;
+    bytes.copyWithin(packetAt, start, end);
+    bytes[comma] = COMMA;
+    return comma + 1;
+  }
+}
+
+export const netstringEntry: FramingEntry = Object.freeze({
+  name: "netstring",
+  summary: "netstrings, as in 5:hello,",
+  options: Object.freeze({
+    "max-packet": MAX_PACKET_HELP,
+  }),
+  make: (options: TextOptions, common: CommonOptions) =>
+    netstring({ maxPacketLength: uncheckedNumber(options["max-packet"]) ?? common.maxPacketLength }),
+});

@@ -1,0 +1,330 @@
+/**
+ * Takes space packets out of USLP transfer frames: the data zones of one MAP, put one behind the other, are a stream of
+ * packets (CCSDS 732.1-B, 4.1.4.2).
+ *
+ * Two decoders and this between them: one finds the transfer frames in the bytes that come, the other one finds the
+ * packets in the data zones, and gathers those that span frames. A sink that refuses stops both: the same frame is
+ * offered again, and gone on with where it was.
+ *
+ * A packet that is begun and does not go on was cut off, or its length is wrong. The latter is certain where no frame is
+ * missing: then the packets are delivered that it had swallowed, unless bad packets are passed over. Otherwise its octets
+ * are those of one packet, and a search would find packets in it that nobody has sent.
+ */
+import {
+  bypassFlag,
+  CONTINUING_SEGMENT,
+  constructionRule,
+  dataFieldHeaderLength,
+  FRAME_ERROR_CONTROL_FIELD_LENGTH,
+  firstHeaderPointer,
+  IDLE_DATA,
+  IDLE_VIRTUAL_CHANNEL_ID,
+  LAST_SEGMENT,
+  mapId,
+  NO_FIRST_HEADER,
+  NO_SEGMENTATION,
+  OPERATIONAL_CONTROL_FIELD_LENGTH,
+  operationalControlFieldFlag,
+  PACKETS,
+  PACKETS_SPANNING,
+  protocolControlCommandFlag,
+  protocolIdentifier,
+  STARTING_SEGMENT,
+  uslpHeaderLength,
+  vcFrameCount,
+  vcFrameCountLength,
+  vcFrameCountModulus,
+  virtualChannelId,
+} from "../../ccsds/uslp.js";
+import type { PacketSink } from "../../tmtc/contracts.js";
+import type { BadFrames, FrameDecoder } from "../contract/framing.js";
+import { LayeredCounters } from "../engines/layered-counters.js";
+
+/** The frame is of another virtual channel or MAP. */
+const OTHER_CHANNEL = 0;
+/** The VC frame count goes on with another one than was due. */
+const FRAMES_LOST = 1;
+/** The data field holds no packets, or is made by a rule that is not for packets. */
+const UNSUPPORTED_CONTENT = 2;
+/** The data field has no room for its header, or its pointer points outside. */
+const BAD_DATA_FIELD = 3;
+/** A packet that was begun did not go on: frames are missing, or the next packet began too early. */
+const PACKET_CUT_OFF = 4;
+const REASONS = Object.freeze(["otherChannel", "framesLost", "unsupportedContent", "badDataField", "packetCutOff"]);
+
+/** The stream's own decoder counts the first two; here they would be counted twice. What is skipped is idle packets. */
+const PACKET_NAMES = Object.freeze({ truncated: "", undelivered: "", skipped: "" });
+
+/** Which data zones are taken, and where they are in the frame. */
+export interface DataFieldAgreement {
+  readonly virtualChannelId: number;
+  readonly mapId: number;
+  readonly insertZoneLength: number;
+  readonly frameErrorControl: boolean;
+}
+
+/** No frame count is known yet to go on from. */
+const UNKNOWN = -1;
+/** In front of every octet of a frame. */
+const NOWHERE = -1;
+
+export class UslpDecoder implements FrameDecoder, PacketSink {
+  readonly counters: LayeredCounters;
+  #agreement: DataFieldAgreement;
+  #frames: FrameDecoder;
+  #packets: FrameDecoder;
+  #searches: boolean;
+  #sink: PacketSink | undefined;
+  #expiring = false;
+  /** The VC frame counts due next: of sequence controlled frames, and of those that bypass it. */
+  #due = UNKNOWN;
+  #bypassDue = UNKNOWN;
+  /** It is known where in the data zones packets begin. */
+  #aligned = false;
+  /** Of what is begun, every octet came, and a packet may begin anywhere in it. */
+  #searchable = false;
+  /** What is begun is no packet, and is being searched. */
+  #searching = false;
+  /** Of the frame at hand, octets from its beginning: what is to be taken next, where a packet must begin, the end. */
+  #at = 0;
+  #packetAt = NOWHERE;
+  #zoneEnd = 0;
+  #rule = NO_SEGMENTATION;
+
+  /**
+   * @param frames finds transfer frames in the stream, and has checked each
+   * @param packets finds packets in the data zones
+   * @param badFrames of both, and of packets that do not go on
+   */
+  constructor(
+    agreement: DataFieldAgreement,
+    frames: FrameDecoder,
+    packets: FrameDecoder,
+    badFrames: BadFrames = "search",
+  ) {
+    this.#agreement = agreement;
+    this.#searches = badFrames === "search";
+    this.#frames = frames;
+    this.#packets = packets;
+    this.counters = new LayeredCounters(REASONS, [
+      [frames.counters, {}],
+      [packets.counters, PACKET_NAMES],
+    ]);
+  }
+
+  get pendingBytes(): number {
+    return this.#frames.pendingBytes;
+  }
+
+  push(start: number, end: number, sink: PacketSink): number {
+    this.#sink = sink;
+    try {
+      return this.#frames.push(start, end, this);
+    } finally {
+      this.counters.update();
+    }
+  }
+
+  expire(sink: PacketSink, closing = false, recent = 0): boolean {
+    this.#sink = sink;
+    this.#expiring = true;
+    try {
+      return this.#frames.expire(this, closing, recent);
+    } finally {
+      this.#expiring = false;
+      this.counters.update();
+    }
+  }
+
+  reset(): void {
+    this.#frames.reset();
+    if (this.#at === 0) {
+      this.#giveUp();
+    }
+    this.#packets.reset();
+    this.#at = 0;
+    this.#aligned = false;
+    this.#searching = false;
+    this.#due = UNKNOWN;
+    this.#bypassDue = UNKNOWN;
+    this.counters.update();
+  }
+
+  /** A transfer frame. */
+  accept(bytes: Uint8Array, start: number, end: number): boolean {
+    const sink = this.#sink;
+    if (this.#expiring) {
+      // So that the sink can see what was given up in front of this frame.
+      this.counters.update();
+    }
+    if (sink === undefined || (this.#at === 0 && !this.#open(bytes, start, end))) {
+      return true;
+    }
+    if (this.#at <= this.#packetAt) {
+      if (!this.#take(start, this.#packetAt, sink) || !this.#cutOff(sink)) {
+        return false;
+      }
+      this.#packetAt = NOWHERE;
+      // Behind the first segment of a packet there is nothing to be found.
+      this.#searchable = this.#rule !== STARTING_SEGMENT;
+    }
+    if (!this.#take(start, this.#zoneEnd, sink)) {
+      return false;
+    }
+    if ((this.#rule === NO_SEGMENTATION || this.#rule === LAST_SEGMENT) && !this.#cutOff(sink)) {
+      return false;
+    }
+    this.#at = 0;
+    return true;
+  }
+
+  /** Takes the frame's octets up to `stop`. False when the decoder of packets stopped before. */
+  #take(start: number, stop: number, sink: PacketSink): boolean {
+    if (this.#at < stop) {
+      this.#at = this.#packets.push(start + this.#at, start + stop, sink) - start;
+    }
+    return this.#at === stop;
+  }
+
+  /** Finds what is to be taken out of a new frame. False: nothing. */
+  #open(bytes: Uint8Array, start: number, end: number): boolean {
+    const agreement = this.#agreement;
+    const channel = virtualChannelId(bytes, start);
+    this.counters.begin(channel === IDLE_VIRTUAL_CHANNEL_ID);
+    if (channel === IDLE_VIRTUAL_CHANNEL_ID) {
+      return false;
+    }
+    if (channel !== agreement.virtualChannelId) {
+      return this.#passOver(OTHER_CHANNEL);
+    }
+    // The count is that of the virtual channel, whatever its frames carry.
+    this.#count(bytes, start);
+    const header = start + uslpHeaderLength(bytes, start) + agreement.insertZoneLength;
+    if (protocolControlCommandFlag(bytes, start)) {
+      return this.#passOver(UNSUPPORTED_CONTENT);
+    }
+    const identifier = protocolIdentifier(bytes, header);
+    if (identifier === IDLE_DATA) {
+      this.counters.begin(true);
+      return false;
+    }
+    if (mapId(bytes, start) !== agreement.mapId) {
+      return this.#passOver(OTHER_CHANNEL);
+    }
+    if (identifier !== PACKETS) {
+      return this.#passOver(UNSUPPORTED_CONTENT);
+    }
+    const rule = constructionRule(bytes, header);
+    const zone = header + dataFieldHeaderLength(rule);
+    const zoneEnd =
+      end -
+      (agreement.frameErrorControl ? FRAME_ERROR_CONTROL_FIELD_LENGTH : 0) -
+      (operationalControlFieldFlag(bytes, start) ? OPERATIONAL_CONTROL_FIELD_LENGTH : 0);
+    if (zone > zoneEnd) {
+      return this.#passOver(BAD_DATA_FIELD);
+    }
+    this.#at = zone - start;
+    this.#zoneEnd = zoneEnd - start;
+    this.#packetAt = NOWHERE;
+    this.#rule = rule;
+    if (rule === PACKETS_SPANNING) {
+      return this.#openSpanning(firstHeaderPointer(bytes, header));
+    }
+    if (rule === NO_SEGMENTATION || rule === STARTING_SEGMENT) {
+      this.#packetAt = this.#at;
+      return true;
+    }
+    if (rule !== CONTINUING_SEGMENT && rule !== LAST_SEGMENT) {
+      return this.#passOver(UNSUPPORTED_CONTENT);
+    }
+    // Of a packet whose first segment is missing.
+    return this.#packets.pendingBytes > 0 || this.#passOver(PACKET_CUT_OFF);
+  }
+
+  /** @param pointer octets of the data zone in front of the first packet that begins there */
+  #openSpanning(pointer: number): boolean {
+    const length = this.#zoneEnd - this.#at;
+    const isBegun = this.#packets.pendingBytes > 0;
+    if (pointer === NO_FIRST_HEADER) {
+      if (!this.#aligned) {
+        // Of a packet that was given up, or that began before the stream did.
+        this.#at = 0;
+        return false;
+      }
+      return isBegun || this.#passOver(BAD_DATA_FIELD);
+    }
+    if (pointer > length) {
+      this.#giveUp();
+      this.#aligned = false;
+      return this.#passOver(BAD_DATA_FIELD);
+    }
+    this.#packetAt = this.#at + pointer;
+    if (pointer > 0 && !isBegun) {
+      if (this.#aligned) {
+        this.counters.own[BAD_DATA_FIELD] = this.counters.own[BAD_DATA_FIELD]! + 1;
+      }
+      this.#at = this.#packetAt;
+    }
+    return true;
+  }
+
+  #count(bytes: Uint8Array, start: number): void {
+    const modulus = vcFrameCountModulus(vcFrameCountLength(bytes, start));
+    const count = vcFrameCount(bytes, start);
+    const next = modulus === 1 ? UNKNOWN : (count + 1) % modulus;
+    let due: number;
+    if (bypassFlag(bytes, start)) {
+      due = this.#bypassDue;
+      this.#bypassDue = next;
+    } else {
+      due = this.#due;
+      this.#due = next;
+    }
+    if (modulus > 1 && due === count) {
+      return;
+    }
+    // Without a count that goes on, nobody knows.
+    this.#searchable = false;
+    if (modulus > 1 && due !== UNKNOWN) {
+      this.counters.own[FRAMES_LOST] = this.counters.own[FRAMES_LOST]! + 1;
+      this.#giveUp();
+      this.#aligned = false;
+    }
+  }
+
+  /**
+   * A packet that is begun by now does not go on; what comes next begins one.
+   * @returns false: the search in it stopped, as `expire` may, and is to be gone on with
+   */
+  #cutOff(sink: PacketSink): boolean {
+    if (this.#searches && this.#searchable && this.#packets.pendingBytes > 0) {
+      if (!this.#searching) {
+        this.counters.own[PACKET_CUT_OFF] = this.counters.own[PACKET_CUT_OFF]! + 1;
+      }
+      this.#searching = !this.#packets.expire(sink, true);
+      if (this.#searching) {
+        return false;
+      }
+    }
+    this.#giveUp();
+    this.#aligned = true;
+    return true;
+  }
+
+  /** What is begun has lost a part: nothing in it is looked for. */
+  #giveUp(): void {
+    if (this.#packets.pendingBytes > 0) {
+      this.counters.own[PACKET_CUT_OFF] = this.counters.own[PACKET_CUT_OFF]! + 1;
+      this.#packets.reset();
+    } else if (!this.#searches) {
+      // A packet begins behind this, whatever became of the one before.
+      this.#packets.reset();
+    }
+  }
+
+  #passOver(reason: number): boolean {
+    this.counters.own[reason] = this.counters.own[reason]! + 1;
+    this.#at = 0;
+    return false;
+  }
+}
