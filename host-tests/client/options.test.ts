@@ -31,7 +31,7 @@ const BAD: [string, ClientOverrides, string][] = [
   ["jitter", { reconnect: { jitter: 1.1 } }, "reconnect.jitter must be from 0 to 1, not 1.1"],
   ["jitter", { reconnect: { jitter: Number.NaN } }, "reconnect.jitter must be from 0 to 1, not NaN"],
   ["queue", { queue: foreignQueue }, "memory and queue must be of the same FixedMemory"],
-  ["maxPacketLength", { maxPacketLength: 0 }, "packet log: maxPacketLength (bytes) must be from 1 to 65535, not 0"],
+  ["maxPacketLength", { maxPacketLength: 0 }, "queue: maxPacketLength (bytes) must be from 1 to 65535, not 0"],
 ];
 
 for (const [name, options, message] of BAD) {

@@ -29,7 +29,7 @@ test("the default configuration fits 24 KiB of packet memory, and each region ha
   t.deepEqual(
     memory.regions.map(({ name }) => name),
     [
-      "packet log",
+      "telemetry log",
       ...[1, 2, 3, 4].flatMap((k) => [
         `client ${k} staging`,
         `client ${k} frame`,
