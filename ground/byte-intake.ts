@@ -1,32 +1,67 @@
-/** Bytes on their way to packets, wherever they come from: staging area -> decoder -> sink, and the partial-frame timeout. */
+/** A stream's chunks on their way to packets: chunks -> `Inbound`, as on a board, and the timer that a board's tick is. */
 import { nodeClock } from "../host/node-io.js";
 import type { FrameDecoder, Framing } from "../modules/framing/contract/framing.js";
-import { PartialFrameClock } from "../modules/link/connection/partial-frame-clock.js";
+import { type ByteSource, Inbound, NOTHING_NOW, STREAM_OVER } from "../modules/link/connection/inbound.js";
 import { FixedMemory } from "../modules/memory/fixed-memory.js";
 import type { PacketSink } from "../modules/tmtc/contracts.js";
 import { STAGING_LENGTH } from "./link-sizes.js";
 
 /** The timeout is looked at so many times while it runs. */
 const LOOKS = 4;
-/**
- * A decoder that finds nothing in its bytes is called again for so many milliseconds, then others have their turn: it may
- * have to calculate a checksum at each byte.
- */
-const TURN_MS = 20;
 
-/** Yields wherever others may have their turn. */
-type Work = Generator<void, void>;
+interface Chunk {
+  readonly bytes: Uint8Array;
+  /** All of it is taken. */
+  readonly done: () => void;
+}
 
 function nothing(): void {}
 
+/** Chunks of any length, as pieces that the staging area takes. */
+class ChunkSource implements ByteSource {
+  readonly start = 0;
+  /** Called when the stream is over, and all that can be delivered is delivered. */
+  ended: (() => void) | undefined;
+  readonly #staging: Uint8Array;
+  readonly #chunks: Chunk[] = [];
+  /** Bytes of the first chunk that were received. */
+  #received = 0;
+
+  constructor(staging: Uint8Array) {
+    this.#staging = staging;
+  }
+
+  add(chunk: Chunk): void {
+    this.#chunks.push(chunk);
+  }
+
+  clear(): void {
+    this.#chunks.length = 0;
+    this.#received = 0;
+  }
+
+  receive(): number {
+    for (let chunk = this.#chunks[0]; chunk !== undefined; chunk = this.#chunks[0]) {
+      const piece = chunk.bytes.subarray(this.#received, this.#received + STAGING_LENGTH);
+      if (piece.length > 0) {
+        this.#staging.set(piece);
+        this.#received += piece.length;
+        return piece.length;
+      }
+      this.#received = 0;
+      this.#chunks.shift();
+      chunk.done();
+    }
+    return this.ended === undefined ? NOTHING_NOW : STREAM_OVER;
+  }
+}
+
 export class ByteIntake {
   readonly decoder: FrameDecoder;
-  readonly #memory: FixedMemory;
-  readonly #sink: PacketSink;
+  readonly #source: ChunkSource;
+  readonly #inbound: Inbound;
   readonly #timeoutMs: number;
-  readonly #frameClock: PartialFrameClock;
-  /** What is to be done, one after the other; the first is under way. */
-  #work: { readonly steps: Work; readonly done: () => void }[] = [];
+  /** Another turn of the event loop, for a decoder that takes its time. */
   #turn: NodeJS.Immediate | undefined;
   #timer: NodeJS.Timeout | undefined;
   #paused = false;
@@ -37,21 +72,24 @@ export class ByteIntake {
    * @param sink refuses nothing
    */
   constructor(framing: Framing, timeoutMs: number, sink: PacketSink) {
-    this.#sink = sink;
     this.#timeoutMs = timeoutMs;
     // One byte more, which the decoder may overwrite.
-    this.#memory = new FixedMemory(STAGING_LENGTH + 1 + framing.decoderMemory);
-    this.decoder = framing.decoder(this.#memory, STAGING_LENGTH + 1);
-    this.#frameClock = new PartialFrameClock(this.decoder);
-    this.#frameClock.start(nodeClock());
+    const memory = new FixedMemory(STAGING_LENGTH + 1 + framing.decoderMemory);
+    this.decoder = framing.decoder(memory, STAGING_LENGTH + 1);
+    this.#source = new ChunkSource(memory.bytes);
+    const owner = { clock: nodeClock, sink, partialFrameTimeoutMs: timeoutMs };
+    this.#inbound = new Inbound(owner, this.#source, memory.bytes, this.decoder);
+    this.#inbound.open(0, nodeClock());
   }
 
   /**
-   * @param chunk not changed, now or later: it may take several turns of the event loop
-   * @param done called when all of it is taken: mostly before this returns
+   * @param bytes not changed, now or later: it may take several turns of the event loop
+   * @param done called when all of them are taken: mostly before this returns
    */
-  take(chunk: Uint8Array, done = nothing): void {
-    this.#begin(this.#taking(chunk), done);
+  take(bytes: Uint8Array, done = nothing): void {
+    this.#source.add({ bytes, done });
+    this.#inbound.announced(nodeClock());
+    this.#serveNew();
   }
 
   /** Whoever takes the packets holds the stream up: what cannot come is not late. */
@@ -63,73 +101,54 @@ export class ByteIntake {
   resume(): void {
     if (this.#paused) {
       this.#paused = false;
-      this.#frameClock.resume(nodeClock());
+      this.#inbound.resume(nodeClock());
       this.#watch();
     }
   }
 
   /** Nothing more comes: what looked like a long frame may hold shorter ones. @param done called when all is delivered */
   end(done = nothing): void {
-    this.#begin(this.#ending(), done);
+    this.#source.ended = done;
+    this.#serveNew();
   }
 
   /** Nothing is late any more, and what is under way is given up. */
   stop(): void {
     this.#unwatch();
     clearImmediate(this.#turn);
-    this.#work = [];
+    this.#source.clear();
+    this.#inbound.stop();
   }
 
-  #begin(steps: Work, done: () => void): void {
-    this.#work.push({ steps, done });
-    if (this.#work.length === 1) {
-      this.#go();
+  #serveNew(): void {
+    if (this.#inbound.isReading) {
+      this.#serve();
     }
   }
 
-  #go(): void {
-    const began = nodeClock();
-    for (let first = this.#work[0]; first !== undefined; first = this.#work[0]) {
-      while (first.steps.next().done !== true) {
-        if (nodeClock() - began >= TURN_MS) {
-          this.#turn = setImmediate(() => this.#go());
-          return;
-        }
-      }
-      this.#work.shift();
-      first.done();
+  #serve(): void {
+    this.#inbound.serve(nodeClock());
+    if (this.#inbound.isBusy) {
+      this.#turn = setImmediate(() => this.#serve());
+    } else if (this.#inbound.isReading) {
+      this.#served();
     }
   }
 
-  *#taking(chunk: Uint8Array): Work {
-    for (let from = 0; from < chunk.length; from += STAGING_LENGTH) {
-      const part = chunk.subarray(from, from + STAGING_LENGTH);
-      this.#memory.bytes.set(part);
-      this.#frameClock.received(part.length, this.#timeoutMs, nodeClock());
-      for (let at = this.decoder.push(0, part.length, this.#sink); at < part.length; ) {
-        yield;
-        at = this.decoder.push(at, part.length, this.#sink);
-      }
-      this.#frameClock.pushed();
+  #served(): void {
+    const { ended } = this.#source;
+    if (ended === undefined) {
+      this.#watch();
+      return;
     }
-    this.#watch();
-  }
-
-  *#ending(): Work {
     this.#unwatch();
-    yield* this.#expiring(true, 0);
+    this.#source.ended = undefined;
     this.decoder.reset();
-  }
-
-  /** The sink refuses nothing: as long as it is false, there is more to do than one call does. */
-  *#expiring(closing: boolean, recent: number): Work {
-    while (!this.decoder.expire(this.#sink, closing, recent)) {
-      yield;
-    }
+    ended();
   }
 
   #watch(): void {
-    if (this.#timeoutMs === 0 || this.#paused || this.decoder.pendingBytes === 0) {
+    if (this.#timeoutMs === 0 || this.#paused || !this.#inbound.isAwaiting) {
       this.#unwatch();
     } else {
       this.#timer ??= setTimeout(() => this.#look(), this.#timeoutMs / LOOKS);
@@ -143,18 +162,10 @@ export class ByteIntake {
 
   #look(): void {
     this.#timer = undefined;
-    const now = nodeClock();
-    if (this.#work.length > 0 || !this.#frameClock.isDue(this.#timeoutMs, now)) {
+    if (this.#inbound.wakes(nodeClock()) && !this.#inbound.isBusy) {
+      this.#serve();
+    } else {
       this.#watch();
-      return;
     }
-    const recent = this.#frameClock.recent(this.#timeoutMs, now);
-    this.#begin(this.#expiring(false, recent), () => {
-      this.#frameClock.pushed();
-      if (recent > 0) {
-        // Otherwise what is still pending has a delimiter, and waits for that.
-        this.#watch();
-      }
-    });
   }
 }

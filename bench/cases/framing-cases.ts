@@ -1,6 +1,6 @@
 /** Decoding and encoding, both framings, against the byte-wise ones. */
 
-import type { FrameDecoder, FrameEncoder, Framing } from "../../modules/framing/contract/framing.js";
+import { type FrameDecoder, type FrameEncoder, type Framing, PACKET } from "../../modules/framing/contract/framing.js";
 import { cobs } from "../../modules/framing/formats/cobs.js";
 import { spacePackets } from "../../modules/framing/formats/space-packets.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
@@ -106,7 +106,10 @@ export function decodeCase(name: string, load: Workload, makeBaseline: MakeDecod
       for (let at = streamStart; at < streamEnd; at += chunk) {
         const length = at + chunk < streamEnd ? chunk : streamEnd - at;
         bytes.copyWithin(staging, at, at + length);
-        decoder.push(staging, staging + length, sink);
+        decoder.give(staging, staging + length);
+        while (decoder.next() === PACKET) {
+          sink.accept(bytes, decoder.packetStart, decoder.packetEnd, 0, decoder.kind);
+        }
       }
     }
   }

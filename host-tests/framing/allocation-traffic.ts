@@ -1,15 +1,20 @@
 /** A decoder and an encoder at work on a damaged stream, without allocating. Knows no platform. */
 
-import type { FrameDecoder, FrameEncoder, Framing } from "../../modules/framing/contract/framing.js";
+import {
+  type FrameDecoder,
+  type FrameEncoder,
+  type Framing,
+  MORE,
+  PACKET,
+} from "../../modules/framing/contract/framing.js";
 import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
-import type { PacketSink } from "../../modules/tmtc/contracts.js";
 import { concat } from "./random.js";
 
 const CHUNK = 29;
 
 /** Packets in frames, a damaged one between them, in chunks, to a sink that refuses every other time. */
-export class Traffic implements PacketSink {
+export class Traffic {
   readonly #memory = new FixedMemory(8192);
   readonly #decoder: FrameDecoder;
   readonly #encoder: FrameEncoder;
@@ -43,7 +48,15 @@ export class Traffic implements PacketSink {
     memory.bytes.set(packet, this.#packet);
   }
 
-  accept(): boolean {
+  /** Takes each packet when it is offered for the second time. */
+  #ask(): void {
+    const decoder = this.#decoder;
+    for (let answer = decoder.next(); answer !== MORE; answer = decoder.next()) {
+      while (answer === PACKET && !this.#accept()) {}
+    }
+  }
+
+  #accept(): boolean {
     this.#refuse = !this.#refuse;
     if (this.#refuse) {
       return false;
@@ -60,12 +73,11 @@ export class Traffic implements PacketSink {
       for (let at = this.#stream; at < this.#streamEnd; at += CHUNK) {
         const length = Math.min(CHUNK, this.#streamEnd - at);
         bytes.copyWithin(this.#staging, at, at + length);
-        const end = this.#staging + length;
-        for (let start = this.#staging; start < end; ) {
-          start = decoder.push(start, end, this);
-        }
+        decoder.give(this.#staging, this.#staging + length);
+        this.#ask();
       }
-      while (!decoder.expire(this)) {}
+      decoder.late();
+      this.#ask();
       if (round % 8 === 7) {
         decoder.reset();
       }

@@ -143,7 +143,7 @@ for (const port of PORTS) {
         bench.feed(chunk);
         at += chunk.length;
         if (behind === "late") {
-          bench.decoder.expire(bench, false, chunk.length);
+          for (let taken = bench.late(false, chunk.length); !taken; taken = bench.resume()) {}
         } else if (behind !== "more") {
           fc.pre(!standsAlone(port, stream.slice(pausedAt, at)) || isBoundary(sent, pausedAt));
           pausedAt = at;
@@ -152,7 +152,7 @@ for (const port of PORTS) {
           }
         }
       }
-      while (!bench.decoder.expire(bench, true)) {}
+      for (let taken = bench.late(true); !taken; taken = bench.resume()) {}
       bench.reset();
       t.deepEqual(
         bench.packets.map(hex),

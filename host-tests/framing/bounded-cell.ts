@@ -1,6 +1,7 @@
 /** A decoder in guarded memory, for proofs by every short string there is. */
 import type { ExecutionContext } from "ava";
 import type { FrameDecoder, Framing } from "../../modules/framing/contract/framing.js";
+import { Driver } from "./driver.js";
 import { GuardedMemory } from "./guarded-memory.js";
 import type { Decoded } from "./reference-decoders.js";
 
@@ -13,6 +14,7 @@ export class Cell {
   readonly packets: number[][] = [];
   readonly #guarded: GuardedMemory;
   readonly #decoder: FrameDecoder;
+  readonly #driver: Driver;
   readonly #area: [number, number];
   readonly #staging: number;
   readonly #sink = {
@@ -27,6 +29,7 @@ export class Cell {
     this.#staging = this.#area[1] + ELSEWHERE;
     this.#guarded = new GuardedMemory(this.#staging + LONGEST + 1 + ELSEWHERE);
     this.#decoder = framing.decoder(this.#guarded.memory, AREA);
+    this.#driver = new Driver(this.#decoder, this.#guarded.memory, this.#sink);
   }
 
   feed(stream: readonly number[], from: number, to: number): void {
@@ -37,13 +40,13 @@ export class Cell {
     }
     this.#guarded.readable = [this.#area, [this.#staging, end + 1]];
     this.#guarded.writable = this.#guarded.readable;
-    this.#decoder.push(this.#staging, end, this.#sink);
+    this.#driver.give(this.#staging, end);
   }
 
   expire(): void {
     this.#guarded.readable = [this.#area];
     this.#guarded.writable = [this.#area];
-    this.#decoder.expire(this.#sink);
+    this.#driver.late();
   }
 
   /** What differs from what was expected, if anything; then empties the cell for the next stream. */
@@ -55,7 +58,7 @@ export class Cell {
     const wanted = JSON.stringify([expected.packets, sorted(expected.counts), []]);
     this.packets.length = 0;
     this.#guarded.violations.length = 0;
-    this.#decoder.reset();
+    this.#driver.reset();
     counters.clear();
     return found === wanted ? undefined : `${found} instead of ${wanted}`;
   }

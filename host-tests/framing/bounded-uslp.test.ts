@@ -4,6 +4,7 @@
  */
 import test, { type ExecutionContext } from "ava";
 import { uslp } from "../../modules/framing/formats/uslp.js";
+import { Driver } from "./driver.js";
 import { GuardedMemory } from "./guarded-memory.js";
 import { Random } from "./random.js";
 
@@ -24,6 +25,7 @@ const POINTER = 8;
 class Cell {
   readonly #guarded: GuardedMemory;
   readonly #decoder;
+  readonly #driver: Driver;
   readonly #area: [number, number];
   readonly #staging: number;
   #fed = 0;
@@ -42,6 +44,7 @@ class Cell {
     this.#staging = this.#area[1] + ELSEWHERE;
     this.#guarded = new GuardedMemory(this.#staging + LONGEST + 1 + ELSEWHERE);
     this.#decoder = framing.decoder(this.#guarded.memory, AREA);
+    this.#driver = new Driver(this.#decoder, this.#guarded.memory, this.#sink);
   }
 
   feed(bytes: Uint8Array): void {
@@ -49,7 +52,7 @@ class Cell {
     this.#guarded.bytes.set(bytes, this.#staging);
     this.#guarded.readable = [this.#area, [this.#staging, end + 1]];
     this.#guarded.writable = this.#guarded.readable;
-    this.#decoder.push(this.#staging, end, this.#sink);
+    this.#driver.give(this.#staging, end);
     this.#fed += bytes.length;
   }
 
@@ -57,11 +60,11 @@ class Cell {
   finish(): string {
     this.#guarded.readable = [this.#area];
     this.#guarded.writable = [this.#area];
-    this.#decoder.expire(this.#sink);
+    this.#driver.late();
     const { frameBytes, droppedBytes, idleBytes } = this.#decoder.counters;
     const sum = frameBytes + droppedBytes + idleBytes + this.#decoder.pendingBytes;
     const wrong = [...this.#guarded.violations, ...(sum === this.#fed ? [] : [`${sum} bytes of ${this.#fed}`])];
-    this.#decoder.reset();
+    this.#driver.reset();
     this.#decoder.counters.clear();
     this.#guarded.violations.length = 0;
     this.#fed = 0;

@@ -3,9 +3,11 @@
  * one call. Knows no platform.
  */
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
+import { MORE } from "../../modules/framing/contract/framing.js";
 import { parseFraming } from "../../modules/framing/registry.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import type { PacketSink } from "../../modules/tmtc/contracts.js";
+import { Driver } from "./driver.js";
 
 /** What a server reads at once. */
 const CHUNK = 1023;
@@ -13,6 +15,11 @@ const MAX_PACKET_LENGTH = 1024;
 
 const GOOD = Uint8Array.of(0x18, 0x42, 0xc0, 0, 0, 5, 1, 2, 3, 4, 0, 0);
 writeCrc16(GOOD, 0, GOOD.length);
+
+/** The chunk is to be given to the decoder; it was; the decoder was told that it is late. */
+const NEW = 0;
+const GIVEN = 1;
+const LATE = 2;
 
 /** Takes any packet, and counts them. */
 class Counter implements PacketSink {
@@ -27,28 +34,35 @@ class Counter implements PacketSink {
 export class Flood {
   readonly #sink = new Counter();
   readonly #memory = new FixedMemory(4096);
-  readonly #decoder = parseFraming("framing", "space-packets,crc=check16", {
-    maxPacketLength: MAX_PACKET_LENGTH,
-  }).decoder(this.#memory, CHUNK + 1);
-  #at = CHUNK;
+  readonly #driver = new Driver(
+    parseFraming("framing", "space-packets,crc=check16", {
+      maxPacketLength: MAX_PACKET_LENGTH,
+    }).decoder(this.#memory, CHUNK + 1),
+    this.#memory,
+    this.#sink,
+  );
+  #chunk: typeof NEW | typeof GIVEN | typeof LATE = NEW;
 
   /** One chunk is read. @param octet that it is full of; undefined: it is full of good packets */
   fill(octet?: number): void {
     for (let i = 0; i < CHUNK; i++) {
       this.#memory.bytes[i] = octet ?? GOOD[i % GOOD.length]!;
     }
-    this.#at = 0;
+    this.#chunk = NEW;
   }
 
-  /** One call. @returns the bytes of the chunk that are left */
-  push(): number {
-    this.#at = this.#decoder.push(this.#at, CHUNK, this.#sink);
-    return CHUNK - this.#at;
+  /** The decoder is asked until the chunk is through, or others have their turn. @returns "done", or "again" */
+  push(): string {
+    const answer = this.#chunk === NEW ? this.#driver.give(0, CHUNK) : this.#driver.resume();
+    this.#chunk = GIVEN;
+    return answer === MORE ? "done" : "again";
   }
 
-  /** One call. @returns "done", or "again" */
+  /** The same, for what is late. */
   expire(): string {
-    return this.#decoder.expire(this.#sink) ? "done" : "again";
+    const answer = this.#chunk === LATE ? this.#driver.resume() : this.#driver.late();
+    this.#chunk = LATE;
+    return answer === MORE ? "done" : "again";
   }
 
   get packets(): number {

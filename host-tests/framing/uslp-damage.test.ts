@@ -7,11 +7,13 @@ import {
   NO_SEGMENTATION,
   STARTING_SEGMENT,
 } from "../../modules/ccsds/uslp.js";
+import { MORE } from "../../modules/framing/contract/framing.js";
 import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
 import { cobs } from "../../modules/framing/formats/cobs.js";
 import { uslp } from "../../modules/framing/formats/uslp.js";
 import { withCrc } from "../../modules/framing/layers/crc.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
+import { Driver } from "./driver.js";
 import { concat, Random } from "./random.js";
 import { claiming, frame, IDLE, packet, receive, SCID, spanning, uncounted } from "./uslp-support.js";
 import { Workbench } from "./workbench.js";
@@ -191,9 +193,9 @@ test("A frame that the end of the stream cuts off is truncated, one that is late
     const memory = new FixedMemory(framing.decoderMemory + 100);
     const decoder = framing.decoder(memory, 100);
     memory.bytes.set(frame({ zone: packet(20) }).slice(0, 15));
-    const sink = { accept: () => true };
-    decoder.push(0, 15, sink);
-    t.true(decoder.expire(sink, closing));
+    const driver = new Driver(decoder, memory, { accept: () => true });
+    driver.give(0, 15);
+    t.is(driver.late(closing), MORE);
     t.deepEqual(decoder.counters.byReason(), closing ? { truncated: 1 } : { timedOut: 1 });
   }
 });
@@ -205,11 +207,11 @@ test("A frame that may still be completed is not given up.", (t) => {
   const bytes = frame({ zone: packet(20) });
   memory.bytes.set(bytes);
   let packets = 0;
-  const sink = { accept: () => ++packets > 0 };
-  decoder.push(0, 15, sink);
-  t.true(decoder.expire(sink, false, 15));
+  const driver = new Driver(decoder, memory, { accept: () => ++packets > 0 });
+  driver.give(0, 15);
+  t.is(driver.late(false, 15), MORE);
   t.is(decoder.pendingBytes, 15);
-  decoder.push(15, bytes.length, sink);
+  driver.give(15, bytes.length);
   t.is(packets, 1);
 });
 
@@ -229,9 +231,10 @@ test("Of what is given up in front of a frame, its packets' sink knows already."
       return true;
     },
   };
-  decoder.push(0, bytes.length, sink);
+  const driver = new Driver(decoder, memory, sink);
+  driver.give(0, bytes.length);
   t.deepEqual(seen, []);
-  decoder.expire(sink);
+  driver.late();
   t.deepEqual(seen, [[9, 1]]);
   t.deepEqual(decodeFrames(framing, bytes), [packet(20)]);
 });

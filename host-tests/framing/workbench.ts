@@ -2,9 +2,10 @@
  * A decoder at work under supervision: canaries around its memory, and the sum of its counters checked after each call.
  * Knows no platform: also runs inside XS.
  */
-import type { FrameDecoder, Framing } from "../../modules/framing/contract/framing.js";
+import { type Answer, BUSY, type FrameDecoder, type Framing, MORE } from "../../modules/framing/contract/framing.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import type { PacketSink } from "../../modules/tmtc/contracts.js";
+import { Driver } from "./driver.js";
 import { hex } from "./random.js";
 
 const CANARIES = 16;
@@ -47,7 +48,7 @@ export class Workbench implements PacketSink {
   readonly packets: Uint8Array[] = [];
   /** Their kinds. */
   readonly kinds: (number | undefined)[] = [];
-  /** Bytes that the decoder took. */
+  /** Bytes that the decoder was given. */
   fed = 0;
   /** How often the sink refuses the packet of that number before it takes it. */
   refusals: (packet: number) => number = () => 0;
@@ -58,8 +59,7 @@ export class Workbench implements PacketSink {
   #areaEnd: number;
   #chunkStart: number;
   #chunkEnd: number;
-  /** The chunk's bytes from here on are still to be taken. */
-  #at: number;
+  #driver: Driver;
   #refused = 0;
   #refusedPacket = "";
 
@@ -72,12 +72,12 @@ export class Workbench implements PacketSink {
     memory.reserve("canaries", CANARIES * 2);
     this.#chunkEnd = memory.reserve("staging", longestChunk + 1) + longestChunk;
     this.#chunkStart = this.#chunkEnd;
-    this.#at = this.#chunkEnd;
     memory.reserve("canaries", CANARIES);
     // Whatever stood in the memory before must not matter.
     placeCanaries(memory.bytes, 0, memory.capacity);
     this.memory = memory;
     this.decoder = framing.decoder(memory, this.#area);
+    this.#driver = new Driver(this.decoder, memory, this);
   }
 
   accept(bytes: Uint8Array, start: number, end: number, _from?: number, kind?: number): boolean {
@@ -112,47 +112,38 @@ export class Workbench implements PacketSink {
   /** One received chunk, offered once. @returns true when it was taken whole */
   offer(chunk: Uint8Array): boolean {
     this.#chunkStart = this.#chunkEnd - chunk.length;
-    this.#at = this.#chunkStart;
     const bytes = this.memory.bytes;
     placeCanaries(bytes, this.#chunkStart - CANARIES, this.#chunkStart);
     bytes.set(chunk, this.#chunkStart);
-    return this.resume();
+    this.fed += chunk.length;
+    return this.#isThrough(this.#driver.give(this.#chunkStart, this.#chunkEnd));
   }
 
-  /** Offers the rest of the chunk once more. */
+  /** Goes on with what the decoder has. @returns true when all was taken */
   resume(): boolean {
-    const stop = this.decoder.push(this.#at, this.#chunkEnd, this);
-    assert(stop >= this.#at && stop <= this.#chunkEnd, `push stopped at ${stop}, outside the chunk`);
-    if (stop < this.#chunkEnd && this.#refused === 0) {
-      this.pauses++;
-      assert(this.pauses <= this.mayPause, "push stopped early, though nothing was refused");
-    }
-    this.fed += stop - this.#at;
-    this.#at = stop;
-    this.#check();
-    return stop === this.#chunkEnd;
+    return this.#isThrough(this.#driver.resume());
+  }
+
+  /** The decoder is told that what it holds is late. @returns true when all that it led to was taken */
+  late(closing?: boolean, recent?: number): boolean {
+    return this.#isThrough(this.#driver.late(closing, recent));
   }
 
   /** The partial-frame timeout, until the sink took everything. */
   expire(): void {
-    for (let calls = 0; !this.expireOnce(); calls++) {
-      assert(calls < MAX_CALLS + this.mayPause, "the decoder does not come to an end");
+    let calls = 0;
+    for (let taken = this.expireOnce(); !taken; taken = this.resume()) {
+      assert(++calls < MAX_CALLS + this.mayPause, "the decoder does not come to an end");
     }
   }
 
   expireOnce(): boolean {
-    const done = this.decoder.expire(this);
-    if (!done && this.#refused === 0) {
-      this.pauses++;
-      assert(this.pauses <= this.mayPause, "expire returned false, though nothing was refused");
-    }
-    this.#check();
-    return done;
+    return this.late();
   }
 
   /** The stream ends, and another begins. */
   reset(): void {
-    this.decoder.reset();
+    this.#driver.reset();
     this.#refused = 0;
     assert(this.decoder.pendingBytes === 0, "a decoder that was reset holds no bytes");
     this.#check();
@@ -174,6 +165,17 @@ export class Workbench implements PacketSink {
   /** Everything that the outside can see of the decoder's work, for comparing. */
   outcome(): string {
     return JSON.stringify([this.packets.map(hex), this.counts()]);
+  }
+
+  #isThrough(answer: Answer): boolean {
+    if (answer === BUSY) {
+      this.pauses++;
+      assert(this.pauses <= this.mayPause, "the decoder was busy, though little was looked at for nothing");
+    } else {
+      equal(answer !== MORE, this.#refused > 0, "the decoder answers with a packet that is refused");
+    }
+    this.#check();
+    return answer === MORE;
   }
 
   #check(): void {

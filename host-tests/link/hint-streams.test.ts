@@ -10,6 +10,7 @@ import { framingTitle, GUESS_LENGTH, guessableName } from "../../modules/framing
 import { parseFraming } from "../../modules/framing/registry.js";
 import { StreamHint } from "../../modules/link/connection/stream-hint.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
+import { Driver } from "../framing/driver.js";
 import { concat, Random } from "../framing/random.js";
 
 const COMMON = { maxPacketLength: 1024 };
@@ -21,19 +22,20 @@ function hear(port: Framing, pieces: readonly Uint8Array[], pauseMs: number): [s
   const memory = new FixedMemory(GUESS_LENGTH + port.decoderMemory + longest + 1);
   const hint = new StreamHint(memory.bytes, memory.reserve("first bytes", GUESS_LENGTH), port);
   const decoder = port.decoder(memory, memory.reserve("area", port.decoderMemory));
+  const driver = new Driver(decoder, memory, SINK);
   const at = memory.reserve("staging", longest + 1);
   let now = 0;
   let said: string | undefined;
   for (const piece of pieces) {
     memory.bytes.set(piece, at);
     hint.keep(at, at + piece.length, now);
-    decoder.push(at, at + piece.length, SINK);
+    driver.give(at, at + piece.length);
     said ??= hint.lookAt(decoder, now);
     now += pauseMs;
     said ??= hint.lookAt(decoder, now);
   }
   hint.lookLast(decoder);
-  decoder.expire(SINK, true);
+  driver.late(true);
   hint.lookLast(decoder);
   return [said, hint.text];
 }

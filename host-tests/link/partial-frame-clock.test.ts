@@ -1,6 +1,6 @@
 import test from "ava";
 import type { FrameDecoder } from "../../modules/framing/contract/framing.js";
-import { PartialFrameClock } from "../../modules/link/connection/partial-frame-clock.js";
+import { NOTHING_LATE, PartialFrameClock } from "../../modules/link/connection/partial-frame-clock.js";
 
 const TIMEOUT_MS = 1000;
 
@@ -17,11 +17,11 @@ class Bench {
   come(count: number, now: number, pending: number): void {
     this.clock.received(count, TIMEOUT_MS, now);
     this.#decoder.pendingBytes = pending;
-    this.clock.pushed();
+    this.clock.settle();
   }
 
   dueAt(now: number): boolean {
-    return this.clock.isDue(TIMEOUT_MS, now);
+    return this.clock.judge(TIMEOUT_MS, now) !== NOTHING_LATE;
   }
 }
 

@@ -4,6 +4,7 @@ import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.j
 import { cobs } from "../../modules/framing/formats/cobs.js";
 import { spacePackets } from "../../modules/framing/formats/space-packets.js";
 import { uslp } from "../../modules/framing/formats/uslp.js";
+import { Driver } from "../framing/driver.js";
 import { equal, holds, sameBytes } from "./expect.js";
 import { FakeIo } from "./fake-io.js";
 import { join, numberOf, numbers, packet, packets } from "./packets.js";
@@ -109,7 +110,7 @@ export const telemetryCases: Cases = {
       const staging = rig.memory.reserve("staging", connection.written.length + 1);
       rig.memory.bytes.set(connection.written, staging);
       const inbox = new Inbox();
-      decoder.push(staging, staging + connection.written.length, inbox);
+      new Driver(decoder, rig.memory, inbox).give(staging, staging + connection.written.length);
       equal(inbox.numbers, numbers(1, 12), "telemetry");
       equal(decoder.counters.byReason(), {}, `damage that the receiver sees, ${fits} frames at once`);
     }

@@ -1,7 +1,7 @@
 /** A client that pings a board and knows its own answers among the reports that all clients get. */
 import { connect, type Socket } from "node:net";
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
-import type { FrameDecoder, Framing } from "../../modules/framing/contract/framing.js";
+import { type FrameDecoder, type Framing, MORE, PACKET } from "../../modules/framing/contract/framing.js";
 import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { framingEntry } from "../../modules/framing/registry.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
@@ -90,17 +90,17 @@ export class Commander {
   }
 
   #data(chunk: Buffer): void {
-    this.#memory.bytes.set(chunk);
-    this.#decoder.push(0, chunk.length, {
-      accept: (bytes, start, end) => {
-        const [service, subtype] = [bytes[start + 7], bytes[start + 8]];
-        const isOthers = service === 1 && requestId(bytes, end - REQUEST_ID_FROM_END) !== this.#awaited;
-        if (service !== 3 && service !== 5 && !isOthers) {
-          this.#reports.push(`${service},${subtype}`);
-        }
-        return true;
-      },
-    });
+    const { bytes } = this.#memory;
+    bytes.set(chunk);
+    this.#decoder.give(0, chunk.length);
+    for (let answer = this.#decoder.next(); answer !== MORE; answer = this.#decoder.next()) {
+      const { packetStart, packetEnd } = this.#decoder;
+      const [service, subtype] = [bytes[packetStart + 7], bytes[packetStart + 8]];
+      const isOthers = service === 1 && requestId(bytes, packetEnd - REQUEST_ID_FROM_END) !== this.#awaited;
+      if (answer === PACKET && service !== 3 && service !== 5 && !isOthers) {
+        this.#reports.push(`${service},${subtype}`);
+      }
+    }
     if (this.#reports.includes(COMPLETED)) {
       this.#answered?.();
     }

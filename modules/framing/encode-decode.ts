@@ -5,8 +5,7 @@
 import { isBytes } from "../checks/bytes.js";
 import { show } from "../checks/show.js";
 import { FixedMemory } from "../memory/fixed-memory.js";
-import type { PacketSink } from "../tmtc/contracts.js";
-import type { FrameEncoder, Framing } from "./contract/framing.js";
+import { type FrameEncoder, type Framing, MORE, PACKET } from "./contract/framing.js";
 
 /** @throws TypeError for what is no framing: nothing at all, say, or the function that makes one */
 export function checkFraming(framing: unknown): Framing {
@@ -93,17 +92,17 @@ export function decodeFrames(framing: Framing, bytes: Uint8Array): Uint8Array[] 
   memory.bytes.set(bytes);
   const packets: Uint8Array[] = [];
   const decoder = framing.decoder(memory, bytes.length + 1);
-  const sink: PacketSink = {
-    accept(all, start, end) {
-      packets.push(all.slice(start, end));
-      return true;
-    },
+  const takeAll = () => {
+    for (let answer = decoder.next(); answer !== MORE; answer = decoder.next()) {
+      if (answer === PACKET) {
+        packets.push(memory.bytes.slice(decoder.packetStart, decoder.packetEnd));
+      }
+    }
   };
-  let at = 0;
-  do {
-    at = decoder.push(at, bytes.length, sink);
-  } while (at < bytes.length);
+  decoder.give(0, bytes.length);
+  takeAll();
   // No more bytes come: what may be a whole frame by now is one, and what looked like a long frame may hold shorter ones.
-  while (!decoder.expire(sink, true)) {}
+  decoder.late(true);
+  takeAll();
   return packets;
 }

@@ -6,7 +6,6 @@
  * `end` exclusive. Nothing here allocates once a decoder or an encoder exists.
  */
 import type { FixedMemory } from "../../memory/fixed-memory.js";
-import type { PacketSink } from "../../tmtc/contracts.js";
 import type { FramingCounters } from "./counters.js";
 import type { PacketCheck } from "./packet-check.js";
 
@@ -29,33 +28,51 @@ export type BadFrames = "search" | "passOver";
 /** Every value of it. */
 export const BAD_FRAMES: readonly BadFrames[] = Object.freeze(["search", "passOver"] as const);
 
-/** Splits a received byte stream into packets. */
+/** `next`: all that was given is taken in; the decoder is to be given more. */
+export const MORE = 0;
+/** `next`: there is a packet. */
+export const PACKET = 1;
+/** `next`: so much was looked at for nothing that others should have their turn first. */
+export const BUSY = 2;
+export type Answer = typeof MORE | typeof PACKET | typeof BUSY;
+
+/**
+ * Splits a received byte stream into packets. It is given bytes, and is then asked for packets until it answers `MORE`.
+ *
+ * Asking again takes the packet answered last. Whoever cannot take it now does not ask: the decoder waits, and looks at
+ * nothing behind it.
+ */
 export interface FrameDecoder {
   readonly counters: FramingCounters;
-  /** Bytes taken in that belong to a frame whose end has not come yet. */
+  /** Bytes given that are in none of the counters yet. After `MORE`: those of a frame whose end has not come. */
   readonly pendingBytes: number;
+  /** The packet answered last is `memory.bytes[packetStart, packetEnd)`, until the decoder is asked again. */
+  readonly packetStart: number;
+  readonly packetEnd: number;
+  /** Which of its framing's kinds of frame it came in; 0 where there is only one. */
+  readonly kind: number;
   /**
-   * Takes `memory.bytes[start, end)`, and hands each complete packet to the sink. May change these bytes and the
-   * one at `end`, which must be the caller's too.
-   * @returns `end`, or less when the sink refused a packet, or when so much was looked at for nothing that others should
-   *   have their turn first: then leave the bytes as they are and call again with the returned offset as `start` and the
-   *   same `end`; a refused packet is offered first.
+   * More bytes came: `memory.bytes[start, end)`. To be called only when there is nothing to ask for: at the beginning, and
+   * after `MORE`. They must stay as they are until the next `MORE`; the decoder may change them, and the one at `end`,
+   * which must be the caller's too.
    */
-  push(start: number, end: number, sink: PacketSink): number;
+  give(start: number, end: number): void;
+  /** Takes the packet answered last, and looks for the next one. */
+  next(): Answer;
   /**
-   * The frame begun was not completed within the partial-frame timeout: gives it up, and delivers what complete packets
-   * the bytes held back contain. Framings with a delimiter wait for it and have nothing to do.
+   * The frame begun was not completed within the partial-frame timeout: it is given up. To be called only after `MORE`;
+   * then the decoder is to be asked for what complete packets the bytes held back contain. Framings with a delimiter wait
+   * for it, and do nothing.
    *
    * Under `passOver` a frame that began where one was due is given up only in silence (`recent` 0), and what comes behind
    * the pause may still be its rest: up to its announced length that is passed over with it, unless a checksum proves the
    * frame right after all. What stands between two pauses, and is nothing but whole packets, was sent by itself.
-   * @param closing the stream has ended: what is given up counts as cut off, not as late
+   * @param closing the stream has ended: what is given up counts as cut off, not as late. Default false
    * @param recent so many of the last bytes are not as late: more may come. Then the frame begun is given up only for a
    *   complete packet behind it that is no accident, and a frame that begins among the recent bytes, or right behind that
    *   packet, is not given up. Default 0
-   * @returns false when it stopped as `push` may: the sink refused, or others should have their turn; then call again
    */
-  expire(sink: PacketSink, closing?: boolean, recent?: number): boolean;
+  late(closing?: boolean, recent?: number): void;
   /** The stream ends: what is pending can never complete, and is counted. Ready for the next stream. */
   reset(): void;
 }

@@ -6,9 +6,8 @@
  * truncated.
  */
 import type { FixedMemory } from "../../memory/fixed-memory.js";
-import type { PacketSink } from "../../tmtc/contracts.js";
 import { FramingCounters } from "../contract/counters.js";
-import type { FrameDecoder } from "../contract/framing.js";
+import { type Answer, type FrameDecoder, MORE, PACKET } from "../contract/framing.js";
 import { ACCEPT_PACKET, type PacketCheck, REJECT_PACKET } from "../contract/packet-check.js";
 import type { FindByte } from "./find-byte.js";
 
@@ -33,6 +32,21 @@ export interface DelimitedFormat {
   unwrap(bytes: Uint8Array, start: number, end: number): number;
 }
 
+/*
+ * AWAITED    nothing of the next frame has come
+ *   -> BEGUN      some of it came, and is gathered
+ *   -> DISCARDED  more came than any frame has
+ * BEGUN      its delimiter is awaited
+ *   -> AWAITED    the delimiter came
+ *   -> DISCARDED  it is too long
+ * DISCARDED  everything to the next delimiter belongs to a frame that was too long; only the last bytes stay gathered, so
+ *            many as a delimiter may begin with
+ *   -> AWAITED    the delimiter came
+ */
+const AWAITED = 0;
+const BEGUN = 1;
+const DISCARDED = 2;
+
 /** The packet would be longer than `maxPacketLength`; dropped to the next delimiter. */
 const FRAME_TOO_LONG = 0;
 /** The stream ended inside a frame. */
@@ -45,12 +59,22 @@ const INVALID_PACKET = 3;
 const SKIPPED = 4;
 const COMMON_REASONS = Object.freeze(["frameTooLong", "truncated", "undelivered", "invalidPacket", "skipped"]);
 
+/** No packet was answered. */
+const NONE = -1;
+
 export class DelimitedDecoder implements FrameDecoder {
-  readonly counters: FramingCounters;
   // XS finds a private member by walking them in this order, and the methods before: those of every frame come first.
+  packetStart = 0;
+  packetEnd = 0;
+  readonly kind = 0;
+  readonly counters: FramingCounters;
   #bytes: Uint8Array;
-  /** Bytes of the frame came before: they are gathered, or discarded. */
-  #begun = false;
+  /** Bytes given that are not taken in yet. */
+  #at = 0;
+  #end = 0;
+  /** Length of the frame of the packet answered last, delimiter included. */
+  #answered = NONE;
+  #frame: typeof AWAITED | typeof BEGUN | typeof DISCARDED = AWAITED;
   #format: DelimitedFormat;
   #check: PacketCheck | undefined;
   /** Length of a frame, the delimiter's first bytes included, that is idle; -1: none is. */
@@ -59,8 +83,6 @@ export class DelimitedDecoder implements FrameDecoder {
   #areaLength: number;
   #maxPacketLength: number;
   #leading: number;
-  /** The sink refused the packet at [start, end); its frame took in so many bytes. */
-  #refused = false;
   /** How many bytes of the delimiter come before its last one. */
   #before: number;
   /** The delimiter's last byte, which is searched for. */
@@ -70,14 +92,6 @@ export class DelimitedDecoder implements FrameDecoder {
   /** Where a frame is gathered that came in pieces, still wrapped; what may be a delimiter's first bytes included. */
   #area: number;
   #gathered = 0;
-  /**
-   * A frame was too long: everything to its delimiter belongs to it. Of it, only the last bytes stay gathered, so many
-   * as a delimiter may begin with.
-   */
-  #discarding = false;
-  #refusedStart = 0;
-  #refusedEnd = 0;
-  #refusedLength = 0;
   /** Number of the first of the common reasons. */
   #common: number;
 
@@ -101,34 +115,39 @@ export class DelimitedDecoder implements FrameDecoder {
   }
 
   get pendingBytes(): number {
-    if (this.#refused) {
-      return this.#refusedLength;
+    const given = this.#end - this.#at;
+    if (this.#answered !== NONE) {
+      return given + this.#answered;
     }
-    return this.#discarding ? 0 : this.#gathered;
+    return this.#frame === BEGUN ? given + this.#gathered : given;
+  }
+
+  give(start: number, end: number): void {
+    this.#at = start;
+    this.#end = end;
+    // The sentinel lets every search stop without a bound to check.
+    this.#bytes[end] = this.#last;
   }
 
   /** All in one, with its fields read once: on XS a call costs as much as half of a short frame's decoding. */
-  push(start: number, end: number, sink: PacketSink): number {
+  next(): Answer {
+    const counters = this.counters;
+    if (this.#answered !== NONE) {
+      counters.frames++;
+      counters.frameBytes += this.#answered;
+      this.#answered = NONE;
+    }
+    const end = this.#end;
+    let at = this.#at;
+    if (at >= end) {
+      return MORE;
+    }
     const bytes = this.#bytes;
     const format = this.#format;
-    const check = this.#check;
-    const idleLength = this.#idleLength;
-    const areaLength = this.#areaLength;
-    const leading = this.#leading;
     const before = this.#before;
     const last = this.#last;
     const find = this.#find;
     const memory = this.#memory;
-    const counters = this.counters;
-    let at = start;
-    if (this.#refused) {
-      if (!this.#offerAgain(sink)) {
-        return at;
-      }
-      at++;
-    }
-    // The sentinel lets every search stop without a bound to check.
-    bytes[end] = last;
     while (at < end) {
       let stop = find(memory, at, last);
       while (before > 0 && stop < end && !this.#isDelimiter(at, stop)) {
@@ -141,27 +160,27 @@ export class DelimitedDecoder implements FrameDecoder {
       let frame = at;
       let frameEnd = stop;
       at = stop + 1;
-      if (this.#begun) {
+      if (this.#frame !== AWAITED) {
         if (!this.#gather(frame, stop)) {
           counters.droppedBytes++;
-          this.#end();
+          this.#await();
           continue;
         }
         frame = this.#area;
         frameEnd = frame + this.#gathered;
-        this.#end();
+        this.#await();
       }
       const length = frameEnd - frame;
-      if (length === idleLength) {
+      if (length === this.#idleLength) {
         counters.idleBytes += length + 1;
         continue;
       }
-      if (length > areaLength) {
+      if (length > this.#areaLength) {
         // Before it is looked at: had it come in pieces, it would not have been gathered.
         this.#drop(this.#common + FRAME_TOO_LONG, length + 1);
         continue;
       }
-      const packet = frame + leading;
+      const packet = frame + this.#leading;
       let packetEnd = format.unwrap(bytes, frame, frameEnd - before);
       if (packetEnd < 0) {
         this.#drop(-1 - packetEnd, length + 1);
@@ -171,6 +190,7 @@ export class DelimitedDecoder implements FrameDecoder {
         this.#drop(this.#common + FRAME_TOO_LONG, length + 1);
         continue;
       }
+      const check = this.#check;
       if (check !== undefined) {
         const verdict = check.judge(bytes, packet, packetEnd);
         if (verdict !== ACCEPT_PACKET) {
@@ -179,43 +199,26 @@ export class DelimitedDecoder implements FrameDecoder {
         }
         packetEnd -= check.trailerLength;
       }
-      if (!sink.accept(bytes, packet, packetEnd, 0, 0)) {
-        this.#refused = true;
-        this.#refusedStart = packet;
-        this.#refusedEnd = packetEnd;
-        this.#refusedLength = length;
-        return stop;
-      }
-      counters.frames++;
-      counters.frameBytes += length + 1;
+      this.packetStart = packet;
+      this.packetEnd = packetEnd;
+      this.#answered = length + 1;
+      this.#at = at;
+      return PACKET;
     }
-    return end;
+    this.#at = end;
+    return MORE;
   }
 
-  expire(_sink: PacketSink): boolean {
-    return true;
-  }
+  late(): void {}
 
   reset(): void {
-    if (this.#refused) {
-      this.#drop(this.#common + UNDELIVERED, this.#refusedLength);
-    } else if (this.pendingBytes > 0) {
-      this.#drop(this.#common + TRUNCATED, this.pendingBytes);
+    const pending = this.pendingBytes;
+    if (pending > 0) {
+      this.#drop(this.#common + (this.#answered === NONE ? TRUNCATED : UNDELIVERED), pending);
     }
-    this.#refused = false;
-    this.#end();
-  }
-
-  #offerAgain(sink: PacketSink): boolean {
-    // Set before the call, so that a sink that throws is not asked again with the same packet.
-    this.#refused = false;
-    this.#refused = !sink.accept(this.#bytes, this.#refusedStart, this.#refusedEnd, 0, 0);
-    if (this.#refused) {
-      return false;
-    }
-    this.counters.frames++;
-    this.counters.frameBytes += this.#refusedLength + 1;
-    return true;
+    this.#answered = NONE;
+    this.#at = this.#end;
+    this.#await();
   }
 
   /** True: the delimiter ends with the byte at `stop`; bytes from `at` on belong to the frame, behind those gathered. */
@@ -248,16 +251,16 @@ export class DelimitedDecoder implements FrameDecoder {
   /** Keeps [at, end) of a frame whose delimiter is still to come. False when the frame is too long by now. */
   #gather(at: number, end: number): boolean {
     const length = end - at;
-    this.#begun = true;
-    if (this.#discarding) {
+    if (this.#frame === DISCARDED) {
       this.counters.droppedBytes += length;
     } else if (this.#gathered + length <= this.#areaLength) {
       this.#bytes.copyWithin(this.#area + this.#gathered, at, end);
       this.#gathered += length;
+      this.#frame = BEGUN;
       return true;
     } else {
       this.#drop(this.#common + FRAME_TOO_LONG, this.#gathered + length);
-      this.#discarding = true;
+      this.#frame = DISCARDED;
     }
     this.#keepTail(at, end);
     return false;
@@ -279,9 +282,8 @@ export class DelimitedDecoder implements FrameDecoder {
   }
 
   /** The frame begun is over. */
-  #end(): void {
-    this.#begun = false;
-    this.#discarding = false;
+  #await(): void {
+    this.#frame = AWAITED;
     this.#gathered = 0;
   }
 

@@ -6,14 +6,13 @@
  * that lie whole in the staging area are delivered where they stand.
  *
  * Where a checksum tells packets from other bytes, a search may have to calculate one at each byte, over the longest
- * packet: a stream can be made to that end. So a call stops when it has calculated too much for nothing, as it does when
- * the sink refuses, and goes on when it is called again; in between, others have their turn.
+ * packet: a stream can be made to that end. So the decoder answers `BUSY` when it has calculated too much for nothing, and
+ * goes on when it is asked again; in between, others have their turn.
  */
 import type { FixedMemory } from "../../memory/fixed-memory.js";
-import type { PacketSink } from "../../tmtc/contracts.js";
 import { FramingCounters } from "../contract/counters.js";
-import type { BadFrames, FrameDecoder } from "../contract/framing.js";
-import { ACCEPT_PACKET, type PacketCheck, REJECT_PACKET, SKIP_PACKET } from "../contract/packet-check.js";
+import { type Answer, type BadFrames, BUSY, type FrameDecoder, MORE, PACKET } from "../contract/framing.js";
+import { ACCEPT_PACKET, type PacketCheck, SKIP_PACKET } from "../contract/packet-check.js";
 import type { StreamFormat } from "./stream-format.js";
 import { FOUND, isWhole, lookBehind } from "./stream-look.js";
 
@@ -40,12 +39,17 @@ const PASSING = 4;
 const DOUBTFUL = 5;
 type State = typeof DUE | typeof LIKELY | typeof SEARCHING | typeof OVERDUE | typeof PASSING | typeof DOUBTFUL;
 
-/** How the last call ended. */
-const THROUGH = 0;
-/** The sink refused a packet. */
-const REFUSED = 1;
-/** Others should have their turn. */
-const PAUSED = 2;
+/** What is being searched for packets: nothing. */
+const NOTHING = 0;
+/** The bytes given, where they stand. */
+const GIVEN = 1;
+/** The frame gathered, which is complete. */
+const GATHERED = 2;
+/** The frame gathered, which is late. */
+const LATE = 3;
+
+/** No packet was answered. */
+const NONE = 0;
 
 /**
  * So many bytes may be judged for nothing, or two of the longest packets where that is more: damage in good traffic does
@@ -70,10 +74,25 @@ const UNDELIVERED = 4;
 const COMMON_REASONS = Object.freeze(["invalidPacket", "skipped", "timedOut", "truncated", "undelivered"]);
 
 export class ScanningDecoder implements FrameDecoder {
+  packetStart = 0;
+  packetEnd = 0;
+  kind = 0;
   readonly counters: FramingCounters;
   #bytes: Uint8Array;
   #format: StreamFormat;
   #check: PacketCheck | undefined;
+  #searched: typeof NOTHING | typeof GIVEN | typeof GATHERED | typeof LATE = NOTHING;
+  /** What is being searched: from the frame of the packet answered last, or from where to go on, to its end. */
+  #scanAt = 0;
+  #scanEnd = 0;
+  /** A frame that begins among so many of its last bytes may still be completed. */
+  #recent = 0;
+  /** Length of the frame of the packet answered last. */
+  #answered = NONE;
+  #state: State = DUE;
+  /** Bytes given that are not taken in yet. */
+  #at = 0;
+  #end = 0;
   #passesOver: boolean;
   /** Bytes at the end of each packet that are not delivered. */
   #checkLength: number;
@@ -85,8 +104,8 @@ export class ScanningDecoder implements FrameDecoder {
    */
   #area: number;
   #gathered = 0;
-  #state: State = DUE;
-  #ended: typeof THROUGH | typeof REFUSED | typeof PAUSED = THROUGH;
+  /** The frame that is late is the stream's last. */
+  #closing = false;
   /** PASSING, DOUBTFUL: bytes of the frame that are still to come. */
   #left = 0;
   /** OVERDUE: so much was gathered when the stream paused last. */
@@ -118,104 +137,126 @@ export class ScanningDecoder implements FrameDecoder {
 
   /** Of a frame that is passed over, its first byte counts as pending until its end. */
   get pendingBytes(): number {
-    return this.#state >= PASSING ? this.#gathered + 1 : this.#gathered;
+    const given = this.#end - this.#at;
+    if (this.#searched !== NOTHING) {
+      return given + this.#scanEnd - this.#scanAt;
+    }
+    return given + (this.#state >= PASSING ? this.#gathered + 1 : this.#gathered);
   }
 
-  push(start: number, end: number, sink: PacketSink): number {
-    let at = start;
+  give(start: number, end: number): void {
+    this.#at = start;
+    this.#end = end;
     if (this.#vain > 0) {
       this.#vain = Math.max(0, this.#vain - PATIENCE_PER_BYTE * (end - start));
     }
-    while (this.#gathered > 0 && this.#state < PASSING) {
-      const take = Math.min(this.#wanted() - this.#gathered, end - at);
-      if (take > 0) {
-        this.#bytes.copyWithin(this.#area + this.#gathered, at, at + take);
-        this.#gathered += take;
-        at += take;
-      }
-      if (this.#wanted() > this.#gathered) {
-        if (at === end) {
-          return end;
-        }
-        continue;
-      }
-      if (!this.#settle(sink)) {
-        if (take > 0) {
-          // Hands one byte back, so that the caller sees there is something left to push.
-          this.#gathered--;
-          at--;
-        }
-        return at;
-      }
-    }
-    if (this.#state >= PASSING) {
-      at = this.#pass(at, end);
-    }
-    if (at < end) {
-      const stop = this.#scan(at, end, sink, end - at);
-      if (this.#ended !== THROUGH) {
-        return stop;
-      }
-      this.#keep(stop, end);
-    }
-    return end;
   }
 
-  expire(sink: PacketSink, closing = false, recent = 0): boolean {
-    // Called again, the frame in front has been given up before.
-    const again = this.#ended !== THROUGH;
-    if (this.#passesOver && !again && this.#state !== SEARCHING && (recent > 0 || !this.#pause(closing))) {
-      return true;
+  next(): Answer {
+    if (this.#answered !== NONE) {
+      this.counters.frames++;
+      this.counters.frameBytes += this.#answered;
+      this.#scanAt += this.#answered;
+      this.#answered = NONE;
+      this.#state = DUE;
+    }
+    for (;;) {
+      if (this.#searched === NOTHING && !this.#takeIn()) {
+        return MORE;
+      }
+      const answer = this.#scan();
+      if (answer !== MORE) {
+        return answer;
+      }
+      if (this.#searched !== LATE || this.#isEnoughGivenUp()) {
+        this.#keep(this.#scanAt, this.#scanEnd);
+        this.#searched = NOTHING;
+      }
+    }
+  }
+
+  late(closing = false, recent = 0): void {
+    if (this.#passesOver && this.#state !== SEARCHING && (recent > 0 || !this.#pause(closing))) {
+      return;
     }
     if (this.#gathered === 0) {
-      return true;
+      return;
     }
-    let at = this.#area;
-    const end = at + this.#gathered;
-    if (recent > 0 && !again) {
-      this.#lookAt = lookBehind(this.#format, this.#check, this.#bytes, at, end, this.#lookAt);
+    if (recent > 0) {
+      const end = this.#area + this.#gathered;
+      this.#lookAt = lookBehind(this.#format, this.#check, this.#bytes, this.#area, end, this.#lookAt);
       if (this.#lookAt !== FOUND) {
-        return true;
+        return;
       }
     }
-    while (at < end) {
-      const stop = this.#scan(at, end, sink, recent);
-      if (this.#ended !== THROUGH) {
-        this.#keep(stop, end);
-        return false;
-      }
-      const isDue = this.#state !== SEARCHING;
-      if ((again || stop > this.#area) && (end - stop <= recent || (recent > 0 && isDue))) {
-        // It came later than the frame given up, or stands right behind a packet: it has its own time.
-        this.#keep(stop, end);
-        return true;
-      }
-      if (this.#passesOver && isDue) {
-        // The stream pauses, or ends, in it as well.
-        this.#keep(stop, end);
-        this.#pause(closing);
-        return true;
-      }
-      // The frame begun there is given up, and with it those begun behind it that are as late.
-      this.#lose(this.#common + (closing ? TRUNCATED : TIMED_OUT));
-      at = stop + 1;
-    }
-    this.#gathered = 0;
-    return true;
+    this.#closing = closing;
+    this.#search(LATE, this.#area, this.#area + this.#gathered, recent);
   }
 
   reset(): void {
-    if (this.#ended === REFUSED) {
-      this.counters.reject(this.#common + UNDELIVERED);
-      this.counters.droppedBytes += this.pendingBytes;
-      this.#gathered = 0;
-    } else {
-      this.#dropBegun(TRUNCATED);
+    const isRefused = this.#answered !== NONE;
+    const pending = this.pendingBytes;
+    if (pending > 0) {
+      if (isRefused || this.#state < PASSING) {
+        // What is passed over was counted when it began.
+        this.counters.reject(this.#common + (isRefused ? UNDELIVERED : TRUNCATED));
+      }
+      this.counters.droppedBytes += pending;
     }
+    this.#answered = NONE;
+    this.#searched = NOTHING;
+    this.#at = this.#end;
+    this.#gathered = 0;
     this.#state = DUE;
-    this.#ended = THROUGH;
     this.#vain = 0;
     this.#lookAt = 1;
+  }
+
+  /** Takes bytes in until there is something to search. False when there are no more. */
+  #takeIn(): boolean {
+    while (this.#at < this.#end) {
+      if (this.#state >= PASSING) {
+        this.#pass();
+      } else if (this.#gathered === 0) {
+        this.#search(GIVEN, this.#at, this.#end, this.#end - this.#at);
+        this.#at = this.#end;
+        return true;
+      } else if (this.#isCompleted()) {
+        this.#search(GATHERED, this.#area, this.#area + this.#gathered, this.#gathered);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  #search(what: typeof GIVEN | typeof GATHERED | typeof LATE, start: number, end: number, recent: number): void {
+    this.#searched = what;
+    this.#scanAt = start;
+    this.#scanEnd = end;
+    this.#recent = recent;
+  }
+
+  /** Adds to the frame gathered what it needs, as far as is known. True when that is all, and is to be searched. */
+  #isCompleted(): boolean {
+    const take = Math.min(this.#wanted() - this.#gathered, this.#end - this.#at);
+    if (take > 0) {
+      this.#bytes.copyWithin(this.#area + this.#gathered, this.#at, this.#at + take);
+      this.#gathered += take;
+      this.#at += take;
+    }
+    const wanted = this.#wanted();
+    if (wanted > this.#gathered) {
+      return false;
+    }
+    if (this.#state === OVERDUE && this.#check?.isProof !== true && wanted >= 0) {
+      // Whole by its length; but what came behind the pause may be something else.
+      this.counters.reject(this.#common + TIMED_OUT);
+      this.counters.droppedBytes += this.#gathered;
+      this.#gathered = 0;
+      this.#state = this.#behindPassed();
+      return false;
+    }
+    return true;
   }
 
   /** Bytes that the frame gathered needs, as far as is known: never more than there is room for. */
@@ -224,38 +265,37 @@ export class ScanningDecoder implements FrameDecoder {
     return Math.min(format.wanted(this.#bytes, this.#area, this.#gathered, false), format.maxWanted);
   }
 
-  /** Delivers what is complete among the gathered bytes, and keeps the rest. False when refused, or paused. */
-  #settle(sink: PacketSink): boolean {
-    const end = this.#area + this.#gathered;
-    if (this.#state === OVERDUE && this.#check?.isProof !== true && this.#wanted() >= 0) {
-      // Whole by its length; but what came behind the pause may be something else.
-      this.counters.reject(this.#common + TIMED_OUT);
-      this.counters.droppedBytes += this.#gathered;
-      this.#gathered = 0;
-      this.#state = this.#behindPassed();
+  /**
+   * Of the frame that is late, everything in front of `#scanAt` is served. True when what is left is not given up;
+   * otherwise a byte of it is, and the search goes on.
+   */
+  #isEnoughGivenUp(): boolean {
+    const left = this.#scanEnd - this.#scanAt;
+    if (left === 0) {
       return true;
     }
-    this.#keep(this.#scan(this.#area, end, sink, this.#gathered), end);
-    return this.#ended === THROUGH;
-  }
-
-  /** Gives up whatever is begun; the stream ends, or goes on with a new frame. */
-  #dropBegun(reason: number): void {
-    const pending = this.pendingBytes;
-    if (pending > 0) {
-      if (this.#state < PASSING) {
-        // What is passed over was counted when it began.
-        this.counters.reject(this.#common + reason);
-      }
-      this.counters.droppedBytes += pending;
+    const isDue = this.#state !== SEARCHING;
+    if (this.#scanAt > this.#area && (left <= this.#recent || (this.#recent > 0 && isDue))) {
+      // It came later than the frame given up, or stands right behind a packet: it has its own time.
+      return true;
     }
-    this.#gathered = 0;
-    this.#state = DUE;
+    if (this.#passesOver && isDue) {
+      // The stream pauses, or ends, in it as well.
+      this.#keep(this.#scanAt, this.#scanEnd);
+      this.#pause(this.#closing);
+      this.#scanAt = this.#area;
+      this.#scanEnd = this.#area + this.#gathered;
+      return true;
+    }
+    // The frame begun there is given up, and with it those begun behind it that are as late.
+    this.#lose(this.#common + (this.#closing ? TRUNCATED : TIMED_OUT));
+    this.#scanAt++;
+    return false;
   }
 
   /**
    * The stream is silent, or over, in the middle of a frame that began where one was due.
-   * @returns true when there is something to deliver: the frame is complete if nothing follows it, or what came since the
+   * @returns true when there is something to search: the frame is complete if nothing follows it, or what came since the
    *   last pause is nothing but whole packets, and then all that is gathered
    */
   #pause(closing: boolean): boolean {
@@ -270,9 +310,20 @@ export class ScanningDecoder implements FrameDecoder {
       return true;
     }
     if (closing) {
-      this.#dropBegun(TRUNCATED);
+      this.#cutOff();
     }
     return false;
+  }
+
+  /** The stream has ended in the frame begun, or in the one that is passed over, which was counted when it began. */
+  #cutOff(): void {
+    const pending = this.#state >= PASSING ? this.#gathered + 1 : this.#gathered;
+    if (pending > 0 && this.#state < PASSING) {
+      this.counters.reject(this.#common + TRUNCATED);
+    }
+    this.counters.droppedBytes += pending;
+    this.#gathered = 0;
+    this.#state = DUE;
   }
 
   /** What came between two pauses was sent by itself; else it is taken for more of the frame that is passed over. */
@@ -309,12 +360,12 @@ export class ScanningDecoder implements FrameDecoder {
     }
   }
 
-  /** A frame is passed over as it comes. @returns where it ends, or `end` */
-  #pass(start: number, end: number): number {
-    const take = Math.min(this.#left, end - start);
+  /** A frame is passed over as it comes. */
+  #pass(): void {
+    const take = Math.min(this.#left, this.#end - this.#at);
     this.#left -= take;
     if (this.#state === DOUBTFUL && this.#gathered + take <= this.#format.maxWanted) {
-      this.#bytes.copyWithin(this.#area + this.#gathered, start, start + take);
+      this.#bytes.copyWithin(this.#area + this.#gathered, this.#at, this.#at + take);
       this.#gathered += take;
     } else {
       // More than any packet, and still no pause: it is the rest of the frame.
@@ -322,12 +373,12 @@ export class ScanningDecoder implements FrameDecoder {
       this.#gathered = 0;
       this.#state = PASSING;
     }
+    this.#at += take;
     if (this.#left === 0) {
-      this.counters.droppedBytes += this.pendingBytes;
+      this.counters.droppedBytes += this.#gathered + 1;
       this.#gathered = 0;
       this.#state = this.#behindPassed();
     }
-    return start + take;
   }
 
   /** Right behind a frame passed over: its length is believed where a header tells. */
@@ -336,24 +387,25 @@ export class ScanningDecoder implements FrameDecoder {
   }
 
   #keep(start: number, end: number): void {
-    this.#bytes.copyWithin(this.#area, start, end);
+    if (start < end) {
+      this.#bytes.copyWithin(this.#area, start, end);
+    }
     this.#gathered = end - start;
     this.#lookAt = 1;
   }
 
   /**
-   * Delivers the complete packets in [start, end), passing over what cannot be one.
-   * @param recent a frame that begins among so many last bytes may still be completed
-   * @returns where the frame of the packet refused, or one that is not complete yet, begins, or where to go on after a
-   *   pause; else `end`
+   * Looks for the next packet from `#scanAt` on, passing over what cannot be one.
+   * @returns `MORE`: from `#scanAt` on there is the beginning of a frame, or nothing
    */
-  #scan(start: number, end: number, sink: PacketSink, recent: number): number {
+  #scan(): Answer {
     const { counters } = this;
     const bytes = this.#bytes;
     const format = this.#format;
     const check = this.#check;
-    this.#ended = THROUGH;
-    let at = start;
+    const end = this.#scanEnd;
+    const recent = this.#recent;
+    let at = this.#scanAt;
     while (at < end) {
       const length = format.wanted(bytes, at, end - at, end - at > recent);
       if (length < 0) {
@@ -367,7 +419,7 @@ export class ScanningDecoder implements FrameDecoder {
       }
       if (length > end - at) {
         if (length <= format.maxWanted) {
-          return at;
+          break;
         }
         // There would be no room to gather it.
         this.#lose(this.#common + INVALID_PACKET);
@@ -377,39 +429,39 @@ export class ScanningDecoder implements FrameDecoder {
       const packetStart = at + format.leading;
       const packetEnd = at + length - format.trailing;
       const verdict = check === undefined ? ACCEPT_PACKET : check.judge(bytes, packetStart, packetEnd);
-      if (verdict === REJECT_PACKET) {
-        if (this.#passesOver && (this.#state === DUE || this.#state === OVERDUE)) {
-          counters.reject(this.#common + (this.#state === OVERDUE ? TIMED_OUT : INVALID_PACKET));
-          counters.droppedBytes += length;
-          this.#state = this.#behindPassed();
-          at += length;
-          continue;
-        }
-        this.#lose(this.#common + INVALID_PACKET);
-        at++;
-        this.#vain += length;
-        if (this.#vain >= this.#patience && at < end) {
-          this.#vain = 0;
-          this.#ended = PAUSED;
-          return at;
-        }
-        continue;
+      if (verdict === ACCEPT_PACKET) {
+        this.packetStart = packetStart;
+        this.packetEnd = packetEnd - this.#checkLength;
+        this.kind = format.kind;
+        this.#answered = length;
+        this.#scanAt = at;
+        return PACKET;
       }
       if (verdict === SKIP_PACKET) {
         counters.reject(this.#common + SKIPPED);
         counters.droppedBytes += length;
-      } else {
-        if (!sink.accept(bytes, packetStart, packetEnd - this.#checkLength, 0, format.kind)) {
-          this.#ended = REFUSED;
-          return at;
-        }
-        counters.frames++;
-        counters.frameBytes += length;
+        this.#state = DUE;
+        at += length;
+        continue;
       }
-      this.#state = DUE;
-      at += length;
+      if (this.#passesOver && (this.#state === DUE || this.#state === OVERDUE)) {
+        counters.reject(this.#common + (this.#state === OVERDUE ? TIMED_OUT : INVALID_PACKET));
+        counters.droppedBytes += length;
+        this.#state = this.#behindPassed();
+        at += length;
+        continue;
+      }
+      this.#lose(this.#common + INVALID_PACKET);
+      at++;
+      this.#vain += length;
+      if (this.#vain >= this.#patience && at < end) {
+        this.#vain = 0;
+        this.#scanAt = at;
+        return BUSY;
+      }
     }
-    return at;
+    this.#scanAt = at;
+    return MORE;
   }
 
   /** No frame that is taken begins at `at`, where one was due. @returns where to go on */

@@ -6,9 +6,17 @@
  */
 
 import type { FixedMemory } from "../../memory/fixed-memory.js";
-import type { PacketSink } from "../../tmtc/contracts.js";
 import { FramingCounters } from "../contract/counters.js";
-import { DOES_NOT_FIT, type FrameDecoder, type FrameEncoder, type Framing, NOT_A_PACKET } from "../contract/framing.js";
+import {
+  type Answer,
+  DOES_NOT_FIT,
+  type FrameDecoder,
+  type FrameEncoder,
+  type Framing,
+  MORE,
+  NOT_A_PACKET,
+  PACKET,
+} from "../contract/framing.js";
 import { ACCEPT_PACKET, type PacketCheck, REJECT_PACKET } from "../contract/packet-check.js";
 import { checkMaxPacketLength, MAX_PACKET_HELP } from "../contract/packet-limit.js";
 import type { CommonOptions, FramingEntry } from "../options/framing-entry.js";
@@ -43,15 +51,23 @@ export function raw(options: RawOptions = {}): Framing {
   };
 }
 
+/** There is no burst; it was given; it was answered, and is taken when the decoder is asked again. */
+const TAKEN = 0;
+const GIVEN = 1;
+const ANSWERED = 2;
+
 class RawDecoder implements FrameDecoder {
+  packetStart = 0;
+  packetEnd = 0;
+  readonly kind = 0;
   readonly counters = new FramingCounters(REASONS);
-  readonly pendingBytes = 0;
+  /** Of the burst given, until it is taken. */
+  pendingBytes = 0;
   #bytes: Uint8Array;
   #maxPacketLength: number;
   #check: PacketCheck | undefined;
   #checkLength: number;
-  /** The sink refused the burst that is offered again next. */
-  #refused = false;
+  #burst: typeof TAKEN | typeof GIVEN | typeof ANSWERED = TAKEN;
 
   constructor(memory: FixedMemory, maxPacketLength: number, check: PacketCheck | undefined) {
     this.#bytes = memory.bytes;
@@ -60,45 +76,51 @@ class RawDecoder implements FrameDecoder {
     this.#checkLength = check?.trailerLength ?? 0;
   }
 
-  push(start: number, end: number, sink: PacketSink): number {
-    const { counters } = this;
-    const length = end - start;
-    this.#refused = false;
-    if (length === 0) {
-      return end;
-    }
-    let reason = -1;
-    if (length > this.#maxPacketLength) {
-      reason = BURST_TOO_LONG;
-    } else if (this.#check !== undefined) {
-      const verdict = this.#check.judge(this.#bytes, start, end);
-      if (verdict !== ACCEPT_PACKET) {
-        reason = verdict === REJECT_PACKET ? INVALID_PACKET : SKIPPED;
-      }
-    }
-    if (reason >= 0) {
-      counters.reject(reason);
-      counters.droppedBytes += length;
-      return end;
-    }
-    if (!sink.accept(this.#bytes, start, end - this.#checkLength, 0, 0)) {
-      this.#refused = true;
-      return start;
-    }
-    counters.frames++;
-    counters.frameBytes += length;
-    return end;
+  give(start: number, end: number): void {
+    this.packetStart = start;
+    this.packetEnd = end;
+    this.pendingBytes = end - start;
+    this.#burst = start < end ? GIVEN : TAKEN;
   }
 
-  expire(_sink: PacketSink): boolean {
-    return true;
+  next(): Answer {
+    const { counters } = this;
+    if (this.#burst === GIVEN) {
+      const reason = this.#refusal();
+      if (reason < 0) {
+        this.packetEnd -= this.#checkLength;
+        this.#burst = ANSWERED;
+        return PACKET;
+      }
+      counters.reject(reason);
+      counters.droppedBytes += this.pendingBytes;
+    } else if (this.#burst === ANSWERED) {
+      counters.frames++;
+      counters.frameBytes += this.pendingBytes;
+    }
+    this.pendingBytes = 0;
+    this.#burst = TAKEN;
+    return MORE;
   }
+
+  late(): void {}
 
   reset(): void {
-    if (this.#refused) {
+    if (this.#burst !== TAKEN) {
       this.counters.reject(UNDELIVERED);
+      this.counters.droppedBytes += this.pendingBytes;
     }
-    this.#refused = false;
+    this.pendingBytes = 0;
+    this.#burst = TAKEN;
+  }
+
+  /** @returns why the burst given is no packet; -1: it is one */
+  #refusal(): number {
+    if (this.pendingBytes > this.#maxPacketLength) {
+      return BURST_TOO_LONG;
+    }
+    const verdict = this.#check?.judge(this.#bytes, this.packetStart, this.packetEnd) ?? ACCEPT_PACKET;
+    return verdict === ACCEPT_PACKET ? -1 : verdict === REJECT_PACKET ? INVALID_PACKET : SKIPPED;
   }
 }
 

@@ -3,8 +3,8 @@
  * packets (CCSDS 732.1-B, 4.1.4.2).
  *
  * Two decoders and this between them: one finds the transfer frames in the bytes that come, the other one finds the
- * packets in the data zones, and gathers those that span frames. A sink that refuses stops both: the same frame is
- * offered again, and gone on with where it was.
+ * packets in the data zones, and gathers those that span frames. A frame is taken from the first one when the second one
+ * has nothing more to say of it.
  *
  * A packet that is begun and does not go on was cut off, or its length is wrong. The latter is certain where no frame is
  * missing: then the packets are delivered that it had swallowed, unless bad packets are passed over. Otherwise its octets
@@ -36,8 +36,7 @@ import {
   vcFrameCountModulus,
   virtualChannelId,
 } from "../../ccsds/uslp.js";
-import type { PacketSink } from "../../tmtc/contracts.js";
-import type { BadFrames, FrameDecoder } from "../contract/framing.js";
+import { type Answer, type BadFrames, type FrameDecoder, MORE, PACKET } from "../contract/framing.js";
 import { LayeredCounters } from "../engines/layered-counters.js";
 
 /** The frame is of another virtual channel or MAP. */
@@ -65,17 +64,41 @@ export interface DataFieldAgreement {
 
 /** No frame count is known yet to go on from. */
 const UNKNOWN = -1;
-/** In front of every octet of a frame. */
+/** In front of every octet of a frame: no packet begins in it. */
 const NOWHERE = -1;
 
-export class UslpDecoder implements FrameDecoder, PacketSink {
-  readonly counters: LayeredCounters;
+/*
+ * BETWEEN      no transfer frame is at hand
+ *   -> ENDING      one came in which a packet begins: the octets in front of it belong to the one before
+ *   -> REST        one came that only carries a packet on
+ * ENDING       these octets are served
+ *   -> SEARCHED    what was begun does not end with them, and is searched
+ *   -> REST        it does, or is given up
+ * SEARCHED     a packet begins behind what is searched
+ *   -> REST        all of it is searched
+ * REST         the octets from the first packet on that begins in the frame
+ *   -> LAST_SEARCHED  a packet should end with the frame, and does not
+ *   -> BETWEEN        the frame is served
+ * LAST_SEARCHED  that packet is searched
+ *   -> BETWEEN        all of it is searched
+ */
+const BETWEEN = 0;
+const ENDING = 1;
+const SEARCHED = 2;
+const REST = 3;
+const LAST_SEARCHED = 4;
+
+export class UslpDecoder implements FrameDecoder {
+  packetStart = 0;
+  packetEnd = 0;
+  readonly kind = 0;
+  #bytes: Uint8Array;
+  #counters: LayeredCounters;
   #agreement: DataFieldAgreement;
   #frames: FrameDecoder;
   #packets: FrameDecoder;
   #searches: boolean;
-  #sink: PacketSink | undefined;
-  #expiring = false;
+  #step: typeof BETWEEN | typeof ENDING | typeof SEARCHED | typeof REST | typeof LAST_SEARCHED = BETWEEN;
   /** The VC frame counts due next: of sequence controlled frames, and of those that bypass it. */
   #due = UNKNOWN;
   #bypassDue = UNKNOWN;
@@ -83,114 +106,141 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
   #aligned = false;
   /** Of what is begun, every octet came, and a packet may begin anywhere in it. */
   #searchable = false;
-  /** What is begun is no packet, and is being searched. */
-  #searching = false;
-  /** Of the frame at hand, octets from its beginning: what is to be taken next, where a packet must begin, the end. */
+  /** Of the frame at hand, offsets: what is to be taken next, where a packet must begin, the end. */
   #at = 0;
   #packetAt = NOWHERE;
   #zoneEnd = 0;
   #rule = NO_SEGMENTATION;
 
   /**
+   * @param bytes of the memory that both decoders work in
    * @param frames finds transfer frames in the stream, and has checked each
    * @param packets finds packets in the data zones
    * @param badFrames of both, and of packets that do not go on
    */
   constructor(
+    bytes: Uint8Array,
     agreement: DataFieldAgreement,
     frames: FrameDecoder,
     packets: FrameDecoder,
     badFrames: BadFrames = "search",
   ) {
+    this.#bytes = bytes;
     this.#agreement = agreement;
     this.#searches = badFrames === "search";
     this.#frames = frames;
     this.#packets = packets;
-    this.counters = new LayeredCounters(REASONS, [
+    this.#counters = new LayeredCounters(REASONS, [
       [frames.counters, {}],
       [packets.counters, PACKET_NAMES],
     ]);
+  }
+
+  /** What both decoders have counted by now. */
+  get counters(): LayeredCounters {
+    this.#counters.update();
+    return this.#counters;
   }
 
   get pendingBytes(): number {
     return this.#frames.pendingBytes;
   }
 
-  push(start: number, end: number, sink: PacketSink): number {
-    this.#sink = sink;
-    try {
-      return this.#frames.push(start, end, this);
-    } finally {
-      this.counters.update();
+  give(start: number, end: number): void {
+    this.#frames.give(start, end);
+  }
+
+  next(): Answer {
+    for (;;) {
+      if (this.#step !== BETWEEN) {
+        const answer = this.#packets.next();
+        if (answer !== MORE) {
+          this.packetStart = this.#packets.packetStart;
+          this.packetEnd = this.#packets.packetEnd;
+          return answer;
+        }
+        this.#goOn();
+        continue;
+      }
+      const answer = this.#frames.next();
+      if (answer !== PACKET) {
+        return answer;
+      }
+      if (this.#open(this.#bytes, this.#frames.packetStart, this.#frames.packetEnd)) {
+        this.#begin();
+      }
     }
   }
 
-  expire(sink: PacketSink, closing = false, recent = 0): boolean {
-    this.#sink = sink;
-    this.#expiring = true;
-    try {
-      return this.#frames.expire(this, closing, recent);
-    } finally {
-      this.#expiring = false;
-      this.counters.update();
-    }
+  late(closing = false, recent = 0): void {
+    this.#frames.late(closing, recent);
   }
 
   reset(): void {
     this.#frames.reset();
-    if (this.#at === 0) {
+    if (this.#step === BETWEEN) {
       this.#giveUp();
     }
     this.#packets.reset();
-    this.#at = 0;
+    this.#step = BETWEEN;
     this.#aligned = false;
-    this.#searching = false;
     this.#due = UNKNOWN;
     this.#bypassDue = UNKNOWN;
-    this.counters.update();
   }
 
-  /** A transfer frame. */
-  accept(bytes: Uint8Array, start: number, end: number): boolean {
-    const sink = this.#sink;
-    if (this.#expiring) {
-      // So that the sink can see what was given up in front of this frame.
-      this.counters.update();
+  /** A frame is at hand. */
+  #begin(): void {
+    if (this.#packetAt === NOWHERE) {
+      this.#beginRest();
+      return;
     }
-    if (sink === undefined || (this.#at === 0 && !this.#open(bytes, start, end))) {
-      return true;
+    this.#step = ENDING;
+    if (this.#at < this.#packetAt) {
+      this.#packets.give(this.#at, this.#packetAt);
+      this.#at = this.#packetAt;
     }
-    if (this.#at <= this.#packetAt) {
-      if (!this.#take(start, this.#packetAt, sink) || !this.#cutOff(sink)) {
-        return false;
-      }
-      this.#packetAt = NOWHERE;
-      // Behind the first segment of a packet there is nothing to be found.
-      this.#searchable = this.#rule !== STARTING_SEGMENT;
-    }
-    if (!this.#take(start, this.#zoneEnd, sink)) {
-      return false;
-    }
-    if ((this.#rule === NO_SEGMENTATION || this.#rule === LAST_SEGMENT) && !this.#cutOff(sink)) {
-      return false;
-    }
-    this.#at = 0;
-    return true;
   }
 
-  /** Takes the frame's octets up to `stop`. False when the decoder of packets stopped before. */
-  #take(start: number, stop: number, sink: PacketSink): boolean {
-    if (this.#at < stop) {
-      this.#at = this.#packets.push(start + this.#at, start + stop, sink) - start;
+  /** The decoder of packets is through with what it was given. */
+  #goOn(): void {
+    switch (this.#step) {
+      case ENDING:
+        if (this.#cutOff()) {
+          this.#step = SEARCHED;
+          return;
+        }
+        break;
+      case REST:
+        if ((this.#rule === NO_SEGMENTATION || this.#rule === LAST_SEGMENT) && this.#cutOff()) {
+          this.#step = LAST_SEARCHED;
+          return;
+        }
+        this.#step = BETWEEN;
+        return;
+      case LAST_SEARCHED:
+        this.#align();
+        this.#step = BETWEEN;
+        return;
+      default:
+        this.#align();
     }
-    return this.#at === stop;
+    // Behind the first segment of a packet there is nothing to be found.
+    this.#searchable = this.#rule !== STARTING_SEGMENT;
+    this.#beginRest();
+  }
+
+  #beginRest(): void {
+    this.#step = REST;
+    if (this.#at < this.#zoneEnd) {
+      this.#packets.give(this.#at, this.#zoneEnd);
+    }
   }
 
   /** Finds what is to be taken out of a new frame. False: nothing. */
   #open(bytes: Uint8Array, start: number, end: number): boolean {
     const agreement = this.#agreement;
     const channel = virtualChannelId(bytes, start);
-    this.counters.begin(channel === IDLE_VIRTUAL_CHANNEL_ID);
+    this.#counters.begin(channel === IDLE_VIRTUAL_CHANNEL_ID);
     if (channel === IDLE_VIRTUAL_CHANNEL_ID) {
       return false;
     }
@@ -205,7 +255,7 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
     }
     const identifier = protocolIdentifier(bytes, header);
     if (identifier === IDLE_DATA) {
-      this.counters.begin(true);
+      this.#counters.begin(true);
       return false;
     }
     if (mapId(bytes, start) !== agreement.mapId) {
@@ -223,8 +273,8 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
     if (zone > zoneEnd) {
       return this.#passOver(BAD_DATA_FIELD);
     }
-    this.#at = zone - start;
-    this.#zoneEnd = zoneEnd - start;
+    this.#at = zone;
+    this.#zoneEnd = zoneEnd;
     this.#packetAt = NOWHERE;
     this.#rule = rule;
     if (rule === PACKETS_SPANNING) {
@@ -248,7 +298,6 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
     if (pointer === NO_FIRST_HEADER) {
       if (!this.#aligned) {
         // Of a packet that was given up, or that began before the stream did.
-        this.#at = 0;
         return false;
       }
       return isBegun || this.#passOver(BAD_DATA_FIELD);
@@ -261,7 +310,7 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
     this.#packetAt = this.#at + pointer;
     if (pointer > 0 && !isBegun) {
       if (this.#aligned) {
-        this.counters.own[BAD_DATA_FIELD] = this.counters.own[BAD_DATA_FIELD]! + 1;
+        this.#tally(BAD_DATA_FIELD);
       }
       this.#at = this.#packetAt;
     }
@@ -286,35 +335,33 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
     // Without a count that goes on, nobody knows.
     this.#searchable = false;
     if (modulus > 1 && due !== UNKNOWN) {
-      this.counters.own[FRAMES_LOST] = this.counters.own[FRAMES_LOST]! + 1;
+      this.#tally(FRAMES_LOST);
       this.#giveUp();
       this.#aligned = false;
     }
   }
 
-  /**
-   * A packet that is begun by now does not go on; what comes next begins one.
-   * @returns false: the search in it stopped, as `expire` may, and is to be gone on with
-   */
-  #cutOff(sink: PacketSink): boolean {
+  /** A packet that is begun by now does not go on. @returns true: it is to be searched first */
+  #cutOff(): boolean {
     if (this.#searches && this.#searchable && this.#packets.pendingBytes > 0) {
-      if (!this.#searching) {
-        this.counters.own[PACKET_CUT_OFF] = this.counters.own[PACKET_CUT_OFF]! + 1;
-      }
-      this.#searching = !this.#packets.expire(sink, true);
-      if (this.#searching) {
-        return false;
-      }
+      this.#tally(PACKET_CUT_OFF);
+      this.#packets.late(true);
+      return true;
     }
+    this.#align();
+    return false;
+  }
+
+  /** What comes next begins a packet. */
+  #align(): void {
     this.#giveUp();
     this.#aligned = true;
-    return true;
   }
 
   /** What is begun has lost a part: nothing in it is looked for. */
   #giveUp(): void {
     if (this.#packets.pendingBytes > 0) {
-      this.counters.own[PACKET_CUT_OFF] = this.counters.own[PACKET_CUT_OFF]! + 1;
+      this.#tally(PACKET_CUT_OFF);
       this.#packets.reset();
     } else if (!this.#searches) {
       // A packet begins behind this, whatever became of the one before.
@@ -323,8 +370,12 @@ export class UslpDecoder implements FrameDecoder, PacketSink {
   }
 
   #passOver(reason: number): boolean {
-    this.counters.own[reason] = this.counters.own[reason]! + 1;
-    this.#at = 0;
+    this.#tally(reason);
     return false;
+  }
+
+  #tally(reason: number): void {
+    const { own } = this.#counters;
+    own[reason] = own[reason]! + 1;
   }
 }

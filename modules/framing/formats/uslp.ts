@@ -153,6 +153,7 @@ export function uslp(options: UslpOptions): Framing {
     decoderMemory: frames.decoderMemory + packets.decoderMemory,
     decoder: (memory, area, check, badFrames) =>
       new UslpDecoder(
+        memory.bytes,
         agreement,
         frames.decoder(memory, area, undefined, badFrames),
         packets.decoder(memory, area + frames.decoderMemory, stackChecks(NO_IDLE, check), badFrames),

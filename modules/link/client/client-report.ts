@@ -24,13 +24,13 @@ export interface EndedConnection {
 
 export function clientReport(ended: EndedConnection): ClientReport {
   const { info, connection, pump, ledger, reason, durationMs, heartbeats, retryInMs } = ended;
-  const { counters } = connection.intake.decoder;
+  const { counters } = connection.inbound.decoder;
   return {
     ...info,
     reason: clientReason(reason),
     code: connection.failureCode,
     durationMs: Math.round(durationMs),
-    packetsReceived: connection.intake.packets,
+    packetsReceived: connection.inbound.packets,
     packetsSent: pump.packets,
     uncertain: ledger.uncertain,
     firstUncertain: ledger.firstUncertain,
@@ -38,14 +38,14 @@ export function clientReport(ended: EndedConnection): ClientReport {
     firstDropped: ledger.firstDropped,
     unsent: ledger.queue.waiting,
     heartbeats,
-    bytesReceived: connection.intake.bytes,
+    bytesReceived: connection.inbound.bytes,
     bytesSent: pump.bytes,
     rejections: counters.byReason(),
     bytesDropped: counters.droppedBytes,
     packetsRejected: pump.rejected,
     packetsSkipped: pump.cursor.skipped,
     writesRefused: pump.writesRefused,
-    hint: connection.hint(),
+    hint: connection.hint,
     retryInMs,
   };
 }

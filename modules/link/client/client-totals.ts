@@ -27,7 +27,7 @@ export class LiveClientTotals implements ClientTotals {
   }
 
   get packetsReceived(): number {
-    return this.#packetsReceived + (this.#isOpen ? this.#connection.intake.packets : 0);
+    return this.#packetsReceived + (this.#isOpen ? this.#connection.inbound.packets : 0);
   }
 
   get packetsSent(): number {
@@ -44,7 +44,7 @@ export class LiveClientTotals implements ClientTotals {
 
   /** Keeps what the connection counted, which is over. */
   keep(): void {
-    this.#packetsReceived += this.#connection.intake.packets;
+    this.#packetsReceived += this.#connection.inbound.packets;
     this.#packetsSent += this.#pump.packets;
     this.#heartbeats += this.#heartbeat.count;
   }
@@ -56,6 +56,6 @@ export class LiveClientTotals implements ClientTotals {
   }
 
   get #isOpen(): boolean {
-    return this.#connection.isOpen && this.#connection.isEstablished;
+    return this.#connection.isEstablished;
   }
 }

@@ -33,7 +33,7 @@ export const NOT_QUEUED = -1;
 /** `send`: it has no byte, more than the queue takes, or does not lie within the array. Trying again is of no use. */
 export const UNSENDABLE = -2;
 
-export class TmtcClient implements ConnectionOwner, LogListener {
+export class TmtcClient implements ConnectionOwner<Connection>, LogListener {
   readonly name: string;
   readonly framing: TmtcClientOptions["framing"];
   readonly io: Io;
@@ -205,7 +205,7 @@ export class TmtcClient implements ConnectionOwner, LogListener {
   }
 
   packetsReady(): void {
-    this.flow();
+    this.#connection.flow();
   }
 
   hold(): void {
@@ -214,10 +214,6 @@ export class TmtcClient implements ConnectionOwner, LogListener {
 
   release(): void {
     this.queue.release();
-  }
-
-  flow(): void {
-    this.#connection.flow();
   }
 
   established(connection: Connection): void {
@@ -233,17 +229,17 @@ export class TmtcClient implements ConnectionOwner, LogListener {
     }
   }
 
-  ended(connection: Connection, reason: EndReason): void {
+  failedToConnect({ failureCode }: Connection): void {
     const attempts = this.#attempts;
-    if (!connection.isEstablished) {
-      if (!attempts.isClosed) {
-        this.#attemptFailed(attempts.timedOut ? "timeout" : "failed", connection.failureCode, undefined);
-      }
-      return;
+    if (!attempts.isClosed) {
+      this.#attemptFailed(attempts.timedOut ? "timeout" : "failed", failureCode, undefined);
     }
+  }
+
+  ended(connection: Connection, reason: EndReason): void {
     this.totals.keep();
     const durationMs = this.clock() - connection.since;
-    attempts.lose(connection.intake.packets, durationMs);
+    this.#attempts.lose(connection.inbound.packets, durationMs);
     this.#ledger.end();
     const retryInMs = reason === "stopped" ? this.#afterClose() : this.#retry();
     if (this.#options.onDisconnect === undefined) {
@@ -344,12 +340,12 @@ export class TmtcClient implements ConnectionOwner, LogListener {
     // While the sink refuses, nothing can come.
     if (
       this.#idleTimeoutMs > 0 &&
-      !connection.isBlocked &&
-      now - connection.intake.lastReceived >= this.#idleTimeoutMs
+      connection.inbound.isReading &&
+      now - connection.inbound.lastReceived >= this.#idleTimeoutMs
     ) {
       connection.end("idle");
     } else if (this.#heartbeat.isDue(now, this.#pump.bytes) && this.#heartbeat.insert(this.#pump)) {
-      this.flow();
+      connection.flow();
       this.#heartbeat.inserted(now, this.#pump.bytes);
     }
   }

@@ -1,6 +1,6 @@
 /**
  * One connection, of a server to its client or of a client to its server: the socket's callbacks and the end. The bytes
- * that come go through its intake, those that go out through its pump.
+ * that come go through its inbound side, those that go out through its pump.
  *
  * Made at boot and used again for one after the other. The socket's callbacks are shared functions with the connection
  * as their `target`; each is guarded, because an exception that leaves a callback restarts the board.
@@ -9,7 +9,7 @@ import type { FrameDecoder } from "../../framing/contract/framing.js";
 import type { ConnectionOwner } from "./connection-owner.js";
 import type { ConnectionMemory, Occupant } from "./connection-pool.js";
 import type { FramePump } from "./frame-pump.js";
-import { Intake } from "./intake.js";
+import { Inbound } from "./inbound.js";
 import type { Destination, TcpSocket } from "./io.js";
 import { isIdle, isStalled } from "./liveness.js";
 import type { ConnectionInfo, EndReason } from "./reports.js";
@@ -26,25 +26,40 @@ import {
   TICK,
   WRITABLE,
 } from "./socket-events.js";
+import { SocketSource } from "./socket-source.js";
+import { StreamHint } from "./stream-hint.js";
 import type { Waiting } from "./turn-order.js";
 
 /*
  * FREE         its place is nobody's
- *   -> OPEN          a socket was accepted, or dials
- * OPEN         packets go both ways; without a socket any more, what the sink refused still waits for it
- *   -> HALF_CLOSED   the peer has shut down its write side
- *   -> FREE          it ended
+ *   -> DIALING      it connects out
+ *   -> UP           a socket was accepted
+ * DIALING      the connection out has not come about
+ *   -> UP           the socket can be read or written
+ *   -> FREE         it will not
+ * UP           packets go both ways
+ *   -> HALF_CLOSED  the peer has shut down its write side
+ *   -> LINGERING    the socket is lost
+ *   -> ENDING, FREE it is ended
  * HALF_CLOSED  the peer waits for what is due
- *   -> FREE          it ended
+ *   -> LINGERING    the socket is lost
+ *   -> ENDING, FREE it is ended, or nothing is due any more
+ * LINGERING    there is no socket; what came still waits for the sink
+ *   -> ENDING, FREE all of it is served, or the place is needed
+ * ENDING       it was ended while a packet of it is being handled
+ *   -> FREE         that is over
  */
 const FREE = 0;
-const OPEN = 1;
-const HALF_CLOSED = 2;
-type State = typeof FREE | typeof OPEN | typeof HALF_CLOSED;
+const DIALING = 1;
+const UP = 2;
+const HALF_CLOSED = 3;
+const LINGERING = 4;
+const ENDING = 5;
+type State = typeof FREE | typeof DIALING | typeof UP | typeof HALF_CLOSED | typeof LINGERING | typeof ENDING;
 
 export class Connection implements Occupant, Waiting {
   readonly memory: ConnectionMemory;
-  readonly intake: Intake;
+  readonly inbound: Inbound;
   /** Undefined: nothing is sent. */
   readonly pump: FramePump | undefined;
   number = 0;
@@ -53,58 +68,64 @@ export class Connection implements Occupant, Waiting {
   lastHeard = 0;
   /** When it last took something, or had nothing to take. */
   lastTook = 0;
-  #owner: ConnectionOwner;
+  #owner: ConnectionOwner<Connection>;
   #state: State = FREE;
-  #established = false;
+  #socket: TcpSocket | undefined;
+  #source: SocketSource;
+  #hint: StreamHint;
+  /** ENDING: why. */
+  #reason: EndReason = "stopped";
   /** What the platform said of a failure. */
   #failureCode: string | undefined;
-  #socket: TcpSocket | undefined;
   #remoteAddress: string | undefined;
   #remotePort: number | undefined;
-  #serving = false;
-  /** Why the connection is over, while a packet of it is still being handled. */
-  #ending: EndReason | undefined;
 
-  constructor(owner: ConnectionOwner, memory: ConnectionMemory, decoder: FrameDecoder, pump: FramePump | undefined) {
+  constructor(
+    owner: ConnectionOwner<Connection>,
+    memory: ConnectionMemory,
+    decoder: FrameDecoder,
+    pump: FramePump | undefined,
+  ) {
     this.#owner = owner;
     this.memory = memory;
     this.pump = pump;
-    this.intake = new Intake(owner, memory, decoder);
+    this.#hint = new StreamHint(memory.bytes, memory.firstBytes, owner.framing);
+    this.#source = new SocketSource(memory.staging, this.#hint, decoder, owner.clock);
+    this.inbound = new Inbound(owner, this.#source, memory.bytes, decoder);
   }
 
   get isOpen(): boolean {
     return this.#state !== FREE;
   }
 
-  /** Nothing can be sent any more, and packets that came still wait for the sink. */
-  get isGone(): boolean {
-    return this.isOpen && (this.#socket === undefined || (this.#isHalfClosed && !this.#owner.sendsAfterEnd));
+  /** The peer is, or was, there. */
+  get isEstablished(): boolean {
+    return this.#state > DIALING;
   }
 
-  /** The peer is, or was, there: for a connection out, it has come about. */
-  get isEstablished(): boolean {
-    return this.#established;
+  /** Nothing can be sent any more; packets that came may still wait for the sink. */
+  get isGone(): boolean {
+    return this.#state >= LINGERING || (this.#state === HALF_CLOSED && !this.#owner.sendsAfterEnd);
   }
 
   /** It has sent packets that were taken; or it is on a port where clients can do nothing else. */
   get commands(): boolean {
-    return this.pump === undefined || this.intake.packets > 0;
-  }
-
-  /** Bytes are held: the sink refused a packet, or the decoder takes its time. Nothing is read until they are served. */
-  get isBlocked(): boolean {
-    return this.intake.isBlocked;
+    return this.pump === undefined || this.inbound.packets > 0;
   }
 
   get failureCode(): string | undefined {
     return this.#failureCode;
   }
 
+  /** What the peer seems to speak in place of the framing, for people; undefined: nothing is suspected. */
+  get hint(): string | undefined {
+    return this.#hint.text;
+  }
+
   /** Takes an accepted socket over. */
   open(from: TcpSocket, number: number): void {
     const socket = acceptSocket(this.#owner.io, from, this);
-    this.#begin(socket, number);
-    this.#established = true;
+    this.#begin(UP, socket, number);
     try {
       this.#remoteAddress = socket.remoteAddress;
       this.#remotePort = socket.remotePort;
@@ -116,69 +137,31 @@ export class Connection implements Occupant, Waiting {
   }
 
   /**
-   * Connects out. The owner is told when the connection has come about, and of its end in any case.
+   * Connects out. The owner is told when the connection has come about, or has not.
    * @throws what the platform throws when it cannot even begin
    */
   connect(to: Destination, number: number): void {
-    this.#begin(dialSocket(this.#owner.io, to, this), number);
+    this.#begin(DIALING, dialSocket(this.#owner.io, to, this), number);
     this.#remoteAddress = to.address ?? to.host;
     this.#remotePort = to.port;
   }
 
   /** Every entry from the platform: nothing may be thrown past it, and late events of an earlier socket are nobody's. */
   guard(socket: TcpSocket | undefined, event: ConnectionEvent, count: number): void {
-    if (!this.isOpen || (socket !== undefined && socket !== this.#socket)) {
+    if (this.#state === FREE || (socket !== undefined && socket !== this.#socket)) {
       return;
     }
     const { number } = this;
     try {
-      if (!this.#established && (event === READABLE || event === WRITABLE)) {
-        this.#established = true;
-        this.since = this.#owner.clock();
-        this.intake.begin(this.since);
-        this.#owner.established?.(this);
+      if (this.#state === DIALING && (event === READABLE || event === WRITABLE)) {
+        this.#establish();
         if (socket !== this.#socket) {
           // Whoever was told has closed it.
           return;
         }
       }
-      switch (event) {
-        case READABLE:
-          this.lastHeard = this.#owner.clock();
-          this.intake.announced(count, this.lastHeard);
-          this.#owner.turns.offer();
-          if (!this.intake.isRefused) {
-            this.#serve(this.lastHeard);
-          }
-          break;
-        case WRITABLE:
-          this.lastHeard = this.#owner.clock();
-          this.lastTook = this.lastHeard;
-          if (this.pump !== undefined) {
-            this.pump.budget = count;
-            this.#owner.flow();
-          }
-          // What has gone out may be what the sink waited for.
-          this.#owner.turns.offer();
-          break;
-        case END:
-          this.#state = HALF_CLOSED;
-          this.intake.isOver = true;
-          this.#serve(this.#owner.clock());
-          break;
-        case LOST:
-          this.#lost();
-          break;
-        case TICK:
-          this.#tick(count);
-          break;
-        case RESUME:
-          this.#serve(this.#owner.clock());
-          break;
-        default:
-          this.#pump();
-      }
-      if (this.#isHalfClosed && !this.isBlocked && (this.#isDrained || !this.#owner.sendsAfterEnd)) {
+      this.#handle(event, count);
+      if (this.#state === HALF_CLOSED && this.inbound.isReading && (this.#isDrained || !this.#owner.sendsAfterEnd)) {
         this.end("peerClosed");
       }
     } catch (error) {
@@ -203,7 +186,7 @@ export class Connection implements Occupant, Waiting {
 
   /** The sink may take packets again. */
   resume(): void {
-    if (this.isBlocked) {
+    if (this.inbound.isHeld) {
       this.guard(undefined, RESUME, 0);
     }
   }
@@ -217,14 +200,15 @@ export class Connection implements Occupant, Waiting {
 
   /** Ends the connection at once; when its own packet is being handled, the owner is told when that is over. */
   end(reason: EndReason): void {
-    if (!this.isOpen || this.#ending !== undefined) {
+    if (this.#state === FREE || this.#state === ENDING) {
       return;
     }
     this.pump?.close();
     this.#closeSocket();
-    if (this.#serving) {
-      this.#ending = reason;
-      this.intake.isClosed = true;
+    if (this.inbound.isServing) {
+      this.#state = ENDING;
+      this.#reason = reason;
+      this.inbound.stop();
     } else {
       this.#finish(reason);
     }
@@ -239,68 +223,134 @@ export class Connection implements Occupant, Waiting {
     };
   }
 
-  /** What the peer seems to speak in place of the framing, for people; undefined: nothing is suspected. */
-  hint(): string | undefined {
-    return this.intake.hint.text;
-  }
-
-  #begin(socket: TcpSocket, number: number): void {
+  #begin(state: typeof DIALING | typeof UP, socket: TcpSocket, number: number): void {
+    const now = this.#owner.clock();
     this.memory.occupant = this;
-    this.#state = OPEN;
-    this.#established = false;
+    this.#state = state;
     this.#failureCode = undefined;
     this.number = number;
-    this.since = this.#owner.clock();
-    this.lastHeard = this.since;
-    this.lastTook = this.since;
-    this.intake.open(number, this.since);
+    this.since = now;
+    this.lastHeard = now;
+    this.lastTook = now;
+    this.#source.open(socket);
+    this.inbound.open(number, now);
     this.pump?.open();
     this.#socket = socket;
   }
 
-  /** Telecommands first: what was read is served before more telemetry is sent. */
-  #serve(since: number): void {
-    if (this.#serving) {
+  #establish(): void {
+    this.#state = UP;
+    this.since = this.#owner.clock();
+    this.inbound.begin(this.since);
+    this.#owner.established?.(this);
+  }
+
+  #handle(event: ConnectionEvent, count: number): void {
+    switch (event) {
+      case READABLE:
+        this.lastHeard = this.#owner.clock();
+        this.inbound.announced(this.lastHeard);
+        this.#source.announced(count);
+        this.#owner.turns.offer();
+        this.#serveNew();
+        break;
+      case WRITABLE:
+        this.lastHeard = this.#owner.clock();
+        this.lastTook = this.lastHeard;
+        if (this.pump !== undefined) {
+          this.pump.budget = count;
+          this.#pump();
+          this.#owner.wrote?.();
+        }
+        // What has gone out may be what the sink waited for.
+        this.#owner.turns.offer();
+        break;
+      case END:
+        this.#halfClose();
+        break;
+      case LOST:
+        this.#lose();
+        break;
+      case TICK:
+        this.#tick(count);
+        break;
+      case RESUME:
+        this.#serve();
+        break;
+      default:
+        this.#pump();
+    }
+  }
+
+  #halfClose(): void {
+    if (this.#state === DIALING) {
+      this.end("peerClosed");
       return;
     }
+    this.#state = HALF_CLOSED;
+    this.#source.end();
+    this.#serveNew();
+  }
+
+  /** The socket is gone. Packets that the sink still refuses stay, and are offered again until the place is needed. */
+  #lose(): void {
+    if (this.#state === DIALING) {
+      this.end("connectionLost");
+      return;
+    }
+    this.#state = LINGERING;
+    // The log must not wait for a client that will read no more: that may be what the sink waits for.
+    this.pump?.close();
+    this.#closeSocket();
+    this.#serveNew();
+  }
+
+  /** What came now waits behind what came before. */
+  #serveNew(): void {
+    if (this.inbound.isReading) {
+      this.#serve();
+    }
+  }
+
+  /** Telecommands first: what was read is served before more telemetry is sent. */
+  #serve(): void {
+    const { inbound } = this;
     const { turns } = this.#owner;
-    const packets = this.intake.packets;
-    this.#serving = true;
+    const { packets } = inbound;
     this.#owner.hold();
     turns.begin(this);
     try {
-      this.intake.serve(this.#socket, since);
+      inbound.serve(this.#owner.clock());
     } finally {
-      this.#serving = false;
-      if (this.intake.isRefused) {
-        turns.join(this, this.intake.packets !== packets);
+      if (inbound.isHeld) {
+        turns.join(this, inbound.packets !== packets);
       } else {
         turns.leave(this);
       }
       this.#owner.release();
-      if (this.#ending !== undefined) {
-        this.#finish(this.#ending);
+      if (this.#state === ENDING) {
+        this.#finish(this.#reason);
       }
     }
-    if (this.#socket === undefined && !this.isBlocked) {
+    if (this.#state === LINGERING && inbound.isReading) {
       this.end("connectionLost");
     }
   }
 
   #finish(reason: EndReason): void {
+    const wasEstablished = this.isEstablished;
     this.#state = FREE;
-    this.#ending = undefined;
-    if (!this.isBlocked) {
-      this.intake.hint.lookLast(this.intake.decoder);
+    if (!this.inbound.isHeld) {
+      this.#hint.lookLast(this.inbound.decoder);
     }
-    this.intake.decoder.reset();
+    this.inbound.decoder.reset();
     this.#owner.turns.leave(this);
     this.memory.occupant = undefined;
-    this.#owner.ended(this, reason);
-  }
-
-  get #isHalfClosed(): boolean {
-    return this.#state === HALF_CLOSED;
+    if (wasEstablished) {
+      this.#owner.ended(this, reason);
+    } else {
+      this.#owner.failedToConnect?.(this);
+    }
   }
 
   /** All telemetry that there is went out. */
@@ -309,25 +359,28 @@ export class Connection implements Occupant, Waiting {
   }
 
   #pump(): void {
-    if (this.#socket === undefined || this.#serving || (this.#isHalfClosed && !this.#owner.sendsAfterEnd)) {
+    const socket = this.#socket;
+    if (socket === undefined || this.inbound.isServing || this.isGone) {
       return;
     }
-    if (this.pump?.pump(this.#socket) === false) {
-      this.#lost();
+    if (this.pump?.pump(socket) === false) {
+      this.#lose();
     }
   }
 
   #tick(now: number): void {
-    const hint = this.isBlocked ? undefined : this.intake.hint.lookAt(this.intake.decoder, now);
+    const { inbound } = this;
+    const hint = inbound.isReading ? this.#hint.lookAt(inbound.decoder, now) : undefined;
     if (hint !== undefined) {
       this.#owner.suspected?.(this, hint);
+      if (this.#state === FREE) {
+        return;
+      }
     }
-    this.intake.newTurn();
-    // What the sink refused is offered in its turn, which does not come by the tick of its own connection.
-    if (this.isBlocked ? !this.intake.isRefused : this.intake.expireAfter(this.#owner.partialFrameTimeoutMs, now)) {
-      this.#serve(this.#owner.clock());
+    if (inbound.wakes(now)) {
+      this.#serve();
     }
-    if (this.isBlocked && !this.intake.isRefused) {
+    if (inbound.isBusy) {
       // The decoder takes its time: it is not the peer that is silent.
       this.lastHeard = now;
     }
@@ -339,21 +392,10 @@ export class Connection implements Occupant, Waiting {
     }
   }
 
-  /** The socket is gone. Packets that the sink still refuses stay, and are offered again until the place is needed. */
-  #lost(): void {
-    this.intake.isOver = true;
-    // The log must not wait for a client that will read no more: that may be what the sink waits for.
-    this.pump?.close();
-    this.#closeSocket();
-    if (!this.isBlocked) {
-      this.#serve(this.#owner.clock());
-    }
-  }
-
   #closeSocket(): void {
     const socket = this.#socket;
     this.#socket = undefined;
-    this.intake.unread = 0;
+    this.#source.close();
     closeQuietly(socket);
   }
 }

@@ -6,11 +6,29 @@
  */
 import type { FrameDecoder } from "../../framing/contract/framing.js";
 
+/** `judge`: nothing is to be given up now. */
+export const NOTHING_LATE = -1;
+
+/*
+ * AWAITED    what is pending has its time
+ *   -> LOOKED_AT  it is late, and bytes behind it are not
+ *   -> GIVEN_UP   it is late, and nothing came since; or the stream is over
+ * LOOKED_AT  the decoder has been told, and had no reason to give it up
+ *   -> AWAITED    more came
+ *   -> GIVEN_UP   nothing came since
+ * GIVEN_UP   the decoder has been told; what is still pending has a delimiter, and waits for that
+ *   -> AWAITED    more came
+ */
+const AWAITED = 0;
+const LOOKED_AT = 1;
+const GIVEN_UP = 2;
+
 /** So many moments are remembered, a timeout's quarter apart, and how many bytes had come before each. */
 const MARKS = 4;
 
 export class PartialFrameClock {
   readonly #decoder: FrameDecoder;
+  #frame: typeof AWAITED | typeof LOOKED_AT | typeof GIVEN_UP = AWAITED;
   /** Bytes that came. */
   #bytes = 0;
   /** When the frame that is pending began to come, or not long after, and how many bytes came before it. */
@@ -32,6 +50,7 @@ export class PartialFrameClock {
 
   /** A stream begins; all times are in milliseconds. */
   start(now: number): void {
+    this.#frame = AWAITED;
     this.#bytes = 0;
     this.#settled = 0;
     this.#lastReceived = now;
@@ -42,8 +61,9 @@ export class PartialFrameClock {
     }
   }
 
-  /** So many bytes came, and are about to be pushed. */
+  /** So many bytes came, and are about to be given to the decoder. */
   received(count: number, timeoutMs: number, now: number): void {
+    this.#frame = AWAITED;
     if (this.#decoder.pendingBytes === 0) {
       this.#pendingSince = now;
     }
@@ -56,8 +76,8 @@ export class PartialFrameClock {
     this.#bytes += count;
   }
 
-  /** They were pushed, all of them; or something was given up. */
-  pushed(): void {
+  /** The decoder has nothing to be asked for: it took in all of them, or has given something up. */
+  settle(): void {
     const settled = this.#bytes - this.#decoder.pendingBytes;
     if (settled === this.#settled) {
       return;
@@ -80,14 +100,37 @@ export class PartialFrameClock {
     this.#lastReceived = now;
   }
 
-  isDue(timeoutMs: number, now: number): boolean {
-    return this.#decoder.pendingBytes > 0 && now - this.#pendingSince >= timeoutMs;
+  /** A frame is pending, and its time is not over, as far as has been judged. */
+  get isAwaiting(): boolean {
+    return this.#frame !== GIVEN_UP && this.#decoder.pendingBytes > 0;
   }
 
   /**
-   * For `FrameDecoder.expire`: how many bytes came within the timeout; of those that came in its first quarter, some may be
-   * left out. 0: none.
+   * Asked from time to time, while the decoder waits for more.
+   * @returns `recent` for `FrameDecoder.late`, which is to be called now; or `NOTHING_LATE`
    */
+  judge(timeoutMs: number, now: number): number {
+    if (!this.isAwaiting || now - this.#pendingSince < timeoutMs) {
+      return NOTHING_LATE;
+    }
+    const recent = this.recent(timeoutMs, now);
+    if (recent > 0 && this.#frame === LOOKED_AT) {
+      return NOTHING_LATE;
+    }
+    this.#frame = recent === 0 ? GIVEN_UP : LOOKED_AT;
+    return recent;
+  }
+
+  /** The stream is over. @returns true: the decoder is to be told */
+  giveUp(): boolean {
+    if (this.#frame === GIVEN_UP) {
+      return false;
+    }
+    this.#frame = GIVEN_UP;
+    return this.#decoder.pendingBytes > 0;
+  }
+
+  /** How many bytes came within the timeout; of those that came in its first quarter, some may be left out. 0: none. */
   recent(timeoutMs: number, now: number): number {
     if (now - this.#lastReceived >= timeoutMs) {
       return 0;

@@ -4,21 +4,21 @@ import type { ConnectionReport, EndReason } from "../connection/reports.js";
 
 /** @param now by the server's clock, in milliseconds */
 export function connectionReport(connection: Connection, reason: EndReason, now: number): ConnectionReport {
-  const { intake, pump } = connection;
-  const { counters } = intake.decoder;
+  const { inbound, pump } = connection;
+  const { counters } = inbound.decoder;
   return {
     ...connection.info(),
     reason,
     durationMs: Math.round(now - connection.since),
-    telecommands: intake.packets,
+    telecommands: inbound.packets,
     telemetry: pump?.packets ?? 0,
-    bytesReceived: intake.bytes,
+    bytesReceived: inbound.bytes,
     bytesSent: pump?.bytes ?? 0,
     rejections: counters.byReason(),
     bytesDropped: counters.droppedBytes,
     telemetrySkipped: pump?.cursor.skipped ?? 0,
     packetRejected: pump?.rejected ?? 0,
     writesRefused: pump?.writesRefused ?? 0,
-    hint: connection.hint(),
+    hint: connection.hint,
   };
 }

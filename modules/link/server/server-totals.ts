@@ -18,7 +18,7 @@ export interface ServerTotals {
 }
 
 function telecommands(connection: Connection): number {
-  return connection.intake.packets;
+  return connection.inbound.packets;
 }
 function telemetry(connection: Connection): number {
   return connection.pump?.packets ?? 0;
@@ -27,7 +27,7 @@ function telemetrySkipped(connection: Connection): number {
   return connection.pump?.cursor.skipped ?? 0;
 }
 function rejected(connection: Connection, cause: number): number {
-  return connection.intake.decoder.counters.rejected[cause]!;
+  return connection.inbound.decoder.counters.rejected[cause]!;
 }
 
 export class Totals implements ServerTotals {
@@ -81,10 +81,10 @@ export class Totals implements ServerTotals {
 
   /** Keeps what a connection counted that is over. */
   keep(connection: Connection): void {
-    this.#telecommands += connection.intake.packets;
+    this.#telecommands += connection.inbound.packets;
     this.#telemetry += telemetry(connection);
     this.#telemetrySkipped += telemetrySkipped(connection);
-    const { rejected } = connection.intake.decoder.counters;
+    const { rejected } = connection.inbound.decoder.counters;
     for (let k = 0; k < rejected.length; k++) {
       this.#rejected[k] = this.#rejected[k]! + rejected[k]!;
     }

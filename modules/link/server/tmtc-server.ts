@@ -38,7 +38,7 @@ function isSource(telemetry: PacketLog | PacketSource): telemetry is PacketSourc
   return typeof telemetry.next === "function";
 }
 
-export class TmtcServer implements ConnectionOwner, PlaceRules, LogListener {
+export class TmtcServer implements ConnectionOwner<Connection>, PlaceRules, LogListener {
   /** In reports. May be changed at any time: a server that took any port may name the one it got. */
   name: string;
   readonly framing: TmtcServerOptions["framing"];
@@ -112,7 +112,7 @@ export class TmtcServer implements ConnectionOwner, PlaceRules, LogListener {
     this.reserve = this.sink === undefined ? 0 : reserve;
     this.turns = pool.turns;
     this.#connections = pool.places.map((place) => this.#connectionIn(place));
-    this.totals = new Totals(this.#connections[0]!.intake.decoder.counters.reasons, this.#connections);
+    this.totals = new Totals(this.#connections[0]!.inbound.decoder.counters.reasons, this.#connections);
     if (this.#log !== undefined) {
       this.#log.subscribe(this);
       this.turns.follow(this.#log);
@@ -193,33 +193,11 @@ export class TmtcServer implements ConnectionOwner, PlaceRules, LogListener {
 
   release(): void {
     this.#log?.release();
-    if (this.#feed !== undefined) {
-      this.flow();
-    }
+    this.#pull();
   }
 
-  flow(): void {
-    if (this.#feed === undefined || this.#log === undefined) {
-      this.packetsReady();
-      return;
-    }
-    // What goes out makes room in the log. Each round then sends what it pulled; it ends when the source or every
-    // client's socket has had enough.
-    this.#feed.exhausted = false;
-    this.packetsReady();
-    for (let pulled = true; pulled; ) {
-      const before = this.#log.next;
-      this.#log.hold();
-      try {
-        this.#feed.fill();
-      } catch (error) {
-        this.#caught(error, undefined);
-      }
-      this.#log.release();
-      pulled = this.#log.next > before;
-    }
-    // A client that has shut down its side waits to hear that this was all.
-    this.packetsReady();
+  wrote(): void {
+    this.#pull();
   }
 
   ended(connection: Connection, reason: EndReason): void {
@@ -306,6 +284,30 @@ export class TmtcServer implements ConnectionOwner, PlaceRules, LogListener {
     }
   }
 
+  /** Where the source has to be asked: asks it, and sends what it gives. */
+  #pull(): void {
+    if (this.#feed === undefined || this.#log === undefined) {
+      return;
+    }
+    // What goes out makes room in the log. Each round then sends what it pulled; it ends when the source or every
+    // client's socket has had enough.
+    this.#feed.exhausted = false;
+    this.packetsReady();
+    for (let pulled = true; pulled; ) {
+      const before = this.#log.next;
+      this.#log.hold();
+      try {
+        this.#feed.fill();
+      } catch (error) {
+        this.#caught(error, undefined);
+      }
+      this.#log.release();
+      pulled = this.#log.next > before;
+    }
+    // A client that has shut down its side waits to hear that this was all.
+    this.packetsReady();
+  }
+
   #tick(): void {
     try {
       const now = this.clock();
@@ -317,7 +319,7 @@ export class TmtcServer implements ConnectionOwner, PlaceRules, LogListener {
       }
       if (this.#feed !== undefined && now - this.#polled >= this.#pollIntervalMs) {
         this.#polled = now;
-        this.flow();
+        this.#pull();
       }
     } catch (error) {
       this.#caught(error, undefined);
