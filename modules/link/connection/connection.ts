@@ -289,7 +289,11 @@ export class Connection implements Occupant, Waiting {
     }
     this.#state = HALF_CLOSED;
     this.#source.end();
-    this.#serveNew();
+    if (this.inbound.isHeld) {
+      this.#serve();
+    } else {
+      this.#serveNew();
+    }
   }
 
   /** The socket is gone. Packets that the sink still refuses stay, and are offered again until the place is needed. */
