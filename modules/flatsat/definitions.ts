@@ -2,7 +2,7 @@
  * The board's telemetry and telecommands, defined once, as data: parameters, housekeeping structures, events,
  * functions. The services run on these tables, and ground configuration is made from them.
  */
-import type { PacketExtractor, PacketReceiver } from "../ccsds/packet-functions.js";
+import type { SequenceWatch } from "../ccsds/packet-functions.js";
 import type { TmtcServer } from "../link/server/tmtc-server.js";
 import {
   type EventDefinition,
@@ -35,10 +35,9 @@ export interface Board {
   readonly log: PacketLog;
   readonly servers: readonly TmtcServer[];
   readonly reports: ReportWriter;
-  readonly extraction: PacketExtractor;
+  readonly extraction: SequenceWatch;
   /** Made after the definitions that it runs on; read when a telecommand or a report needs it. */
   readonly dispatcher: PusDispatcher;
-  readonly reception: PacketReceiver;
   readonly counters: ResettableCounters;
   readonly platform: BoardPlatform;
   /** Raises an event. */
@@ -139,12 +138,7 @@ export function boardParameters(board: Board): ParameterDefinition[] {
     counter(2, "telecommandsAccepted", () => board.dispatcher.accepted),
     counter(3, "telecommandsRefused", () => board.dispatcher.refused),
     counter(4, "telecommandsFailed", () => board.dispatcher.failed),
-    counter(
-      5,
-      "packetsRejected",
-      () => board.dispatcher.rejections + board.reception.invalid,
-      "damaged, or no telecommands",
-    ),
+    counter(5, "packetsRejected", () => board.dispatcher.rejections, "damaged, or no telecommands"),
     counter(6, "packetsMissing", () => extraction.missing, "gaps in the telecommands' sequence counts"),
     counter(
       7,

@@ -15,6 +15,7 @@
  * operate than the exact letter of ECSS-E-ST-70-41C, which would carry out the rest.
  */
 
+import { APID_JUDGED, NOTHING_JUDGED } from "../ccsds/judgements.js";
 import type { PacketExtraction, PacketReception } from "../ccsds/packet-services.js";
 import { apid, isIdle, sequenceFlags, VALID } from "../ccsds/primary-header.js";
 import {
@@ -50,7 +51,7 @@ export interface PusDispatcherOptions {
   services: readonly PusService[];
   /** The application process whose requests these are, 0 to 2046; default: that of the reports. */
   apid?: number;
-  /** Watches the sequence counts of telecommands: of those that can be trusted, once each. */
+  /** Watches the sequence counts of the process's telecommands: of those that can be trusted, once each. */
   extraction?: PacketExtraction;
   /** A handler threw; the telecommand is reported as failed. */
   onHandlerError?: ((error: unknown) => void) | undefined;
@@ -127,11 +128,11 @@ export class PusDispatcher implements PacketReception {
   }
 
   /** @returns false: the reports have no room now, or a handler is at work, from within which telecommands are not taken */
-  accept(bytes: Uint8Array, start: number, end: number, from: number): boolean {
+  accept(bytes: Uint8Array, start: number, end: number, from: number, _kind = 0, judged = NOTHING_JUDGED): boolean {
     if (this.#isRunning) {
       return false;
     }
-    const status = checkTelecommand(bytes, start, end);
+    const status = checkTelecommand(bytes, start, end, judged);
     if (status !== VALID && status < UNSUPPORTED_PUS_VERSION) {
       this.#drop(status, bytes, start);
       return true;
@@ -140,8 +141,11 @@ export class PusDispatcher implements PacketReception {
     request.attachUnchecked(bytes, start);
     request.from = from;
     request.failureData = 0;
+    if ((judged & APID_JUDGED) === 0 && apid(bytes, start) !== this.apid) {
+      return this.#refuseStranger(request);
+    }
     const route = status === VALID ? this.#find(bytes, start) : undefined;
-    if (route === undefined || apid(bytes, start) !== this.apid) {
+    if (route === undefined) {
       return this.#refuse(status, request);
     }
     const code = route.checkLength(request);
@@ -200,15 +204,18 @@ export class PusDispatcher implements PacketReception {
     return undefined;
   }
 
-  /** Refuses a packet that is undamaged, but that nothing here is meant for. */
-  #refuse(status: number, request: PusRequest): boolean {
-    if (request.apid !== this.apid) {
-      if (!this.#mayRefuse(request)) {
-        return false;
-      }
-      this.#verification.routingFailure(request.requestId, UNKNOWN_APPLICATION_PROCESS, request.apid);
-      return true;
+  /** Refuses an undamaged packet for another application process. */
+  #refuseStranger(request: PusRequest): boolean {
+    if (!this.#hasRoomToRefuse()) {
+      return false;
     }
+    this.refused++;
+    this.#verification.routingFailure(request.requestId, UNKNOWN_APPLICATION_PROCESS, request.apid);
+    return true;
+  }
+
+  /** Refuses an undamaged packet for this application process that no request of its services is. */
+  #refuse(status: number, request: PusRequest): boolean {
     if (status === UNSUPPORTED_PUS_VERSION) {
       return this.#reportRefusal(UNSUPPORTED_PUS_VERSION_FAILURE, request.pusVersion, request);
     }
@@ -222,21 +229,18 @@ export class PusDispatcher implements PacketReception {
   }
 
   #reportRefusal(code: number, data: number, request: PusRequest): boolean {
-    if (!this.#mayRefuse(request)) {
+    if (!this.#hasRoomToRefuse()) {
       return false;
     }
+    this.#extraction?.extract(request.bytes, request.start);
+    this.refused++;
     this.#verification.acceptanceFailure(request.requestId, code, data);
     return true;
   }
 
   /** False: the failure report has no room, the packet must come again. */
-  #mayRefuse(request: PusRequest): boolean {
-    if (!this.#reports.hasRoom(this.#reports.overhead + this.#verification.failureLength, 1)) {
-      return false;
-    }
-    this.#extraction?.extract(request.bytes, request.start);
-    this.refused++;
-    return true;
+  #hasRoomToRefuse(): boolean {
+    return this.#reports.hasRoom(this.#reports.overhead + this.#verification.failureLength, 1);
   }
 
   #run(route: RequestRoute, request: PusRequest): void {

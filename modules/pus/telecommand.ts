@@ -77,10 +77,11 @@ export function requestId(bytes: Uint8Array, start: number): number {
 /**
  * Judges `bytes[start, end)`, which is to be one telecommand and nothing else.
  * From `UNSUPPORTED_PUS_VERSION` on, the packet error control was right: what was read is what was sent.
+ * @param judged what is known of it, `_JUDGED` bits, and is not looked at again
  * @returns `VALID` (0), or the first rule that the bytes break
  */
-export function checkTelecommand(bytes: Uint8Array, start: number, end: number): number {
-  return checkPusPacket(bytes, start, end, TELECOMMAND, TELECOMMAND_OVERHEAD);
+export function checkTelecommand(bytes: Uint8Array, start: number, end: number, judged?: number): number {
+  return checkPusPacket(bytes, start, end, TELECOMMAND, TELECOMMAND_OVERHEAD, judged);
 }
 
 /**

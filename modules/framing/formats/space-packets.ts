@@ -7,6 +7,7 @@
  * header: give at least one on a port that matters.
  */
 
+import { HEADER_JUDGED } from "../../ccsds/judgements.js";
 import {
   apid,
   checkSpacePacket,
@@ -70,6 +71,7 @@ export function spacePackets(options: SpacePacketsOptions = {}): Framing {
   const expected = packetIds && new Set(packetIds.map((id) => id & mask));
   return {
     name: "space-packets",
+    judged: HEADER_JUDGED,
     maxPacketLength,
     decoderMemory: maxPacketLength,
     decoder(memory, area, check, badFrames) {

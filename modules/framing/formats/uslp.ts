@@ -9,6 +9,7 @@
  * Not done: COP-1, SDLS, octet streams, MAPA and VCA service data units, truncated frames, frame error control of 4 octets.
  */
 import { CRC16_LENGTH, writeCrc16 } from "../../ccsds/crc16.js";
+import { HEADER_JUDGED } from "../../ccsds/judgements.js";
 import { checkSpacePacket, isIdle, MIN_SPACE_PACKET_LENGTH, packetLength, VALID } from "../../ccsds/primary-header.js";
 import {
   DESTINATION,
@@ -148,6 +149,7 @@ export function uslp(options: UslpOptions): Framing {
   const packets = spacePackets({ maxPacketLength });
   return {
     name: "uslp",
+    judged: HEADER_JUDGED,
     ...(over === undefined ? {} : { carrier: over.name }),
     maxPacketLength,
     decoderMemory: frames.decoderMemory + packets.decoderMemory,

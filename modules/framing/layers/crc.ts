@@ -8,6 +8,7 @@
  * A packet whose code is wrong is damage: where the framing has no delimiter, the decoder searches on inside it.
  */
 import { CRC16_LENGTH, writeCrc16 } from "../../ccsds/crc16.js";
+import { CRC16_JUDGED, NOTHING_JUDGED } from "../../ccsds/judgements.js";
 import { checkChoice } from "../../checks/options.js";
 import type { FixedMemory } from "../../memory/fixed-memory.js";
 import { type CrcKind, DOES_NOT_FIT, type FrameEncoder, type Framing } from "../contract/framing.js";
@@ -65,6 +66,8 @@ export function withCrc(framing: Framing, kind: CrcKind): Framing {
   return {
     name: framing.name,
     crc: kind,
+    // A code that is removed was judged, too, and the packet may have one more of its own.
+    judged: (framing.judged ?? NOTHING_JUDGED) | (kind === "check16" ? CRC16_JUDGED : NOTHING_JUDGED),
     ...(framing.carrier === undefined ? {} : { carrier: framing.carrier }),
     maxPacketLength: longest(0),
     maxPacketLengthWith: longest,
