@@ -1,49 +1,17 @@
 /** Checks of options, made once, when what they configure is made. */
 import { show } from "./show.js";
 
-/** A number outside its range. The fields are for whoever knows the option by another name, or counts it otherwise. */
-export class OutOfRangeError extends RangeError {
-  /** The option, with its unit. */
-  readonly label: string;
-  readonly value: number;
-  readonly min: number;
-  readonly max: number;
-
-  constructor(label: string, value: number, min: number, max: number) {
-    super(`${label} must be from ${min} to ${max}, not ${value}`);
-    this.label = label;
-    this.value = value;
-    this.min = min;
-    this.max = max;
-  }
-}
-
-/** No whole number where there must be one. The fields are as above. */
-export class NotWholeError extends TypeError {
-  readonly label: string;
-  readonly value: unknown;
-  readonly min: number;
-  readonly max: number;
-
-  constructor(label: string, value: unknown, min: number, max: number) {
-    super(`${label} must be a whole number from ${min} to ${max}, not ${show(value)}`);
-    this.label = label;
-    this.value = value;
-    this.min = min;
-    this.max = max;
-  }
-}
-
 /**
  * @param label names the option in the error, with its unit
- * @throws NotWholeError when it is no whole number, OutOfRangeError outside [min, max]
+ * @param because ends the error: where the range comes from
+ * @throws TypeError when it is no whole number, RangeError outside [min, max]
  */
-export function checkRange(label: string, value: unknown, min: number, max: number): number {
+export function checkRange(label: string, value: unknown, min: number, max: number, because = ""): number {
   if (typeof value !== "number" || !Number.isInteger(value)) {
-    throw new NotWholeError(label, value, min, max);
+    throw new TypeError(`${label} must be a whole number from ${min} to ${max}, not ${show(value)}${because}`);
   }
   if (value < min || value > max) {
-    throw new OutOfRangeError(label, value, min, max);
+    throw new RangeError(`${label} must be from ${min} to ${max}, not ${value}${because}`);
   }
   return value;
 }

@@ -46,11 +46,16 @@ export function crcLength(kind: CrcKind): number {
  *   packets have no room for the code
  */
 export function withCrc(framing: Framing, kind: CrcKind): Framing {
+  return layered(framing, kind, `${framing.name}: `);
+}
+
+/** @param begin of an error that is about the framing */
+export function layered(framing: Framing, kind: CrcKind, begin: string): Framing {
   checkChoice("crc", kind, CRC_KINDS);
   const length = crcLength(kind);
   const { noTrailer } = framing;
   if (length > 0 && noTrailer !== undefined) {
-    throw new TypeError(`${framing.name}: crc: ${kind} cannot stand behind a packet: ${noTrailer}`);
+    throw new TypeError(`${begin}crc: ${kind} cannot stand behind a packet: ${noTrailer}`);
   }
   const longest = (trailerLength: number) =>
     (framing.maxPacketLengthWith?.(trailerLength + length) ?? framing.maxPacketLength) - length;
