@@ -1,0 +1,95 @@
+/**
+ * Every framing of the registry for the conformance suite, with no more known of it than its entry says: whoever adds one
+ * has it covered. What tells its damage, and other options, are the business of `subjects.ts`. Knows no platform.
+ */
+import type { FrameEncoder, Framing } from "../../modules/framing/contract/framing.js";
+import type { FramingEntry } from "../../modules/framing/options/framing-entry.js";
+import { FRAMINGS, parseFraming } from "../../modules/framing/registry.js";
+import { FixedMemory } from "../../modules/memory/fixed-memory.js";
+import { Random } from "./random.js";
+import { spacePacket, type Subject } from "./subjects.js";
+
+/** As most texts and markers are below it. */
+const LEAST = 0x80;
+const MAX_PACKET_LENGTH = 1024;
+/** A frame count's modulus divides it. */
+const ROUND = 65_536;
+/** Frames that all encoders of numbered frames made. */
+let sent = 0;
+
+/** The suite makes an encoder for each packet: where frames are numbered, the next one goes on where the last one was. */
+function numbered(framing: Framing): Framing {
+  return {
+    ...framing,
+    encoder(memory, trailerLength) {
+      const encoder = framing.encoder(memory, trailerLength);
+      if (encoder.taken === undefined) {
+        return encoder;
+      }
+      for (let i = sent % ROUND; i > 0; i--) {
+        encoder.taken();
+      }
+      const counting: FrameEncoder = {
+        maxFrameLength: (length) => encoder.maxFrameLength(length),
+        encode: (start, end, at, limit) => encoder.encode(start, end, at, limit),
+        taken() {
+          sent++;
+          encoder.taken?.();
+        },
+      };
+      return counting;
+    },
+  };
+}
+
+function isPacket(framing: Framing, packet: Uint8Array): boolean {
+  const room = framing.encoder(new FixedMemory(1)).maxFrameLength(packet.length);
+  const memory = new FixedMemory(packet.length + room);
+  memory.bytes.set(packet);
+  return framing.encoder(memory).encode(0, packet.length, packet.length, memory.capacity) >= 0;
+}
+
+/** Any bytes, or a space packet, whichever the framing takes. */
+function packetFor(framing: Framing, length: number, random: Random, least: number): Uint8Array | undefined {
+  const bytes = random.bytes(length, Math.max(least, LEAST));
+  if (isPacket(framing, bytes)) {
+    return bytes;
+  }
+  const packet = length < 7 ? bytes : spacePacket(0x1842, length, random, Math.max(least, LEAST));
+  return isPacket(framing, packet) ? packet : undefined;
+}
+
+function registered({ name, example }: FramingEntry): Subject {
+  const text = example === undefined ? name : `${name},${example}`;
+  const make = (maxPacketLength: number) => parseFraming("framing", text, { maxPacketLength });
+  const framing = make(MAX_PACKET_LENGTH);
+  const lengths = Array.from({ length: 64 }, (_, i) => i + 1);
+  const shortest = lengths.find((length) => packetFor(framing, length, new Random(1), 0) !== undefined);
+  if (shortest === undefined) {
+    throw new Error(`${text} takes no packet of up to 64 bytes`);
+  }
+  const packet = packetFor(framing, shortest, new Random(1), 0) as Uint8Array;
+  return {
+    name: `${name}, as registered`,
+    framing: (maxPacketLength) => numbered(make(maxPacketLength)),
+    shortestPacket: shortest,
+    longestPacket: framing.maxPacketLength,
+    packet(length, random, least = 0) {
+      const clamped = Math.min(Math.max(length, shortest), framing.maxPacketLength);
+      return packetFor(framing, clamped, random, least) as Uint8Array;
+    },
+    garbage: () => new Uint8Array(0),
+    spoil() {},
+    spoiltReason: "",
+    tooLongReason: "",
+    delimited: false,
+    undetectable: true,
+    // A decoder without memory takes what it gets at once: there is nothing to cut.
+    only: framing.decoderMemory === 0 ? "encoding" : "streams",
+    longestFrame: () => undefined,
+    validated: false,
+    overhead: framing.encoder(new FixedMemory(1)).maxFrameLength(packet.length) - packet.length,
+  };
+}
+
+export const registeredSubjects: readonly Subject[] = FRAMINGS.map(registered);
