@@ -7,7 +7,7 @@ import type { FramingEntry } from "../../modules/framing/options/framing-entry.j
 import { FRAMINGS, parseFraming } from "../../modules/framing/registry.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { Random } from "./random.js";
-import { spacePacket, type Subject } from "./subjects.js";
+import { type Subject, spacePacket } from "./subjects.js";
 
 /** As most texts and markers are below it. */
 const LEAST = 0x80;
