@@ -2,7 +2,7 @@
 import test from "ava";
 import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { parseFraming } from "../../modules/framing/registry.js";
-import { buildTelecommand } from "../../modules/pus/people.js";
+import { buildTelecommand } from "../../modules/pus/build-parse.js";
 import { callCounts } from "../call-counts.js";
 import { APID, Desk } from "./desk.js";
 

@@ -12,7 +12,7 @@ import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.j
 import { cobs } from "../../modules/framing/formats/cobs.js";
 import { spacePackets } from "../../modules/framing/formats/space-packets.js";
 import { FRAMINGS } from "../../modules/framing/registry.js";
-import { buildTelecommand, parseTelemetry } from "../../modules/pus/people.js";
+import { buildTelecommand, parseTelemetry } from "../../modules/pus/build-parse.js";
 import { PROJECT, portToKeep } from "../project.js";
 import { connectPeer, until } from "./node-rig.js";
 import { modulePath, xs } from "./xs-support.js";
