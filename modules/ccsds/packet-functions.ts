@@ -1,4 +1,5 @@
 /** The four functions of the Space Packet Protocol, as a board needs them (CCSDS 133.0-B-2, 4.2 and 4.3). */
+import { checkWithin } from "../checks/options.js";
 import { constructSpacePacket } from "./construct.js";
 import type {
   PacketAssembly,
@@ -124,11 +125,7 @@ export class PacketExtractor implements PacketExtraction {
    * @throws RangeError when an APID is out of its range
    */
   constructor(apids: readonly number[]) {
-    const wrong = apids.find((apid) => !Number.isInteger(apid) || apid < 0 || apid >= IDLE_APID);
-    if (wrong !== undefined) {
-      throw new RangeError(`an APID to watch must be 0 to ${IDLE_APID - 1}, not ${wrong}`);
-    }
-    this.#apids = apids.slice();
+    this.#apids = apids.map((apid) => checkWithin("an APID to watch", apid, 0, IDLE_APID - 1));
     this.#watches = apids.map(() => new SequenceWatch());
   }
 

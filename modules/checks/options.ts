@@ -16,6 +16,18 @@ export function checkRange(label: string, value: unknown, min: number, max: numb
   return value;
 }
 
+/**
+ * For numbers that a standard, or a size, gives a range to: an APID, a service type.
+ * @param more behind the range: its unit, what it holds for
+ * @throws RangeError when it is no whole number from min to max
+ */
+export function checkWithin(label: string, value: number, min: number, max: number, more = ""): number {
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new RangeError(`${label} must be ${min} to ${max}${more}, not ${value}`);
+  }
+  return value;
+}
+
 /** @throws TypeError when the value is none of the choices */
 export function checkChoice<Choice extends string>(label: string, value: unknown, choices: readonly Choice[]): Choice {
   for (const choice of choices) {

@@ -10,7 +10,7 @@ import { isPowerOfTwo } from "../memory/socket-areas.js";
 import type { PusSettings } from "../pus/definitions.js";
 import type { UnsignedType } from "../pus/field-types.js";
 import type { LogPolicy } from "../tmtc/log-contracts.js";
-import { ENTRY_HEADER_LENGTH } from "../tmtc/packet-log.js";
+import { ENTRY_HEADER_LENGTH, LOG_POLICIES } from "../tmtc/packet-log.js";
 import {
   MAX_IDLE_TIMEOUT_MS,
   MAX_PARTIAL_FRAME_TIMEOUT_MS,
@@ -79,7 +79,6 @@ export const PORT_OPTIONS: Readonly<Record<string, string>> = Object.freeze({
   "bad-frames": "of a framing without delimiter: passOver them whole (default), or search them for packets",
 });
 const ROLES: readonly PortRole[] = Object.freeze(["tmtc", "tc", "tm"] as const);
-const POLICIES: readonly LogPolicy[] = Object.freeze(["dropOldest", "refuseNew"] as const);
 const EXCESS: readonly ExcessPolicy[] = Object.freeze(["reject", "replace"] as const);
 
 /**
@@ -134,7 +133,7 @@ export function parseConfiguration(
     ),
     memory: number("memory", 1024, 16 * 1024 * 1024, "bytes"),
     logLength,
-    logPolicy: oneOf("log_policy", text("log_policy"), POLICIES) as LogPolicy,
+    logPolicy: oneOf("log_policy", text("log_policy"), LOG_POLICIES) as LogPolicy,
     maxTelemetryLength,
     stagingLength,
     apid: number("apid", 0, 2046),

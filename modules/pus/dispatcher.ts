@@ -18,6 +18,7 @@
 import { APID_JUDGED, NOTHING_JUDGED } from "../ccsds/judgements.js";
 import type { PacketExtraction, PacketReception } from "../ccsds/packet-services.js";
 import { apid, isIdle, sequenceFlags, VALID } from "../ccsds/primary-header.js";
+import { checkWithin } from "../checks/options.js";
 import {
   IN_PROGRESS,
   INTERNAL_ERROR,
@@ -93,9 +94,7 @@ export class PusDispatcher implements PacketReception {
     const verificationLength = VERIFICATION_REPORTS * (options.reports.overhead + options.verification.failureLength);
     for (const service of options.services) {
       const { serviceType, name } = service;
-      if (!Number.isInteger(serviceType) || serviceType < 1 || serviceType > 255) {
-        throw new RangeError(`the type of service "${name}" must be 1 to 255, not ${serviceType}`);
-      }
+      checkWithin(`the type of service "${name}"`, serviceType, 1, 255);
       if (this.#serviceTypes.includes(serviceType)) {
         throw new RangeError(`service "${name}": there is another service of type ${serviceType}`);
       }
@@ -292,10 +291,7 @@ export class PusDispatcher implements PacketReception {
 }
 
 function checkSubtype({ name }: PusService, message: { readonly messageSubtype: number; readonly name: string }): void {
-  const { messageSubtype } = message;
-  if (!Number.isInteger(messageSubtype) || messageSubtype < 1 || messageSubtype > 255) {
-    throw new RangeError(`subtype of ${name}.${message.name} must be 1 to 255, not ${messageSubtype}`);
-  }
+  checkWithin(`subtype of ${name}.${message.name}`, message.messageSubtype, 1, 255);
 }
 
 function messageType(request: PusRequest): number {

@@ -1,6 +1,8 @@
 /** Hands each telecommand to the sink of its APID. */
+
 import { APID_JUDGED, CRC16_JUDGED, HEADER_JUDGED, NOTHING_JUDGED } from "../ccsds/judgements.js";
 import { apid, checkSpacePacket, IDLE_APID, MAX_APID, VALID } from "../ccsds/primary-header.js";
+import { checkWithin } from "../checks/options.js";
 import type { PacketSink } from "./contracts.js";
 
 export class TelecommandRouter implements PacketSink {
@@ -25,9 +27,7 @@ export class TelecommandRouter implements PacketSink {
    * @throws RangeError for an APID out of range, or one that has a sink
    */
   add(apid: number, sink: PacketSink): this {
-    if (!Number.isInteger(apid) || apid < 0 || apid >= MAX_APID) {
-      throw new RangeError(`APID must be from 0 to ${MAX_APID - 1}, not ${apid}`);
-    }
+    checkWithin("APID", apid, 0, MAX_APID - 1);
     if (this.#sinks.has(apid)) {
       throw new RangeError(`APID ${apid} already has a sink`);
     }
