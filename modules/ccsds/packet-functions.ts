@@ -76,7 +76,7 @@ export class PacketSwitch implements PacketTransfer {
   transfer(bytes: Uint8Array, start: number, end: number): boolean {
     const apid = apidOf(bytes, start);
     for (let i = 0; i < this.#destinations.length; i++) {
-      const destination = this.#destinations[i] as Destination;
+      const destination = this.#destinations[i]!;
       if (destination.apid === apid) {
         return destination.to.transfer(bytes, start, end);
       }

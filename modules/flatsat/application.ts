@@ -148,7 +148,7 @@ export class Flatsat {
 
   get ports(): FlatsatPort[] {
     return this.servers.map((server, i) => {
-      const { framing, role } = this.#options.ports[i] as PortConfiguration;
+      const { framing, role } = this.#options.ports[i]!;
       return {
         framing: framing.name,
         address: this.#options.address,
@@ -168,7 +168,7 @@ export class Flatsat {
     try {
       this.servers.forEach((server, i) => {
         server.start();
-        server.name = this.#name(this.#options.ports[i] as PortConfiguration, server.port);
+        server.name = this.#name(this.#options.ports[i]!, server.port);
       });
       this.#timer ??= this.#options.ticker.start(TICK_MS, () => this.#tick());
     } catch (error) {

@@ -121,7 +121,7 @@ export function boardParameters(board: Board): ParameterDefinition[] {
   const sum = (read: (server: TmtcServer) => number) => (): number => {
     let total = 0;
     for (let i = 0; i < servers.length; i++) {
-      total += read(servers[i] as TmtcServer);
+      total += read(servers[i]!);
     }
     return total;
   };
@@ -193,13 +193,13 @@ export function settableParameters(board: Board): ParameterDefinition[] {
       unit: "ms",
       maximum: MAX_IDLE_TIMEOUT_MS,
       description: "0: connections may be silent for ever; less than 5000 is refused",
-      get: () => (servers[0] as TmtcServer).idleTimeoutMs,
+      get: () => servers[0]!.idleTimeoutMs,
       set: (value) => {
         if (value > 0 && value < MIN_IDLE_TIMEOUT_MS) {
           return false;
         }
         for (let i = 0; i < servers.length; i++) {
-          (servers[i] as TmtcServer).idleTimeoutMs = value;
+          servers[i]!.idleTimeoutMs = value;
         }
         return true;
       },
@@ -211,10 +211,10 @@ export function settableParameters(board: Board): ParameterDefinition[] {
       unit: "ms",
       minimum: MIN_PARTIAL_FRAME_TIMEOUT_MS,
       maximum: MAX_PARTIAL_FRAME_TIMEOUT_MS,
-      get: () => (servers[0] as TmtcServer).partialFrameTimeoutMs,
+      get: () => servers[0]!.partialFrameTimeoutMs,
       set: (value) => {
         for (let i = 0; i < servers.length; i++) {
-          (servers[i] as TmtcServer).partialFrameTimeoutMs = value;
+          servers[i]!.partialFrameTimeoutMs = value;
         }
         return true;
       },

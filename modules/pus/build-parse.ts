@@ -46,7 +46,7 @@ export class InvalidPusPacketError extends Error {
   readonly required: number | undefined;
 
   constructor(status: number, found?: number, required?: number) {
-    const reason = PUS_STATUS_NAMES[status] as string;
+    const reason = PUS_STATUS_NAMES[status]!;
     super(found === undefined ? reason : `${reason}: found ${found}, required ${required}`);
     this.status = status;
     this.reason = reason;

@@ -121,7 +121,7 @@ export class PusDispatcher implements PacketReception {
   get rejections(): number {
     let sum = 0;
     for (let i = 0; i < this.rejected.length; i++) {
-      sum += this.rejected[i] as number;
+      sum += this.rejected[i]!;
     }
     return sum;
   }
@@ -166,7 +166,7 @@ export class PusDispatcher implements PacketReception {
     if ((status === WRONG_PACKET_TYPE || status === NO_SECONDARY_HEADER) && isIdle(bytes, start)) {
       this.idle++;
     } else {
-      this.rejected[status] = (this.rejected[status] as number) + 1;
+      this.rejected[status] = this.rejected[status]! + 1;
     }
   }
 
@@ -177,7 +177,7 @@ export class PusDispatcher implements PacketReception {
     }
     const subtype = telecommandMessageSubtype(bytes, start);
     for (let i = 0; i < routes.length; i++) {
-      const route = routes[i] as RequestRoute;
+      const route = routes[i]!;
       if (route.messageSubtype === subtype) {
         return route;
       }

@@ -52,7 +52,7 @@ const VERSION_SHIFT = 4;
 
 /** The PUS version number: the upper half of the octet behind the primary header, in telecommands and telemetry alike. */
 export function pusVersion(bytes: Uint8Array, start: number): number {
-  return (bytes[start + PRIMARY_HEADER_LENGTH] as number) >> VERSION_SHIFT;
+  return bytes[start + PRIMARY_HEADER_LENGTH]! >> VERSION_SHIFT;
 }
 
 /**

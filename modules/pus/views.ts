@@ -75,7 +75,7 @@ class PusPacketView {
   /** The two octets at the packet's end. */
   get packetErrorControl(): number {
     const at = this.end - CRC16_LENGTH;
-    return ((this.#bytes[at] as number) << 8) | (this.#bytes[at + 1] as number);
+    return (this.#bytes[at]! << 8) | this.#bytes[at + 1]!;
   }
 }
 
