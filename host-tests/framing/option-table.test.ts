@@ -87,6 +87,14 @@ test("A check that stands once speaks of the option as it was given: in code, or
   });
 });
 
+test("An option that is undefined is as one that is not given.", (t) => {
+  t.is(fixed({ length: 2000, maxPacketLength: undefined } as never).maxPacketLength, 2000);
+  t.is(sync({ frameLength: 2000, maxPacketLength: undefined } as never).maxPacketLength, 2000);
+  t.throws(() => sync({ frameLength: 2000, maxPacketLength: 100 }), {
+    message: "sync: frameLength (bytes, up to maxPacketLength) must be from 1 to 100, not 2000",
+  });
+});
+
 test("Keys and properties are each their own, and a table is nobody's to change.", (t) => {
   for (const { name, options } of FRAMINGS) {
     const keys = options.rows.map(({ key }) => key);

@@ -33,7 +33,6 @@ import {
   BYTES,
   FILLER,
   isWritable,
-  type KindFacts,
   NUMBER_KINDS,
   numberKind,
   readNumber,

@@ -136,7 +136,8 @@ const OPTIONS = optionTable<FixedOptions>(
  *   together
  */
 export function fixed(options: FixedOptions): Framing {
-  return make({ maxPacketLength: MAX_PACKET_LENGTH, ...options }, FramingContext.inCode("fixed", OPTIONS, options));
+  const { maxPacketLength = MAX_PACKET_LENGTH } = options;
+  return make({ ...options, maxPacketLength }, FramingContext.inCode("fixed", OPTIONS, options));
 }
 
 function make(options: FixedOptions, context: FramingContext): Framing {

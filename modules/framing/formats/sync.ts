@@ -66,7 +66,8 @@ const OPTIONS = optionTable<SyncOptions>(
  * @throws TypeError or RangeError for an option out of its range, or that does not exist
  */
 export function sync(options: SyncOptions): Framing {
-  return make({ maxPacketLength: MAX_PACKET_LENGTH, ...options }, FramingContext.inCode("sync", OPTIONS, options));
+  const { maxPacketLength = MAX_PACKET_LENGTH } = options;
+  return make({ ...options, maxPacketLength }, FramingContext.inCode("sync", OPTIONS, options));
 }
 
 function make(options: SyncOptions, context: FramingContext): Framing {
