@@ -1,13 +1,16 @@
 /**
- * Every framing of the registry for the conformance suite, with no more known of it than its entry says: whoever adds one
+ * Every framing of the registry under those conformance cases that need no more of it than its entry says: whoever adds one
  * has it covered. What tells its damage, and other options, are the business of `subjects.ts`. Knows no platform.
  */
 import type { FrameEncoder, Framing } from "../../modules/framing/contract/framing.js";
 import type { FramingEntry } from "../../modules/framing/options/framing-entry.js";
 import { FRAMINGS, parseFraming } from "../../modules/framing/registry.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
+import { encoderCases } from "./encoder-cases.js";
 import { Random } from "./random.js";
-import { type Subject, spacePacket } from "./subjects.js";
+import { refusalCases } from "./refusal-cases.js";
+import { streamCases } from "./stream-cases.js";
+import type { Cases, Subject } from "./subjects.js";
 
 /** As most texts and markers are below it. */
 const LEAST = 0x80;
@@ -55,8 +58,11 @@ function packetFor(framing: Framing, length: number, random: Random, least: numb
   if (isPacket(framing, bytes)) {
     return bytes;
   }
-  const packet = length < 7 ? bytes : spacePacket(0x1842, length, random, Math.max(least, LEAST));
-  return isPacket(framing, packet) ? packet : undefined;
+  // No other header begins inside this one.
+  bytes.set(
+    [0x18, 0x42, 0xc0 | random.below(0x40), random.below(0x100), (length - 7) >> 8, length - 7].slice(0, length),
+  );
+  return isPacket(framing, bytes) ? bytes : undefined;
 }
 
 function registered({ name, example }: FramingEntry): Subject {
@@ -84,8 +90,6 @@ function registered({ name, example }: FramingEntry): Subject {
     tooLongReason: "",
     delimited: false,
     undetectable: true,
-    // A decoder without memory takes what it gets at once: there is nothing to cut.
-    only: framing.decoderMemory === 0 ? "encoding" : "streams",
     longestFrame: () => undefined,
     validated: false,
     overhead: framing.encoder(new FixedMemory(1)).maxFrameLength(packet.length) - packet.length,
@@ -93,3 +97,25 @@ function registered({ name, example }: FramingEntry): Subject {
 }
 
 export const registeredSubjects: readonly Subject[] = FRAMINGS.map(registered);
+
+/** A decoder without memory takes what it gets at once: there is nothing to cut. */
+export function registeredCases(subject: Subject): Cases {
+  return subject.framing(MAX_PACKET_LENGTH).decoderMemory === 0
+    ? encoderCases
+    : { ...streamCases, ...refusalCases, ...encoderCases };
+}
+
+/** @returns "ok", or what went wrong */
+export function runRegistered(subjectName: string, title: string): string {
+  const subject = registeredSubjects.find((each) => each.name === subjectName);
+  const run = subject && registeredCases(subject)[title];
+  if (subject === undefined || run === undefined) {
+    return "there is no such case";
+  }
+  try {
+    run(subject);
+    return "ok";
+  } catch (error) {
+    return String(error);
+  }
+}

@@ -41,11 +41,8 @@ export interface Subject {
   readonly undetectable?: boolean;
   /** A frame with nothing in it is a packet, so that no delimiter is idle. */
   readonly emptyPackets?: boolean;
-  /**
-   * Only these cases, and those of encoders: each chunk is a packet; the packets are too long for the others; nothing is
-   * known of its damage; and nothing can be cut.
-   */
-  readonly only?: "bursts" | "kinds" | "streams" | "encoding";
+  /** Only these cases, and those of encoders: each chunk is a packet; or the packets are too long for the others. */
+  readonly only?: "bursts" | "kinds";
   /** Frames of several kinds, some of which begin alike: `kinds` makes a packet of each, by its number. */
   readonly kinds?: readonly ((random: Random) => Uint8Array)[];
   /** A packet whose frame is as long as frames of its length can be; undefined: not known. Default: one without zeros. */
