@@ -70,20 +70,22 @@ export interface DelimitedParts {
   readonly decoderMemory: number;
   readonly findByte: FindByte;
   /** How frames look to one decoder. */
-  format(memory: FixedMemory, trailerLength: number): DelimitedFormat;
+  readonly format: (memory: FixedMemory, trailerLength: number) => DelimitedFormat;
   readonly encoder: (memory: FixedMemory, trailerLength?: number) => FrameEncoder;
 }
 
 /** For formats with an encoder, or an `unwrap`, that is more than a function of the bytes. The parts are checked. */
 export function delimitedBy(parts: DelimitedParts): Framing {
   const { name, maxPacketLength, noTrailer, decoderMemory, findByte: find } = parts;
+  // What is left of the parts is garbage: slots are scarce on a board.
+  const { format, encoder } = parts;
   return {
     name,
     maxPacketLength,
     ...(noTrailer === undefined ? {} : { noTrailer }),
     decoderMemory,
     decoder: (memory, area, check) =>
-      new DelimitedDecoder(memory, area, parts.format(memory, check?.trailerLength ?? 0), find, check),
-    encoder: parts.encoder,
+      new DelimitedDecoder(memory, area, format(memory, check?.trailerLength ?? 0), find, check),
+    encoder,
   };
 }

@@ -27,7 +27,7 @@ export interface StreamParts {
    * How a decoder finds frames. Each has one of its own.
    * @param trailerLength bytes at each packet's end that are a layer's above: a length in the packet does not count them
    */
-  format(trailerLength: number): StreamFormat;
+  readonly format: (trailerLength: number) => StreamFormat;
   readonly encoder: (memory: FixedMemory, trailerLength?: number) => FrameEncoder;
 }
 
@@ -41,6 +41,7 @@ export function streamFraming(options: StreamFramingOptions): Framing {
   checkMaxPacketLength(options.name, options.maxPacketLength);
   return streamBy({
     ...options,
+    format: (trailerLength) => options.format(trailerLength),
     encoder: (memory, trailerLength) => new WrappingEncoder(memory, options, undefined, false, trailerLength),
   });
 }
@@ -48,17 +49,19 @@ export function streamFraming(options: StreamFramingOptions): Framing {
 /** For formats with an encoder of their own. The parts are checked. */
 export function streamBy(parts: StreamParts): Framing {
   const { name, maxPacketLength, maxPacketLengthWith, validator, noTrailer, judged, isProof } = parts;
+  // What is left of the parts is garbage: slots are scarce on a board.
+  const { format, encoder } = parts;
   return {
     name,
     maxPacketLength,
     ...(maxPacketLengthWith === undefined ? {} : { maxPacketLengthWith }),
     ...(noTrailer === undefined ? {} : { noTrailer }),
     ...(judged === undefined ? {} : { judged }),
-    decoderMemory: parts.format(0).maxWanted,
+    decoderMemory: format(0).maxWanted,
     decoder(memory, area, check, badFrames) {
-      const format = parts.format(check?.trailerLength ?? 0);
-      return new ScanningDecoder(memory, area, format, joinChecks(validator, check, isProof), badFrames);
+      const own = format(check?.trailerLength ?? 0);
+      return new ScanningDecoder(memory, area, own, joinChecks(validator, check, isProof), badFrames);
     },
-    encoder: parts.encoder,
+    encoder,
   };
 }
