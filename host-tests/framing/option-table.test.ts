@@ -54,6 +54,10 @@ test("Who mistypes an option is told which is meant.", (t) => {
     ],
     [() => cobs({ max_packet_length: 5 } as never), /no option max_packet_length, did you mean maxPacketLength\?/],
     [() => lines({ emptyLine: "idle" } as never), /no option emptyLine, did you mean emptyLines\?/],
+    [
+      () => fixed({ identifier: { offset: 0, sizes: 2, lengths: [[1, 4]] } as never }),
+      /^fixed: identifier: there is no option sizes, did you mean size\? there are lengths, offset, size, mask, endianness$/,
+    ],
     [() => cobs({ "max-packet": 5 } as never), /no option max-packet; there are/],
   ];
   for (const [make, message] of wrong) {

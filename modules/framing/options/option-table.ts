@@ -93,7 +93,21 @@ export function readOptions(table: OptionTable, text: Readonly<Record<string, st
  * @throws TypeError for an option that does not exist, with the one that is meant, perhaps, and those there are
  */
 export function checkNames(owner: string, table: OptionTable, options: object): void {
-  const known = table.rows.map(({ property }) => property.split(".")[0]!).concat(table.inCode);
+  const names = table.rows.map(({ property }) => property.split("."));
+  checkKeys(owner, names.map(([name]) => name!).concat(table.inCode), options);
+  for (const [name, inner] of Object.entries(options)) {
+    const parts = names.filter(([first, part]) => first === name && part !== undefined);
+    if (parts.length > 0 && typeof inner === "object" && inner !== null) {
+      checkKeys(
+        `${owner}: ${name}`,
+        parts.map(([, part]) => part!),
+        inner,
+      );
+    }
+  }
+}
+
+function checkKeys(owner: string, known: readonly string[], options: object): void {
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) {
       const all = known.filter((each, i) => known.indexOf(each) === i);
