@@ -5,7 +5,7 @@
  * unless an earlier ping is still owed one.
  */
 import type { TimeCode } from "../modules/ccsds/time-code.js";
-import { buildTelecommand, buildTelemetry, InvalidPusPacketError, parseTelemetry } from "../modules/pus/people.js";
+import { buildTelecommand, buildTelemetry, InvalidPusPacketError, parseTelemetry } from "../modules/pus/build-parse.js";
 import {
   ACCEPTANCE_SUCCESS,
   COMPLETION_SUCCESS,

@@ -8,7 +8,7 @@ import type { LoopbackPeer } from "../host/engine/loopback-peer.js";
 import { Flatsat } from "../modules/flatsat/application.js";
 import { parseConfiguration } from "../modules/flatsat/configuration.js";
 import { encodeFrame } from "../modules/framing/encode-decode.js";
-import { buildTelecommand } from "../modules/pus/people.js";
+import { buildTelecommand } from "../modules/pus/build-parse.js";
 
 const network = new LoopbackNetwork();
 const configuration = parseConfiguration({

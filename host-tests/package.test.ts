@@ -1,7 +1,9 @@
 /** What `npm pack` would publish. */
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import test from "ava";
-import { PROJECT } from "./project.js";
+import { PAGES } from "./examples.js";
+import { PROJECT, projectFile } from "./project.js";
 
 test("the package holds the modules, the desktop, the ground tools, the firmware and the documents, and nothing else", (t) => {
   const run = spawnSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: PROJECT, encoding: "utf8" });
@@ -32,4 +34,41 @@ test("the package holds the modules, the desktop, the ground tools, the firmware
     paths.filter((path) => !allowed.test(path) || /tsconfig|tsbuildinfo|\.test\./.test(path)),
     [],
   );
+});
+
+type Exports = Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
+
+const { name, exports: listed } = JSON.parse(projectFile("package.json")) as { name: string; exports: Exports };
+
+test("every file that the package exports is there, with its types, and the source that it comes from", (t) => {
+  for (const [path, target] of Object.entries(listed)) {
+    if (typeof target === "string") {
+      t.true(existsSync(`${PROJECT}${target}`), path);
+      continue;
+    }
+    t.is(target.types, target.default.replace(/\.js$/, ".d.ts"), path);
+    t.true(existsSync(`${PROJECT}${target.default}`) && existsSync(`${PROJECT}${target.types}`), path);
+    const source = target.default.replace(/^\.\/dist\//, "").replace(/\.js$/, ".ts");
+    t.true(existsSync(`${PROJECT}${source}`), `${path}: a file left over from ${source}`);
+    const module = /^dist\/modules\/(.*)\.js$/.exec(target.default.slice(2))?.[1];
+    t.true(module === undefined || path === `./${module}`, `${path}: ${target.default}`);
+  }
+});
+
+test("what the README and the documents import is exported, and what they name is there", (t) => {
+  let count = 0;
+  for (const page of PAGES) {
+    const text = projectFile(page);
+    for (const [, path] of text.matchAll(new RegExp(`["'\`]${name}/([a-z0-9/-]+)["'\`]`, "g"))) {
+      count++;
+      t.true(`./${path}` in listed, `${page}: ${name}/${path}`);
+    }
+    // In prose the package's name is left out: `framing/registry`.
+    for (const [, room, file] of text.matchAll(
+      /`((?:ccsds|checks|flatsat|framing|memory|payload|pus|tmtc)\/)([a-z0-9/-]+)(?:\.ts)?`/g,
+    )) {
+      t.true(existsSync(`${PROJECT}modules/${room}${file}.ts`), `${page}: ${room}${file}`);
+    }
+  }
+  t.true(count > 50, `${count} imports`);
 });

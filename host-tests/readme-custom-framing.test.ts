@@ -8,7 +8,7 @@ import { CdsShort } from "../modules/ccsds/cds-short.js";
 import { decodeFrames } from "../modules/framing/encode-decode.js";
 import type { FramingEntry } from "../modules/framing/options/framing-entry.js";
 import { makeFraming } from "../modules/framing/registry.js";
-import { parseTelemetry } from "../modules/pus/people.js";
+import { parseTelemetry } from "../modules/pus/build-parse.js";
 import { compileExamples, EXAMPLES, isCustomFraming } from "./examples.js";
 import type { CustomFraming, MakeFraming } from "./framing/custom-framing.js";
 import { XsModule, xsTest } from "./framing/xs-module.js";

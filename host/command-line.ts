@@ -11,6 +11,8 @@ export type Engine = "xs" | "node";
 export interface CommandLine {
   /** Undefined: XS where it is to be had. */
   readonly engine: Engine | undefined;
+  /** Path of a module that exports `framings`; undefined: those of this package. */
+  readonly framings: string | undefined;
   /** For `parseConfiguration`. */
   readonly settings: Record<string, string>;
   /** Bytes. */
@@ -44,6 +46,7 @@ export function parseCommandLine(args: readonly string[], write: (text: string) 
   }
   return {
     engine: options["engine"] as Engine | undefined,
+    framings: options["framings"] as string | undefined,
     settings,
     receiveWindow: options["receiveWindow"] as number,
     sendBuffer: options["sendBuffer"] as number,
@@ -75,6 +78,10 @@ function makeCommand(): Command {
       "xs",
       "node",
     ]),
+  );
+  command.option(
+    "--framings <file>",
+    "a module that exports framings, as registerFraming makes them, for --listen; Node's engine runs it",
   );
   for (const { name, value, help } of SETTINGS) {
     if (name === "listen") {

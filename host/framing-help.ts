@@ -1,5 +1,6 @@
 /** The framings and their keys, for `--help`. */
-import { COMMON_FRAMING_OPTIONS, FRAMINGS } from "../modules/framing/registry.js";
+import { helpOf } from "../modules/framing/options/option-table.js";
+import { COMMON_FRAMING_OPTIONS, FRAMINGS, type Framings } from "../modules/framing/registry.js";
 
 const KEY_WIDTH = 12;
 const WIDTH = 100;
@@ -21,9 +22,12 @@ function keys(options: Readonly<Record<string, string>>): string[] {
   return Object.entries(options).map(([key, help]) => `    ${key.padEnd(KEY_WIDTH)} ${wrapped(help, KEY_WIDTH + 5)}`);
 }
 
-/** @param others keys that every framing takes beside those of the registry */
-export function framingHelp(others: Readonly<Record<string, string>> = {}): string {
-  const all = { ...COMMON_FRAMING_OPTIONS, ...others };
-  const lines = FRAMINGS.flatMap(({ name, summary, options }) => [`  ${name}: ${summary}`, ...keys(options)]);
+/**
+ * @param others keys that every framing takes beside those of the registry
+ * @param framings to choose from
+ */
+export function framingHelp(others: Readonly<Record<string, string>> = {}, framings: Framings = FRAMINGS): string {
+  const all = { ...helpOf(COMMON_FRAMING_OPTIONS), ...others };
+  const lines = framings.flatMap(({ name, summary, options }) => [`  ${name}: ${summary}`, ...keys(helpOf(options))]);
   return ["Framings, each with its keys:", ...lines, "  every one:", ...keys(all)].join("\n");
 }

@@ -43,11 +43,12 @@ class NodeRun implements Running {
 
   /** @throws what the application's `start` throws */
   start(restarted: boolean): void {
-    const { settings, onReport, onFailure } = this.#options;
+    const { settings, framings, onReport, onFailure } = this.#options;
     this.#running = this.#application.start(settings, {
       io: this.#io,
       ticker: nodeTicker,
       clock: nodeClock,
+      framings,
       report: onReport,
       restarted,
       restart: () => {

@@ -1,4 +1,5 @@
 /** What running an application takes and gives, whichever engine runs it. */
+import type { Framings } from "../modules/framing/registry.js";
 import type { PortToBind } from "./node-io.js";
 
 export interface RunOptions {
@@ -8,6 +9,8 @@ export interface RunOptions {
   readonly settings: unknown;
   /** The ports that the application will listen on. */
   readonly listen: readonly PortToBind[];
+  /** Framings of one's own beside those of this package: on Node only, as they are code. */
+  readonly framings?: Framings | undefined;
   /** Bytes, per connection; the board's by default. */
   readonly receiveWindow?: number;
   readonly sendBuffer?: number;

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 /** The simulated board, as a command. */
-import { fileURLToPath } from "node:url";
+import { resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseConfiguration } from "../modules/flatsat/configuration.js";
+import type { Framings } from "../modules/framing/registry.js";
 import { endWithoutOutput, stopSignal } from "./command.js";
-import { type CommandLine, type Engine, nameOptions, parseCommandLine } from "./command-line.js";
+import { type CommandLine, nameOptions, parseCommandLine } from "./command-line.js";
 import { type LogEvent, Report } from "./report.js";
 import type { Running, RunOptions } from "./run.js";
 import { runOnNode } from "./run-node.js";
@@ -27,9 +29,20 @@ function refuse(error: unknown): never {
   process.exit(EXIT_USAGE);
 }
 
+/** @throws (rejects) TypeError for a module that exports no framings, and what loading it throws */
+async function ownFramings(path: string): Promise<Framings> {
+  const { framings } = (await import(pathToFileURL(resolve(path)).href)) as { framings?: Framings };
+  if (!Array.isArray(framings)) {
+    throw new TypeError(`--framings: ${path} must export framings, as registerFraming makes them`);
+  }
+  return framings;
+}
+
 /** Settles which engine runs. */
-function chooseEngine(engine: Engine | undefined, report: Report): XsAvailability {
-  const xs: XsAvailability = engine === "node" ? { available: false, reason: "as asked for" } : xsAvailability();
+function chooseEngine({ engine, framings }: CommandLine, report: Report): XsAvailability {
+  const reason =
+    engine === "node" ? "as asked for" : framings === undefined ? undefined : "framings of one's own run on Node";
+  const xs: XsAvailability = reason === undefined ? xsAvailability() : { available: false, reason };
   if (!xs.available && engine === "xs") {
     refuse(`no XS engine: ${xs.reason}`);
   }
@@ -65,12 +78,14 @@ async function main(): Promise<void> {
   let running: Running | undefined;
   const listening: number[] = [];
   try {
-    const { ports, address, apid } = parseConfiguration(settings);
-    const xs = chooseEngine(commandLine.engine, report);
+    const framings = commandLine.framings === undefined ? undefined : await ownFramings(commandLine.framings);
+    const { ports, address, apid } = parseConfiguration(settings, undefined, framings);
+    const xs = chooseEngine(commandLine, report);
     let announced = false;
     const options: RunOptions = {
       application: APPLICATION,
       settings,
+      framings,
       receiveWindow,
       sendBuffer,
       listen: ports.map(({ port }) => (address === "" ? { port } : { port, address })),

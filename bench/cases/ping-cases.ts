@@ -2,8 +2,8 @@
 import { CDS_SHORT_LENGTH, CdsShort } from "../../modules/ccsds/cds-short.js";
 import { type BoardClock, SYNCHRONIZED, TimeStamper } from "../../modules/ccsds/time-code.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
+import { buildTelemetry, parseTelecommand } from "../../modules/pus/build-parse.js";
 import { PusDispatcher } from "../../modules/pus/dispatcher.js";
-import { buildTelemetry, parseTelecommand } from "../../modules/pus/people.js";
 import { ReportWriter } from "../../modules/pus/report-writer.js";
 import { VerificationService } from "../../modules/pus/st01-verification.js";
 import { TestService } from "../../modules/pus/st17-test.js";

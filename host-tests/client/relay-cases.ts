@@ -5,7 +5,7 @@ import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import { Flatsat } from "../../modules/flatsat/application.js";
 import { parseConfiguration } from "../../modules/flatsat/configuration.js";
 import { cobs } from "../../modules/framing/formats/cobs.js";
-import { buildTelecommand, parseTelemetry } from "../../modules/pus/people.js";
+import { buildTelecommand, parseTelemetry } from "../../modules/pus/build-parse.js";
 import { equal } from "../link/expect.js";
 import { type Cases, Client, ManualTime } from "../link/rig.js";
 import { relay } from "./relay.js";

@@ -6,7 +6,7 @@ import { runOnNode } from "../../host/run-node.js";
 import { runOnXs } from "../../host/run-xs.js";
 import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import { cobs } from "../../modules/framing/formats/cobs.js";
-import { buildTelecommand, parseTelemetry } from "../../modules/pus/people.js";
+import { buildTelecommand, parseTelemetry } from "../../modules/pus/build-parse.js";
 import { modulePath, xs } from "../host/xs-support.js";
 import { patiently, portToKeep } from "../project.js";
 

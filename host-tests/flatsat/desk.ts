@@ -7,7 +7,7 @@ import { parseConfiguration } from "../../modules/flatsat/configuration.js";
 import { cobs } from "../../modules/framing/formats/cobs.js";
 import { spacePackets } from "../../modules/framing/formats/space-packets.js";
 import { withCrc } from "../../modules/framing/layers/crc.js";
-import { buildTelecommand, parseTelemetry } from "../../modules/pus/people.js";
+import { buildTelecommand, parseTelemetry } from "../../modules/pus/build-parse.js";
 import { Client, ManualTime } from "../link/rig.js";
 
 export const APID = 2;

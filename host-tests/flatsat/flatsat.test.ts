@@ -1,8 +1,8 @@
 import test from "ava";
 import { END_REASONS } from "../../modules/flatsat/definitions.js";
 import { cobs } from "../../modules/framing/formats/cobs.js";
+import { buildTelecommand } from "../../modules/pus/build-parse.js";
 import { typeNumber, widthOf } from "../../modules/pus/field-types.js";
-import { buildTelecommand } from "../../modules/pus/people.js";
 import { numbers } from "../link/packets.js";
 import { Client } from "../link/rig.js";
 import { Desk, lastData, messages, telecommand } from "./desk.js";

@@ -1,6 +1,7 @@
 /** The checksum layer, over framings of every sort. */
 import test from "ava";
 import { crc16 } from "../../modules/ccsds/crc16.js";
+import { CRC16_JUDGED, HEADER_JUDGED, NOTHING_JUDGED } from "../../modules/ccsds/judgements.js";
 import { DOES_NOT_FIT, type Framing, NOT_A_PACKET } from "../../modules/framing/contract/framing.js";
 import { ACCEPT_PACKET, REJECT_PACKET } from "../../modules/framing/contract/packet-check.js";
 import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
@@ -13,7 +14,7 @@ import { slip } from "../../modules/framing/formats/slip.js";
 import { spacePackets } from "../../modules/framing/formats/space-packets.js";
 import { CRC_KINDS, type CrcKind, crcLength, withCrc } from "../../modules/framing/layers/crc.js";
 import { crc32, hasValidCrc32, writeCrc32 } from "../../modules/framing/layers/crc32.js";
-import { framingEntry, makeFraming } from "../../modules/framing/registry.js";
+import { framingEntry, makeFraming, parseFraming } from "../../modules/framing/registry.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { concat, hex, Random } from "./random.js";
 import { frame, Workbench } from "./workbench.js";
@@ -214,4 +215,17 @@ test("A kind that there is not, and a framing without room for it, are refused."
     instanceOf: RangeError,
     message: "crc: crc32 needs 4 bytes of each packet, but cobs takes 3 at most",
   });
+});
+
+test("A framing says what its decoder looks at: bare space packets their header, check16 the CRC that packets end with.", (t) => {
+  const judged = (text: string) => parseFraming("framing", text, { maxPacketLength: 100 }).judged ?? NOTHING_JUDGED;
+  t.is(judged("space-packets"), HEADER_JUDGED);
+  t.is(judged("space-packets,crc=check16"), HEADER_JUDGED | CRC16_JUDGED);
+  t.is(judged("uslp,scid=1"), HEADER_JUDGED);
+  t.is(judged("uslp,scid=1,over=cobs,crc=check16"), HEADER_JUDGED | CRC16_JUDGED);
+  t.is(judged("uslp,scid=1,content=frames"), NOTHING_JUDGED);
+  t.is(judged("cobs,crc=check16"), CRC16_JUDGED);
+  for (const text of ["cobs", "cobs,crc=crc16", "cobs,crc=crc32", "slip,crc=check32", "raw", "netstring"]) {
+    t.is(judged(text), NOTHING_JUDGED, text);
+  }
 });

@@ -1,6 +1,7 @@
 import test from "ava";
 import { DOES_NOT_FIT, NOT_A_PACKET } from "../../modules/framing/contract/framing.js";
 import { type LinesOptions, lines, linesEntry } from "../../modules/framing/formats/lines.js";
+import { makeFraming } from "../../modules/framing/registry.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { frame, Workbench } from "./workbench.js";
 
@@ -123,9 +124,12 @@ test("As text, a terminator is a name or hexadecimal digits.", (t) => {
     "2d3d2d3d2d3d2d23": [0x2d, 0x3d, 0x2d, 0x3d, 0x2d, 0x3d, 0x2d, 0x23],
   };
   for (const [terminator, octets] of Object.entries(terminators)) {
-    t.deepEqual(frame(linesEntry.make({ terminator }, common), Uint8Array.of(65)), Uint8Array.of(65, ...octets));
+    t.deepEqual(
+      frame(makeFraming(linesEntry, { terminator }, common), Uint8Array.of(65)),
+      Uint8Array.of(65, ...octets),
+    );
   }
-  const kept = linesEntry.make({ keep: "on", empty: "packet", terminator: "lf" }, common);
+  const kept = makeFraming(linesEntry, { keep: "on", empty: "packet", terminator: "lf" }, common);
   t.deepEqual(frame(kept, Uint8Array.of(10)), Uint8Array.of(10));
   for (const [options, message] of [
     [{ terminator: "eol" }, /terminator: what is none of crlf, lf, cr, nul must be octets.*"eol"/],
@@ -133,7 +137,7 @@ test("As text, a terminator is a name or hexadecimal digits.", (t) => {
     [{ keep: "yes" }, /keep must be off or on, not "yes"/],
     [{ empty: "no" }, /empty must be idle or packet, not "no"/],
   ] as const) {
-    t.throws(() => linesEntry.make(options, common), { message });
+    t.throws(() => makeFraming(linesEntry, options, common), { message });
   }
 });
 

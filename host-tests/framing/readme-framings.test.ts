@@ -2,6 +2,7 @@
 import test from "ava";
 import { PORT_OPTIONS } from "../../modules/flatsat/configuration.js";
 import { encodeFrame } from "../../modules/framing/encode-decode.js";
+import { helpOf } from "../../modules/framing/options/option-table.js";
 import { COMMON_FRAMING_OPTIONS, FRAMINGS, framingOptions, parseFraming } from "../../modules/framing/registry.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { projectFile } from "../project.js";
@@ -31,9 +32,9 @@ test("Every framing is described, with every key.", (t) => {
 });
 
 test("The table of keys is that of --help.", (t) => {
-  const everyOne = Object.entries({ ...COMMON_FRAMING_OPTIONS, ...PORT_OPTIONS });
+  const everyOne = Object.entries({ ...helpOf(COMMON_FRAMING_OPTIONS), ...PORT_OPTIONS });
   const rows = [
-    ...FRAMINGS.flatMap(({ name, options }) => Object.entries(options).map((option) => [name, ...option])),
+    ...FRAMINGS.flatMap(({ name, options }) => Object.entries(helpOf(options)).map((option) => [name, ...option])),
     ...everyOne.map((option) => ["every one", ...option]),
   ].map(([framing, key, value]) => `| ${framing} | \`${key}\` | ${value} |`);
   const found = [...PAGE.matchAll(/^\| [\w -]+ \| `[\w-]+` \| .*\|$/gm)].map(([row]) => row);

@@ -38,23 +38,23 @@ test("Every framing is found by its name, bears it, and makes a decoder and an e
 });
 
 test("A framing's own limit goes before the common one, decimal or hexadecimal.", (t) => {
-  t.is(framingEntry("cobs").make({ "max-packet": "100" }, COMMON).maxPacketLength, 100);
-  t.is(framingEntry("space-packets").make({ "max-packet": "0x40" }, COMMON).maxPacketLength, 64);
+  t.is(makeFraming(framingEntry("cobs"), { "max-packet": "100" }, COMMON).maxPacketLength, 100);
+  t.is(makeFraming(framingEntry("space-packets"), { "max-packet": "0x40" }, COMMON).maxPacketLength, 64);
 });
 
 test("The COBS delimiters sent are an option.", (t) => {
-  const both = framingEntry("cobs").make({ delimiter: "both" }, COMMON);
+  const both = makeFraming(framingEntry("cobs"), { delimiter: "both" }, COMMON);
   t.deepEqual(encodeFrame(both, PACKET), encodeFrame(cobs({ delimiter: "both" }), PACKET));
 });
 
 test("The packet IDs expected are a list with slashes.", (t) => {
-  const framing = framingEntry("space-packets").make({ "packet-ids": "0x1801/6146" }, COMMON);
+  const framing = makeFraming(framingEntry("space-packets"), { "packet-ids": "0x1801/6146" }, COMMON);
   const other = PACKET.with(1, 0x03);
   t.deepEqual(decodeFrames(framing, Uint8Array.of(...other, ...PACKET)), [PACKET]);
 });
 
 test("Packet IDs can be compared in some of their bits only: PUS telecommands of every APID.", (t) => {
-  const framing = framingEntry("space-packets").make({ "packet-ids": "0x1800", "id-mask": "0x1800" }, COMMON);
+  const framing = makeFraming(framingEntry("space-packets"), { "packet-ids": "0x1800", "id-mask": "0x1800" }, COMMON);
   const telemetry = PACKET.with(0, 0x08);
   const plain = PACKET.with(0, 0x10);
   const others = PACKET.with(0, 0x1f).with(1, 0xfe);

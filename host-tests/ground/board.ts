@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { CDS_SHORT_LENGTH, CdsShort } from "../../modules/ccsds/cds-short.js";
 import { decodeFrames } from "../../modules/framing/encode-decode.js";
 import { spacePackets } from "../../modules/framing/formats/space-packets.js";
-import { buildTelemetry, parseTelecommand } from "../../modules/pus/people.js";
+import { buildTelemetry, parseTelecommand } from "../../modules/pus/build-parse.js";
 import { Program } from "../project.js";
 
 /** Starts the simulator. @param listen framings with options, each on a port of its own */

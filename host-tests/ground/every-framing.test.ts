@@ -3,7 +3,7 @@ import avaTest, { type ExecutionContext } from "ava";
 import { Client, OneClientServer } from "../../ground/index.js";
 import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import { FRAMINGS, parseFraming } from "../../modules/framing/registry.js";
-import { buildTelecommand, parseTelemetry } from "../../modules/pus/people.js";
+import { buildTelecommand, parseTelemetry } from "../../modules/pus/build-parse.js";
 import { hex } from "../framing/random.js";
 import { xs } from "../host/xs-support.js";
 import { simulator } from "./board.js";

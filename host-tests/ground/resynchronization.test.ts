@@ -5,7 +5,7 @@ import test from "ava";
 import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import { decodeFrames } from "../../modules/framing/encode-decode.js";
 import { spacePackets } from "../../modules/framing/formats/space-packets.js";
-import { buildTelecommand, parseTelemetry } from "../../modules/pus/people.js";
+import { buildTelecommand, parseTelemetry } from "../../modules/pus/build-parse.js";
 import { until } from "../host/node-rig.js";
 import { xs } from "../host/xs-support.js";
 import { simulator } from "./board.js";

@@ -8,11 +8,11 @@ import test, { type ExecutionContext } from "ava";
 import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import { RESET_SOFTWARE } from "../../modules/flatsat/platform.js";
 import type { Framing } from "../../modules/framing/contract/framing.js";
-import { decodeFrames } from "../../modules/framing/encode-decode.js";
+import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
 import { cobs } from "../../modules/framing/formats/cobs.js";
 import { spacePackets } from "../../modules/framing/formats/space-packets.js";
 import { FRAMINGS } from "../../modules/framing/registry.js";
-import { buildTelecommand, parseTelemetry } from "../../modules/pus/people.js";
+import { buildTelecommand, parseTelemetry } from "../../modules/pus/build-parse.js";
 import { PROJECT, portToKeep } from "../project.js";
 import { connectPeer, until } from "./node-rig.js";
 import { modulePath, xs } from "./xs-support.js";
@@ -325,6 +325,39 @@ for (const [args, message] of wrong) {
   });
 }
 
+test.serial("a framing of one's own is chosen by its name in --listen", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "flatlink-"));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const modules = modulePath("../../modules", import.meta.url);
+  const module = join(folder, "own.mjs");
+  await writeFile(
+    module,
+    `import { cobs } from "${modules}/framing/formats/cobs.js";
+    import { MAX_PACKET, optionTable } from "${modules}/framing/options/option-table.js";
+    import { registerFraming } from "${modules}/framing/registry.js";
+    export const framings = registerFraming({
+      name: "own",
+      summary: "COBS by another name",
+      options: optionTable([MAX_PACKET]),
+      make: ({ maxPacketLength }, context) => ({ ...cobs({ maxPacketLength: context.maxPacketLength(maxPacketLength) }), name: "own" }),
+    });`,
+  );
+  const simulator = simulate("--framings", module, "--listen", "own:0,max-packet=100");
+  t.teardown(() => simulator.process.kill());
+  const [port] = await listening(simulator, 1);
+  const peer = await connectPeer(port as number);
+  t.teardown(() => peer.socket.destroy());
+  peer.send(encodeFrame(cobs(), PING));
+  await until("the answer", () => messages(cobs(), peer.received()).includes("17,2"));
+  const wrong = simulate("--framings", module, "--listen", "own:0,max-packet=0");
+  t.is(await wrong.ended, 2);
+  t.regex(wrong.err(), /"own:0,max-packet=0": max-packet \(bytes\) must be from 1 to 65542, not 0/);
+  await writeFile(module, "export const framing = 1;");
+  const without = simulate("--framings", module);
+  t.is(await without.ended, 2);
+  t.regex(without.err(), /must export framings/);
+});
+
 test.serial("--help names every option and ends with 0", async (t) => {
   const simulator = simulate("--help");
   t.is(await simulator.ended, 0);
@@ -333,7 +366,7 @@ test.serial("--help names every option and ends with 0", async (t) => {
   }
   for (const { name, options } of FRAMINGS) {
     t.true(simulator.out().includes(`\n  ${name}: `), name);
-    for (const key of Object.keys(options)) {
+    for (const { key } of options.rows) {
       t.true(simulator.out().includes(`\n    ${key} `), `${name}: ${key}`);
     }
   }

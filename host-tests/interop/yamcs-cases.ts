@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import { CucAgency } from "../../modules/ccsds/cuc.js";
-import { parseTelemetry } from "../../modules/pus/people.js";
+import { parseTelemetry } from "../../modules/pus/build-parse.js";
 import { simulator } from "../ground/board.js";
 import { type Program, portToKeep } from "../project.js";
 import type { Instance, Yamcs } from "./yamcs-server.js";

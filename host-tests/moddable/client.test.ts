@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 import { OneClientServer } from "../../ground/index.js";
-import { framingEntry } from "../../modules/framing/registry.js";
+import { parseFraming } from "../../modules/framing/registry.js";
 import { patiently, portToKeep } from "../project.js";
 import { build, Simulator, whyNot } from "./simulator.js";
 
@@ -32,7 +32,7 @@ class Ground {
   readonly server: OneClientServer;
 
   constructor(name: string, port: number) {
-    this.server = new OneClientServer({ framing: framingEntry(name).make({}, { maxPacketLength: 256 }), port });
+    this.server = new OneClientServer({ framing: parseFraming(name, name, { maxPacketLength: 256 }), port });
   }
 
   /** The next packet that is no heartbeat. */

@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
 import { type FrameDecoder, type Framing, MORE, PACKET } from "../../modules/framing/contract/framing.js";
 import { encodeFrame } from "../../modules/framing/encode-decode.js";
-import { framingEntry } from "../../modules/framing/registry.js";
+import { parseFraming } from "../../modules/framing/registry.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { requestId } from "../../modules/pus/telecommand.js";
 
@@ -30,7 +30,7 @@ export class Commander {
   #answered: (() => void) | undefined;
 
   constructor(framing: string, port: number) {
-    this.#framing = framingEntry(framing).make({}, { maxPacketLength: 1024 });
+    this.#framing = parseFraming(framing, framing, { maxPacketLength: 1024 });
     this.#memory = new FixedMemory(CHUNK_LENGTH + 1 + this.#framing.decoderMemory);
     this.#decoder = this.#framing.decoder(this.#memory, CHUNK_LENGTH + 1);
     this.#socket = connect({ port, host: "127.0.0.1", noDelay: true });

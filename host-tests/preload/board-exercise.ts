@@ -15,7 +15,7 @@ import { FRAMINGS, framingOptions } from "../../modules/framing/registry.js";
 import { decodeJson, encodeJson } from "../../modules/payload/json.js";
 import { Structure } from "../../modules/payload/structure.js";
 import { decodeText, encodeText, type TextEncoding } from "../../modules/payload/text.js";
-import { buildTelecommand } from "../../modules/pus/people.js";
+import { buildTelecommand } from "../../modules/pus/build-parse.js";
 import { EXAMPLES, examplePackets } from "../ground/framing-examples.js";
 
 const lines: string[] = [];

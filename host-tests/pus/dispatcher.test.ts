@@ -1,12 +1,13 @@
 import test from "ava";
 import fc from "fast-check";
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
+import { APID_JUDGED, CRC16_JUDGED, HEADER_JUDGED } from "../../modules/ccsds/judgements.js";
 import { PacketExtractor } from "../../modules/ccsds/packet-functions.js";
 import { setSequenceFlags } from "../../modules/ccsds/primary-header.js";
+import { buildTelecommand, parseTelemetry } from "../../modules/pus/build-parse.js";
 import { PusDispatcher } from "../../modules/pus/dispatcher.js";
 import { IN_PROGRESS } from "../../modules/pus/failure-codes.js";
 import * as status from "../../modules/pus/packet-status.js";
-import { buildTelecommand, parseTelemetry } from "../../modules/pus/people.js";
 import type { PusRequest } from "../../modules/pus/request.js";
 import type { PusService } from "../../modules/pus/service.js";
 import { TestService } from "../../modules/pus/st17-test.js";
@@ -488,4 +489,35 @@ test("no bytes make the dispatcher throw", (t) => {
   );
   t.is(board.reports.misused, 0);
   t.is(board.reports.lost, 0);
+});
+
+test("what is known of a telecommand is not looked at again, and what is not is", (t) => {
+  const board = new Board();
+  const accept = (packet: Uint8Array, judged?: number) => {
+    const { accepted, refused, rejections } = board.dispatcher;
+    t.true(board.dispatcher.accept(packet, 0, packet.length, 1, 0, judged));
+    board.reportsAs();
+    const now = board.dispatcher;
+    return [now.accepted - accepted, now.refused - refused, now.rejections - rejections];
+  };
+  const [ACCEPTED, REFUSED, REJECTED] = [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ];
+  const badCrc = PING.with(12, 0);
+  t.deepEqual(accept(badCrc, HEADER_JUDGED | APID_JUDGED), REJECTED);
+  t.deepEqual(accept(badCrc, CRC16_JUDGED), ACCEPTED, "who says so has to know");
+  const version = altered((packet) => {
+    packet[0] = 0x38;
+  });
+  t.deepEqual(accept(version, APID_JUDGED | CRC16_JUDGED), REJECTED);
+  t.deepEqual(accept(version, HEADER_JUDGED | APID_JUDGED), ACCEPTED);
+  const stranger = altered((packet) => {
+    packet[1] = 77;
+  });
+  t.deepEqual(accept(stranger, HEADER_JUDGED | CRC16_JUDGED), REFUSED);
+  t.deepEqual(accept(stranger, APID_JUDGED), ACCEPTED);
+  const surplus = new Uint8Array([...PING, 0]);
+  t.deepEqual(accept(surplus, HEADER_JUDGED | APID_JUDGED | CRC16_JUDGED), REJECTED, "the length is the dispatcher's");
 });

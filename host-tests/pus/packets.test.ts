@@ -4,14 +4,14 @@ import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import { CucAgency } from "../../modules/ccsds/cuc.js";
 import { VALID } from "../../modules/ccsds/primary-header.js";
 import { TimeStamper } from "../../modules/ccsds/time-code.js";
-import * as status from "../../modules/pus/packet-status.js";
 import {
   buildTelecommand,
   buildTelemetry,
   InvalidPusPacketError,
   parseTelecommand,
   parseTelemetry,
-} from "../../modules/pus/people.js";
+} from "../../modules/pus/build-parse.js";
+import * as status from "../../modules/pus/packet-status.js";
 import { ReportWriter } from "../../modules/pus/report-writer.js";
 import { VerificationService } from "../../modules/pus/st01-verification.js";
 import { checkTelecommand, writeTelecommand } from "../../modules/pus/telecommand.js";

@@ -2,8 +2,8 @@
 import test from "ava";
 import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import { TimeStamper } from "../../modules/ccsds/time-code.js";
+import { parseTelemetry } from "../../modules/pus/build-parse.js";
 import * as fields from "../../modules/pus/field-types.js";
-import { parseTelemetry } from "../../modules/pus/people.js";
 import { ReportWriter, type ReportWriterOptions } from "../../modules/pus/report-writer.js";
 import { TestClock, TestLog, toHex } from "./support.js";
 

@@ -1,7 +1,7 @@
 import test from "ava";
 import { CucAgency } from "../../modules/ccsds/cuc.js";
+import { buildTelecommand, parseTelemetry } from "../../modules/pus/build-parse.js";
 import { SUCCESS } from "../../modules/pus/failure-codes.js";
-import { buildTelecommand, parseTelemetry } from "../../modules/pus/people.js";
 import type { ReportWriter } from "../../modules/pus/report-writer.js";
 import type { PusService } from "../../modules/pus/service.js";
 import { APID, Board, fromHex, toHex } from "./support.js";

@@ -2,6 +2,7 @@
 import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import type { PacketExtraction } from "../../modules/ccsds/packet-services.js";
 import { type BoardClock, type TimeCode, TimeStamper } from "../../modules/ccsds/time-code.js";
+import { buildTelecommand, parseTelemetry, type TelecommandFields } from "../../modules/pus/build-parse.js";
 import type {
   EventDefinition,
   FunctionDefinition,
@@ -12,7 +13,6 @@ import type {
 import { DEFAULT_PUS_SETTINGS } from "../../modules/pus/definitions.js";
 import { PusDispatcher } from "../../modules/pus/dispatcher.js";
 import { SUCCESS, VALUE_REFUSED } from "../../modules/pus/failure-codes.js";
-import { buildTelecommand, parseTelemetry, type TelecommandFields } from "../../modules/pus/people.js";
 import type { ReportLog } from "../../modules/pus/report-log.js";
 import { ReportWriter } from "../../modules/pus/report-writer.js";
 import type { PusService } from "../../modules/pus/service.js";

@@ -3,7 +3,7 @@ import test from "ava";
 import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import * as header from "../../modules/ccsds/primary-header.js";
 import { TimeStamper } from "../../modules/ccsds/time-code.js";
-import { buildTelecommand, buildTelemetry, parseTelecommand, parseTelemetry } from "../../modules/pus/people.js";
+import { buildTelecommand, buildTelemetry, parseTelecommand, parseTelemetry } from "../../modules/pus/build-parse.js";
 import { ReportWriter } from "../../modules/pus/report-writer.js";
 import { VerificationService } from "../../modules/pus/st01-verification.js";
 import { fromHex, GOLDEN_INSTANT, TestClock, TestLog, toHex } from "./support.js";

@@ -1,5 +1,5 @@
 /** Every kind of telecommand and report, without keeping any: what the allocation test runs on XS. */
-import { buildTelecommand } from "../../modules/pus/people.js";
+import { buildTelecommand } from "../../modules/pus/build-parse.js";
 import { APID, Board, TestLog } from "./support.js";
 
 const log = new TestLog();

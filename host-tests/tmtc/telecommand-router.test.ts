@@ -1,4 +1,5 @@
 import test from "ava";
+import { APID_JUDGED, CRC16_JUDGED, HEADER_JUDGED, NOTHING_JUDGED } from "../../modules/ccsds/judgements.js";
 import { TelecommandRouter } from "../../modules/tmtc/telecommand-router.js";
 
 /** A telecommand of that APID. */
@@ -100,4 +101,47 @@ test("An APID out of range, the idle one, and one that has a sink are refused.",
     t.throws(() => router.add(apid, new Sink()), { instanceOf: RangeError, message: /0 to 2046/ }, String(apid));
   }
   t.throws(() => router.add(5, new Sink()), { instanceOf: RangeError, message: "APID 5 already has a sink" });
+});
+
+/** Notes what it is told of each packet. */
+class Listener {
+  readonly told: (number | undefined)[] = [];
+
+  accept(_bytes: Uint8Array, _start: number, _end: number, _from: number, _kind?: number, judged?: number): boolean {
+    this.told.push(judged);
+    return true;
+  }
+}
+
+test("A sink is told what is known of a packet: by the port's framing, and by the router.", (t) => {
+  for (const known of [NOTHING_JUDGED, HEADER_JUDGED, CRC16_JUDGED, HEADER_JUDGED | CRC16_JUDGED]) {
+    const [own, fallback] = [new Listener(), new Listener()];
+    const router = new TelecommandRouter(fallback);
+    const way = router.behind(known);
+    router.add(5, own);
+    t.true(way.accept(packet(5), 0, 8, 1));
+    t.true(way.accept(packet(6), 0, 8, 1));
+    t.deepEqual(own.told, [known | HEADER_JUDGED | APID_JUDGED]);
+    t.deepEqual(fallback.told, [known | HEADER_JUDGED]);
+    t.is(router.routed, 2);
+  }
+});
+
+test("What is no space packet is handed on as that: nothing is known of its header.", (t) => {
+  const fallback = new Listener();
+  const router = new TelecommandRouter(fallback);
+  t.true(router.behind(CRC16_JUDGED).accept(Uint8Array.of(1, 2, 3), 0, 3, 1));
+  t.true(router.accept(Uint8Array.of(1, 2, 3), 0, 3, 1));
+  t.deepEqual(fallback.told, [CRC16_JUDGED, NOTHING_JUDGED]);
+});
+
+test("A header that the framing has looked at is not looked at again; an idle packet is for nobody all the same.", (t) => {
+  const fallback = new Listener();
+  const router = new TelecommandRouter(fallback);
+  const way = router.behind(HEADER_JUDGED);
+  // Its length field says more than is there: the framing has said that it is right.
+  t.true(way.accept(packet(6), 0, 7, 1));
+  t.is(fallback.told.length, 1);
+  t.true(way.accept(Uint8Array.of(0x07, 0xff, 0xc0, 0, 0, 0, 0), 0, 7, 1));
+  t.deepEqual([router.idle, fallback.told.length], [1, 1]);
 });

@@ -1,10 +1,13 @@
 /** What a desktop gives to an application, on Node and in the XS worker alike, in place of the board's platform. */
+import type { Framings } from "../../modules/framing/registry.js";
 import type { Clock, Io, Ticker } from "../../modules/link/connection/io.js";
 
 export interface Platform {
   readonly io: Io;
   readonly ticker: Ticker;
   readonly clock: Clock;
+  /** Framings of one's own beside those of this package; on Node only. */
+  readonly framings?: Framings | undefined;
   /** Takes a plain object that JSON can hold, for the log. */
   report(event: object): void;
   /** Whether the application was started before, and asked for a restart. */

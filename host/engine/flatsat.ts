@@ -38,7 +38,7 @@ function imitate(platform: Platform): BoardPlatform {
 
 /** @param settings text by name, as `parseConfiguration` takes them */
 export function start(settings: unknown, platform: Platform): RunningApplication {
-  const configuration = parseConfiguration(settings as Record<string, string>);
+  const configuration = parseConfiguration(settings as Record<string, string>, undefined, platform.framings);
   const flatsat = new Flatsat({
     ...configuration,
     io: platform.io,

@@ -9,6 +9,6 @@ export function copyBytes(source: Uint8Array, start: number, end: number, target
   }
   const shift = at - start;
   for (let i = start; i < end; i++) {
-    target[i + shift] = source[i] as number;
+    target[i + shift] = source[i]!;
   }
 }

@@ -51,10 +51,8 @@ class Cuc implements TimeCode {
     if (at + CUC_LENGTH > bytes.length || bytes[at] !== this.pField) {
       return Number.NaN;
     }
-    const seconds =
-      (bytes[at + 1] as number) * 0x1000000 +
-      (((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 8) | (bytes[at + 4] as number));
-    const fraction = ((bytes[at + 5] as number) << 16) | ((bytes[at + 6] as number) << 8) | (bytes[at + 7] as number);
+    const seconds = bytes[at + 1]! * 0x1000000 + ((bytes[at + 2]! << 16) | (bytes[at + 3]! << 8) | bytes[at + 4]!);
+    const fraction = (bytes[at + 5]! << 16) | (bytes[at + 6]! << 8) | bytes[at + 7]!;
     // To the nearest microsecond: finer than a millisecond clock and coarser than what the division leaves behind.
     const microseconds = Math.round((fraction * 1_000_000) / FRACTIONS_PER_SECOND);
     return this.epoch + seconds * 1000 + microseconds / 1000;

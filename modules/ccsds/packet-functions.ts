@@ -1,4 +1,5 @@
 /** The four functions of the Space Packet Protocol, as a board needs them (CCSDS 133.0-B-2, 4.2 and 4.3). */
+import { checkWithin } from "../checks/options.js";
 import { constructSpacePacket } from "./construct.js";
 import type {
   PacketAssembly,
@@ -75,7 +76,7 @@ export class PacketSwitch implements PacketTransfer {
   transfer(bytes: Uint8Array, start: number, end: number): boolean {
     const apid = apidOf(bytes, start);
     for (let i = 0; i < this.#destinations.length; i++) {
-      const destination = this.#destinations[i] as Destination;
+      const destination = this.#destinations[i]!;
       if (destination.apid === apid) {
         return destination.to.transfer(bytes, start, end);
       }
@@ -88,41 +89,19 @@ export class PacketSwitch implements PacketTransfer {
   }
 }
 
-/** Nobody knows what came before the first packet of an APID. */
+/** Nobody knows what came before the first packet. */
 const NO_PACKET_YET = -1;
 
-/**
- * Packet extraction with a data loss indicator from the sequence counts of some APIDs. These are named at boot: whoever
- * sends packets with other APIDs takes no place away from those that are meant.
- */
-export class PacketExtractor implements PacketExtraction {
-  readonly #apids: Uint16Array;
-  /** By the place of the APID: the count that is to come, or `NO_PACKET_YET`. */
-  readonly #expected: Int16Array;
-  /** Packets missing, over all APIDs watched. A count that went back shows as almost a whole round of 16,384. */
+/** Packet extraction with a data loss indicator from the sequence counts of one APID, whose packets alone come here. */
+export class SequenceWatch implements PacketExtraction {
+  /** Packets missing. A count that went back shows as almost a whole round of 16,384. */
   missing = 0;
-
-  /**
-   * @param apids to watch, each 0 to 2046; 4 bytes each. Packets with any other APID pass unwatched.
-   * @throws RangeError when an APID is out of its range
-   */
-  constructor(apids: readonly number[]) {
-    const wrong = apids.find((apid) => !Number.isInteger(apid) || apid < 0 || apid >= IDLE_APID);
-    if (wrong !== undefined) {
-      throw new RangeError(`an APID to watch must be 0 to ${IDLE_APID - 1}, not ${wrong}`);
-    }
-    this.#apids = Uint16Array.from(apids);
-    this.#expected = new Int16Array(apids.length).fill(NO_PACKET_YET);
-  }
+  #expected = NO_PACKET_YET;
 
   extract(bytes: Uint8Array, start: number): number {
-    const index = this.#find(apidOf(bytes, start));
-    if (index < 0) {
-      return 0;
-    }
     const count = packetSequenceCount(bytes, start);
-    const expected = this.#expected[index] as number;
-    this.#expected[index] = (count + 1) % PACKET_SEQUENCE_COUNT_MODULUS;
+    const expected = this.#expected;
+    this.#expected = (count + 1) % PACKET_SEQUENCE_COUNT_MODULUS;
     if (expected === NO_PACKET_YET) {
       return 0;
     }
@@ -130,14 +109,43 @@ export class PacketExtractor implements PacketExtraction {
     this.missing += gap;
     return gap;
   }
+}
 
-  #find(apid: number): number {
+/**
+ * The same for packets of any APID, of which some are watched. These are named at boot: whoever sends packets with other
+ * APIDs takes no place away from those that are meant.
+ */
+export class PacketExtractor implements PacketExtraction {
+  readonly #apids: readonly number[];
+  /** By the place of the APID. */
+  readonly #watches: readonly SequenceWatch[];
+
+  /**
+   * @param apids to watch, each 0 to 2046. Packets with any other APID pass unwatched.
+   * @throws RangeError when an APID is out of its range
+   */
+  constructor(apids: readonly number[]) {
+    this.#apids = apids.map((apid) => checkWithin("an APID to watch", apid, 0, IDLE_APID - 1));
+    this.#watches = apids.map(() => new SequenceWatch());
+  }
+
+  /** Packets missing, over all APIDs watched. */
+  get missing(): number {
+    let sum = 0;
+    for (let i = 0; i < this.#watches.length; i++) {
+      sum += this.#watches[i]!.missing;
+    }
+    return sum;
+  }
+
+  extract(bytes: Uint8Array, start: number): number {
+    const apid = apidOf(bytes, start);
     for (let i = 0; i < this.#apids.length; i++) {
       if (this.#apids[i] === apid) {
-        return i;
+        return this.#watches[i]!.extract(bytes, start);
       }
     }
-    return -1;
+    return 0;
   }
 }
 

@@ -38,9 +38,11 @@ export interface PacketTransfer {
 export interface PacketReception {
   /**
    * @param from where it came from, a number that the user may want to know
+   * @param kind which of several kinds of frame it came in; 0, or left out, where there is only one
+   * @param judged what is known of it, `_JUDGED` bits; left out: nothing
    * @returns false: the user cannot take it now, offer it again later
    */
-  accept(bytes: Uint8Array, start: number, end: number, from: number): boolean;
+  accept(bytes: Uint8Array, start: number, end: number, from: number, kind?: number, judged?: number): boolean;
 }
 
 /** Takes the octet string out of a packet (4.3.2). Watches the packet sequence counts. */

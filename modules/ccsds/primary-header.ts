@@ -73,23 +73,21 @@ const COUNT_HIGH_MASK = 0x3f;
 
 /** 0 to 7; only 0 is a space packet. */
 export function packetVersionNumber(bytes: Uint8Array, start: number): number {
-  return (bytes[start + IDENTIFICATION] as number) >> VERSION_SHIFT;
+  return bytes[start + IDENTIFICATION]! >> VERSION_SHIFT;
 }
 
 export function packetType(bytes: Uint8Array, start: number): PacketType {
-  return (bytes[start + IDENTIFICATION] as number) & TYPE_BIT ? TELECOMMAND : TELEMETRY;
+  return bytes[start + IDENTIFICATION]! & TYPE_BIT ? TELECOMMAND : TELEMETRY;
 }
 
 /** True: the packet data field begins with a secondary header. */
 export function secondaryHeaderFlag(bytes: Uint8Array, start: number): boolean {
-  return ((bytes[start + IDENTIFICATION] as number) & SECONDARY_HEADER_BIT) !== 0;
+  return (bytes[start + IDENTIFICATION]! & SECONDARY_HEADER_BIT) !== 0;
 }
 
 /** Application process identifier, 0 to 2047. */
 export function apid(bytes: Uint8Array, start: number): number {
-  return (
-    (((bytes[start + IDENTIFICATION] as number) & APID_HIGH_MASK) << 8) | (bytes[start + IDENTIFICATION + 1] as number)
-  );
+  return ((bytes[start + IDENTIFICATION]! & APID_HIGH_MASK) << 8) | bytes[start + IDENTIFICATION + 1]!;
 }
 
 /**
@@ -97,27 +95,21 @@ export function apid(bytes: Uint8Array, start: number): number {
  * `0x0800 | apid` is telemetry with a secondary header, `0x1800 | apid` a telecommand with one.
  */
 export function packetId(bytes: Uint8Array, start: number): number {
-  return (
-    (((bytes[start + IDENTIFICATION] as number) & PACKET_ID_HIGH_MASK) << 8) |
-    (bytes[start + IDENTIFICATION + 1] as number)
-  );
+  return ((bytes[start + IDENTIFICATION]! & PACKET_ID_HIGH_MASK) << 8) | bytes[start + IDENTIFICATION + 1]!;
 }
 
 export function sequenceFlags(bytes: Uint8Array, start: number): SequenceFlags {
-  return ((bytes[start + SEQUENCE_CONTROL] as number) >> SEQUENCE_FLAGS_SHIFT) as SequenceFlags;
+  return (bytes[start + SEQUENCE_CONTROL]! >> SEQUENCE_FLAGS_SHIFT) as SequenceFlags;
 }
 
 /** 0 to 16,383. For a telecommand this may be a packet name instead (4.1.3.4.3.4). */
 export function packetSequenceCount(bytes: Uint8Array, start: number): number {
-  return (
-    (((bytes[start + SEQUENCE_CONTROL] as number) & COUNT_HIGH_MASK) << 8) |
-    (bytes[start + SEQUENCE_CONTROL + 1] as number)
-  );
+  return ((bytes[start + SEQUENCE_CONTROL]! & COUNT_HIGH_MASK) << 8) | bytes[start + SEQUENCE_CONTROL + 1]!;
 }
 
 /** The raw field C: octets in the packet data field, minus one. 0 to 65,535. */
 export function packetDataLengthField(bytes: Uint8Array, start: number): number {
-  return ((bytes[start + DATA_LENGTH] as number) << 8) | (bytes[start + DATA_LENGTH + 1] as number);
+  return (bytes[start + DATA_LENGTH]! << 8) | bytes[start + DATA_LENGTH + 1]!;
 }
 
 /** Octets in the packet data field: C + 1 (4.1.3.5.3). 1 to 65,536. */
@@ -186,37 +178,34 @@ export function writePrimaryHeader(
 
 /** @param value 0 to 7; anything but 0 voids the check */
 export function setPacketVersionNumber(bytes: Uint8Array, start: number, value: number): void {
-  bytes[start + IDENTIFICATION] =
-    ((bytes[start + IDENTIFICATION] as number) & PACKET_ID_HIGH_MASK) | (value << VERSION_SHIFT);
+  bytes[start + IDENTIFICATION] = (bytes[start + IDENTIFICATION]! & PACKET_ID_HIGH_MASK) | (value << VERSION_SHIFT);
 }
 
 export function setPacketType(bytes: Uint8Array, start: number, value: PacketType): void {
-  bytes[start + IDENTIFICATION] =
-    ((bytes[start + IDENTIFICATION] as number) & ~TYPE_BIT) | (value === TELECOMMAND ? TYPE_BIT : 0);
+  bytes[start + IDENTIFICATION] = (bytes[start + IDENTIFICATION]! & ~TYPE_BIT) | (value === TELECOMMAND ? TYPE_BIT : 0);
 }
 
 /** Voids the check when set on an idle packet. */
 export function setSecondaryHeaderFlag(bytes: Uint8Array, start: number, value: boolean): void {
   bytes[start + IDENTIFICATION] =
-    ((bytes[start + IDENTIFICATION] as number) & ~SECONDARY_HEADER_BIT) | (value ? SECONDARY_HEADER_BIT : 0);
+    (bytes[start + IDENTIFICATION]! & ~SECONDARY_HEADER_BIT) | (value ? SECONDARY_HEADER_BIT : 0);
 }
 
 /** @param value 0 to 2047; the idle APID voids the check when there is a secondary header */
 export function setApid(bytes: Uint8Array, start: number, value: number): void {
-  bytes[start + IDENTIFICATION] =
-    ((bytes[start + IDENTIFICATION] as number) & ~APID_HIGH_MASK) | ((value >> 8) & APID_HIGH_MASK);
+  bytes[start + IDENTIFICATION] = (bytes[start + IDENTIFICATION]! & ~APID_HIGH_MASK) | ((value >> 8) & APID_HIGH_MASK);
   bytes[start + IDENTIFICATION + 1] = value;
 }
 
 export function setSequenceFlags(bytes: Uint8Array, start: number, value: SequenceFlags): void {
   bytes[start + SEQUENCE_CONTROL] =
-    ((bytes[start + SEQUENCE_CONTROL] as number) & COUNT_HIGH_MASK) | (value << SEQUENCE_FLAGS_SHIFT);
+    (bytes[start + SEQUENCE_CONTROL]! & COUNT_HIGH_MASK) | (value << SEQUENCE_FLAGS_SHIFT);
 }
 
 /** @param value 0 to 16,383; more goes round */
 export function setPacketSequenceCount(bytes: Uint8Array, start: number, value: number): void {
   bytes[start + SEQUENCE_CONTROL] =
-    ((bytes[start + SEQUENCE_CONTROL] as number) & ~COUNT_HIGH_MASK) | ((value >> 8) & COUNT_HIGH_MASK);
+    (bytes[start + SEQUENCE_CONTROL]! & ~COUNT_HIGH_MASK) | ((value >> 8) & COUNT_HIGH_MASK);
   bytes[start + SEQUENCE_CONTROL + 1] = value;
 }
 

@@ -5,6 +5,7 @@
  * The segments of a unit follow each other without another packet of their APID between, so that their sequence counts
  * are consecutive; this is how a missing one is noticed.
  */
+import { checkWithin } from "../checks/options.js";
 import { copyBytes } from "./copy-bytes.js";
 import type { PacketAssembly } from "./packet-services.js";
 import {
@@ -43,9 +44,7 @@ export class Segmenter {
    * @throws RangeError when it is out of range
    */
   constructor(assembly: PacketAssembly, packetType: PacketType, apid: number, maxDataLength: number) {
-    if (!Number.isInteger(maxDataLength) || maxDataLength < 1 || maxDataLength > MAX_PACKET_DATA_LENGTH) {
-      throw new RangeError(`maxDataLength must be 1 to ${MAX_PACKET_DATA_LENGTH} bytes, not ${maxDataLength}`);
-    }
+    checkWithin("maxDataLength", maxDataLength, 1, MAX_PACKET_DATA_LENGTH, " bytes");
     this.#assembly = assembly;
     this.#packetType = packetType;
     this.#apid = apid;

@@ -196,7 +196,7 @@ export class InvalidSpacePacketError extends Error {
   constructor(status: SpacePacketStatus, message: string, found: number, required: number) {
     super(message);
     this.status = status;
-    this.reason = SPACE_PACKET_STATUS_NAMES[status] as string;
+    this.reason = SPACE_PACKET_STATUS_NAMES[status]!;
     this.found = found;
     this.required = required;
   }

@@ -4,6 +4,7 @@
  *
  * All instants are UNIX milliseconds: since 1970-01-01T00:00:00 UTC, leap seconds not counted, as `Date.now` gives them.
  */
+import { checkWithin } from "../checks/options.js";
 
 /** What a board knows of time. Handed in: flatlink reads no clock of its own. */
 export interface BoardClock {
@@ -52,9 +53,7 @@ export class TimeStamper {
    * @throws RangeError when the status is out of range
    */
   constructor(code: TimeCode, clock: BoardClock, synchronizedStatus: number = SYNCHRONIZED) {
-    if (!Number.isInteger(synchronizedStatus) || synchronizedStatus < 0 || synchronizedStatus > 15) {
-      throw new RangeError(`the time reference status must be 0 to 15, not ${synchronizedStatus}`);
-    }
+    checkWithin("the time reference status", synchronizedStatus, 0, 15);
     this.code = code;
     this.clock = clock;
     this.#synchronizedStatus = synchronizedStatus;

@@ -75,60 +75,56 @@ const MAX_COUNT_OCTETS = 6;
 
 /** 0 to 15; only 12 is USLP. */
 export function transferFrameVersionNumber(bytes: Uint8Array, start: number): number {
-  return (bytes[start] as number) >> 4;
+  return bytes[start]! >> 4;
 }
 
 /** 0 to 65,535. */
 export function spacecraftId(bytes: Uint8Array, start: number): number {
-  return (
-    (((bytes[start] as number) & 0x0f) << 12) |
-    ((bytes[start + 1] as number) << 4) |
-    ((bytes[start + 2] as number) >> 4)
-  );
+  return ((bytes[start]! & 0x0f) << 12) | (bytes[start + 1]! << 4) | (bytes[start + 2]! >> 4);
 }
 
 export function sourceOrDestination(bytes: Uint8Array, start: number): SourceOrDestination {
-  return (bytes[start + 2] as number) & 0x08 ? DESTINATION : SOURCE;
+  return bytes[start + 2]! & 0x08 ? DESTINATION : SOURCE;
 }
 
 /** 0 to 63. */
 export function virtualChannelId(bytes: Uint8Array, start: number): number {
-  return (((bytes[start + 2] as number) & 0x07) << 3) | ((bytes[start + 3] as number) >> 5);
+  return ((bytes[start + 2]! & 0x07) << 3) | (bytes[start + 3]! >> 5);
 }
 
 /** 0 to 15. */
 export function mapId(bytes: Uint8Array, start: number): number {
-  return ((bytes[start + 3] as number) >> 1) & 0x0f;
+  return (bytes[start + 3]! >> 1) & 0x0f;
 }
 
 /** True: the header ends here, after four octets. */
 export function isTruncated(bytes: Uint8Array, start: number): boolean {
-  return ((bytes[start + 3] as number) & 0x01) !== 0;
+  return (bytes[start + 3]! & 0x01) !== 0;
 }
 
 /** Octets in the whole transfer frame: the length field, plus one. 1 to 65,536. */
 export function transferFrameLength(bytes: Uint8Array, start: number): number {
-  return (((bytes[start + 4] as number) << 8) | (bytes[start + 5] as number)) + 1;
+  return ((bytes[start + 4]! << 8) | bytes[start + 5]!) + 1;
 }
 
 /** True: expedited, not under the sequence control of the other frames; its frames have a count of their own. */
 export function bypassFlag(bytes: Uint8Array, start: number): boolean {
-  return ((bytes[start + 6] as number) & 0x80) !== 0;
+  return (bytes[start + 6]! & 0x80) !== 0;
 }
 
 /** True: the frame carries protocol control information, no data of the user. */
 export function protocolControlCommandFlag(bytes: Uint8Array, start: number): boolean {
-  return ((bytes[start + 6] as number) & 0x40) !== 0;
+  return (bytes[start + 6]! & 0x40) !== 0;
 }
 
 /** True: an operational control field of four octets stands behind the data field. */
 export function operationalControlFieldFlag(bytes: Uint8Array, start: number): boolean {
-  return ((bytes[start + 6] as number) & 0x08) !== 0;
+  return (bytes[start + 6]! & 0x08) !== 0;
 }
 
 /** Octets of the VC frame count: 0 to 7. */
 export function vcFrameCountLength(bytes: Uint8Array, start: number): number {
-  return (bytes[start + 6] as number) & 0x07;
+  return bytes[start + 6]! & 0x07;
 }
 
 /** Octets in the primary header: 7 to 14. */
@@ -141,7 +137,7 @@ export function vcFrameCount(bytes: Uint8Array, start: number): number {
   const end = start + uslpHeaderLength(bytes, start);
   let count = 0;
   for (let i = Math.max(start + MIN_USLP_HEADER_LENGTH, end - MAX_COUNT_OCTETS); i < end; i++) {
-    count = count * 256 + (bytes[i] as number);
+    count = count * 256 + bytes[i]!;
   }
   return count;
 }
@@ -212,12 +208,12 @@ export function writeUslpHeader(
 
 /** How the data zone is made, of the data field that begins at `at`. */
 export function constructionRule(bytes: Uint8Array, at: number): number {
-  return (bytes[at] as number) >> 5;
+  return bytes[at]! >> 5;
 }
 
 /** What the data zone holds: the USLP protocol identifier. */
 export function protocolIdentifier(bytes: Uint8Array, at: number): number {
-  return (bytes[at] as number) & 0x1f;
+  return bytes[at]! & 0x1f;
 }
 
 /** Octets in front of the data zone: a pointer stands there with the first three rules only (4.1.4.2.4). */
@@ -227,7 +223,7 @@ export function dataFieldHeaderLength(rule: number): number {
 
 /** The first header pointer: octets in front of the first packet that begins in the data zone, or `NO_FIRST_HEADER`. */
 export function firstHeaderPointer(bytes: Uint8Array, at: number): number {
-  return ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
+  return (bytes[at + 1]! << 8) | bytes[at + 2]!;
 }
 
 /**

@@ -1,11 +1,7 @@
-/**
- * The board's PUS application process: takes the telecommands of one APID and sends its reports, through the four
- * functions of the Space Packet Protocol.
- */
+/** The board's PUS application process: the services that take the telecommands of one APID and send its reports. */
 import { CdsShort } from "../ccsds/cds-short.js";
 import { CucAgency, CucTai } from "../ccsds/cuc.js";
-import { PacketExtractor, PacketReceiver, PacketSwitch } from "../ccsds/packet-functions.js";
-import type { PacketTransfer } from "../ccsds/packet-services.js";
+import { SequenceWatch } from "../ccsds/packet-functions.js";
 import { type BoardClock, type TimeCode, TimeStamper } from "../ccsds/time-code.js";
 import type { TmtcServer } from "../link/server/tmtc-server.js";
 import { DEFAULT_PUS_SETTINGS, type ParameterDefinition, type PusSettings } from "../pus/definitions.js";
@@ -20,7 +16,6 @@ import { FunctionService } from "../pus/st08-functions.js";
 import { TestService } from "../pus/st17-test.js";
 import { ParameterService } from "../pus/st20-parameters.js";
 import { telemetryOverhead } from "../pus/telemetry.js";
-import type { PacketSink } from "../tmtc/contracts.js";
 import type { PacketLog } from "../tmtc/packet-log.js";
 import type { Configuration, TimeCodeName } from "./configuration.js";
 import { ResettableCounters } from "./counters.js";
@@ -59,16 +54,15 @@ export function timeCode(name: TimeCodeName): TimeCode {
   }
 }
 
-export class ApplicationProcess implements PacketSink, Board {
+export class ApplicationProcess implements Board {
   readonly apid: number;
   readonly log: PacketLog;
   readonly servers: readonly TmtcServer[];
   /** Writes reports; a service of one's own uses it. */
   readonly reports: ReportWriter;
-  /** Sends packets that were built elsewhere, as telemetry. */
-  readonly transfer: PacketTransfer;
   /** Watches the sequence counts of the board's own telecommands. */
-  readonly extraction: PacketExtractor;
+  readonly extraction = new SequenceWatch();
+  /** Takes the telecommands. */
   readonly dispatcher: PusDispatcher;
   readonly verification: VerificationService;
   readonly events: EventService;
@@ -76,7 +70,6 @@ export class ApplicationProcess implements PacketSink, Board {
   /** Every service, for ground configuration. */
   readonly services: readonly PusService[];
   readonly parameters: readonly ParameterDefinition[];
-  readonly reception: PacketReceiver;
   readonly counters = new ResettableCounters();
   readonly platform: BoardPlatform;
   #clock: BoardClock;
@@ -86,7 +79,6 @@ export class ApplicationProcess implements PacketSink, Board {
     const { clock, log, servers, apid } = options;
     this.#clock = clock;
     this.apid = apid;
-    this.extraction = new PacketExtractor([apid]);
     this.log = log;
     this.servers = servers;
     this.platform = options.platform ?? {};
@@ -98,7 +90,6 @@ export class ApplicationProcess implements PacketSink, Board {
     const time = new TimeStamper(timeCode(options.timeCode), clock);
     const reports = new ReportWriter({ log, apid, time });
     this.reports = reports;
-    this.transfer = new PacketSwitch([], { transfer: (bytes, start, end) => log.append(bytes, start, end) });
     const reported = boardParameters(this);
     this.parameters = [...reported, ...settableParameters(this)];
     this.verification = new VerificationService(reports, settings);
@@ -134,15 +125,10 @@ export class ApplicationProcess implements PacketSink, Board {
       extraction,
       onHandlerError: options.onHandlerError,
     });
-    this.reception = new PacketReceiver(this.dispatcher);
   }
 
   uptimeMs(): number {
     return this.#clock.uptime();
-  }
-
-  accept(bytes: Uint8Array, start: number, end: number, from: number): boolean {
-    return this.reception.accept(bytes, start, end, from);
   }
 
   raise(id: number, value0 = 0, value1 = 0, value2 = 0, value3 = 0): void {

@@ -3,6 +3,7 @@
  *
  * Several ports, each with its framing, over one telemetry log and one PUS application process.
  */
+import { NOTHING_JUDGED } from "../ccsds/judgements.js";
 import type { BoardClock } from "../ccsds/time-code.js";
 import { bytesPerClient, ConnectionPool, type ConnectionPoolOptions } from "../link/connection/connection-pool.js";
 import type { Clock, Io, Ticker } from "../link/connection/io.js";
@@ -76,7 +77,7 @@ function checkMemory({ memory, logLength, maxClients }: FlatsatOptions, clientLe
 export class Flatsat {
   readonly memory: FixedMemory;
   readonly log: PacketLog;
-  /** Telecommands by APID; the board's own process takes those that nothing else is there for. */
+  /** Telecommands by APID: the process's own, and those of other APIDs, which it refuses where no sink is added for them. */
   readonly router: TelecommandRouter;
   readonly servers: TmtcServer[] = [];
   readonly process: ApplicationProcess;
@@ -132,7 +133,9 @@ export class Flatsat {
       onHandlerError: (error) => this.#reportError(error),
       ...(restart === undefined ? {} : { restart: () => restart.ask() }),
     });
-    this.router.fallback = this.process;
+    const { dispatcher, apid } = this.process;
+    this.router.fallback = dispatcher;
+    this.router.add(apid, dispatcher);
     this.#watch = new LinkWatch(this.process);
     this.#time = this.#timeKeeper();
     this.#parts = [this.process, this.#watch];
@@ -145,7 +148,7 @@ export class Flatsat {
 
   get ports(): FlatsatPort[] {
     return this.servers.map((server, i) => {
-      const { framing, role } = this.#options.ports[i] as PortConfiguration;
+      const { framing, role } = this.#options.ports[i]!;
       return {
         framing: framing.name,
         address: this.#options.address,
@@ -165,7 +168,7 @@ export class Flatsat {
     try {
       this.servers.forEach((server, i) => {
         server.start();
-        server.name = this.#name(this.#options.ports[i] as PortConfiguration, server.port);
+        server.name = this.#name(this.#options.ports[i]!, server.port);
       });
       this.#timer ??= this.#options.ticker.start(TICK_MS, () => this.#tick());
     } catch (error) {
@@ -236,7 +239,7 @@ export class Flatsat {
       ...(address === "" ? {} : { address }),
       ...(maxClients === undefined ? {} : { maxClients }),
       ...(badFrames === undefined ? {} : { badFrames }),
-      ...(role === "tm" ? {} : { telecommands: this.router }),
+      ...(role === "tm" ? {} : { telecommands: this.router.behind(framing.judged ?? NOTHING_JUDGED) }),
       ...(role === "tc" ? {} : { telemetry: this.log }),
       onConnect: (info) => {
         this.#watch.connected(server, info);

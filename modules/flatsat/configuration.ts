@@ -3,20 +3,14 @@
 import { BAD_FRAMES, type BadFrames, type Framing } from "../framing/contract/framing.js";
 import { MAX_PACKET_LENGTH } from "../framing/contract/packet-limit.js";
 import type { FindByte } from "../framing/engines/find-byte.js";
-import { behind, oneOf, readPairs, type TextOptions, wholeNumberFrom } from "../framing/options/text-options.js";
-import {
-  type CommonOptions,
-  type FramingEntry,
-  framingEntry,
-  framingOptions,
-  makeFraming,
-} from "../framing/registry.js";
+import { behind, oneOf, readPairs, wholeNumberFrom } from "../framing/options/text-options.js";
+import { FRAMINGS, type Framings, framingEntry, framingOptions, makeUnnamed } from "../framing/registry.js";
 import type { ExcessPolicy } from "../link/server/server-options.js";
 import { isPowerOfTwo } from "../memory/socket-areas.js";
 import type { PusSettings } from "../pus/definitions.js";
 import type { UnsignedType } from "../pus/field-types.js";
 import type { LogPolicy } from "../tmtc/log-contracts.js";
-import { ENTRY_HEADER_LENGTH } from "../tmtc/packet-log.js";
+import { ENTRY_HEADER_LENGTH, LOG_POLICIES } from "../tmtc/packet-log.js";
 import {
   MAX_IDLE_TIMEOUT_MS,
   MAX_PARTIAL_FRAME_TIMEOUT_MS,
@@ -85,17 +79,18 @@ export const PORT_OPTIONS: Readonly<Record<string, string>> = Object.freeze({
   "bad-frames": "of a framing without delimiter: passOver them whole (default), or search them for packets",
 });
 const ROLES: readonly PortRole[] = Object.freeze(["tmtc", "tc", "tm"] as const);
-const POLICIES: readonly LogPolicy[] = Object.freeze(["dropOldest", "refuseNew"] as const);
 const EXCESS: readonly ExcessPolicy[] = Object.freeze(["reject", "replace"] as const);
 
 /**
  * @param settings by the names of `SETTINGS`; what is missing has its default
  * @param search a native search for a byte, where the platform has one
+ * @param framings to choose from: those of this package, and with `registerFraming` one's own
  * @throws TypeError or RangeError saying which setting is wrong, and what it may be
  */
 export function parseConfiguration(
   settings: Readonly<Record<string, string | undefined>>,
   search?: FindByte,
+  framings: Framings = FRAMINGS,
 ): Configuration {
   const names = SETTINGS.map((setting) => setting.name);
   for (const name of Object.keys(settings)) {
@@ -124,7 +119,7 @@ export function parseConfiguration(
   }
   const maxClients = number("max_clients", 1, 32);
   return {
-    ports: parsePorts(text("listen"), maxPacketLength, search, maxClients),
+    ports: parsePorts(text("listen"), maxPacketLength, search, maxClients, framings),
     address: text("address"),
     maxClients,
     excessClients: oneOf("excess_clients", text("excess_clients"), EXCESS) as ExcessPolicy,
@@ -138,7 +133,7 @@ export function parseConfiguration(
     ),
     memory: number("memory", 1024, 16 * 1024 * 1024, "bytes"),
     logLength,
-    logPolicy: oneOf("log_policy", text("log_policy"), POLICIES) as LogPolicy,
+    logPolicy: oneOf("log_policy", text("log_policy"), LOG_POLICIES) as LogPolicy,
     maxTelemetryLength,
     stagingLength,
     apid: number("apid", 0, 2046),
@@ -155,6 +150,7 @@ export function parseConfiguration(
  * @param text `FRAMING:PORT[,key=value...]`, one or more, separated by spaces
  * @param maxPacketLength of packets, in bytes, where a port says nothing else
  * @param maxClients most that a port may allow
+ * @param framings to choose from
  * @throws TypeError or RangeError quoting the port that is wrong
  */
 export function parsePorts(
@@ -162,13 +158,14 @@ export function parsePorts(
   maxPacketLength: number,
   search?: FindByte,
   maxClients = 32,
+  framings: Framings = FRAMINGS,
 ): PortConfiguration[] {
   const ports: PortConfiguration[] = [];
   for (const part of text.split(" ")) {
     if (part === "") {
       continue;
     }
-    const port = parsePort(part, maxPacketLength, search, maxClients);
+    const port = parsePort(part, maxPacketLength, search, maxClients, framings);
     if (port.port !== 0 && ports.some((other) => other.port === port.port)) {
       throw new RangeError(`listen: port ${port.port} is named twice`);
     }
@@ -185,6 +182,7 @@ function parsePort(
   maxPacketLength: number,
   search: FindByte | undefined,
   maxClients: number,
+  framings: Framings,
 ): PortConfiguration {
   const [head = "", ...pairs] = part.split(",");
   const [name = "", port, ...rest] = head.split(":");
@@ -192,7 +190,7 @@ function parsePort(
     throw new TypeError(`listen: "${part}" must be FRAMING:PORT[,key=value...], as in cobs:7302,delimiter=both`);
   }
   try {
-    const entry = framingEntry(name);
+    const entry = framingEntry(name, framings);
     const options = readPairs(pairs, name, [...Object.keys(PORT_OPTIONS), ...framingOptions(entry)], "role=tm");
     const clients = options["max-clients"];
     const most = clients === undefined ? undefined : wholeNumberFrom("max-clients", clients, 1, maxClients, IN_ALL);
@@ -201,7 +199,7 @@ function parsePort(
     const badFrames = oneOf("bad-frames", options["bad-frames"], BAD_FRAMES);
     return {
       port: wholeNumberFrom("the port", port, 0, 65535),
-      framing: framingOf(entry, options, { maxPacketLength, findByte: search }),
+      framing: makeUnnamed(entry, options, { maxPacketLength, limitName: "max_telecommand", findByte: search }),
       role: oneOf("role", options["role"], ROLES) ?? "tmtc",
       maxClients: most,
       reserve: reserve === undefined ? undefined : wholeNumberFrom("reserve", reserve, 0, most ?? maxClients, limit),
@@ -209,20 +207,5 @@ function parsePort(
     };
   } catch (error) {
     throw behind(`listen: "${part}"`, error);
-  }
-}
-
-/** @throws what `makeFraming` throws, and where a limit comes from that is not among the port's options */
-function framingOf(entry: FramingEntry, options: TextOptions, common: CommonOptions): Framing {
-  try {
-    return makeFraming(entry, options, common);
-  } catch (error) {
-    // The part of the text that is quoted says which framing it is.
-    const message = (error as Error).message.replace(`${entry.name}: `, "");
-    const because =
-      options["max-packet"] === undefined && message.includes("max-packet")
-        ? `; max-packet is max_telecommand, ${common.maxPacketLength}, unless it is given`
-        : "";
-    throw error instanceof TypeError ? new TypeError(message + because) : new RangeError(message + because);
   }
 }

@@ -16,7 +16,7 @@ export class ResettableCounters {
     const k = this.#reads.length;
     this.#reads.push(read);
     this.#zeros.push(0);
-    return () => read() - (this.#zeros[k] as number);
+    return () => read() - this.#zeros[k]!;
   }
 
   /** Resets it with the others. @returns the same */
@@ -30,7 +30,7 @@ export class ResettableCounters {
       this.#zeros[k] = (this.#reads[k] as () => number)();
     }
     for (let k = 0; k < this.#others.length; k++) {
-      (this.#others[k] as Resettable).reset();
+      this.#others[k]!.reset();
     }
   }
 }

@@ -2,7 +2,7 @@
  * The board's telemetry and telecommands, defined once, as data: parameters, housekeeping structures, events,
  * functions. The services run on these tables, and ground configuration is made from them.
  */
-import type { PacketExtractor, PacketReceiver } from "../ccsds/packet-functions.js";
+import type { SequenceWatch } from "../ccsds/packet-functions.js";
 import type { TmtcServer } from "../link/server/tmtc-server.js";
 import {
   type EventDefinition,
@@ -35,10 +35,9 @@ export interface Board {
   readonly log: PacketLog;
   readonly servers: readonly TmtcServer[];
   readonly reports: ReportWriter;
-  readonly extraction: PacketExtractor;
+  readonly extraction: SequenceWatch;
   /** Made after the definitions that it runs on; read when a telecommand or a report needs it. */
   readonly dispatcher: PusDispatcher;
-  readonly reception: PacketReceiver;
   readonly counters: ResettableCounters;
   readonly platform: BoardPlatform;
   /** Raises an event. */
@@ -122,7 +121,7 @@ export function boardParameters(board: Board): ParameterDefinition[] {
   const sum = (read: (server: TmtcServer) => number) => (): number => {
     let total = 0;
     for (let i = 0; i < servers.length; i++) {
-      total += read(servers[i] as TmtcServer);
+      total += read(servers[i]!);
     }
     return total;
   };
@@ -139,12 +138,7 @@ export function boardParameters(board: Board): ParameterDefinition[] {
     counter(2, "telecommandsAccepted", () => board.dispatcher.accepted),
     counter(3, "telecommandsRefused", () => board.dispatcher.refused),
     counter(4, "telecommandsFailed", () => board.dispatcher.failed),
-    counter(
-      5,
-      "packetsRejected",
-      () => board.dispatcher.rejections + board.reception.invalid,
-      "damaged, or no telecommands",
-    ),
+    counter(5, "packetsRejected", () => board.dispatcher.rejections, "damaged, or no telecommands"),
     counter(6, "packetsMissing", () => extraction.missing, "gaps in the telecommands' sequence counts"),
     counter(
       7,
@@ -199,13 +193,13 @@ export function settableParameters(board: Board): ParameterDefinition[] {
       unit: "ms",
       maximum: MAX_IDLE_TIMEOUT_MS,
       description: "0: connections may be silent for ever; less than 5000 is refused",
-      get: () => (servers[0] as TmtcServer).idleTimeoutMs,
+      get: () => servers[0]!.idleTimeoutMs,
       set: (value) => {
         if (value > 0 && value < MIN_IDLE_TIMEOUT_MS) {
           return false;
         }
         for (let i = 0; i < servers.length; i++) {
-          (servers[i] as TmtcServer).idleTimeoutMs = value;
+          servers[i]!.idleTimeoutMs = value;
         }
         return true;
       },
@@ -217,10 +211,10 @@ export function settableParameters(board: Board): ParameterDefinition[] {
       unit: "ms",
       minimum: MIN_PARTIAL_FRAME_TIMEOUT_MS,
       maximum: MAX_PARTIAL_FRAME_TIMEOUT_MS,
-      get: () => (servers[0] as TmtcServer).partialFrameTimeoutMs,
+      get: () => servers[0]!.partialFrameTimeoutMs,
       set: (value) => {
         for (let i = 0; i < servers.length; i++) {
-          (servers[i] as TmtcServer).partialFrameTimeoutMs = value;
+          servers[i]!.partialFrameTimeoutMs = value;
         }
         return true;
       },

@@ -50,13 +50,13 @@ export class LinkWatch {
     this.#checkedAt = now;
     let clients = 0;
     for (let i = 0; i < servers.length; i++) {
-      const server = servers[i] as TmtcServer;
-      const before = this.#rejections[i] as number;
-      const damages = this.#damages[i] as readonly number[];
+      const server = servers[i]!;
+      const before = this.#rejections[i]!;
+      const damages = this.#damages[i]!;
       const { totals } = server;
       let rejections = 0;
       for (let k = 0; k < damages.length; k++) {
-        rejections += totals.rejected(damages[k] as number);
+        rejections += totals.rejected(damages[k]!);
       }
       this.#rejections[i] = rejections;
       if (rejections > before) {

@@ -1,7 +1,6 @@
 /** The framings by name, with their options as text: what a command line or a board's configuration can say. */
-import { MAX_SPACE_PACKET_LENGTH } from "../ccsds/primary-header.js";
-import { NotWholeError, OutOfRangeError } from "../checks/options.js";
 import type { Framing } from "./contract/framing.js";
+import type { FindByte } from "./engines/find-byte.js";
 import { cobsEntry } from "./formats/cobs.js";
 import { fixedEntry } from "./formats/fixed.js";
 import { lengthPrefixedEntry } from "./formats/length-prefixed.js";
@@ -13,20 +12,43 @@ import { slipEntry } from "./formats/slip.js";
 import { spacePacketsEntry } from "./formats/space-packets.js";
 import { syncEntry } from "./formats/sync.js";
 import { uslpEntry } from "./formats/uslp.js";
-import { CRC_KINDS, type CrcKind, crcLength, withCrc } from "./layers/crc.js";
-import type { CommonOptions, FramingEntry } from "./options/framing-entry.js";
-import { behind, oneOf, readPairs, type TextOptions, uncheckedNumber } from "./options/text-options.js";
+import { CRC_KINDS, type CrcKind, crcLength, layered } from "./layers/crc.js";
+import { FramingContext } from "./options/framing-context.js";
+import type { FramingEntry } from "./options/framing-entry.js";
+import { keyOf, optionTable, readOptions } from "./options/option-table.js";
+import { behind, oneOf, readPairs, type TextOptions, word } from "./options/text-options.js";
 
-export type { CommonOptions, FramingEntry } from "./options/framing-entry.js";
+export type { FramingEntry } from "./options/framing-entry.js";
+
+/** The framings that can be chosen by name. */
+export type Framings = readonly FramingEntry[];
+
+/** What every framing is configured with, whatever its own options. */
+export interface CommonOptions {
+  /** Longest packet accepted where the framing's own options do not say, in bytes. */
+  maxPacketLength: number;
+  /** What that is called where it comes from: `max_telecommand`. For errors. */
+  limitName?: string;
+  /** Search to use. */
+  findByte?: FindByte | undefined;
+  /** Framings to choose from. Default `FRAMINGS`. */
+  framings?: Framings | undefined;
+}
 
 const CRC_CHOICES: readonly (CrcKind | "off")[] = Object.freeze(["off", ...CRC_KINDS] as const);
 
-/** Options of every framing, whatever its own: name, and what it takes. */
-export const COMMON_FRAMING_OPTIONS: Readonly<Record<string, string>> = Object.freeze({
-  crc: "off (default); crc16 or crc32: a checksum behind each packet; check16 or check32: packets end with their own",
-});
+/** Options of every framing, whatever its own. */
+export const COMMON_FRAMING_OPTIONS = optionTable<{ crc: CrcKind | "off" }>([
+  {
+    key: "crc",
+    property: "crc",
+    read: word,
+    help: "off (default); crc16 or crc32: a checksum behind each packet; check16 or check32: packets end with their own",
+  },
+]);
 
-export const FRAMINGS: readonly FramingEntry[] = Object.freeze([
+/** Those of this package. `registerFraming` adds one's own. */
+export const FRAMINGS: Framings = Object.freeze([
   spacePacketsEntry,
   cobsEntry,
   slipEntry,
@@ -40,19 +62,42 @@ export const FRAMINGS: readonly FramingEntry[] = Object.freeze([
   uslpEntry,
 ]);
 
+/**
+ * A framing of one's own that can be chosen by its name, wherever the result is handed to: `parseFraming`,
+ * `parseConfiguration`.
+ * @returns these framings and the new one, which the help lists last
+ * @throws TypeError when the name is another framing's, or none that can stand in a text; or an option has the key of one
+ *   that every framing has
+ */
+export function registerFraming(entry: FramingEntry, framings: Framings = FRAMINGS): Framings {
+  const { name, options } = entry;
+  if (!/^[a-z][a-z0-9-]*$/.test(name)) {
+    throw new TypeError(`a framing's name must be small letters, digits and hyphens, as in hex-lines, not "${name}"`);
+  }
+  if (framings.some((other) => other.name === name)) {
+    throw new TypeError(`there is another framing called "${name}"`);
+  }
+  const keys = framingOptions(entry);
+  const twice = keys.find((key, i) => keys.indexOf(key) !== i);
+  if (twice !== undefined || options.rows.some(({ key }) => !/^[a-z][a-z0-9-]*$/.test(key))) {
+    throw new TypeError(`${name}: the keys of its options must be small letters, each its own: ${keys.join(", ")}`);
+  }
+  return Object.freeze([...framings, entry]);
+}
+
 /** @throws TypeError for a name that no framing has, listing those there are */
-export function framingEntry(name: string): FramingEntry {
-  for (const entry of FRAMINGS) {
+export function framingEntry(name: string, framings: Framings = FRAMINGS): FramingEntry {
+  for (const entry of framings) {
     if (entry.name === name) {
       return entry;
     }
   }
-  throw new TypeError(`no framing is called "${name}"; there are ${FRAMINGS.map((entry) => entry.name).join(", ")}`);
+  throw new TypeError(`no framing is called "${name}"; there are ${framings.map((entry) => entry.name).join(", ")}`);
 }
 
-/** Names of the options that a framing takes: its own, and those of every framing. */
+/** Keys of the options that a framing takes: its own, and those of every framing. */
 export function framingOptions(entry: FramingEntry): string[] {
-  return [...Object.keys(entry.options), ...Object.keys(COMMON_FRAMING_OPTIONS)];
+  return entry.options.rows.concat(COMMON_FRAMING_OPTIONS.rows).map(({ key }) => key);
 }
 
 /**
@@ -61,55 +106,39 @@ export function framingOptions(entry: FramingEntry): string[] {
  *   and gives the number as they stand in the text
  */
 export function makeFraming(entry: FramingEntry, options: TextOptions, common: CommonOptions): Framing {
-  let layer: CrcKind | "off" = "off";
   try {
-    layer = oneOf("crc", options["crc"], CRC_CHOICES) ?? "off";
-    return layer === "off" ? entry.make(options, common) : makeLayered(entry, options, common, layer);
+    return makeUnnamed(entry, options, common);
   } catch (error) {
-    throw inTextTerms(error, entry, layer);
+    throw behind(entry.name, error);
   }
 }
 
-function makeLayered(entry: FramingEntry, options: TextOptions, common: CommonOptions, crc: CrcKind): Framing {
-  // The limits are those of packets without the checksum; the framing's own packets have it in them.
-  const length = crcLength(crc);
-  const maxPacket = uncheckedNumber(options["max-packet"]);
-  const least = entry.shortestPacket ?? 1;
-  if (typeof maxPacket === "number" && maxPacket < least) {
-    throw new RangeError(`max-packet must be at least ${least} bytes, not ${maxPacket}`);
-  }
+/** The same; an error does not say which framing it is about. */
+export function makeUnnamed(entry: FramingEntry, text: TextOptions, common: CommonOptions): Framing {
+  const crc = oneOf("crc", text["crc"], CRC_CHOICES) ?? "off";
+  const layer = crc === "off" ? undefined : { name: crc, length: crcLength(crc) };
+  const options: { maxPacketLength?: number } = readOptions(entry.options, text);
+  const limit = keyOf(entry.options, "maxPacketLength");
+  const shortestPacket = entry.shortestPacket ?? 1;
+  const { maxPacketLength } = options;
   // What is no number is refused by the framing, which knows the range.
-  const own = typeof maxPacket !== "number" ? options : { ...options, "max-packet": String(maxPacket + length) };
-  const maxPacketLength = Math.min(common.maxPacketLength + length, MAX_SPACE_PACKET_LENGTH);
-  return withCrc(entry.make(own, { ...common, maxPacketLength, trailerLength: length }), crc);
-}
-
-/** What is wrong, in the words of the text that the options came from. */
-function inTextTerms(error: unknown, entry: FramingEntry, layer: CrcKind | "off"): unknown {
-  if (!(error instanceof TypeError || error instanceof RangeError)) {
-    return error;
+  if (layer !== undefined && typeof maxPacketLength === "number") {
+    if (maxPacketLength < shortestPacket) {
+      throw new RangeError(`${limit} must be at least ${shortestPacket} bytes, not ${maxPacketLength}`);
+    }
+    // The limits are those of packets without the checksum; the framing's own packets have it in them.
+    options.maxPacketLength = maxPacketLength + layer.length;
   }
-  let { message } = error;
-  const length = layer === "off" ? 0 : crcLength(layer);
-  const isRange = error instanceof OutOfRangeError || error instanceof NotWholeError;
-  if (length > 0 && isRange && /: maxPacketLength\b/.test(error.label)) {
-    const label = error.label.replace("(bytes", `(bytes, ${layer} not counted`);
-    const min = Math.max(error.min - length, entry.shortestPacket ?? 1);
-    const max = error.max - length;
-    message = (
-      error instanceof NotWholeError
-        ? new NotWholeError(label, error.value, min, max)
-        : new OutOfRangeError(label, error.value - length, min, max)
-    ).message;
-  }
-  // An option's name in code, perhaps with a property; what stands in quotes is a value. The expression is made here: one
-  // that goes from match to match writes where it is, and what a preloaded module holds is read-only.
-  message = message.replace(/"[^"]*"|[A-Za-z]+(\.[A-Za-z]+)?/g, (term) =>
-    term === "maxPacketLength" ? "max-packet" : Object.hasOwn(entry.terms ?? {}, term) ? entry.terms![term]! : term,
-  );
-  const begin = `${entry.name}: `;
-  const whole = message.startsWith(begin) ? message : begin + message;
-  return error instanceof TypeError ? new TypeError(whole, { cause: error }) : new RangeError(whole, { cause: error });
+  const from = maxPacketLength === undefined ? common.limitName : undefined;
+  const context = FramingContext.ofText(entry.options, {
+    maxPacketLength: common.maxPacketLength,
+    because: from === undefined ? "" : `; ${limit} is ${from}, ${common.maxPacketLength}, unless it is given`,
+    findByte: common.findByte,
+    layer,
+    shortestPacket,
+  });
+  const framing = entry.make(options, context);
+  return crc === "off" ? framing : layered(framing, crc, context.begin);
 }
 
 /**
@@ -121,7 +150,7 @@ function inTextTerms(error: unknown, entry: FramingEntry, layer: CrcKind | "off"
 export function parseFraming(label: string, text: string, common: CommonOptions): Framing {
   const [name = "", ...pairs] = text.split(",");
   try {
-    const entry = framingEntry(name);
+    const entry = framingEntry(name, common.framings);
     return makeFraming(entry, readPairs(pairs, name, framingOptions(entry), "max-packet=1024"), common);
   } catch (error) {
     throw behind(label, error);

@@ -76,7 +76,7 @@ export function sortOf(where: string, description: FieldDescription): string {
       `${where}: type must be ${numbers}, bytes, ascii, padding, constant or a Structure, not ${show(type)}`,
     );
   }
-  checkProperties(where, "a field like this", description, PROPERTIES[sort] as readonly string[]);
+  checkProperties(where, "a field like this", description, PROPERTIES[sort]!);
   return sort;
 }
 

@@ -19,7 +19,7 @@ export class FillerCheck {
       const { fillers } = nested;
       for (let k = 0; k < count; k++) {
         for (let i = 0; i < fillers.length; i++) {
-          const inner = fillers[i] as Field;
+          const inner = fillers[i]!;
           if (!this.matches(bytes, inner, at + k * field.stride + inner.offset, inner.count)) {
             return false;
           }
@@ -32,7 +32,7 @@ export class FillerCheck {
     }
     const { constant, padding, width } = field;
     for (let i = 0; i < width; i++) {
-      const expected = constant === undefined ? padding : (constant[i] as number);
+      const expected = constant === undefined ? padding : constant[i]!;
       if (bytes[at + i] !== expected) {
         this.at = at + i;
         this.expected = expected;
@@ -50,7 +50,7 @@ export function writeFiller(bytes: Uint8Array, field: Field, at: number, count: 
     const { fillers } = nested;
     for (let k = 0; k < count; k++) {
       for (let i = 0; i < fillers.length; i++) {
-        const inner = fillers[i] as Field;
+        const inner = fillers[i]!;
         writeFiller(bytes, inner, at + k * field.stride + inner.offset, inner.count);
       }
     }
@@ -58,7 +58,7 @@ export function writeFiller(bytes: Uint8Array, field: Field, at: number, count: 
     bytes.fill(field.padding, at, at + field.width);
   } else {
     for (let i = 0; i < constant.length; i++) {
-      bytes[at + i] = constant[i] as number;
+      bytes[at + i] = constant[i]!;
     }
   }
 }

@@ -206,7 +206,7 @@ class JsonCheck {
     }
     let text = "";
     for (let at = start; at < this.#at; at++) {
-      text += String.fromCharCode(this.#bytes[at] as number);
+      text += String.fromCharCode(this.#bytes[at]!);
     }
     const value = Number(text);
     if (value - value !== 0) {
@@ -276,7 +276,7 @@ class JsonCheck {
   }
 
   #peek(): number {
-    return this.#at < this.#end ? (this.#bytes[this.#at] as number) : END;
+    return this.#at < this.#end ? this.#bytes[this.#at]! : END;
   }
 
   #fail(expected: string): never {

@@ -33,7 +33,6 @@ import {
   BYTES,
   FILLER,
   isWritable,
-  type KindFacts,
   NUMBER_KINDS,
   numberKind,
   readNumber,
@@ -99,7 +98,7 @@ export class StructureLayout implements Layout {
 
   #addNumber(where: string, description: NumberDescription): void {
     const kind = numberKind(description.type);
-    const { width, minimum, maximum } = NUMBER_KINDS[kind] as KindFacts;
+    const { width, minimum, maximum } = NUMBER_KINDS[kind]!;
     const littleEndian = this.#isLittleEndian(where, description.endianness);
     const { value } = description;
     if (value === undefined) {
@@ -290,7 +289,7 @@ export class StructureLayout implements Layout {
 }
 
 function constantBytes(where: string, kind: number, value: unknown, littleEndian: boolean): Uint8Array {
-  const { width, minimum, maximum } = NUMBER_KINDS[kind] as KindFacts;
+  const { width, minimum, maximum } = NUMBER_KINDS[kind]!;
   const data = new DataView(new ArrayBuffer(width));
   let fits = false;
   if (kind >= UINT64 && (typeof value === "bigint" || (typeof value === "number" && Number.isSafeInteger(value)))) {

@@ -34,12 +34,12 @@ export class Placement {
     if (field.owner !== this.owner) {
       throw this.#misuse(field);
     }
-    const count = field.variable < 0 ? field.count : (this.counts[field.variable] as number);
+    const count = field.variable < 0 ? field.count : this.counts[field.variable]!;
     // Negative numbers, fractions and NaN are not what they become as 32 bits without a sign.
     if (index >>> 0 !== index || index >= count) {
       throw new RangeError(`${this.layout.name}: ${field.name} has elements 0 to ${count - 1}, not ${index}`);
     }
-    return (this.starts[field.segment] as number) + field.offset + index * field.stride;
+    return this.starts[field.segment]! + field.offset + index * field.stride;
   }
 
   /** Offset of a field that may be empty. @throws TypeError: misuse */
@@ -47,16 +47,16 @@ export class Placement {
     if (field.owner !== this.owner) {
       throw this.#misuse(field);
     }
-    return (this.starts[field.segment] as number) + field.offset;
+    return this.starts[field.segment]! + field.offset;
   }
 
   /** Offset behind a nested structure of variable size. */
   endOfNested(field: Field, nested: Layout): number {
-    return (this.starts[field.segment + nested.variables.length] as number) + nested.tail;
+    return this.starts[field.segment + nested.variables.length]! + nested.tail;
   }
 
   countOf(field: Field): number {
-    return field.variable < 0 ? field.count : (this.counts[field.variable] as number);
+    return field.variable < 0 ? field.count : this.counts[field.variable]!;
   }
 
   /** To other bytes; nothing is there yet. @returns how many they are. @throws RangeError for a range outside them */
@@ -80,9 +80,9 @@ export class Placement {
     // Segments up to this one are where they seem to be.
     let known = variables.length;
     for (let i = 0; i < variables.length; i++) {
-      const field = variables[i] as Field;
+      const field = variables[i]!;
       const by = field.countField as Field;
-      const at = (starts[by.segment] as number) + by.offset;
+      const at = starts[by.segment]! + by.offset;
       let count = 0;
       if (by.segment <= known && at + by.width <= this.limit) {
         count = readField(this.data, by, at);
@@ -91,9 +91,9 @@ export class Placement {
       }
       size += count * field.stride;
       this.counts[i] = count;
-      starts[i + 1] = (starts[i] as number) + field.offset + count * field.stride;
+      starts[i + 1] = starts[i]! + field.offset + count * field.stride;
     }
-    starts[variables.length + 1] = (starts[variables.length] as number) + tail;
+    starts[variables.length + 1] = starts[variables.length]! + tail;
     return size;
   }
 
@@ -102,10 +102,10 @@ export class Placement {
     const { variables, tail } = this.layout;
     const starts = this.starts;
     for (let i = first; i < variables.length; i++) {
-      const field = variables[i] as Field;
-      starts[i + 1] = (starts[i] as number) + field.offset + (this.counts[i] as number) * field.stride;
+      const field = variables[i]!;
+      starts[i + 1] = starts[i]! + field.offset + this.counts[i]! * field.stride;
     }
-    starts[variables.length + 1] = (starts[variables.length] as number) + tail;
+    starts[variables.length + 1] = starts[variables.length]! + tail;
   }
 
   /** From `at` to the end: zeros and constants. Constants before are written again, being the same. */
@@ -113,8 +113,8 @@ export class Placement {
     const { variables, fillers } = this.layout;
     this.bytes.fill(0, at, this.starts[variables.length + 1]);
     for (let i = 0; i < fillers.length; i++) {
-      const field = fillers[i] as Field;
-      writeFiller(this.bytes, field, (this.starts[field.segment] as number) + field.offset, this.countOf(field));
+      const field = fillers[i]!;
+      writeFiller(this.bytes, field, this.starts[field.segment]! + field.offset, this.countOf(field));
     }
   }
 
@@ -123,8 +123,8 @@ export class Placement {
    * @param first of the fields with the other's count
    */
   nextCount(index: number, first: number, countField: Field, count: number): number {
-    const own = (this.layout.variables[index] as Field).countField as Field;
-    return own === countField ? count : own.segment > first ? 0 : (this.counts[index] as number);
+    const own = this.layout.variables[index]!.countField as Field;
+    return own === countField ? count : own.segment > first ? 0 : this.counts[index]!;
   }
 
   #misuse(field: Field): TypeError {

@@ -14,12 +14,12 @@ export function writeStructure(layout: Layout, value: unknown): Uint8Array {
   checkNames(layout.members, checkObject(value, ""), "");
   const lengths = variableLengths(layout, value);
   const bytes = new Uint8Array(
-    layout.variables.reduce((size, { stride }, i) => size + (lengths[i] as number) * stride, layout.minimumSize),
+    layout.variables.reduce((size, { stride }, i) => size + lengths[i]! * stride, layout.minimumSize),
   );
   const view = new StructureView({ layout }, bytes);
   view.begin(bytes, 0, bytes.length);
   for (const [i, field] of layout.variables.entries()) {
-    view.setCount(field, lengths[i] as number);
+    view.setCount(field, lengths[i]!);
   }
   writeMembers(view, layout.members, value, "", "");
   return bytes;

@@ -81,7 +81,7 @@ class TextDecoding {
 
   singleBytes(maximum: number): string {
     for (let at = this.#start; at < this.#end; at++) {
-      const byte = this.#bytes[at] as number;
+      const byte = this.#bytes[at]!;
       if (byte > maximum) {
         this.#malformed(at, `${hex(byte)} is beyond ${hex(maximum)}`);
       } else {
@@ -96,7 +96,7 @@ class TextDecoding {
     const bytes = this.#bytes;
     let at = this.#start;
     while (at < this.#end) {
-      const lead = bytes[at] as number;
+      const lead = bytes[at]!;
       const more = lead < 0x80 ? 0 : lead < 0xc2 ? -1 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : lead < 0xf5 ? 3 : -1;
       if (more < 0) {
         this.#malformed(at, `${hex(lead)} begins no character`);
@@ -109,7 +109,7 @@ class TextDecoding {
       let codePoint = more === 0 ? lead : lead & (0x3f >> more);
       let length = 1;
       while (length <= more) {
-        const byte = at + length < this.#end ? (bytes[at + length] as number) : -1;
+        const byte = at + length < this.#end ? bytes[at + length]! : -1;
         if (byte < lower || byte > upper) {
           const what = byte < 0 ? "the text ends" : `${hex(byte)} comes`;
           this.#malformed(at, `${what} in the character that ${hex(lead)} begins`);
@@ -134,10 +134,10 @@ class TextDecoding {
     const bytes = this.#bytes;
     let at = this.#start;
     while (at + 1 < this.#end) {
-      const unit = ((bytes[at + high] as number) << 8) | (bytes[at + 1 - high] as number);
+      const unit = (bytes[at + high]! << 8) | bytes[at + 1 - high]!;
       const isLead = unit >= 0xd800 && unit < 0xdc00;
       if (isLead && at + 3 < this.#end) {
-        const next = ((bytes[at + 2 + high] as number) << 8) | (bytes[at + 3 - high] as number);
+        const next = (bytes[at + 2 + high]! << 8) | bytes[at + 3 - high]!;
         if (next >= 0xdc00 && next < 0xe000) {
           this.#add(0x10000 + ((unit - 0xd800) << 10) + (next - 0xdc00));
           at += 4;

@@ -2,6 +2,7 @@
  * How telemetry and telecommands are defined: once, as data. The services run on these definitions, and ground
  * configuration is generated from them, so names, units and descriptions are written for the operator.
  */
+import { checkWithin } from "../checks/options.js";
 import type { FieldType, UnsignedType } from "./field-types.js";
 import { maximumOf, typeNumber } from "./field-types.js";
 
@@ -129,9 +130,7 @@ export function checkIds(
   const maximum = maximumOf(typeNumber(type));
   const names = new Map<number, string>();
   for (const { id, name } of definitions) {
-    if (!Number.isInteger(id) || id < 0 || id > maximum) {
-      throw new RangeError(`the ID of ${what} "${name}" must be 0 to ${maximum} (${type}), not ${id}`);
-    }
+    checkWithin(`the ID of ${what} "${name}"`, id, 0, maximum, ` (${type})`);
     const other = names.get(id);
     if (other !== undefined) {
       throw new RangeError(`${what} "${name}" has the ID ${id} of "${other}"`);

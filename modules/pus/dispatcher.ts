@@ -15,8 +15,10 @@
  * operate than the exact letter of ECSS-E-ST-70-41C, which would carry out the rest.
  */
 
+import { APID_JUDGED, NOTHING_JUDGED } from "../ccsds/judgements.js";
 import type { PacketExtraction, PacketReception } from "../ccsds/packet-services.js";
 import { apid, isIdle, sequenceFlags, VALID } from "../ccsds/primary-header.js";
+import { checkWithin } from "../checks/options.js";
 import {
   IN_PROGRESS,
   INTERNAL_ERROR,
@@ -50,7 +52,7 @@ export interface PusDispatcherOptions {
   services: readonly PusService[];
   /** The application process whose requests these are, 0 to 2046; default: that of the reports. */
   apid?: number;
-  /** Watches the sequence counts of telecommands: of those that can be trusted, once each. */
+  /** Watches the sequence counts of the process's telecommands: of those that can be trusted, once each. */
   extraction?: PacketExtraction;
   /** A handler threw; the telecommand is reported as failed. */
   onHandlerError?: ((error: unknown) => void) | undefined;
@@ -92,9 +94,7 @@ export class PusDispatcher implements PacketReception {
     const verificationLength = VERIFICATION_REPORTS * (options.reports.overhead + options.verification.failureLength);
     for (const service of options.services) {
       const { serviceType, name } = service;
-      if (!Number.isInteger(serviceType) || serviceType < 1 || serviceType > 255) {
-        throw new RangeError(`the type of service "${name}" must be 1 to 255, not ${serviceType}`);
-      }
+      checkWithin(`the type of service "${name}"`, serviceType, 1, 255);
       if (this.#serviceTypes.includes(serviceType)) {
         throw new RangeError(`service "${name}": there is another service of type ${serviceType}`);
       }
@@ -121,17 +121,17 @@ export class PusDispatcher implements PacketReception {
   get rejections(): number {
     let sum = 0;
     for (let i = 0; i < this.rejected.length; i++) {
-      sum += this.rejected[i] as number;
+      sum += this.rejected[i]!;
     }
     return sum;
   }
 
   /** @returns false: the reports have no room now, or a handler is at work, from within which telecommands are not taken */
-  accept(bytes: Uint8Array, start: number, end: number, from: number): boolean {
+  accept(bytes: Uint8Array, start: number, end: number, from: number, _kind = 0, judged = NOTHING_JUDGED): boolean {
     if (this.#isRunning) {
       return false;
     }
-    const status = checkTelecommand(bytes, start, end);
+    const status = checkTelecommand(bytes, start, end, judged);
     if (status !== VALID && status < UNSUPPORTED_PUS_VERSION) {
       this.#drop(status, bytes, start);
       return true;
@@ -140,8 +140,11 @@ export class PusDispatcher implements PacketReception {
     request.attachUnchecked(bytes, start);
     request.from = from;
     request.failureData = 0;
+    if ((judged & APID_JUDGED) === 0 && apid(bytes, start) !== this.apid) {
+      return this.#refuseStranger(request);
+    }
     const route = status === VALID ? this.#find(bytes, start) : undefined;
-    if (route === undefined || apid(bytes, start) !== this.apid) {
+    if (route === undefined) {
       return this.#refuse(status, request);
     }
     const code = route.checkLength(request);
@@ -163,7 +166,7 @@ export class PusDispatcher implements PacketReception {
     if ((status === WRONG_PACKET_TYPE || status === NO_SECONDARY_HEADER) && isIdle(bytes, start)) {
       this.idle++;
     } else {
-      this.rejected[status] = (this.rejected[status] as number) + 1;
+      this.rejected[status] = this.rejected[status]! + 1;
     }
   }
 
@@ -174,7 +177,7 @@ export class PusDispatcher implements PacketReception {
     }
     const subtype = telecommandMessageSubtype(bytes, start);
     for (let i = 0; i < routes.length; i++) {
-      const route = routes[i] as RequestRoute;
+      const route = routes[i]!;
       if (route.messageSubtype === subtype) {
         return route;
       }
@@ -200,15 +203,18 @@ export class PusDispatcher implements PacketReception {
     return undefined;
   }
 
-  /** Refuses a packet that is undamaged, but that nothing here is meant for. */
-  #refuse(status: number, request: PusRequest): boolean {
-    if (request.apid !== this.apid) {
-      if (!this.#mayRefuse(request)) {
-        return false;
-      }
-      this.#verification.routingFailure(request.requestId, UNKNOWN_APPLICATION_PROCESS, request.apid);
-      return true;
+  /** Refuses an undamaged packet for another application process. */
+  #refuseStranger(request: PusRequest): boolean {
+    if (!this.#hasRoomToRefuse()) {
+      return false;
     }
+    this.refused++;
+    this.#verification.routingFailure(request.requestId, UNKNOWN_APPLICATION_PROCESS, request.apid);
+    return true;
+  }
+
+  /** Refuses an undamaged packet for this application process that no request of its services is. */
+  #refuse(status: number, request: PusRequest): boolean {
     if (status === UNSUPPORTED_PUS_VERSION) {
       return this.#reportRefusal(UNSUPPORTED_PUS_VERSION_FAILURE, request.pusVersion, request);
     }
@@ -222,21 +228,18 @@ export class PusDispatcher implements PacketReception {
   }
 
   #reportRefusal(code: number, data: number, request: PusRequest): boolean {
-    if (!this.#mayRefuse(request)) {
+    if (!this.#hasRoomToRefuse()) {
       return false;
     }
+    this.#extraction?.extract(request.bytes, request.start);
+    this.refused++;
     this.#verification.acceptanceFailure(request.requestId, code, data);
     return true;
   }
 
   /** False: the failure report has no room, the packet must come again. */
-  #mayRefuse(request: PusRequest): boolean {
-    if (!this.#reports.hasRoom(this.#reports.overhead + this.#verification.failureLength, 1)) {
-      return false;
-    }
-    this.#extraction?.extract(request.bytes, request.start);
-    this.refused++;
-    return true;
+  #hasRoomToRefuse(): boolean {
+    return this.#reports.hasRoom(this.#reports.overhead + this.#verification.failureLength, 1);
   }
 
   #run(route: RequestRoute, request: PusRequest): void {
@@ -288,10 +291,7 @@ export class PusDispatcher implements PacketReception {
 }
 
 function checkSubtype({ name }: PusService, message: { readonly messageSubtype: number; readonly name: string }): void {
-  const { messageSubtype } = message;
-  if (!Number.isInteger(messageSubtype) || messageSubtype < 1 || messageSubtype > 255) {
-    throw new RangeError(`subtype of ${name}.${message.name} must be 1 to 255, not ${messageSubtype}`);
-  }
+  checkWithin(`subtype of ${name}.${message.name}`, message.messageSubtype, 1, 255);
 }
 
 function messageType(request: PusRequest): number {

@@ -60,17 +60,17 @@ export function typeNumber(type: FieldType): number {
 
 /** Octets of a field, by the number of its type. */
 export function widthOf(type: number): number {
-  return WIDTHS[type] as number;
+  return WIDTHS[type]!;
 }
 
 /** The least value that a field of this type can hold, by the number of the type. */
 export function minimumOf(type: number): number {
-  return (FACTS[type] as TypeFacts).minimum;
+  return FACTS[type]!.minimum;
 }
 
 /** The greatest value that a field of this type can hold, by the number of the type. */
 export function maximumOf(type: number): number {
-  return (FACTS[type] as TypeFacts).maximum;
+  return FACTS[type]!.maximum;
 }
 
 /** Octets of a field, by the word. */
@@ -86,15 +86,15 @@ export class FieldCodec {
   read(type: number, bytes: Uint8Array, at: number): number {
     switch (type) {
       case UINT8:
-        return bytes[at] as number;
+        return bytes[at]!;
       case UINT16:
-        return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+        return (bytes[at]! << 8) | bytes[at + 1]!;
       case UINT32:
         return this.#int32(bytes, at) >>> 0;
       case INT8:
-        return ((bytes[at] as number) << 24) >> 24;
+        return (bytes[at]! << 24) >> 24;
       case INT16:
-        return (((bytes[at] as number) << 24) >> 16) | (bytes[at + 1] as number);
+        return ((bytes[at]! << 24) >> 16) | bytes[at + 1]!;
       case INT32:
         return this.#int32(bytes, at);
       default: {
@@ -150,12 +150,7 @@ export class FieldCodec {
   }
 
   #int32(bytes: Uint8Array, at: number): number {
-    return (
-      ((bytes[at] as number) << 24) |
-      ((bytes[at + 1] as number) << 16) |
-      ((bytes[at + 2] as number) << 8) |
-      (bytes[at + 3] as number)
-    );
+    return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
   }
 
   #write16(bytes: Uint8Array, at: number, value: number): void {

@@ -3,6 +3,7 @@
  * `checkSpacePacket`, so that one table names them all.
  */
 import { hasValidCrc16 } from "../ccsds/crc16.js";
+import { CRC16_JUDGED, HEADER_JUDGED, NOTHING_JUDGED } from "../ccsds/judgements.js";
 import {
   checkSpacePacket,
   type PacketType,
@@ -51,13 +52,14 @@ const VERSION_SHIFT = 4;
 
 /** The PUS version number: the upper half of the octet behind the primary header, in telecommands and telemetry alike. */
 export function pusVersion(bytes: Uint8Array, start: number): number {
-  return (bytes[start + PRIMARY_HEADER_LENGTH] as number) >> VERSION_SHIFT;
+  return bytes[start + PRIMARY_HEADER_LENGTH]! >> VERSION_SHIFT;
 }
 
 /**
  * Judges `bytes[start, end)`, which is to be one PUS packet and nothing else.
  * @param type the packet type expected
  * @param overhead octets of the shortest packet of this type
+ * @param judged what is known of it, `_JUDGED` bits, and is not looked at again
  * @returns `VALID` (0), or the first rule that the bytes break
  */
 export function checkPusPacket(
@@ -66,10 +68,13 @@ export function checkPusPacket(
   end: number,
   type: PacketType,
   overhead: number,
+  judged: number = NOTHING_JUDGED,
 ): number {
-  const status = checkSpacePacket(bytes, start, end);
-  if (status !== VALID) {
-    return status;
+  if ((judged & HEADER_JUDGED) === 0) {
+    const status = checkSpacePacket(bytes, start, end);
+    if (status !== VALID) {
+      return status;
+    }
   }
   if (packetType(bytes, start) !== type) {
     return WRONG_PACKET_TYPE;
@@ -84,7 +89,7 @@ export function checkPusPacket(
   if (length !== end - start) {
     return SURPLUS_BYTES;
   }
-  if (!hasValidCrc16(bytes, start, end)) {
+  if ((judged & CRC16_JUDGED) === 0 && !hasValidCrc16(bytes, start, end)) {
     return CRC_MISMATCH;
   }
   if (pusVersion(bytes, start) !== PUS_C_VERSION) {

@@ -146,7 +146,7 @@ export class HousekeepingService implements PusService {
     const now = this.#clock.uptime();
     let next = NEVER;
     for (let i = 0; i < this.#structures.length; i++) {
-      const structure = this.#structures[i] as Structure;
+      const structure = this.#structures[i]!;
       if (!structure.enabled) {
         continue;
       }
@@ -189,14 +189,14 @@ export class HousekeepingService implements PusService {
     }
     reports.putField(this.#idType, structure.id);
     for (let i = 0; i < structure.parameters.length; i++) {
-      reports.putField(structure.types[i] as number, (structure.parameters[i] as ParameterDefinition).get());
+      reports.putField(structure.types[i]!, structure.parameters[i]!.get());
     }
     return reports.end();
   }
 
   #find(id: number): Structure | undefined {
     for (let i = 0; i < this.#structures.length; i++) {
-      const structure = this.#structures[i] as Structure;
+      const structure = this.#structures[i]!;
       if (structure.id === id) {
         return structure;
       }

@@ -126,7 +126,7 @@ export class EventService implements PusService {
     reports.putField(this.#idType, id);
     for (let i = 0; i < event.types.length; i++) {
       const value = i === 0 ? value0 : i === 1 ? value1 : i === 2 ? value2 : value3;
-      reports.putField(event.types[i] as number, value);
+      reports.putField(event.types[i]!, value);
     }
     return reports.end();
   }
@@ -138,7 +138,7 @@ export class EventService implements PusService {
 
   #find(id: number): Event | undefined {
     for (let i = 0; i < this.#events.length; i++) {
-      const event = this.#events[i] as Event;
+      const event = this.#events[i]!;
       if (event.id === id) {
         return event;
       }

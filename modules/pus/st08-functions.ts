@@ -79,7 +79,7 @@ export class FunctionService implements PusService {
   #find(request: PusRequest): BoardFunction | undefined {
     const id = request.field(this.#idType, 0);
     for (let i = 0; i < this.#functions.length; i++) {
-      const candidate = this.#functions[i] as BoardFunction;
+      const candidate = this.#functions[i]!;
       if (candidate.definition.id === id) {
         return candidate;
       }
@@ -101,7 +101,7 @@ export class FunctionService implements PusService {
     }
     let at = widthOf(this.#idType);
     for (let i = 0; i < found.fields.length; i++) {
-      const field = found.fields[i] as ValueField;
+      const field = found.fields[i]!;
       const value = request.field(field.type, at);
       if (!field.allows(value)) {
         request.failureData = i;
@@ -118,11 +118,6 @@ export class FunctionService implements PusService {
 
   #execute(request: PusRequest): number {
     const values = this.#values;
-    return (this.#find(request) as BoardFunction).definition.execute(
-      values[0] as number,
-      values[1] as number,
-      values[2] as number,
-      values[3] as number,
-    );
+    return (this.#find(request) as BoardFunction).definition.execute(values[0]!, values[1]!, values[2]!, values[3]!);
   }
 }

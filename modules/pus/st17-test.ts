@@ -63,7 +63,7 @@ export class TestService implements PusService {
 
   #find(apid: number): ConnectionTest | undefined {
     for (let i = 0; i < this.#connections.length; i++) {
-      const connection = this.#connections[i] as ConnectionTest;
+      const connection = this.#connections[i]!;
       if (connection.apid === apid) {
         return connection;
       }

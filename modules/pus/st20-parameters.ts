@@ -4,6 +4,7 @@
  * A request is looked at as a whole before any parameter is set. When a setter refuses its value all the same, the
  * ones before it stay set, and the failed completion names the parameter.
  */
+import { checkWithin } from "../checks/options.js";
 import { checkIds, DEFAULT_PUS_SETTINGS, type ParameterDefinition, type PusSettings } from "./definitions.js";
 import { READ_ONLY_PARAMETER, SUCCESS, UNKNOWN_PARAMETER, VALUE_OUT_OF_RANGE, VALUE_REFUSED } from "./failure-codes.js";
 import { typeNumber, widthOf } from "./field-types.js";
@@ -51,9 +52,7 @@ export class ParameterService implements PusService {
   constructor(options: ParameterOptions) {
     const { parameters, settings = DEFAULT_PUS_SETTINGS, maxCount = 16 } = options;
     checkIds("parameter", parameters, settings.parameterIdType);
-    if (!Number.isInteger(maxCount) || maxCount < 1 || maxCount > 255) {
-      throw new RangeError(`maxCount must be 1 to 255 parameters in a request, not ${maxCount}`);
-    }
+    checkWithin("maxCount", maxCount, 1, 255, " parameters in a request");
     this.definitions = parameters;
     this.#reports = options.reports;
     this.#parameters = new Map(parameters.map((definition) => [definition.id, new Parameter(definition)]));

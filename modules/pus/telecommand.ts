@@ -42,20 +42,20 @@ const VERSION_SHIFT = 4;
 const FLAGS_MASK = 0x0f;
 
 export function acknowledgementFlags(bytes: Uint8Array, start: number): number {
-  return (bytes[start + VERSION_AND_FLAGS] as number) & FLAGS_MASK;
+  return bytes[start + VERSION_AND_FLAGS]! & FLAGS_MASK;
 }
 
 export function telecommandServiceType(bytes: Uint8Array, start: number): number {
-  return bytes[start + SERVICE_TYPE] as number;
+  return bytes[start + SERVICE_TYPE]!;
 }
 
 export function telecommandMessageSubtype(bytes: Uint8Array, start: number): number {
-  return bytes[start + MESSAGE_SUBTYPE] as number;
+  return bytes[start + MESSAGE_SUBTYPE]!;
 }
 
 /** Who sent it, as the ground chose to number its sources. 0 to 65,535. */
 export function sourceId(bytes: Uint8Array, start: number): number {
-  return ((bytes[start + SOURCE_ID] as number) << 8) | (bytes[start + SOURCE_ID + 1] as number);
+  return (bytes[start + SOURCE_ID]! << 8) | bytes[start + SOURCE_ID + 1]!;
 }
 
 /** Octets of application data. */
@@ -68,19 +68,17 @@ export function applicationDataLength(bytes: Uint8Array, start: number): number 
  * Packet version number, packet type, secondary header flag, APID, sequence flags and packet sequence count.
  */
 export function requestId(bytes: Uint8Array, start: number): number {
-  return (
-    (bytes[start] as number) * 0x1000000 +
-    (((bytes[start + 1] as number) << 16) | ((bytes[start + 2] as number) << 8) | (bytes[start + 3] as number))
-  );
+  return bytes[start]! * 0x1000000 + ((bytes[start + 1]! << 16) | (bytes[start + 2]! << 8) | bytes[start + 3]!);
 }
 
 /**
  * Judges `bytes[start, end)`, which is to be one telecommand and nothing else.
  * From `UNSUPPORTED_PUS_VERSION` on, the packet error control was right: what was read is what was sent.
+ * @param judged what is known of it, `_JUDGED` bits, and is not looked at again
  * @returns `VALID` (0), or the first rule that the bytes break
  */
-export function checkTelecommand(bytes: Uint8Array, start: number, end: number): number {
-  return checkPusPacket(bytes, start, end, TELECOMMAND, TELECOMMAND_OVERHEAD);
+export function checkTelecommand(bytes: Uint8Array, start: number, end: number, judged?: number): number {
+  return checkPusPacket(bytes, start, end, TELECOMMAND, TELECOMMAND_OVERHEAD, judged);
 }
 
 /**

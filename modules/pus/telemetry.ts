@@ -34,25 +34,25 @@ export function telemetryOverhead(timeStampLength: number): number {
 
 /** 0: the board has no time, its stamps count from boot. 0 to 15. */
 export function timeReferenceStatus(bytes: Uint8Array, start: number): number {
-  return (bytes[start + VERSION_AND_STATUS] as number) & STATUS_MASK;
+  return bytes[start + VERSION_AND_STATUS]! & STATUS_MASK;
 }
 
 export function telemetryServiceType(bytes: Uint8Array, start: number): number {
-  return bytes[start + SERVICE_TYPE] as number;
+  return bytes[start + SERVICE_TYPE]!;
 }
 
 export function telemetryMessageSubtype(bytes: Uint8Array, start: number): number {
-  return bytes[start + MESSAGE_SUBTYPE] as number;
+  return bytes[start + MESSAGE_SUBTYPE]!;
 }
 
 /** Packets of this service type and message subtype before this one, modulo 65,536. */
 export function messageTypeCounter(bytes: Uint8Array, start: number): number {
-  return ((bytes[start + MESSAGE_TYPE_COUNTER] as number) << 8) | (bytes[start + MESSAGE_TYPE_COUNTER + 1] as number);
+  return (bytes[start + MESSAGE_TYPE_COUNTER]! << 8) | bytes[start + MESSAGE_TYPE_COUNTER + 1]!;
 }
 
 /** 0 to 65,535. */
 export function destinationId(bytes: Uint8Array, start: number): number {
-  return ((bytes[start + DESTINATION_ID] as number) << 8) | (bytes[start + DESTINATION_ID + 1] as number);
+  return (bytes[start + DESTINATION_ID]! << 8) | bytes[start + DESTINATION_ID + 1]!;
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * PUS packets as objects: views over bytes that lie elsewhere, to be reused for packet after packet.
  *
- * `attach` checks and allocates nothing. `parseTelecommand` and `parseTelemetry` (people.ts) are the forms that throw.
+ * `attach` checks and allocates nothing. `parseTelecommand` and `parseTelemetry` (build-parse.ts) are the forms that throw.
  */
 import { CRC16_LENGTH } from "../ccsds/crc16.js";
 import { apid, packetLength, packetSequenceCount, VALID } from "../ccsds/primary-header.js";
@@ -75,7 +75,7 @@ class PusPacketView {
   /** The two octets at the packet's end. */
   get packetErrorControl(): number {
     const at = this.end - CRC16_LENGTH;
-    return ((this.#bytes[at] as number) << 8) | (this.#bytes[at + 1] as number);
+    return (this.#bytes[at]! << 8) | this.#bytes[at + 1]!;
   }
 }
 

@@ -4,6 +4,7 @@
  * Packets are contiguous and are built in place: `reserve`, write, `commit`. Each client reads through a cursor of its
  * own, so that N clients cost N cursors and no copy. Packets are numbered from 0; a number is never used again.
  */
+import { checkChoice, checkRange } from "../checks/options.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { Admission } from "./admission.js";
 import type { LogListener, LogPolicy, LogReader } from "./log-contracts.js";
@@ -15,6 +16,9 @@ export const ENTRY_HEADER_LENGTH = 2;
 const MOVING_MS = 1000;
 /** For so many milliseconds it is known that room was wanting. */
 const SHORT_MS = 500;
+
+/** Every policy. */
+export const LOG_POLICIES: readonly LogPolicy[] = Object.freeze(["dropOldest", "refuseNew"] as const);
 
 export interface PacketLogOptions {
   memory: FixedMemory;
@@ -62,20 +66,16 @@ export class PacketLog {
   #unannounced = false;
   readonly #admission = new Admission(this);
 
-  /** @throws RangeError for a size out of its range, TypeError for an unknown policy */
+  /** @throws RangeError for a size out of its range, TypeError for one that is no number, or for an unknown policy */
   constructor(options: PacketLogOptions) {
     const { memory, length = 8192, maxPacketLength = 1000, policy = "dropOldest", name = "packet log" } = options;
-    if (!Number.isInteger(maxPacketLength) || maxPacketLength < 1 || maxPacketLength > 65535) {
-      throw new RangeError(`${name}: maxPacketLength (bytes) must be from 1 to 65535, not ${maxPacketLength}`);
-    }
+    checkRange(`${name}: maxPacketLength (bytes)`, maxPacketLength, 1, 65535);
     if (!Number.isInteger(length) || length < maxPacketLength + ENTRY_HEADER_LENGTH) {
       throw new RangeError(
         `${name}: length (bytes) must be at least ${maxPacketLength + ENTRY_HEADER_LENGTH}, not ${length}: the longest packet must fit`,
       );
     }
-    if (policy !== "dropOldest" && policy !== "refuseNew") {
-      throw new TypeError(`${name}: policy must be dropOldest or refuseNew, not "${String(policy)}"`);
-    }
+    checkChoice(`${name}: policy`, policy, LOG_POLICIES);
     this.bytes = memory.bytes;
     this.start = memory.reserve(name, length);
     this.length = length;

@@ -1,5 +1,8 @@
 /** Hands each telecommand to the sink of its APID. */
+
+import { APID_JUDGED, CRC16_JUDGED, HEADER_JUDGED, NOTHING_JUDGED } from "../ccsds/judgements.js";
 import { apid, checkSpacePacket, IDLE_APID, MAX_APID, VALID } from "../ccsds/primary-header.js";
+import { checkWithin } from "../checks/options.js";
 import type { PacketSink } from "./contracts.js";
 
 export class TelecommandRouter implements PacketSink {
@@ -24,9 +27,7 @@ export class TelecommandRouter implements PacketSink {
    * @throws RangeError for an APID out of range, or one that has a sink
    */
   add(apid: number, sink: PacketSink): this {
-    if (!Number.isInteger(apid) || apid < 0 || apid >= MAX_APID) {
-      throw new RangeError(`APID must be from 0 to ${MAX_APID - 1}, not ${apid}`);
-    }
+    checkWithin("APID", apid, 0, MAX_APID - 1);
     if (this.#sinks.has(apid)) {
       throw new RangeError(`APID ${apid} already has a sink`);
     }
@@ -34,29 +35,64 @@ export class TelecommandRouter implements PacketSink {
     return this;
   }
 
-  accept(bytes: Uint8Array, start: number, end: number, from: number, kind?: number): boolean {
-    let sink = this.fallback;
-    const valid = checkSpacePacket(bytes, start, end) === VALID;
-    if (valid) {
-      const destination = apid(bytes, start);
+  /**
+   * The way in for the packets of one port.
+   * @param judged what is known of every one of them, `_JUDGED` bits: `judged` of the port's framing
+   */
+  behind(judged: number): PacketSink {
+    return judged === NOTHING_JUDGED ? this : new Way(this, judged);
+  }
+
+  accept(bytes: Uint8Array, start: number, end: number, from: number, kind = 0, judged = NOTHING_JUDGED): boolean {
+    if ((judged & HEADER_JUDGED) === 0 && checkSpacePacket(bytes, start, end) !== VALID) {
+      return this.#acceptMalformed(bytes, start, end, from, kind, judged);
+    }
+    const destination = apid(bytes, start);
+    let sink = this.#sinks.get(destination);
+    let known = judged | HEADER_JUDGED | APID_JUDGED;
+    if (sink === undefined) {
       if (destination === IDLE_APID) {
         this.idle++;
         return true;
       }
-      sink = this.#sinks.get(destination) ?? sink;
+      sink = this.fallback;
+      known = judged | HEADER_JUDGED;
     }
     if (sink === undefined) {
-      if (valid) {
-        this.unrouted++;
-      } else {
-        this.malformed++;
-      }
+      this.unrouted++;
       return true;
     }
-    if (!sink.accept(bytes, start, end, from, kind)) {
+    if (!sink.accept(bytes, start, end, from, kind, known)) {
       return false;
     }
     this.routed++;
     return true;
+  }
+
+  #acceptMalformed(bytes: Uint8Array, start: number, end: number, from: number, kind: number, judged: number): boolean {
+    if (this.fallback === undefined) {
+      this.malformed++;
+      return true;
+    }
+    if (!this.fallback.accept(bytes, start, end, from, kind, judged & CRC16_JUDGED)) {
+      return false;
+    }
+    this.routed++;
+    return true;
+  }
+}
+
+/** In front of the router: says what is known of the packets of one port. */
+class Way implements PacketSink {
+  readonly #router: TelecommandRouter;
+  readonly #judged: number;
+
+  constructor(router: TelecommandRouter, judged: number) {
+    this.#router = router;
+    this.#judged = judged;
+  }
+
+  accept(bytes: Uint8Array, start: number, end: number, from: number, kind?: number): boolean {
+    return this.#router.accept(bytes, start, end, from, kind, this.#judged);
   }
 }

@@ -7,7 +7,7 @@ import TCP from "embedded:io/socket/tcp";
 import config from "mc/config";
 import Time from "time";
 import Timer from "timer";
-import { framingEntry } from "../../../modules/framing/registry.js";
+import { parseFraming } from "../../../modules/framing/registry.js";
 import { TmtcClient } from "../../../modules/link/client/tmtc-client.js";
 import type { Io, Ticker } from "../../../modules/link/connection/io.js";
 import { FixedMemory } from "../../../modules/memory/fixed-memory.js";
@@ -43,7 +43,7 @@ for (const server of String(config["servers"]).split(" ")) {
     ticker,
     clock: () => Time.ticks,
     memory,
-    framing: framingEntry(name).make({}, { maxPacketLength: MAX_PACKET_LENGTH }),
+    framing: parseFraming(name, name, { maxPacketLength: MAX_PACKET_LENGTH }),
     address: "127.0.0.1",
     port: Number(port),
     maxPacketLength: MAX_PACKET_LENGTH,

@@ -28,14 +28,14 @@ export class FramingCounters {
   }
 
   reject(reason: number): void {
-    this.rejected[reason] = (this.rejected[reason] as number) + 1;
+    this.rejected[reason] = this.rejected[reason]! + 1;
   }
 
   /** Rejections of every cause together. */
   get rejections(): number {
     let sum = 0;
     for (let i = 0; i < this.rejected.length; i++) {
-      sum += this.rejected[i] as number;
+      sum += this.rejected[i]!;
     }
     return sum;
   }
@@ -45,7 +45,7 @@ export class FramingCounters {
     const report: Record<string, number> = {};
     for (let i = 0; i < this.reasons.length; i++) {
       if (this.rejected[i]) {
-        report[this.reasons[i] as string] = this.rejected[i] as number;
+        report[this.reasons[i]!] = this.rejected[i]!;
       }
     }
     return report;

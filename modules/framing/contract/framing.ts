@@ -111,6 +111,8 @@ export interface Framing {
   readonly crc?: CrcKind;
   /** Name of the framing whose packets its frames are, if they do not stand bare on the stream. */
   readonly carrier?: string;
+  /** What its decoder has looked at, and is true of every packet that it delivers: `_JUDGED` bits. Default nothing. */
+  readonly judged?: number;
   /** Longest packet that the decoder delivers, in bytes. */
   readonly maxPacketLength: number;
   /**

@@ -1,12 +1,9 @@
-/** How long packets may be: the option that every framing has. */
+/** How long packets may be. */
 import { MAX_SPACE_PACKET_LENGTH } from "../../ccsds/primary-header.js";
 import { checkRange } from "../../checks/options.js";
 
 /** Longest packet of any framing, in bytes: the longest space packet. */
 export const MAX_PACKET_LENGTH = MAX_SPACE_PACKET_LENGTH;
-
-/** The option `max-packet`, for the help. */
-export const MAX_PACKET_HELP = `longest packet accepted, 1 to ${MAX_PACKET_LENGTH} bytes`;
 
 /**
  * @param framing its name, for the error

@@ -5,16 +5,17 @@
 
 import { checkChoice } from "../../checks/options.js";
 import type { FixedMemory } from "../../memory/fixed-memory.js";
-import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "../contract/framing.js";
+import type { FrameEncoder, Framing } from "../contract/framing.js";
 import { checkMaxPacketLength } from "../contract/packet-limit.js";
 import { DelimitedDecoder, type DelimitedFormat } from "./delimited-decoder.js";
 import { type FindByte, findByte } from "./find-byte.js";
-import { checkOctets, writeOctets } from "./octets.js";
+import { checkOctets } from "./octets.js";
+import { type Wrapping, WrappingEncoder } from "./wrapping-encoder.js";
 
 const MAX_DELIMITER_LENGTH = 8;
 const NO_REASONS: readonly string[] = Object.freeze([]);
 
-export interface DelimitedFramingOptions {
+export interface DelimitedFramingOptions extends Wrapping {
   readonly name: string;
   /** What ends a frame, and stands in none: 1 to 8 bytes. */
   readonly delimiter: ArrayLike<number>;
@@ -26,14 +27,6 @@ export interface DelimitedFramingOptions {
   readonly emptyFrames?: "packet" | "idle";
   /** Search to use; the board may have a native one. */
   readonly findByte?: FindByte;
-  /** Length of the frame of a packet, in bytes, the delimiter not included: never less than `packetLength`. */
-  frameLength(packetLength: number): number;
-  /**
-   * Writes the frame of the packet in `bytes[start, end)` from `at` on, where there is room for it. The packet may stand
-   * at the very end of that room, its last byte where the delimiter's will be. Must not allocate.
-   * @returns the frame's end, or `NOT_A_PACKET`
-   */
-  wrap(bytes: Uint8Array, start: number, end: number, at: number): number;
   /**
    * Turns the frame in `bytes[start, end)` into its packet, in place. Must not allocate, nor read behind `end`.
    * @returns the packet's end; or `-1 - reason`: damaged, the bytes are then spoilt
@@ -57,44 +50,42 @@ export function delimitedFraming(options: DelimitedFramingOptions): Framing {
     leading: 0,
     unwrap: (bytes, start, end) => options.unwrap(bytes, start, end),
   };
-  return {
+  return delimitedBy({
     name,
     maxPacketLength,
     decoderMemory: format.maxFrameLength + delimiter.length - 1,
-    decoder: (memory, area, check) => new DelimitedDecoder(memory, area, format, find, check),
-    encoder: (memory) => new WrappingEncoder(memory, options, format),
-  };
+    findByte: find,
+    format: () => format,
+    encoder: (memory) => new WrappingEncoder(memory, options, delimiter, format.emptyFrames),
+  });
 }
 
-class WrappingEncoder implements FrameEncoder {
-  #bytes: Uint8Array;
-  #options: DelimitedFramingOptions;
-  #delimiter: readonly number[];
-  #emptyFrames: boolean;
+/** What the framings of the engine differ in. */
+export interface DelimitedParts {
+  readonly name: string;
+  readonly maxPacketLength: number;
+  /** See `Framing`. */
+  readonly noTrailer?: string | undefined;
+  /** Bytes of the longest frame, of its delimiter but for the last, and of what `unwrap` writes behind it. */
+  readonly decoderMemory: number;
+  readonly findByte: FindByte;
+  /** How frames look to one decoder. */
+  readonly format: (memory: FixedMemory, trailerLength: number) => DelimitedFormat;
+  readonly encoder: (memory: FixedMemory, trailerLength?: number) => FrameEncoder;
+}
 
-  constructor(memory: FixedMemory, options: DelimitedFramingOptions, format: DelimitedFormat) {
-    this.#bytes = memory.bytes;
-    this.#options = options;
-    this.#delimiter = format.delimiter;
-    this.#emptyFrames = format.emptyFrames;
-  }
-
-  maxFrameLength(packetLength: number): number {
-    return this.#options.frameLength(packetLength) + this.#delimiter.length;
-  }
-
-  encode(start: number, end: number, at: number, limit: number): number {
-    if (at + this.maxFrameLength(end - start) > limit) {
-      return DOES_NOT_FIT;
-    }
-    const frameEnd = this.#options.wrap(this.#bytes, start, end, at);
-    if (frameEnd < 0) {
-      return frameEnd;
-    }
-    if (frameEnd === at && !this.#emptyFrames) {
-      return NOT_A_PACKET;
-    }
-    writeOctets(this.#bytes, frameEnd, this.#delimiter);
-    return frameEnd + this.#delimiter.length;
-  }
+/** For formats with an encoder, or an `unwrap`, that is more than a function of the bytes. The parts are checked. */
+export function delimitedBy(parts: DelimitedParts): Framing {
+  const { name, maxPacketLength, noTrailer, decoderMemory, findByte: find } = parts;
+  // What is left of the parts is garbage: slots are scarce on a board.
+  const { format, encoder } = parts;
+  return {
+    name,
+    maxPacketLength,
+    ...(noTrailer === undefined ? {} : { noTrailer }),
+    decoderMemory,
+    decoder: (memory, area, check) =>
+      new DelimitedDecoder(memory, area, format(memory, check?.trailerLength ?? 0), find, check),
+    encoder,
+  };
 }

@@ -9,15 +9,16 @@
  * COBS detects damage only by its block structure; put a checksum into the packet to detect the rest.
  */
 
-import { checkChoice } from "../../checks/options.js";
 import type { FixedMemory } from "../../memory/fixed-memory.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing } from "../contract/framing.js";
-import { checkMaxPacketLength, MAX_PACKET_HELP } from "../contract/packet-limit.js";
-import { DelimitedDecoder, type DelimitedFormat } from "../engines/delimited-decoder.js";
+import type { DelimitedFormat } from "../engines/delimited-decoder.js";
+import { delimitedBy } from "../engines/delimited-framing.js";
 import type { FindByte } from "../engines/find-byte.js";
 import { findZero } from "../engines/find-zero.js";
-import type { CommonOptions, FramingEntry } from "../options/framing-entry.js";
-import { oneOf, type TextOptions, uncheckedNumber } from "../options/text-options.js";
+import { FramingContext } from "../options/framing-context.js";
+import type { FramingEntry } from "../options/framing-entry.js";
+import { MAX_PACKET, optionTable } from "../options/option-table.js";
+import { word } from "../options/text-options.js";
 
 /** A block runs past the delimiter that ends its frame. */
 export const BLOCK_OVERRUN = 0;
@@ -43,13 +44,27 @@ export interface CobsOptions {
   findZero?: FindByte;
 }
 
+const DELIMITER_CHOICES: readonly NonNullable<CobsOptions["delimiter"]>[] = Object.freeze([
+  "trailing",
+  "both",
+] as const);
+
+const OPTIONS = optionTable<CobsOptions>(
+  [MAX_PACKET, { key: "delimiter", property: "delimiter", read: word, help: "zeros sent: trailing (default) or both" }],
+  ["findZero"],
+);
+
 /**
- * @throws TypeError or RangeError for an option out of its range
+ * @throws TypeError or RangeError for an option out of its range, or that does not exist
  */
 export function cobs(options: CobsOptions = {}): Framing {
-  const maxPacketLength = checkMaxPacketLength("cobs", options.maxPacketLength);
-  const leading = checkChoice("cobs: delimiter", options.delimiter ?? "trailing", ["trailing", "both"]) === "both";
-  const find = options.findZero ?? findZero;
+  return make(options, FramingContext.inCode("cobs", OPTIONS, options));
+}
+
+function make(options: CobsOptions, context: FramingContext): Framing {
+  const maxPacketLength = context.maxPacketLength(options.maxPacketLength);
+  const leading = context.choice("delimiter", options.delimiter ?? "trailing", DELIMITER_CHOICES) === "both" ? 1 : 0;
+  const find = options.findZero ?? context.findByte ?? findZero;
   const format: DelimitedFormat = {
     reasons: REASONS,
     delimiter: DELIMITERS,
@@ -59,13 +74,14 @@ export function cobs(options: CobsOptions = {}): Framing {
     leading: 1,
     unwrap: unstuff,
   };
-  return {
+  return delimitedBy({
     name: "cobs",
     maxPacketLength,
     decoderMemory: format.maxFrameLength,
-    decoder: (memory, area, check) => new DelimitedDecoder(memory, area, format, find, check),
-    encoder: (memory) => new CobsEncoder(memory, leading ? 1 : 0, find),
-  };
+    findByte: find,
+    format: () => format,
+    encoder: (memory) => new CobsEncoder(memory, leading, find),
+  });
 }
 
 /** Longest frame of a packet, delimiters not included: one code byte, and one more behind each full block. */
@@ -167,21 +183,9 @@ class CobsEncoder implements FrameEncoder {
   }
 }
 
-const CHOICES: readonly NonNullable<CobsOptions["delimiter"]>[] = Object.freeze(["trailing", "both"] as const);
-
 export const cobsEntry: FramingEntry = Object.freeze({
   name: "cobs",
   summary: "COBS, frames ended by a zero",
-  options: Object.freeze({
-    "max-packet": MAX_PACKET_HELP,
-    delimiter: "zeros sent: trailing (default) or both",
-  }),
-  make: (options: TextOptions, common: CommonOptions) => {
-    const delimiter = oneOf("delimiter", options["delimiter"], CHOICES);
-    return cobs({
-      maxPacketLength: uncheckedNumber(options["max-packet"]) ?? common.maxPacketLength,
-      ...(delimiter === undefined ? {} : { delimiter }),
-      ...(common.findByte === undefined ? {} : { findZero: common.findByte }),
-    });
-  },
+  options: OPTIONS,
+  make,
 });

@@ -1,6 +1,6 @@
 /** What frames of a known length look like: constant octets, an identifier, and their checks, made when one is configured. */
-import { checkRange } from "../../checks/options.js";
 import { checkOctets, type Endianness, isLittleEndian, octetOf } from "../engines/octets.js";
+import type { FramingContext } from "../options/framing-context.js";
 
 /** Octets that a frame has at a known place. */
 export interface ConstantOctets {
@@ -49,10 +49,14 @@ export interface FixedLayout {
  * @param shortest frame, in bytes
  * @throws TypeError or RangeError; RangeError too for runs that lie over each other and differ: no frame would have both
  */
-export function checkPattern(pattern: readonly ConstantOctets[], shortest: number): FixedLayout["pattern"] {
+export function checkPattern(
+  context: FramingContext,
+  pattern: readonly ConstantOctets[],
+  shortest: number,
+): FixedLayout["pattern"] {
   const checked = pattern.map(({ offset, octets }) => {
-    checkRange("fixed: pattern: offset (bytes)", offset, 0, shortest - 1);
-    return { offset, octets: checkOctets("fixed: pattern", octets, 1, Math.min(64, shortest - offset)) };
+    context.range("pattern", ": offset (bytes)", offset, 0, shortest - 1);
+    return { offset, octets: checkOctets(context.label("pattern"), octets, 1, Math.min(64, shortest - offset)) };
   });
   checked.forEach((run, number) => {
     run.octets.forEach((octet, i) => {
@@ -60,7 +64,7 @@ export function checkPattern(pattern: readonly ConstantOctets[], shortest: numbe
       const other = octetAt(checked.slice(0, number), at) ?? octet;
       if (other !== octet) {
         throw new RangeError(
-          `fixed: pattern: the octet at offset ${at} cannot be both ${hex(other)} and ${hex(octet)}`,
+          `${context.label("pattern")}: the octet at offset ${at} cannot be both ${hex(other)} and ${hex(octet)}`,
         );
       }
     });
@@ -82,34 +86,34 @@ function hex(octet: number): string {
  * @param shortest frame, in bytes
  * @throws TypeError or RangeError; RangeError too for an identifier that no frame with the pattern has
  */
-
 export function checkIdentifier(
+  context: FramingContext,
   identifier: FrameIdentifier,
   strip: number,
   shortest: number,
   pattern: FixedLayout["pattern"],
 ): FixedLayout["identifier"] {
-  const size = checkRange("fixed: identifier.size (octets)", identifier.size, 1, 4);
-  const offset = checkRange("fixed: identifier.offset (bytes, not stripped)", identifier.offset, strip, 255);
-  checkRange("fixed: identifier.offset + identifier.size (bytes)", offset + size, 1, shortest);
+  const size = context.range("identifier.size", " (octets)", identifier.size, 1, 4);
+  const offset = context.range("identifier.offset", " (bytes, not stripped)", identifier.offset, strip, 255);
+  context.range("identifier.offset", ` + ${context.term("identifier.size")} (bytes)`, offset + size, 1, shortest);
   const most = 256 ** size - 1;
-  const mask = checkRange("fixed: identifier.mask", identifier.mask ?? most, 1, most);
-  const littleEndian = isLittleEndian("fixed: identifier.endianness", identifier.endianness);
+  const mask = context.range("identifier.mask", "", identifier.mask ?? most, 1, most);
+  const littleEndian = isLittleEndian(context.label("identifier.endianness"), identifier.endianness);
   const kinds = new Map<number, number>();
   identifier.lengths.forEach(([id], kind) => {
-    checkRange("fixed: identifier.lengths: identifier", id, 0, most);
+    context.range("identifier.lengths", ": identifier", id, 0, most);
     if ((id & mask) >>> 0 !== id) {
-      throw new RangeError(`fixed: identifier ${id} has bits outside the mask ${mask}`);
+      throw new RangeError(`${context.begin}identifier ${id} has bits outside the mask ${mask}`);
     }
     if (kinds.has(id)) {
-      throw new RangeError(`fixed: identifier ${id} is given twice`);
+      throw new RangeError(`${context.begin}identifier ${id} is given twice`);
     }
     for (let i = 0; i < size; i++) {
       const octet = octetAt(pattern, offset + i);
       const differing = (octet ?? 0) ^ octetOf(id, i, size, littleEndian);
       if (octet !== undefined && (differing & octetOf(mask, i, size, littleEndian)) !== 0) {
         throw new RangeError(
-          `fixed: identifier ${id}: pattern has another octet, ${hex(octet)}, at offset ${offset + i}`,
+          `${context.begin}identifier ${id}: ${context.term("pattern")} has another octet, ${hex(octet)}, at offset ${offset + i}`,
         );
       }
     }

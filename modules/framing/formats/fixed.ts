@@ -6,16 +6,17 @@
  * until the stream pauses for the partial-frame timeout. Give a pattern or a checksum on a port that matters.
  */
 
-import { checkRange } from "../../checks/options.js";
 import type { FixedMemory } from "../../memory/fixed-memory.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "../contract/framing.js";
-import { joinChecks, type PacketValidator } from "../contract/packet-check.js";
-import { checkMaxPacketLength, MAX_PACKET_LENGTH } from "../contract/packet-limit.js";
-import { agrees, ENDIANNESSES, readUnsigned } from "../engines/octets.js";
-import { ScanningDecoder } from "../engines/scanning-decoder.js";
+import type { PacketValidator } from "../contract/packet-check.js";
+import { MAX_PACKET_LENGTH } from "../contract/packet-limit.js";
+import { agrees, readUnsigned } from "../engines/octets.js";
 import type { StreamFormat } from "../engines/stream-format.js";
-import type { CommonOptions, FramingEntry } from "../options/framing-entry.js";
-import { octets, oneOf, type TextOptions, uncheckedNumber, wholeNumber } from "../options/text-options.js";
+import { streamBy } from "../engines/stream-framing.js";
+import { FramingContext } from "../options/framing-context.js";
+import type { FramingEntry } from "../options/framing-entry.js";
+import { MAX_PACKET, optionTable } from "../options/option-table.js";
+import { octets, wholeNumber, word } from "../options/text-options.js";
 import {
   type ConstantOctets,
   checkIdentifier,
@@ -44,23 +45,114 @@ export interface FixedOptions {
   validator?: PacketValidator;
 }
 
+/** `0:fdaa/152:ccdd`: octets, each run behind its offset. */
+function patternOf(label: string, text: string): ConstantOctets[] {
+  return text.split("/").map((part) => {
+    const [offset, run, ...rest] = part.split(":");
+    if (run === undefined || rest.length > 0) {
+      throw new TypeError(`${label} must be OFFSET:OCTETS, more behind slashes, as in 0:fdaa/152:ccdd, not "${part}"`);
+    }
+    return {
+      offset: wholeNumber(`${label}: offset`, offset ?? ""),
+      octets: octets(label, run),
+    };
+  });
+}
+
+/** `0x0801:64/0x0802:128`: lengths by identifier. */
+function lengthsOf(label: string, text: string): [number, number][] {
+  return text.split("/").map((part) => {
+    const [id, length, ...rest] = part.split(":");
+    if (length === undefined || rest.length > 0) {
+      throw new TypeError(
+        `${label} must be IDENTIFIER:LENGTH, more behind slashes, as in 0x0801:64/0x0802:128, not "${part}"`,
+      );
+    }
+    return [wholeNumber(`${label}: identifier`, id ?? ""), wholeNumber(`${label}: length`, length)];
+  });
+}
+
+/** The defaults of an identifier that is told as text. */
+const USUAL_IDENTIFIER = Object.freeze({ offset: 0, size: 2 });
+
+const OPTIONS = optionTable<FixedOptions>(
+  [
+    {
+      key: "length",
+      property: "length",
+      read: wholeNumber,
+      help: `length of every frame in bytes, 1 to ${MAX_PACKET_LENGTH}`,
+    },
+    {
+      key: "ids",
+      property: "identifier.lengths",
+      read: lengthsOf,
+      help: "in place of length: identifiers and the length for each, as in 0x0801:64/0x0802:128",
+    },
+    {
+      key: "id-offset",
+      property: "identifier.offset",
+      read: wholeNumber,
+      help: "bytes in front of the identifier, default 0",
+    },
+    {
+      key: "id-size",
+      property: "identifier.size",
+      read: wholeNumber,
+      help: "octets of the identifier, 1 to 4, default 2",
+    },
+    {
+      key: "id-mask",
+      property: "identifier.mask",
+      read: wholeNumber,
+      help: "bits of the identifier that count, default all",
+    },
+    {
+      key: "endian",
+      property: "identifier.endianness",
+      read: word,
+      help: "of the identifier: big (default) or little",
+    },
+    {
+      key: "pattern",
+      property: "pattern",
+      read: patternOf,
+      help: "octets that every frame has, behind their offset, as in 0:fdaa/152:ccdd; others are damage",
+    },
+    {
+      key: "strip",
+      property: "strip",
+      read: wholeNumber,
+      help: "bytes at the frame's beginning that are not delivered, default 0",
+    },
+    { ...MAX_PACKET, help: `longest packet that a length may give, 1 to ${MAX_PACKET_LENGTH} bytes` },
+  ],
+  ["identifier", "validator"],
+  { identifier: "ids" },
+);
+
 /**
- * @throws TypeError or RangeError for an option out of its range, or options that do not go together
+ * @throws TypeError or RangeError for an option out of its range, or that does not exist, or options that do not go
+ *   together
  */
 export function fixed(options: FixedOptions): Framing {
+  const { maxPacketLength = MAX_PACKET_LENGTH } = options;
+  return make({ ...options, maxPacketLength }, FramingContext.inCode("fixed", OPTIONS, options));
+}
+
+function make(options: FixedOptions, context: FramingContext): Framing {
   const { length, identifier, validator } = options;
-  if ((length === undefined) === (identifier === undefined)) {
-    throw new TypeError("fixed: give either length or identifier");
-  }
-  const maxPacketLength = checkMaxPacketLength("fixed", options.maxPacketLength ?? MAX_PACKET_LENGTH);
-  const strip = checkRange("fixed: strip (bytes)", options.strip ?? 0, 0, 255);
+  checkOneOfBoth(options, context);
+  const maxPacketLength = context.maxPacketLength(options.maxPacketLength);
+  const strip = context.range("strip", " (bytes)", options.strip ?? 0, 0, 255);
   const lengths = identifier === undefined ? [length as number] : identifier.lengths.map(([, each]) => each);
-  checkRange("fixed: identifier.lengths (number of identifiers)", lengths.length, 1, 65536);
+  context.range("identifier.lengths", " (number of identifiers)", lengths.length, 1, 65536);
+  const label = context.label("length", ` (bytes, strip and ${context.term("maxPacketLength")} allow)`);
   lengths.forEach((each) => {
-    checkRange("fixed: length (bytes, strip and maxPacketLength allow)", each, strip + 1, strip + maxPacketLength);
+    context.rangeWithin(label, each, strip + 1, strip + maxPacketLength);
   });
   const shortest = Math.min(...lengths);
-  const pattern = checkPattern(options.pattern ?? [], shortest);
+  const pattern = checkPattern(context, options.pattern ?? [], shortest);
   return fixedFraming(
     {
       name: "fixed",
@@ -69,21 +161,41 @@ export function fixed(options: FixedOptions): Framing {
       maxFrameLength: Math.max(...lengths),
       pattern,
       strip,
-      identifier: identifier && checkIdentifier(identifier, strip, shortest, pattern),
+      identifier: identifier && checkIdentifier(context, identifier, strip, shortest, pattern),
     },
     validator,
   );
 }
 
+/** @throws TypeError for a length and identifiers, or neither of them; or for what belongs to identifiers without them */
+function checkOneOfBoth({ length, identifier }: FixedOptions, context: FramingContext): void {
+  const hasLengths = identifier?.lengths !== undefined;
+  if ((length === undefined) !== hasLengths) {
+    throw new TypeError(`${context.begin}give either ${context.term("length")} or ${context.term("identifier")}`);
+  }
+  if (identifier !== undefined && !hasLengths) {
+    const parts = ["offset", "size", "mask", "endianness"].map((part) => context.term(`identifier.${part}`));
+    const [last] = parts.splice(-1);
+    throw new TypeError(`${context.begin}${parts.join(", ")} and ${last} need ${context.term("identifier.lengths")}`);
+  }
+}
+
+function makeOfText(options: FixedOptions, context: FramingContext): Framing {
+  const { identifier } = options;
+  return make(
+    identifier === undefined ? options : { ...options, identifier: { ...USUAL_IDENTIFIER, ...identifier } },
+    context,
+  );
+}
+
 export function fixedFraming(layout: FixedLayout, validator: PacketValidator | undefined): Framing {
-  return {
+  return streamBy({
     name: layout.name,
     maxPacketLength: layout.maxFrameLength - layout.strip,
-    decoderMemory: layout.maxFrameLength,
-    decoder: (memory, area, check, badFrames) =>
-      new ScanningDecoder(memory, area, new FixedFormat(layout), joinChecks(validator, check), badFrames),
+    validator,
+    format: () => new FixedFormat(layout),
     encoder: (memory) => new FixedEncoder(memory, layout),
-  };
+  });
 }
 
 class FixedFormat implements StreamFormat {
@@ -191,86 +303,10 @@ class FixedEncoder implements FrameEncoder {
   }
 }
 
-/** `0:fdaa/152:ccdd`: octets, each run behind its offset. */
-function patternOf(text: string | undefined): ConstantOctets[] | undefined {
-  return text?.split("/").map((part) => {
-    const [offset, run, ...rest] = part.split(":");
-    if (run === undefined || rest.length > 0) {
-      throw new TypeError(`pattern must be OFFSET:OCTETS, more behind slashes, as in 0:fdaa/152:ccdd, not "${part}"`);
-    }
-    return {
-      offset: wholeNumber("pattern: offset", offset) as number,
-      octets: octets("pattern", run) as number[],
-    };
-  });
-}
-
-/** `0x0801:64/0x0802:128`: lengths by identifier. */
-function lengthsOf(text: string): [number, number][] {
-  return text.split("/").map((part) => {
-    const [id, length, ...rest] = part.split(":");
-    if (length === undefined || rest.length > 0) {
-      throw new TypeError(
-        `ids must be IDENTIFIER:LENGTH, more behind slashes, as in 0x0801:64/0x0802:128, not "${part}"`,
-      );
-    }
-    return [wholeNumber("ids: identifier", id) as number, wholeNumber("ids: length", length) as number];
-  });
-}
-
 export const fixedEntry: FramingEntry = Object.freeze({
   name: "fixed",
   summary: "frames of a known length",
-  options: Object.freeze({
-    length: `length of every frame in bytes, 1 to ${MAX_PACKET_LENGTH}`,
-    ids: "in place of length: identifiers and the length for each, as in 0x0801:64/0x0802:128",
-    "id-offset": "bytes in front of the identifier, default 0",
-    "id-size": "octets of the identifier, 1 to 4, default 2",
-    "id-mask": "bits of the identifier that count, default all",
-    endian: "of the identifier: big (default) or little",
-    pattern: "octets that every frame has, behind their offset, as in 0:fdaa/152:ccdd; others are damage",
-    strip: "bytes at the frame's beginning that are not delivered, default 0",
-    "max-packet": `longest packet that a length may give, 1 to ${MAX_PACKET_LENGTH} bytes`,
-  }),
-  terms: Object.freeze({
-    "identifier.lengths": "ids",
-    "identifier.offset": "id-offset",
-    "identifier.size": "id-size",
-    "identifier.mask": "id-mask",
-    "identifier.endianness": "endian",
-  }),
+  options: OPTIONS,
   example: "length=7",
-  make: (options: TextOptions, common: CommonOptions) => {
-    const length = wholeNumber("length", options["length"]);
-    const ids = options["ids"];
-    if ((options["length"] === undefined) === (ids === undefined)) {
-      throw new TypeError("fixed: give either length or ids");
-    }
-    const mask = wholeNumber("id-mask", options["id-mask"]);
-    const endianness = oneOf("endian", options["endian"], ENDIANNESSES);
-    const pattern = patternOf(options["pattern"]);
-    const strip = wholeNumber("strip", options["strip"]);
-    const offset = wholeNumber("id-offset", options["id-offset"]);
-    const size = wholeNumber("id-size", options["id-size"]);
-    if (ids === undefined && (mask ?? endianness ?? offset ?? size) !== undefined) {
-      throw new TypeError("fixed: id-offset, id-size, id-mask and endian need ids");
-    }
-    return fixed({
-      maxPacketLength: uncheckedNumber(options["max-packet"]) ?? common.maxPacketLength,
-      ...(length === undefined ? {} : { length }),
-      ...(pattern === undefined ? {} : { pattern }),
-      ...(strip === undefined ? {} : { strip }),
-      ...(ids === undefined
-        ? {}
-        : {
-            identifier: {
-              offset: offset ?? 0,
-              size: size ?? 2,
-              lengths: lengthsOf(ids),
-              ...(mask === undefined ? {} : { mask }),
-              ...(endianness === undefined ? {} : { endianness }),
-            },
-          }),
-    });
-  },
+  make: makeOfText,
 });

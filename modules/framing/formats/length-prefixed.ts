@@ -9,24 +9,17 @@
  * the frame, or by a checksum. Give a pattern or a checksum on a port that matters.
  */
 
-import { checkRange } from "../../checks/options.js";
 import type { FixedMemory } from "../../memory/fixed-memory.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "../contract/framing.js";
-import { joinChecks, type PacketValidator } from "../contract/packet-check.js";
-import { MAX_PACKET_HELP, MAX_PACKET_LENGTH } from "../contract/packet-limit.js";
-import {
-  agrees,
-  checkOctets,
-  ENDIANNESSES,
-  type Endianness,
-  isLittleEndian,
-  octetOf,
-  readUnsigned,
-} from "../engines/octets.js";
-import { ScanningDecoder } from "../engines/scanning-decoder.js";
+import type { PacketValidator } from "../contract/packet-check.js";
+import { MAX_PACKET_LENGTH } from "../contract/packet-limit.js";
+import { agrees, checkOctets, type Endianness, isLittleEndian, octetOf, readUnsigned } from "../engines/octets.js";
 import type { StreamFormat } from "../engines/stream-format.js";
-import type { CommonOptions, FramingEntry } from "../options/framing-entry.js";
-import { integer, octets, oneOf, type TextOptions, uncheckedNumber, wholeNumber } from "../options/text-options.js";
+import { streamBy } from "../engines/stream-framing.js";
+import { FramingContext } from "../options/framing-context.js";
+import type { FramingEntry } from "../options/framing-entry.js";
+import { MAX_PACKET, optionTable } from "../options/option-table.js";
+import { integer, octets, wholeNumber, word } from "../options/text-options.js";
 
 /** No sync pattern stands where a frame should begin. */
 export const NO_SYNC_PATTERN = 0;
@@ -81,48 +74,90 @@ interface Layout {
   readonly maxFrameLength: number;
 }
 
-/**
- * @throws TypeError or RangeError for an option out of its range, or when no count gives a length that is allowed
- */
-export function lengthPrefixed(options: LengthPrefixedOptions = {}): Framing {
-  return make(options, 1024, 0);
-}
+const OPTIONS = optionTable<LengthPrefixedOptions>(
+  [
+    { ...MAX_PACKET, help: `${MAX_PACKET.help}, or as much as the count can say` },
+    {
+      key: "min-packet",
+      property: "minPacketLength",
+      read: wholeNumber,
+      help: "shortest packet accepted, default 1; 0: empty packets too",
+    },
+    { key: "offset", property: "lengthOffset", read: wholeNumber, help: "bytes in front of the count, default 0" },
+    { key: "size", property: "lengthSize", read: wholeNumber, help: "octets of the count, 1 to 4, default 2" },
+    { key: "endian", property: "endianness", read: word, help: "big (default) or little" },
+    {
+      key: "unit",
+      property: "bytesPerCount",
+      read: wholeNumber,
+      help: "bytes that one unit of the count stands for, default 1",
+    },
+    {
+      key: "adjust",
+      property: "adjustment",
+      read: integer,
+      help: "added to the count to get the whole frame's length; default: the count is that of the bytes behind it",
+    },
+    {
+      key: "strip",
+      property: "strip",
+      read: wholeNumber,
+      help: "bytes at the frame's beginning that are not delivered; default: up to the end of the count",
+    },
+    {
+      key: "sync",
+      property: "syncPattern",
+      read: octets,
+      help: "octets that every frame begins with, as in 1acffc1d; offset counts them",
+    },
+  ],
+  ["validator"],
+);
 
 /**
- * @param usual the maximum length of a packet where the options give none and the count can say as much
- * @param trailerLength bytes of that which a layer above puts behind the packet
+ * @throws TypeError or RangeError for an option out of its range, or that does not exist, or a layout that no count fits
  */
-function make(options: LengthPrefixedOptions, usual: number, trailerLength: number): Framing {
-  const range = (name: string, value: number, min: number, max: number) =>
-    checkRange(`length-prefixed: ${name}`, value, min, max);
-  const lengthOffset = range("lengthOffset (bytes)", options.lengthOffset ?? 0, 0, 255);
-  const lengthSize = range("lengthSize (octets)", options.lengthSize ?? 2, 1, 4);
+export function lengthPrefixed(options: LengthPrefixedOptions = {}): Framing {
+  return make(options, FramingContext.inCode("length-prefixed", OPTIONS, options));
+}
+
+function make(options: LengthPrefixedOptions, context: FramingContext): Framing {
+  const lengthOffset = context.range("lengthOffset", " (bytes)", options.lengthOffset ?? 0, 0, 255);
+  const lengthSize = context.range("lengthSize", " (octets)", options.lengthSize ?? 2, 1, 4);
   const lengthEnd = lengthOffset + lengthSize;
-  const bytesPerCount = range("bytesPerCount (bytes)", options.bytesPerCount ?? 1, 1, 65536);
-  const adjustment = range(
-    "adjustment (bytes)",
+  const bytesPerCount = context.range("bytesPerCount", " (bytes)", options.bytesPerCount ?? 1, 1, 65536);
+  const adjustment = context.range(
+    "adjustment",
+    " (bytes)",
     options.adjustment ?? lengthEnd,
     -MAX_PACKET_LENGTH,
     MAX_PACKET_LENGTH,
   );
-  const strip = range("strip (bytes)", options.strip ?? lengthEnd, 0, 255);
+  const strip = context.range("strip", " (bytes)", options.strip ?? lengthEnd, 0, 255);
+  const counted = `${context.term("lengthSize")} ${lengthSize}, ${context.term("bytesPerCount")} ${bytesPerCount}`;
+  const adjusted = `${context.term("adjustment")} ${adjustment}`;
   // A count that stands in the packet does not count what a layer above puts behind that.
   const longest = (uncounted: number) =>
     Math.min(
       (256 ** lengthSize - 1) * bytesPerCount + adjustment + (strip < lengthEnd ? uncounted : 0) - strip,
       MAX_PACKET_LENGTH,
     );
-  const most = longest(trailerLength);
+  const most = longest(context.trailerLength);
   if (most < 1) {
     throw new RangeError(
-      `length-prefixed: no count gives a frame that is longer than what is stripped, with lengthSize ${lengthSize}, bytesPerCount ${bytesPerCount}, ` +
-        `adjustment ${adjustment} and strip ${strip}`,
+      `${context.begin}no count gives a frame that is longer than what is stripped, with ${counted}, ${adjusted} and ` +
+        `${context.term("strip")} ${strip}`,
     );
   }
-  const what = most < MAX_PACKET_LENGTH ? "maxPacketLength (bytes, as the count can say)" : "maxPacketLength (bytes)";
-  const maxPacketLength = range(what, options.maxPacketLength ?? Math.min(usual, most), 1, most);
-  const minPacketLength = range(
-    "minPacketLength (bytes, up to maxPacketLength)",
+  const { usual } = context;
+  const maxPacketLength = context.maxPacketLength(
+    options.maxPacketLength ?? Math.min(usual, most),
+    1,
+    most,
+    most < MAX_PACKET_LENGTH ? ", as the count can say" : "",
+  );
+  const minPacketLength = context.rangeWithin(
+    context.label("minPacketLength", ` (bytes, up to ${context.term("maxPacketLength")})`),
     options.minPacketLength ?? 1,
     0,
     maxPacketLength,
@@ -131,12 +166,12 @@ function make(options: LengthPrefixedOptions, usual: number, trailerLength: numb
     lengthOffset,
     lengthSize,
     lengthEnd,
-    littleEndian: isLittleEndian("length-prefixed: endianness", options.endianness),
+    littleEndian: isLittleEndian(context.label("endianness"), options.endianness),
     bytesPerCount,
     adjustment,
     strip,
     syncPattern: checkOctets(
-      "length-prefixed: syncPattern, which lengthOffset counts,",
+      context.label("syncPattern", `, which ${context.term("lengthOffset")} counts,`),
       options.syncPattern ?? [],
       0,
       lengthOffset,
@@ -148,21 +183,18 @@ function make(options: LengthPrefixedOptions, usual: number, trailerLength: numb
   };
   if (!someCountFits(layout)) {
     throw new RangeError(
-      `length-prefixed: no count gives a frame of ${layout.minFrameLength} to ${layout.maxFrameLength} bytes ` +
-        `(${strip} stripped) with lengthSize ${lengthSize}, bytesPerCount ${bytesPerCount} and adjustment ${adjustment}`,
+      `${context.begin}no count gives a frame of ${layout.minFrameLength} to ${layout.maxFrameLength} bytes ` +
+        `(${strip} stripped) with ${counted} and ${adjusted}`,
     );
   }
-  return {
+  return streamBy({
     name: "length-prefixed",
     maxPacketLength,
     maxPacketLengthWith: (length) => Math.min(layout.maxFrameLength - strip, longest(length)),
-    decoderMemory: layout.maxFrameLength,
-    decoder(memory, area, check, badFrames) {
-      const format = new LengthPrefixedFormat(addTrailer(layout, check?.trailerLength ?? 0));
-      return new ScanningDecoder(memory, area, format, joinChecks(options.validator, check), badFrames);
-    },
+    validator: options.validator,
+    format: (trailerLength) => new LengthPrefixedFormat(addTrailer(layout, trailerLength)),
     encoder: (memory, trailerLength = 0) => new LengthPrefixedEncoder(memory, addTrailer(layout, trailerLength)),
-  };
+  });
 }
 
 function someCountFits(layout: Layout): boolean {
@@ -282,47 +314,6 @@ class LengthPrefixedEncoder implements FrameEncoder {
 export const lengthPrefixedEntry: FramingEntry = Object.freeze({
   name: "length-prefixed",
   summary: "a count of bytes in front of each packet",
-  options: Object.freeze({
-    "max-packet": `${MAX_PACKET_HELP}, or as much as the count can say`,
-    "min-packet": "shortest packet accepted, default 1; 0: empty packets too",
-    offset: "bytes in front of the count, default 0",
-    size: "octets of the count, 1 to 4, default 2",
-    endian: "big (default) or little",
-    unit: "bytes that one unit of the count stands for, default 1",
-    adjust: "added to the count to get the whole frame's length; default: the count is that of the bytes behind it",
-    strip: "bytes at the frame's beginning that are not delivered; default: up to the end of the count",
-    sync: "octets that every frame begins with, as in 1acffc1d; offset counts them",
-  }),
-  terms: Object.freeze({
-    minPacketLength: "min-packet",
-    lengthOffset: "offset",
-    lengthSize: "size",
-    endianness: "endian",
-    bytesPerCount: "unit",
-    adjustment: "adjust",
-    syncPattern: "sync",
-  }),
-  make: (options: TextOptions, common: CommonOptions) => {
-    const minPacketLength = wholeNumber("min-packet", options["min-packet"]);
-    const lengthOffset = wholeNumber("offset", options["offset"]);
-    const lengthSize = wholeNumber("size", options["size"]);
-    const endianness = oneOf("endian", options["endian"], ENDIANNESSES);
-    const bytesPerCount = wholeNumber("unit", options["unit"]);
-    const adjustment = integer("adjust", options["adjust"]);
-    const strip = wholeNumber("strip", options["strip"]);
-    const syncPattern = octets("sync", options["sync"]);
-    const maxPacketLength = uncheckedNumber(options["max-packet"]);
-    const own: LengthPrefixedOptions = {
-      ...(maxPacketLength === undefined ? {} : { maxPacketLength }),
-      ...(minPacketLength === undefined ? {} : { minPacketLength }),
-      ...(lengthOffset === undefined ? {} : { lengthOffset }),
-      ...(lengthSize === undefined ? {} : { lengthSize }),
-      ...(endianness === undefined ? {} : { endianness }),
-      ...(bytesPerCount === undefined ? {} : { bytesPerCount }),
-      ...(adjustment === undefined ? {} : { adjustment }),
-      ...(strip === undefined ? {} : { strip }),
-      ...(syncPattern === undefined ? {} : { syncPattern }),
-    };
-    return make(own, common.maxPacketLength, common.trailerLength ?? 0);
-  },
+  options: OPTIONS,
+  make,
 });

@@ -5,15 +5,16 @@
  * forms one together with the one behind it, is refused rather than sent.
  */
 
-import { checkChoice } from "../../checks/options.js";
 import type { FixedMemory } from "../../memory/fixed-memory.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "../contract/framing.js";
-import { checkMaxPacketLength, MAX_PACKET_HELP } from "../contract/packet-limit.js";
-import { DelimitedDecoder, type DelimitedFormat } from "../engines/delimited-decoder.js";
+import type { DelimitedFormat } from "../engines/delimited-decoder.js";
+import { delimitedBy } from "../engines/delimited-framing.js";
 import { type FindByte, findByte } from "../engines/find-byte.js";
 import { agrees, checkOctets, writeOctets } from "../engines/octets.js";
-import type { CommonOptions, FramingEntry } from "../options/framing-entry.js";
-import { octets, oneOf, SWITCH, type TextOptions, uncheckedNumber } from "../options/text-options.js";
+import { FramingContext } from "../options/framing-context.js";
+import type { FramingEntry } from "../options/framing-entry.js";
+import { MAX_PACKET, optionTable } from "../options/option-table.js";
+import { octets, onOrOff, word } from "../options/text-options.js";
 
 const MAX_TERMINATOR_LENGTH = 8;
 /** Carriage return, line feed. */
@@ -36,18 +37,63 @@ export interface LinesOptions {
   findByte?: FindByte;
 }
 
+/** Terminators by name. */
+const TERMINATORS: Readonly<Record<string, readonly number[]>> = Object.freeze({
+  crlf: CRLF,
+  lf: Object.freeze([0x0a]),
+  cr: Object.freeze([0x0d]),
+  nul: Object.freeze([0x00]),
+});
+const EMPTY_LINES: readonly NonNullable<LinesOptions["emptyLines"]>[] = Object.freeze(["idle", "packet"] as const);
+
+/** @param text a name, or the bytes in hexadecimal */
+function parseTerminator(label: string, text: string): readonly number[] {
+  const known = Object.hasOwn(TERMINATORS, text) ? TERMINATORS[text] : undefined;
+  return known ?? octets(`${label}: what is none of ${Object.keys(TERMINATORS).join(", ")}`, text);
+}
+
+const OPTIONS = optionTable<LinesOptions>(
+  [
+    MAX_PACKET,
+    {
+      key: "terminator",
+      property: "terminator",
+      read: parseTerminator,
+      help: "crlf (default), lf, cr, nul, or up to 8 bytes as hexadecimal digits",
+    },
+    {
+      key: "keep",
+      property: "keepTerminator",
+      read: onOrOff,
+      help: "off (default) or on: the terminator is part of the packet",
+    },
+    {
+      key: "empty",
+      property: "emptyLines",
+      read: word,
+      help: "idle (default) or packet: what a line with nothing in it is",
+    },
+  ],
+  ["findByte"],
+);
+
 /**
- * @throws TypeError or RangeError for an option out of its range
+ * @throws TypeError or RangeError for an option out of its range, or that does not exist
  */
 export function lines(options: LinesOptions = {}): Framing {
-  const { keepTerminator = false, findByte: find = findByte } = options;
-  const maxPacketLength = checkMaxPacketLength("lines", options.maxPacketLength);
-  const terminator = checkOctets("lines: terminator", options.terminator ?? CRLF, 1, MAX_TERMINATOR_LENGTH);
-  const empty = checkChoice("lines: emptyLines", options.emptyLines ?? "idle", ["idle", "packet"]) === "packet";
+  return make(options, FramingContext.inCode("lines", OPTIONS, options));
+}
+
+function make(options: LinesOptions, context: FramingContext): Framing {
+  const { keepTerminator = false } = options;
+  const find = options.findByte ?? context.findByte ?? findByte;
+  const maxPacketLength = context.maxPacketLength(options.maxPacketLength);
+  const terminator = checkOctets(context.label("terminator"), options.terminator ?? CRLF, 1, MAX_TERMINATOR_LENGTH);
+  const empty = context.choice("emptyLines", options.emptyLines ?? "idle", EMPTY_LINES) === "packet";
   const { length } = terminator;
   if (keepTerminator && maxPacketLength <= length) {
     throw new RangeError(
-      `lines: maxPacketLength (bytes) must be more than the terminator's ${length}, not ${maxPacketLength}`,
+      `${context.label("maxPacketLength")} (bytes) must be more than the terminator's ${length}, not ${maxPacketLength}${context.because}`,
     );
   }
   const format: DelimitedFormat = {
@@ -59,24 +105,25 @@ export function lines(options: LinesOptions = {}): Framing {
     leading: 0,
     unwrap: keepTerminator ? restoreTerminator(terminator) : noUnwrapping,
   };
-  return {
+  return delimitedBy({
     name: "lines",
     maxPacketLength,
-    ...(keepTerminator ? { noTrailer: "keepTerminator makes the terminator its end" } : {}),
+    noTrailer: keepTerminator ? `${context.term("keepTerminator")} makes the terminator its end` : undefined,
     decoderMemory: format.maxFrameLength + (keepTerminator ? length : length - 1),
-    decoder(memory, area, check) {
-      checkRoom(keepTerminator, check?.trailerLength);
-      return new DelimitedDecoder(memory, area, format, find, check);
+    findByte: find,
+    format(_memory, trailerLength) {
+      checkRoom(keepTerminator, trailerLength);
+      return format;
     },
-    encoder(memory, trailerLength) {
+    encoder(memory, trailerLength = 0) {
       checkRoom(keepTerminator, trailerLength);
       return new LineEncoder(memory, terminator, keepTerminator, empty, find);
     },
-  };
+  });
 }
 
 /** A packet cannot end with its terminator and with a checksum, too. */
-function checkRoom(keepTerminator: boolean, trailerLength = 0): void {
+function checkRoom(keepTerminator: boolean, trailerLength: number): void {
   if (keepTerminator && trailerLength > 0) {
     throw new TypeError("lines: keepTerminator leaves no room for a checksum behind the packet");
   }
@@ -150,45 +197,9 @@ class LineEncoder implements FrameEncoder {
   }
 }
 
-/** Terminators by name. */
-const TERMINATORS: Readonly<Record<string, readonly number[]>> = Object.freeze({
-  crlf: CRLF,
-  lf: Object.freeze([0x0a]),
-  cr: Object.freeze([0x0d]),
-  nul: Object.freeze([0x00]),
-});
-const EMPTY_LINES: readonly NonNullable<LinesOptions["emptyLines"]>[] = Object.freeze(["idle", "packet"] as const);
-
-/** @param text a name, or the bytes in hexadecimal */
-function parseTerminator(text: string | undefined): readonly number[] | undefined {
-  if (text !== undefined && Object.hasOwn(TERMINATORS, text)) {
-    return TERMINATORS[text];
-  }
-  return octets(`terminator: what is none of ${Object.keys(TERMINATORS).join(", ")}`, text);
-}
-
 export const linesEntry: FramingEntry = Object.freeze({
   name: "lines",
   summary: "lines, ended by CR LF or another terminator",
-  options: Object.freeze({
-    "max-packet": MAX_PACKET_HELP,
-    terminator: "crlf (default), lf, cr, nul, or up to 8 bytes as hexadecimal digits",
-    keep: "off (default) or on: the terminator is part of the packet",
-    empty: "idle (default) or packet: what a line with nothing in it is",
-  }),
-  terms: Object.freeze({
-    keepTerminator: "keep",
-    emptyLines: "empty",
-  }),
-  make: (options: TextOptions, common: CommonOptions) => {
-    const terminator = parseTerminator(options["terminator"]);
-    const emptyLines = oneOf("empty", options["empty"], EMPTY_LINES);
-    return lines({
-      maxPacketLength: uncheckedNumber(options["max-packet"]) ?? common.maxPacketLength,
-      keepTerminator: oneOf("keep", options["keep"], SWITCH) === "on",
-      ...(terminator === undefined ? {} : { terminator }),
-      ...(emptyLines === undefined ? {} : { emptyLines }),
-      ...(common.findByte === undefined ? {} : { findByte: common.findByte }),
-    });
-  },
+  options: OPTIONS,
+  make,
 });

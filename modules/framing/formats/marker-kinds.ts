@@ -3,6 +3,7 @@
 import { checkChoice, checkRange } from "../../checks/options.js";
 import { MAX_PACKET_LENGTH } from "../contract/packet-limit.js";
 import { checkOctets, type Endianness, isLittleEndian } from "../engines/octets.js";
+import type { FramingContext } from "../options/framing-context.js";
 import { octets } from "../options/text-options.js";
 
 /** Longest header or trailer, in octets. */
@@ -71,15 +72,16 @@ export interface CheckedKind {
  * @throws TypeError or RangeError naming the kind by its number, from 0
  */
 export function checkKinds(
+  context: FramingContext,
   kinds: readonly MarkerKind[],
   keep: MarkerKeep | undefined,
   maxPacketLength: number,
 ): readonly CheckedKind[] {
-  checkRange("marker: kinds (number of kinds)", kinds.length, 1, 64);
-  checkChoice("marker: keep", keep ?? "payload", MARKER_KEEPS);
-  const checked = kinds.map((kind, number) => checkKind(kind, number, keep ?? "payload", maxPacketLength));
+  context.range("kinds", " (number of kinds)", kinds.length, 1, 64);
+  context.choice("keep", keep ?? "payload", MARKER_KEEPS);
+  const checked = kinds.map((kind, number) => checkKind(context, kind, number, keep ?? "payload", maxPacketLength));
   checked.sort((one, other) => one.maxFrameLength - other.maxFrameLength);
-  return Object.freeze(checked.map((kind, place) => ({ ...kind, hasRival: hasRival(kind, place, checked) })));
+  return Object.freeze(checked.map((kind, place) => ({ ...kind, hasRival: hasRival(context, kind, place, checked) })));
 }
 
 /**
@@ -103,14 +105,21 @@ export function addTrailer(
       }));
 }
 
-function checkKind(kind: MarkerKind, number: number, keep: MarkerKeep, maxPacketLength: number): CheckedKind {
-  const label = `marker: kind ${number}`;
+function checkKind(
+  context: FramingContext,
+  kind: MarkerKind,
+  number: number,
+  keep: MarkerKeep,
+  maxPacketLength: number,
+): CheckedKind {
+  const label = `${context.begin}kind ${number}`;
+  const limit = context.term("maxPacketLength");
   const header = checkOctets(`${label}: header`, kind.header, 1, MAX_MARKER);
   const trailer = checkOctets(`${label}: trailer`, kind.trailer ?? [], 0, MAX_MARKER);
   if ((kind.length === undefined) === (kind.lengthField === undefined)) {
     throw new TypeError(`${label}: give either length or lengthField`);
   }
-  const field = kind.lengthField && checkField(label, kind.lengthField, header.length, trailer.length);
+  const field = kind.lengthField && checkField(context, label, kind.lengthField, header.length, trailer.length);
   if (field !== undefined && keep === "payload" && field.offset !== header.length) {
     throw new RangeError(
       `${label}: bytes stand between header and length field (offset ${field.offset}): use keep body or frame`,
@@ -122,15 +131,19 @@ function checkKind(kind: MarkerKind, number: number, keep: MarkerKeep, maxPacket
   const longest = leading + maxPacketLength + trailing;
   const shortest = payloadAt + trailer.length;
   if (shortest > longest) {
-    throw new RangeError(`${label}: the shortest frame has ${shortest} bytes, more than maxPacketLength allows`);
+    throw new RangeError(
+      `${label}: the shortest frame has ${shortest} bytes, more than ${limit} allows${context.because}`,
+    );
   }
   if (field !== undefined && (field.adjustment > longest || 256 ** field.size - 1 + field.adjustment < shortest)) {
-    throw new RangeError(`${label}: no value of the length field gives a frame of ${shortest} to ${longest} bytes`);
+    throw new RangeError(
+      `${label}: no value of the length field gives a frame of ${shortest} to ${longest} bytes${context.because}`,
+    );
   }
   const length =
     kind.length === undefined
       ? undefined
-      : shortest + checkRange(`${label}: length (bytes, up to maxPacketLength)`, kind.length, 0, longest - shortest);
+      : shortest + context.rangeWithin(`${label}: length (bytes, up to ${limit})`, kind.length, 0, longest - shortest);
   return {
     number,
     header,
@@ -144,35 +157,42 @@ function checkKind(kind: MarkerKind, number: number, keep: MarkerKeep, maxPacket
   };
 }
 
-function checkField(label: string, field: MarkerLengthField, header: number, trailer: number): CheckedLengthField {
-  const offset = checkRange(`${label}: lengthField.offset (bytes)`, field.offset ?? header, header, 255);
-  const size = checkRange(`${label}: lengthField.size (octets)`, field.size, 1, 4);
+function checkField(
+  context: FramingContext,
+  label: string,
+  field: MarkerLengthField,
+  header: number,
+  trailer: number,
+): CheckedLengthField {
+  const term = (part: string) => `${label}: ${context.term(`lengthField.${part}`)}`;
+  const offset = checkRange(`${term("offset")} (bytes)`, field.offset ?? header, header, 255);
+  const size = checkRange(`${term("size")} (octets)`, field.size, 1, 4);
   const adjustment = checkRange(
-    `${label}: lengthField.adjustment (bytes)`,
+    `${term("adjustment")} (bytes)`,
     field.adjustment ?? 0,
     -MAX_PACKET_LENGTH,
     MAX_PACKET_LENGTH,
   );
-  const counts = checkChoice(`${label}: lengthField.counts`, field.counts ?? "payload", MARKER_KEEPS);
+  const counts = checkChoice(term("counts"), field.counts ?? "payload", MARKER_KEEPS);
   const end = offset + size;
   const counted = counts === "frame" ? 0 : counts === "body" ? header + trailer : end + trailer;
   return {
     offset,
     size,
     end,
-    littleEndian: isLittleEndian(`${label}: lengthField.endianness`, field.endianness),
+    littleEndian: isLittleEndian(term("endianness"), field.endianness),
     adjustment: adjustment + counted,
   };
 }
 
 /** @throws RangeError for kinds that nothing tells apart */
-function hasRival(kind: CheckedKind, place: number, kinds: readonly CheckedKind[]): boolean {
+function hasRival(context: FramingContext, kind: CheckedKind, place: number, kinds: readonly CheckedKind[]): boolean {
   let rival = false;
   kinds.forEach((other, otherPlace) => {
     if (other === kind || !kind.header.every((octet, i) => i >= other.header.length || octet === other.header[i])) {
       return;
     }
-    const both = `marker: kinds ${Math.min(kind.number, other.number)} and ${Math.max(kind.number, other.number)}`;
+    const both = `${context.begin}kinds ${Math.min(kind.number, other.number)} and ${Math.max(kind.number, other.number)}`;
     if (kind.field !== undefined || other.field !== undefined) {
       throw new RangeError(`${both} begin alike: with a length field, a header must be the kind's own`);
     }
@@ -181,7 +201,7 @@ function hasRival(kind: CheckedKind, place: number, kinds: readonly CheckedKind[
     }
     if (otherPlace > place) {
       rival = true;
-      checkEnds(kind, other, kinds);
+      checkEnds(context, kind, other, kinds);
     }
   });
   return rival;
@@ -193,7 +213,12 @@ function hasRival(kind: CheckedKind, place: number, kinds: readonly CheckedKind[
  * across its end and the next frame, nobody does.
  * @throws RangeError when a header may stand so
  */
-function checkEnds(shorter: CheckedKind, longer: CheckedKind, kinds: readonly CheckedKind[]): void {
+function checkEnds(
+  context: FramingContext,
+  shorter: CheckedKind,
+  longer: CheckedKind,
+  kinds: readonly CheckedKind[],
+): void {
   const end = shorter.maxFrameLength;
   const rest = longer.maxFrameLength - end;
   if (!mayStand(longer, end - shorter.trailer.length, shorter.trailer)) {
@@ -207,7 +232,7 @@ function checkEnds(shorter: CheckedKind, longer: CheckedKind, kinds: readonly Ch
   );
   if (across !== undefined) {
     throw new RangeError(
-      `marker: kinds ${shorter.number} and ${longer.number} cannot be told apart: what looks like the header of kind ` +
+      `${context.begin}kinds ${shorter.number} and ${longer.number} cannot be told apart: what looks like the header of kind ` +
         `${across.number} may stand across the end of a frame of kind ${longer.number}, ${rest} bytes of it inside; ` +
         `let their lengths differ by ${across.header.length} or more, or give kind ${longer.number} another trailer`,
     );
@@ -233,18 +258,18 @@ function isSame(kind: CheckedKind, other: CheckedKind): boolean {
  *   `@OFFSET`, `:` and what it counts, `:` and what is to be added: `aa55+u16le@3:frame:-2+0d0a`
  * @throws TypeError quoting the part that is wrong
  */
-export function kindsOf(text: string): MarkerKind[] {
+export function kindsOf(label: string, text: string): MarkerKind[] {
   return text.split("/").map((part) => {
     const [header, length = "", trailer, ...rest] = part.split("+");
     const field = /^u(8|16|24|32)(le|be)?(?:@(\d+))?(?::(payload|body|frame)(?::(-?\d+))?)?$/.exec(length);
     if (rest.length > 0 || (field === null && !/^\d+$/.test(length))) {
       throw new TypeError(
-        `kinds must be HEADER+LENGTH+TRAILER, more behind slashes, as in fdaa+150+ccdd/aa55+u16, not "${part}"`,
+        `${label} must be HEADER+LENGTH+TRAILER, more behind slashes, as in fdaa+150+ccdd/aa55+u16, not "${part}"`,
       );
     }
     return {
-      header: octets("kinds: header", header) as number[],
-      ...(trailer === undefined ? {} : { trailer: octets("kinds: trailer", trailer) as number[] }),
+      header: octets(`${label}: header`, header ?? ""),
+      ...(trailer === undefined ? {} : { trailer: octets(`${label}: trailer`, trailer) }),
       ...(field === null ? { length: Number(length) } : { lengthField: fieldOf(field) }),
     };
   });

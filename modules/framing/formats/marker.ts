@@ -10,25 +10,18 @@
  * A header inside a payload misleads only a decoder that is searching, after damage or at the start in mid-frame.
  */
 
-import { checkRange } from "../../checks/options.js";
 import type { FixedMemory } from "../../memory/fixed-memory.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "../contract/framing.js";
-import { joinChecks, type PacketValidator } from "../contract/packet-check.js";
-import { checkMaxPacketLength, MAX_PACKET_HELP, MAX_PACKET_LENGTH } from "../contract/packet-limit.js";
+import type { PacketValidator } from "../contract/packet-check.js";
+import { MAX_PACKET_LENGTH } from "../contract/packet-limit.js";
 import { agrees, octetOf, readUnsigned, writeOctets } from "../engines/octets.js";
-import { ScanningDecoder } from "../engines/scanning-decoder.js";
 import type { StreamFormat } from "../engines/stream-format.js";
-import type { CommonOptions, FramingEntry } from "../options/framing-entry.js";
-import { oneOf, type TextOptions, uncheckedNumber, wholeNumber } from "../options/text-options.js";
-import {
-  addTrailer,
-  type CheckedKind,
-  checkKinds,
-  kindsOf,
-  MARKER_KEEPS,
-  type MarkerKeep,
-  type MarkerKind,
-} from "./marker-kinds.js";
+import { streamBy } from "../engines/stream-framing.js";
+import { FramingContext } from "../options/framing-context.js";
+import type { FramingEntry } from "../options/framing-entry.js";
+import { MAX_PACKET, optionTable } from "../options/option-table.js";
+import { wholeNumber, word } from "../options/text-options.js";
+import { addTrailer, type CheckedKind, checkKinds, kindsOf, type MarkerKeep, type MarkerKind } from "./marker-kinds.js";
 
 /** No header stands where a frame should begin. */
 export const NO_HEADER = 0;
@@ -59,31 +52,67 @@ export interface MarkerOptions {
   validator?: PacketValidator;
 }
 
+const OPTIONS = optionTable<MarkerOptions>(
+  [
+    {
+      key: "kinds",
+      property: "kinds",
+      read: kindsOf,
+      help:
+        "HEADER+LENGTH+TRAILER for each kind, as in fdaa+150+ccdd/fdcc+190+ccdd; LENGTH in bytes, or a length field: " +
+        "u8, u16, u24 or u32, then le, @OFFSET, :COUNTS (payload, body or frame) and :ADDED where needed; TRAILER if any",
+    },
+    {
+      key: "keep",
+      property: "keep",
+      read: word,
+      help: "what is delivered: payload (default), body (with the length field) or frame",
+    },
+    {
+      key: "send",
+      property: "sendKind",
+      read: wholeNumber,
+      help: "the kind to send packets in, from 0; default: the first one for a packet's length",
+    },
+    MAX_PACKET,
+  ],
+  ["validator"],
+  {
+    "lengthField.offset": "offset of the length field",
+    "lengthField.adjustment": "what is added to the length field",
+  },
+);
+
 /**
- * @throws TypeError or RangeError for an option out of its range, or kinds that nothing tells apart
+ * @throws TypeError or RangeError for an option out of its range, or that does not exist, or kinds that nothing tells
+ *   apart
  */
 export function marker(options: MarkerOptions): Framing {
+  return make(options, FramingContext.inCode("marker", OPTIONS, options));
+}
+
+function make(options: MarkerOptions, context: FramingContext): Framing {
   const { keep, sendKind, validator } = options;
-  const most = checkMaxPacketLength("marker", options.maxPacketLength);
-  const kinds = checkKinds(options.kinds, keep, most);
+  if (options.kinds === undefined) {
+    throw new TypeError(`${context.begin}give the kinds of frame, as in kinds=fdaa+150+ccdd/aa55+u16`);
+  }
+  const most = context.maxPacketLength(options.maxPacketLength);
+  const kinds = checkKinds(context, options.kinds, keep, most);
   if (sendKind !== undefined) {
-    checkRange("marker: sendKind", sendKind, 0, kinds.length - 1);
+    context.range("sendKind", "", sendKind, 0, kinds.length - 1);
   }
   // What is received may not be longer than `maxPacketLength`; what is sent may.
-  const sent = checkKinds(options.kinds, keep, MAX_PACKET_LENGTH);
+  const sent = checkKinds(context, options.kinds, keep, MAX_PACKET_LENGTH);
   const longest = (trailerLength: number) => Math.max(...addTrailer(kinds, keep, trailerLength).map(longestPacket));
-  return {
+  return streamBy({
     name: "marker",
     maxPacketLength: longest(0),
     maxPacketLengthWith: longest,
-    ...(keep === "frame" ? { noTrailer: "keep frame makes it the whole frame" } : {}),
-    decoderMemory: maxWanted(kinds),
-    decoder(memory, area, check, badFrames) {
-      const format = new MarkerFormat(addTrailer(kinds, keep, check?.trailerLength ?? 0));
-      return new ScanningDecoder(memory, area, format, joinChecks(validator, check), badFrames);
-    },
+    noTrailer: keep === "frame" ? "keep frame makes it the whole frame" : undefined,
+    validator,
+    format: (trailerLength) => new MarkerFormat(addTrailer(kinds, keep, trailerLength)),
     encoder: (memory, trailerLength = 0) => new MarkerEncoder(memory, addTrailer(sent, keep, trailerLength), sendKind),
-  };
+  });
 }
 
 /** As much as a kind allows, and as its length field can say. */
@@ -300,32 +329,7 @@ class MarkerEncoder implements FrameEncoder {
 export const markerEntry: FramingEntry = Object.freeze({
   name: "marker",
   summary: "frames between markers, of several kinds",
-  options: Object.freeze({
-    kinds:
-      "HEADER+LENGTH+TRAILER for each kind, as in fdaa+150+ccdd/fdcc+190+ccdd; LENGTH in bytes, or a length field: " +
-      "u8, u16, u24 or u32, then le, @OFFSET, :COUNTS (payload, body or frame) and :ADDED where needed; TRAILER if any",
-    keep: "what is delivered: payload (default), body (with the length field) or frame",
-    send: "the kind to send packets in, from 0; default: the first one for a packet's length",
-    "max-packet": MAX_PACKET_HELP,
-  }),
-  terms: Object.freeze({
-    sendKind: "send",
-    "lengthField.offset": "offset of the length field",
-    "lengthField.adjustment": "what is added to the length field",
-  }),
+  options: OPTIONS,
   example: "kinds=aa55+u16",
-  make: (options: TextOptions, common: CommonOptions) => {
-    const kinds = options["kinds"];
-    if (kinds === undefined) {
-      throw new TypeError("marker: give the kinds of frame, as in kinds=fdaa+150+ccdd/aa55+u16");
-    }
-    const keep = oneOf("keep", options["keep"], MARKER_KEEPS);
-    const sendKind = wholeNumber("send", options["send"]);
-    return marker({
-      kinds: kindsOf(kinds),
-      maxPacketLength: uncheckedNumber(options["max-packet"]) ?? common.maxPacketLength,
-      ...(keep === undefined ? {} : { keep }),
-      ...(sendKind === undefined ? {} : { sendKind }),
-    });
-  },
+  make,
 });

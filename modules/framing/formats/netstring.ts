@@ -5,14 +5,13 @@
  * as many bytes have come as the length asked for; put a checksum into the packet to detect the rest.
  */
 
-import type { FixedMemory } from "../../memory/fixed-memory.js";
-import { DOES_NOT_FIT, type FrameEncoder, type Framing } from "../contract/framing.js";
-import { joinChecks, type PacketValidator } from "../contract/packet-check.js";
-import { checkMaxPacketLength, MAX_PACKET_HELP } from "../contract/packet-limit.js";
-import { ScanningDecoder } from "../engines/scanning-decoder.js";
+import type { Framing } from "../contract/framing.js";
+import type { PacketValidator } from "../contract/packet-check.js";
 import type { StreamFormat } from "../engines/stream-format.js";
-import type { CommonOptions, FramingEntry } from "../options/framing-entry.js";
-import { type TextOptions, uncheckedNumber } from "../options/text-options.js";
+import { streamFraming } from "../engines/stream-framing.js";
+import { FramingContext } from "../options/framing-context.js";
+import type { FramingEntry } from "../options/framing-entry.js";
+import { MAX_PACKET, optionTable } from "../options/option-table.js";
 
 /** No decimal length with a colon behind it begins here. */
 export const NO_LENGTH = 0;
@@ -35,25 +34,25 @@ export interface NetstringOptions {
   validator?: PacketValidator;
 }
 
+const OPTIONS = optionTable<NetstringOptions>([MAX_PACKET], ["validator"]);
+
 /**
- * @throws TypeError or RangeError for an option out of its range
+ * @throws TypeError or RangeError for an option out of its range, or that does not exist
  */
 export function netstring(options: NetstringOptions = {}): Framing {
-  const maxPacketLength = checkMaxPacketLength("netstring", options.maxPacketLength);
-  return {
+  return make(options, FramingContext.inCode("netstring", OPTIONS, options));
+}
+
+function make(options: NetstringOptions, context: FramingContext): Framing {
+  const maxPacketLength = context.maxPacketLength(options.maxPacketLength);
+  return streamFraming({
     name: "netstring",
     maxPacketLength,
-    decoderMemory: frameLength(maxPacketLength),
-    decoder: (memory, area, check, badFrames) =>
-      new ScanningDecoder(
-        memory,
-        area,
-        new NetstringFormat(maxPacketLength),
-        joinChecks(options.validator, check),
-        badFrames,
-      ),
-    encoder: (memory) => new NetstringEncoder(memory),
-  };
+    validator: options.validator,
+    format: () => new NetstringFormat(maxPacketLength),
+    frameLength,
+    wrap,
+  });
 }
 
 function digitsOf(length: number): number {
@@ -120,43 +119,24 @@ class NetstringFormat implements StreamFormat {
   }
 }
 
-class NetstringEncoder implements FrameEncoder {
-  #bytes: Uint8Array;
-
-  constructor(memory: FixedMemory) {
-    this.#bytes = memory.bytes;
+function wrap(bytes: Uint8Array, start: number, end: number, at: number): number {
+  const digits = digitsOf(end - start);
+  const packetAt = at + digits + 1;
+  const comma = packetAt + end - start;
+  let rest = end - start;
+  for (let i = at + digits - 1; i >= at; i--) {
+    bytes[i] = ZERO + (rest % 10);
+    rest = Math.floor(rest / 10);
   }
-
-  maxFrameLength(packetLength: number): number {
-    return frameLength(packetLength);
-  }
-
-  encode(start: number, end: number, at: number, limit: number): number {
-    const bytes = this.#bytes;
-    const digits = digitsOf(end - start);
-    const packetAt = at + digits + 1;
-    const comma = packetAt + end - start;
-    if (comma >= limit) {
-      return DOES_NOT_FIT;
-    }
-    let rest = end - start;
-    for (let i = at + digits - 1; i >= at; i--) {
-      bytes[i] = ZERO + (rest % 10);
-      rest = Math.floor(rest / 10);
-    }
-    bytes[packetAt - 1] = COLON;
-    bytes.copyWithin(packetAt, start, end);
-    bytes[comma] = COMMA;
-    return comma + 1;
-  }
+  bytes[packetAt - 1] = COLON;
+  bytes.copyWithin(packetAt, start, end);
+  bytes[comma] = COMMA;
+  return comma + 1;
 }
 
 export const netstringEntry: FramingEntry = Object.freeze({
   name: "netstring",
   summary: "netstrings, as in 5:hello,",
-  options: Object.freeze({
-    "max-packet": MAX_PACKET_HELP,
-  }),
-  make: (options: TextOptions, common: CommonOptions) =>
-    netstring({ maxPacketLength: uncheckedNumber(options["max-packet"]) ?? common.maxPacketLength }),
+  options: OPTIONS,
+  make,
 });

@@ -18,9 +18,9 @@ import {
   PACKET,
 } from "../contract/framing.js";
 import { ACCEPT_PACKET, type PacketCheck, REJECT_PACKET } from "../contract/packet-check.js";
-import { checkMaxPacketLength, MAX_PACKET_HELP } from "../contract/packet-limit.js";
-import type { CommonOptions, FramingEntry } from "../options/framing-entry.js";
-import { type TextOptions, uncheckedNumber } from "../options/text-options.js";
+import { FramingContext } from "../options/framing-context.js";
+import type { FramingEntry } from "../options/framing-entry.js";
+import { MAX_PACKET, optionTable } from "../options/option-table.js";
 
 /** More bytes were read at once than `maxPacketLength`; all are dropped. */
 export const BURST_TOO_LONG = 0;
@@ -37,11 +37,17 @@ export interface RawOptions {
   maxPacketLength?: number;
 }
 
+const OPTIONS = optionTable<RawOptions>([MAX_PACKET]);
+
 /**
- * @throws TypeError or RangeError for an option out of its range
+ * @throws TypeError or RangeError for an option out of its range, or that does not exist
  */
 export function raw(options: RawOptions = {}): Framing {
-  const maxPacketLength = checkMaxPacketLength("raw", options.maxPacketLength);
+  return make(options, FramingContext.inCode("raw", OPTIONS, options));
+}
+
+function make(options: RawOptions, context: FramingContext): Framing {
+  const maxPacketLength = context.maxPacketLength(options.maxPacketLength);
   return {
     name: "raw",
     maxPacketLength,
@@ -150,9 +156,6 @@ class RawEncoder implements FrameEncoder {
 export const rawEntry: FramingEntry = Object.freeze({
   name: "raw",
   summary: "no framing: every read is a packet",
-  options: Object.freeze({
-    "max-packet": MAX_PACKET_HELP,
-  }),
-  make: (options: TextOptions, common: CommonOptions) =>
-    raw({ maxPacketLength: uncheckedNumber(options["max-packet"]) ?? common.maxPacketLength }),
+  options: OPTIONS,
+  make,
 });

@@ -6,14 +6,15 @@
  * by an escape that is none; put a checksum into the packet, or behind it, to detect the rest.
  */
 
-import { checkChoice, checkRange } from "../../checks/options.js";
 import type { FixedMemory } from "../../memory/fixed-memory.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "../contract/framing.js";
-import { checkMaxPacketLength, MAX_PACKET_HELP } from "../contract/packet-limit.js";
-import { DelimitedDecoder, type DelimitedFormat } from "../engines/delimited-decoder.js";
+import type { DelimitedFormat } from "../engines/delimited-decoder.js";
+import { delimitedBy } from "../engines/delimited-framing.js";
 import { type FindByte, findByte } from "../engines/find-byte.js";
-import type { CommonOptions, FramingEntry } from "../options/framing-entry.js";
-import { oneOf, type TextOptions, uncheckedNumber, wholeNumber } from "../options/text-options.js";
+import { FramingContext } from "../options/framing-context.js";
+import type { FramingEntry } from "../options/framing-entry.js";
+import { MAX_PACKET, optionTable } from "../options/option-table.js";
+import { wholeNumber, word } from "../options/text-options.js";
 
 /** Behind an ESC stands neither ESC_END nor ESC_ESC. RFC 1055 leaves such a byte alone; here the frame is damaged. */
 export const BAD_ESCAPE = 0;
@@ -47,25 +48,49 @@ export interface SlipOptions {
   findByte?: FindByte;
 }
 
+const DELIMITER_CHOICES: readonly NonNullable<SlipOptions["delimiter"]>[] = Object.freeze([
+  "trailing",
+  "both",
+] as const);
+
+const OPTIONS = optionTable<SlipOptions>(
+  [
+    MAX_PACKET,
+    { key: "delimiter", property: "delimiter", read: word, help: "ENDs sent: trailing (default) or both" },
+    {
+      key: "kiss-type",
+      property: "kissType",
+      read: wholeNumber,
+      help: "KISS: type byte of the packets, 0 to 255; others are damage",
+    },
+  ],
+  ["findByte"],
+);
+
 /**
- * @throws TypeError or RangeError for an option out of its range
+ * @throws TypeError or RangeError for an option out of its range, or that does not exist
  */
 export function slip(options: SlipOptions = {}): Framing {
-  const { kissType = NO_TYPE, findByte: find = findByte } = options;
-  const maxPacketLength = checkMaxPacketLength("slip", options.maxPacketLength);
-  const leading = checkChoice("slip: delimiter", options.delimiter ?? "trailing", ["trailing", "both"]) === "both";
+  return make(options, FramingContext.inCode("slip", OPTIONS, options));
+}
+
+function make(options: SlipOptions, context: FramingContext): Framing {
+  const { kissType = NO_TYPE } = options;
+  const find = options.findByte ?? context.findByte ?? findByte;
+  const maxPacketLength = context.maxPacketLength(options.maxPacketLength);
+  const leading = context.choice("delimiter", options.delimiter ?? "trailing", DELIMITER_CHOICES) === "both";
   if (kissType !== NO_TYPE) {
-    checkRange("slip: kissType", kissType, 0, 255);
+    context.range("kissType", "", kissType, 0, 255);
   }
-  return {
+  return delimitedBy({
     name: "slip",
     maxPacketLength,
     // One more for the sentinel behind the frame.
     decoderMemory: maxEscapedLength(maxPacketLength, kissType) + 1,
-    decoder: (memory, area, check) =>
-      new DelimitedDecoder(memory, area, new SlipFormat(memory, maxPacketLength, kissType, find), find, check),
+    findByte: find,
+    format: (memory) => new SlipFormat(memory, maxPacketLength, kissType, find),
     encoder: (memory) => new SlipEncoder(memory, leading, kissType, find),
-  };
+  });
 }
 
 /** Longest frame of a packet, ENDs not included: every byte may need an escape. */
@@ -239,27 +264,9 @@ class SlipEncoder implements FrameEncoder {
   }
 }
 
-const DELIMITERS: readonly NonNullable<SlipOptions["delimiter"]>[] = Object.freeze(["trailing", "both"] as const);
-
 export const slipEntry: FramingEntry = Object.freeze({
   name: "slip",
   summary: "SLIP (RFC 1055), frames ended by 0xC0; KISS",
-  options: Object.freeze({
-    "max-packet": MAX_PACKET_HELP,
-    delimiter: "ENDs sent: trailing (default) or both",
-    "kiss-type": "KISS: type byte of the packets, 0 to 255; others are damage",
-  }),
-  terms: Object.freeze({
-    kissType: "kiss-type",
-  }),
-  make: (options: TextOptions, common: CommonOptions) => {
-    const delimiter = oneOf("delimiter", options["delimiter"], DELIMITERS);
-    const kissType = wholeNumber("kiss-type", options["kiss-type"]);
-    return slip({
-      maxPacketLength: uncheckedNumber(options["max-packet"]) ?? common.maxPacketLength,
-      ...(delimiter === undefined ? {} : { delimiter }),
-      ...(kissType === undefined ? {} : { kissType }),
-      ...(common.findByte === undefined ? {} : { findByte: common.findByte }),
-    });
-  },
+  options: OPTIONS,
+  make,
 });

@@ -7,6 +7,7 @@
  * header: give at least one on a port that matters.
  */
 
+import { HEADER_JUDGED } from "../../ccsds/judgements.js";
 import {
   apid,
   checkSpacePacket,
@@ -18,14 +19,15 @@ import {
   packetLength,
   VALID,
 } from "../../ccsds/primary-header.js";
-import { checkRange } from "../../checks/options.js";
 import type { FixedMemory } from "../../memory/fixed-memory.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "../contract/framing.js";
-import { joinChecks, type PacketValidator } from "../contract/packet-check.js";
-import { ScanningDecoder } from "../engines/scanning-decoder.js";
+import type { PacketValidator } from "../contract/packet-check.js";
 import type { StreamFormat } from "../engines/stream-format.js";
-import type { CommonOptions, FramingEntry } from "../options/framing-entry.js";
-import { type TextOptions, uncheckedNumber, wholeNumber, wholeNumbers } from "../options/text-options.js";
+import { streamBy } from "../engines/stream-framing.js";
+import { FramingContext } from "../options/framing-context.js";
+import type { FramingEntry } from "../options/framing-entry.js";
+import { MAX_PACKET, optionTable } from "../options/option-table.js";
+import { wholeNumber, wholeNumbers } from "../options/text-options.js";
 
 /** The version is not 0: no space packet begins here. */
 export const UNSUPPORTED_VERSION = 0;
@@ -49,35 +51,58 @@ export interface SpacePacketsOptions {
   validator?: PacketValidator;
 }
 
+const OPTIONS = optionTable<SpacePacketsOptions>(
+  [
+    {
+      ...MAX_PACKET,
+      help: `longest packet accepted, ${MIN_SPACE_PACKET_LENGTH} to ${MAX_SPACE_PACKET_LENGTH} bytes`,
+    },
+    {
+      key: "packet-ids",
+      property: "packetIds",
+      read: wholeNumbers,
+      help: "packet IDs expected, as in 0x1801/0x1802; others are damage",
+    },
+    {
+      key: "id-mask",
+      property: "packetIdMask",
+      read: wholeNumber,
+      help: "bits of the packet ID that count, default all: packet-ids=0x1800,id-mask=0x1800 are PUS telecommands",
+    },
+  ],
+  ["validator"],
+);
+
 /**
- * @throws TypeError or RangeError for an option out of its range
+ * @throws TypeError or RangeError for an option out of its range, or that does not exist
  */
 export function spacePackets(options: SpacePacketsOptions = {}): Framing {
-  const maxPacketLength = checkRange(
-    "space-packets: maxPacketLength (bytes)",
-    options.maxPacketLength ?? 1024,
+  return make(options, FramingContext.inCode("space-packets", OPTIONS, options));
+}
+
+function make(options: SpacePacketsOptions, context: FramingContext): Framing {
+  const maxPacketLength = context.maxPacketLength(
+    options.maxPacketLength,
     MIN_SPACE_PACKET_LENGTH,
     MAX_SPACE_PACKET_LENGTH,
   );
   const { packetIds, validator } = options;
   packetIds?.forEach((id) => {
-    checkRange("space-packets: packetIds: packet ID", id, 0, ALL_BITS);
+    context.range("packetIds", ": packet ID", id, 0, ALL_BITS);
   });
-  const mask = checkRange("space-packets: packetIdMask", options.packetIdMask ?? ALL_BITS, 0, ALL_BITS);
+  const mask = context.range("packetIdMask", "", options.packetIdMask ?? ALL_BITS, 0, ALL_BITS);
   if (packetIds === undefined && options.packetIdMask !== undefined) {
-    throw new TypeError("space-packets: packetIdMask needs packetIds");
+    throw new TypeError(`${context.label("packetIdMask")} needs ${context.term("packetIds")}`);
   }
   const expected = packetIds && new Set(packetIds.map((id) => id & mask));
-  return {
+  return streamBy({
     name: "space-packets",
+    judged: HEADER_JUDGED,
     maxPacketLength,
-    decoderMemory: maxPacketLength,
-    decoder(memory, area, check, badFrames) {
-      const format = new SpacePacketFormat(maxPacketLength, expected, mask, check?.trailerLength ?? 0);
-      return new ScanningDecoder(memory, area, format, joinChecks(validator, check), badFrames);
-    },
+    validator,
+    format: (trailerLength) => new SpacePacketFormat(maxPacketLength, expected, mask, trailerLength),
     encoder: (memory, trailerLength = 0) => new SpacePacketEncoder(memory, trailerLength),
-  };
+  });
 }
 
 class SpacePacketFormat implements StreamFormat {
@@ -158,23 +183,7 @@ class SpacePacketEncoder implements FrameEncoder {
 export const spacePacketsEntry: FramingEntry = Object.freeze({
   name: "space-packets",
   summary: "bare CCSDS space packets",
-  options: Object.freeze({
-    "max-packet": `longest packet accepted, 7 to ${MAX_SPACE_PACKET_LENGTH} bytes`,
-    "packet-ids": "packet IDs expected, as in 0x1801/0x1802; others are damage",
-    "id-mask": "bits of the packet ID that count, default all: packet-ids=0x1800,id-mask=0x1800 are PUS telecommands",
-  }),
+  options: OPTIONS,
   shortestPacket: MIN_SPACE_PACKET_LENGTH,
-  terms: Object.freeze({
-    packetIds: "packet-ids",
-    packetIdMask: "id-mask",
-  }),
-  make: (options: TextOptions, common: CommonOptions) => {
-    const packetIds = wholeNumbers("packet-ids", options["packet-ids"]);
-    const packetIdMask = wholeNumber("id-mask", options["id-mask"]);
-    return spacePackets({
-      maxPacketLength: uncheckedNumber(options["max-packet"]) ?? common.maxPacketLength,
-      ...(packetIds === undefined ? {} : { packetIds }),
-      ...(packetIdMask === undefined ? {} : { packetIdMask }),
-    });
-  },
+  make,
 });

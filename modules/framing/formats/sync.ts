@@ -6,13 +6,14 @@
  * frame happen to contain misleads only a decoder that is searching; a checksum tells.
  */
 
-import { checkChoice, checkRange } from "../../checks/options.js";
 import type { Framing } from "../contract/framing.js";
 import type { PacketValidator } from "../contract/packet-check.js";
-import { checkMaxPacketLength, MAX_PACKET_LENGTH } from "../contract/packet-limit.js";
+import { MAX_PACKET_LENGTH } from "../contract/packet-limit.js";
 import { checkOctets } from "../engines/octets.js";
-import type { CommonOptions, FramingEntry } from "../options/framing-entry.js";
-import { octets, oneOf, type TextOptions, uncheckedNumber, wholeNumber } from "../options/text-options.js";
+import { FramingContext } from "../options/framing-context.js";
+import type { FramingEntry } from "../options/framing-entry.js";
+import { MAX_PACKET, optionTable } from "../options/option-table.js";
+import { octets, wholeNumber, word } from "../options/text-options.js";
 import { fixedFraming } from "./fixed.js";
 
 /** No sync marker stands where a frame should begin. */
@@ -29,17 +30,54 @@ export interface SyncOptions {
   marker?: ArrayLike<number>;
   /** What is delivered: the transfer `frame` alone, or `all`, the marker too. Default `frame`. */
   keep?: "frame" | "all";
+  /** Longest frame that `frameLength` may give, in bytes: 1 to 65,542. Default 65,542. */
+  maxPacketLength?: number;
   validator?: PacketValidator;
 }
 
 const KEEP = Object.freeze(["frame", "all"] as const);
 
+const OPTIONS = optionTable<SyncOptions>(
+  [
+    {
+      key: "length",
+      property: "frameLength",
+      read: wholeNumber,
+      help: "length of every transfer frame in bytes, the marker not counted, up to max-packet",
+    },
+    {
+      key: "marker",
+      property: "marker",
+      read: octets,
+      help: "octets in front of every transfer frame, default 1acffc1d",
+    },
+    {
+      key: "keep",
+      property: "keep",
+      read: word,
+      help: "what is delivered: frame (default), or all: the marker too",
+    },
+    { ...MAX_PACKET, help: `longest packet that length may give, 1 to ${MAX_PACKET_LENGTH} bytes` },
+  ],
+  ["validator"],
+);
+
 /**
- * @throws TypeError or RangeError for an option out of its range
+ * @throws TypeError or RangeError for an option out of its range, or that does not exist
  */
 export function sync(options: SyncOptions): Framing {
-  const marker = checkOctets("sync: marker", options.marker ?? ATTACHED_SYNC_MARKER, 1);
-  const frameLength = checkRange("sync: frameLength (bytes)", options.frameLength, 1, MAX_PACKET_LENGTH);
+  const { maxPacketLength = MAX_PACKET_LENGTH } = options;
+  return make({ ...options, maxPacketLength }, FramingContext.inCode("sync", OPTIONS, options));
+}
+
+function make(options: SyncOptions, context: FramingContext): Framing {
+  const longest = context.maxPacketLength(options.maxPacketLength);
+  if (options.frameLength === undefined) {
+    throw new TypeError(`${context.begin}give the length of the transfer frames: ${context.term("frameLength")}`);
+  }
+  const label = context.label("frameLength", ` (bytes, up to ${context.term("maxPacketLength")})`);
+  const frameLength = context.rangeWithin(label, options.frameLength, 1, longest);
+  const marker = checkOctets(context.label("marker"), options.marker ?? ATTACHED_SYNC_MARKER, 1);
   const length = marker.length + frameLength;
   return fixedFraming(
     {
@@ -48,7 +86,7 @@ export function sync(options: SyncOptions): Framing {
       lengths: Object.freeze([length]),
       maxFrameLength: length,
       pattern: [{ offset: 0, octets: marker }],
-      strip: checkChoice("sync: keep", options.keep ?? "frame", KEEP) === "frame" ? marker.length : 0,
+      strip: context.choice("keep", options.keep ?? "frame", KEEP) === "frame" ? marker.length : 0,
       identifier: undefined,
     },
     options.validator,
@@ -58,28 +96,7 @@ export function sync(options: SyncOptions): Framing {
 export const syncEntry: FramingEntry = Object.freeze({
   name: "sync",
   summary: "CCSDS transfer frames of a fixed length behind a sync marker",
-  options: Object.freeze({
-    length: "length of every transfer frame in bytes, the marker not counted, up to max-packet",
-    marker: "octets in front of every transfer frame, default 1acffc1d",
-    keep: "what is delivered: frame (default), or all: the marker too",
-    "max-packet": `longest packet that length may give, 1 to ${MAX_PACKET_LENGTH} bytes`,
-  }),
-  terms: Object.freeze({
-    frameLength: "length",
-  }),
+  options: OPTIONS,
   example: "length=7",
-  make: (options: TextOptions, common: CommonOptions) => {
-    const marker = octets("marker", options["marker"]);
-    const keep = oneOf("keep", options["keep"], KEEP);
-    const longest = checkMaxPacketLength("sync", uncheckedNumber(options["max-packet"]) ?? common.maxPacketLength);
-    const frameLength = wholeNumber("length", options["length"]);
-    if (frameLength === undefined) {
-      throw new TypeError("sync: give the length of the transfer frames, as in length=1115");
-    }
-    return sync({
-      frameLength: checkRange("sync: length (bytes, up to max-packet)", frameLength, 1, longest),
-      ...(marker === undefined ? {} : { marker }),
-      ...(keep === undefined ? {} : { keep }),
-    });
-  },
+  make,
 });

@@ -15,8 +15,8 @@ import {
 import type { FixedMemory } from "../../memory/fixed-memory.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "../contract/framing.js";
 import { ACCEPT_PACKET, joinChecks, type PacketValidator, REJECT_PACKET } from "../contract/packet-check.js";
-import { ScanningDecoder } from "../engines/scanning-decoder.js";
 import type { StreamFormat } from "../engines/stream-format.js";
+import { streamBy } from "../engines/stream-framing.js";
 
 /** The version is another one: no USLP transfer frame begins here. */
 export const UNSUPPORTED_FRAME_VERSION = 0;
@@ -123,23 +123,15 @@ export function frameValidator(agreement: FrameAgreement): PacketValidator {
  */
 export function bareUslpFrames(agreement: FrameAgreement, maxSentLength = Number.POSITIVE_INFINITY): Framing {
   const validator = frameValidator(agreement);
-  return {
+  return streamBy({
     name: "uslp",
     maxPacketLength: agreement.maxFrameLength,
-    decoderMemory: agreement.maxFrameLength,
-    decoder(memory, area, check, badFrames) {
-      const format = new UslpFormat(agreement, check?.trailerLength ?? 0);
-      return new ScanningDecoder(
-        memory,
-        area,
-        format,
-        joinChecks(validator, check, agreement.frameErrorControl),
-        badFrames,
-      );
-    },
+    validator,
+    isProof: agreement.frameErrorControl,
+    format: (trailerLength) => new UslpFormat(agreement, trailerLength),
     encoder: (memory, trailerLength = 0) =>
       new TransferFrameEncoder(memory, agreement, maxSentLength, trailerLength, undefined),
-  };
+  });
 }
 
 /**

@@ -9,6 +9,7 @@
  * Not done: COP-1, SDLS, octet streams, MAPA and VCA service data units, truncated frames, frame error control of 4 octets.
  */
 import { CRC16_LENGTH, writeCrc16 } from "../../ccsds/crc16.js";
+import { HEADER_JUDGED } from "../../ccsds/judgements.js";
 import { checkSpacePacket, isIdle, MIN_SPACE_PACKET_LENGTH, packetLength, VALID } from "../../ccsds/primary-header.js";
 import {
   DESTINATION,
@@ -27,12 +28,13 @@ import {
   writeDataFieldHeader,
   writeUslpHeader,
 } from "../../ccsds/uslp.js";
-import { checkChoice, checkRange } from "../../checks/options.js";
 import type { FixedMemory } from "../../memory/fixed-memory.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "../contract/framing.js";
 import { ACCEPT_PACKET, type PacketCheck, SKIP_PACKET, stackChecks } from "../contract/packet-check.js";
-import type { CommonOptions, FramingEntry } from "../options/framing-entry.js";
-import { oneOf, SWITCH, type TextOptions, uncheckedNumber, wholeNumber } from "../options/text-options.js";
+import { FramingContext } from "../options/framing-context.js";
+import type { FramingEntry } from "../options/framing-entry.js";
+import { MAX_PACKET, optionTable } from "../options/option-table.js";
+import { onOrOff, wholeNumber, word } from "../options/text-options.js";
 import { cobs } from "./cobs.js";
 import { spacePackets } from "./space-packets.js";
 import { type DataFieldAgreement, UslpDecoder } from "./uslp-decoder.js";
@@ -89,46 +91,90 @@ interface SentFrame {
   readonly maxFrameLength: number;
 }
 
+const CONTENT = Object.freeze(["packets", "frames"] as const);
+const CARRIERS = Object.freeze(["bare", "cobs"] as const);
+
+const OPTIONS = optionTable<UslpOptions>(
+  [
+    { key: "scid", property: "spacecraftId", read: wholeNumber, help: "spacecraft ID, 0 to 65535" },
+    { key: "vcid", property: "virtualChannelId", read: wholeNumber, help: "virtual channel ID, 0 to 62, default 0" },
+    { key: "map", property: "mapId", read: wholeNumber, help: "MAP ID, 0 to 15, default 0" },
+    { key: "over", property: "over", read: word, help: "what carries the transfer frames: bare (default) or cobs" },
+    {
+      key: "count",
+      property: "vcFrameCountLength",
+      read: wholeNumber,
+      help: "octets of the VC frame count in frames sent, 0 to 6, default 2",
+    },
+    {
+      key: "fecf",
+      property: "frameErrorControl",
+      read: onOrOff,
+      help: "on (default) or off: every transfer frame ends with a CRC-16",
+    },
+    { key: "insert", property: "insertZoneLength", read: wholeNumber, help: "octets of the insert zone, default 0" },
+    {
+      key: "content",
+      property: "content",
+      read: word,
+      help: "packets (default), or frames: whole transfer frames go in and out",
+    },
+    { ...MAX_PACKET, help: "longest space packet accepted, 7 to 65524 bytes" },
+    {
+      key: "max-frame",
+      property: "maxFrameLength",
+      read: wholeNumber,
+      help: "longest transfer frame, either way, 16 to 65536 bytes; default: accepted, as a packet of max-packet needs; sent, any",
+    },
+  ],
+  ["sourceOrDestination"],
+);
+
 /**
- * @throws TypeError or RangeError for an option out of its range, or a carrier whose packets are shorter than the frames
+ * @throws TypeError or RangeError for an option out of its range, or that does not exist, or a carrier whose packets are
+ *   shorter than the frames
  */
 export function uslp(options: UslpOptions): Framing {
-  const range = (name: string, value: number, min: number, max: number) => checkRange(`uslp: ${name}`, value, min, max);
+  return make(options, FramingContext.inCode("uslp", OPTIONS, options));
+}
+
+function make(options: UslpOptions, context: FramingContext): Framing {
   const { over, frameErrorControl = true } = options;
-  const insertZoneLength = range("insertZoneLength (octets)", options.insertZoneLength ?? 0, 0, 255);
-  const vcFrameCountLength = range("vcFrameCountLength (octets)", options.vcFrameCountLength ?? 2, 0, 6);
+  const insertZoneLength = context.range("insertZoneLength", " (octets)", options.insertZoneLength ?? 0, 0, 255);
+  const vcFrameCountLength = context.range("vcFrameCountLength", " (octets)", options.vcFrameCountLength ?? 2, 0, 6);
   const overhead = sentOverhead(options);
   const longestFrame = Math.min(over?.maxPacketLength ?? MAX_USLP_FRAME_LENGTH, MAX_USLP_FRAME_LENGTH);
   const most = longestFrame - overhead;
-  const maxPacketLength = range(
-    "maxPacketLength (bytes)",
+  const maxPacketLength = context.maxPacketLength(
     options.maxPacketLength ?? Math.max(MIN_SPACE_PACKET_LENGTH, Math.min(DEFAULT_MAX_PACKET_LENGTH, most)),
     MIN_SPACE_PACKET_LENGTH,
     MAX_USLP_FRAME_LENGTH - overhead,
   );
   if (over !== undefined && options.maxFrameLength === undefined && maxPacketLength > most) {
     throw new RangeError(
-      `uslp: a packet of ${maxPacketLength} bytes makes a frame of ${maxPacketLength + overhead}, but ${over.name} takes ${over.maxPacketLength} at most`,
+      `${context.begin}a packet of ${maxPacketLength} bytes makes a frame of ${maxPacketLength + overhead}, but ${over.name} takes ${over.maxPacketLength} at most${context.because}`,
     );
   }
-  const maxFrameLength = range(
-    over === undefined ? "maxFrameLength (bytes)" : `maxFrameLength (bytes, over ${over.name})`,
+  const maxFrameLength = context.range(
+    "maxFrameLength",
+    over === undefined ? " (bytes)" : ` (bytes, over ${over.name})`,
     options.maxFrameLength ?? Math.min(MAX_OVERHEAD + insertZoneLength + maxPacketLength, longestFrame),
     LEAST_MAX_FRAME_LENGTH + insertZoneLength,
     longestFrame,
   );
   const agreement: FrameAgreement & DataFieldAgreement = {
-    spacecraftId: range("spacecraftId", options.spacecraftId, 0, MAX_SPACECRAFT_ID),
+    spacecraftId: context.range("spacecraftId", "", options.spacecraftId, 0, MAX_SPACECRAFT_ID),
     insertZoneLength,
     frameErrorControl,
     maxFrameLength,
-    virtualChannelId: range("virtualChannelId", options.virtualChannelId ?? 0, 0, MAX_VIRTUAL_CHANNEL_ID),
-    mapId: range("mapId", options.mapId ?? 0, 0, MAX_MAP_ID),
+    virtualChannelId: context.range("virtualChannelId", "", options.virtualChannelId ?? 0, 0, MAX_VIRTUAL_CHANNEL_ID),
+    mapId: context.range("mapId", "", options.mapId ?? 0, 0, MAX_MAP_ID),
   };
   const sent: SentFrame = {
     spacecraftId: options.spacecraftId,
     sourceOrDestination:
-      range("sourceOrDestination", options.sourceOrDestination ?? SOURCE, SOURCE, DESTINATION) === DESTINATION
+      context.range("sourceOrDestination", "", options.sourceOrDestination ?? SOURCE, SOURCE, DESTINATION) ===
+      DESTINATION
         ? DESTINATION
         : SOURCE,
     virtualChannelId: agreement.virtualChannelId,
@@ -142,12 +188,13 @@ export function uslp(options: UslpOptions): Framing {
     over === undefined
       ? bareUslpFrames(agreement, options.maxFrameLength)
       : carriedUslpFrames(over, agreement, options.maxFrameLength);
-  if (checkChoice("uslp: content", options.content ?? "packets", CONTENT) === "frames") {
+  if (context.choice("content", options.content ?? "packets", CONTENT) === "frames") {
     return frames;
   }
   const packets = spacePackets({ maxPacketLength });
   return {
     name: "uslp",
+    judged: HEADER_JUDGED,
     ...(over === undefined ? {} : { carrier: over.name }),
     maxPacketLength,
     decoderMemory: frames.decoderMemory + packets.decoderMemory,
@@ -254,68 +301,32 @@ class UslpEncoder implements FrameEncoder {
   }
 }
 
-const CONTENT = Object.freeze(["packets", "frames"] as const);
-const CARRIERS = Object.freeze(["bare", "cobs"] as const);
+/** What is told as text: the carrier by its name. */
+type TextOptions = Omit<UslpOptions, "over"> & { readonly over?: string };
+
+function makeOfText(options: TextOptions, context: FramingContext): Framing {
+  const { over, ...own } = options;
+  if (own.spacecraftId === undefined) {
+    throw new TypeError(`${context.begin}give the spacecraft ID: ${context.term("spacecraftId")}`);
+  }
+  // With a checksum behind whole frames, the stream's frames are longer by it.
+  if (own.content === "frames" && own.maxFrameLength !== undefined) {
+    own.maxFrameLength += context.trailerLength;
+  }
+  own.maxPacketLength ??= Math.min(context.usual, MAX_USLP_FRAME_LENGTH - sentOverhead(own));
+  if (context.choice("over", over ?? "bare", CARRIERS) !== "cobs") {
+    return make(own, context);
+  }
+  const frameLength = make({ ...own, content: "frames" }, context).maxPacketLength;
+  const find = context.findByte === undefined ? {} : { findZero: context.findByte };
+  return make({ ...own, over: cobs({ maxPacketLength: frameLength, ...find }) }, context);
+}
 
 export const uslpEntry: FramingEntry = Object.freeze({
   name: "uslp",
   summary: "space packets in USLP transfer frames",
-  options: Object.freeze({
-    scid: "spacecraft ID, 0 to 65535",
-    vcid: "virtual channel ID, 0 to 62, default 0",
-    map: "MAP ID, 0 to 15, default 0",
-    over: "what carries the transfer frames: bare (default) or cobs",
-    count: "octets of the VC frame count in frames sent, 0 to 6, default 2",
-    fecf: "on (default) or off: every transfer frame ends with a CRC-16",
-    insert: "octets of the insert zone, default 0",
-    content: "packets (default), or frames: whole transfer frames go in and out",
-    "max-packet": "longest space packet accepted, 7 to 65524 bytes",
-    "max-frame":
-      "longest transfer frame, either way, 16 to 65536 bytes; default: accepted, as a packet of max-packet needs; sent, any",
-  }),
+  options: OPTIONS,
   shortestPacket: MIN_SPACE_PACKET_LENGTH,
-  terms: Object.freeze({
-    spacecraftId: "scid",
-    virtualChannelId: "vcid",
-    mapId: "map",
-    vcFrameCountLength: "count",
-    frameErrorControl: "fecf",
-    insertZoneLength: "insert",
-    maxFrameLength: "max-frame",
-  }),
   example: "scid=1",
-  make: (options: TextOptions, common: CommonOptions) => {
-    const spacecraftId = wholeNumber("scid", options["scid"]);
-    if (spacecraftId === undefined) {
-      throw new TypeError("uslp: give the spacecraft ID, as in scid=1");
-    }
-    const virtualChannelId = wholeNumber("vcid", options["vcid"]);
-    const mapId = wholeNumber("map", options["map"]);
-    const vcFrameCountLength = wholeNumber("count", options["count"]);
-    const insertZoneLength = wholeNumber("insert", options["insert"]);
-    const content = oneOf("content", options["content"], CONTENT);
-    const maxPacketLength = uncheckedNumber(options["max-packet"]);
-    const maxFrame = wholeNumber("max-frame", options["max-frame"]);
-    // With a checksum behind whole frames, the stream's frames are longer by it.
-    const behind = content === "frames" ? (common.trailerLength ?? 0) : 0;
-    const maxFrameLength = maxFrame === undefined ? undefined : maxFrame + behind;
-    const own: UslpOptions = {
-      spacecraftId,
-      frameErrorControl: oneOf("fecf", options["fecf"], SWITCH) !== "off",
-      ...(virtualChannelId === undefined ? {} : { virtualChannelId }),
-      ...(mapId === undefined ? {} : { mapId }),
-      ...(vcFrameCountLength === undefined ? {} : { vcFrameCountLength }),
-      ...(insertZoneLength === undefined ? {} : { insertZoneLength }),
-      ...(content === undefined ? {} : { content }),
-      ...(maxFrameLength === undefined ? {} : { maxFrameLength }),
-    };
-    own.maxPacketLength =
-      maxPacketLength ?? Math.min(common.maxPacketLength, MAX_USLP_FRAME_LENGTH - sentOverhead(own));
-    if (oneOf("over", options["over"], CARRIERS) !== "cobs") {
-      return uslp(own);
-    }
-    const frameLength = uslp({ ...own, content: "frames" }).maxPacketLength;
-    const find = common.findByte === undefined ? {} : { findZero: common.findByte };
-    return uslp({ ...own, over: cobs({ maxPacketLength: frameLength, ...find }) });
-  },
+  make: makeOfText,
 });

@@ -8,6 +8,7 @@
  * A packet whose code is wrong is damage: where the framing has no delimiter, the decoder searches on inside it.
  */
 import { CRC16_LENGTH, writeCrc16 } from "../../ccsds/crc16.js";
+import { CRC16_JUDGED, NOTHING_JUDGED } from "../../ccsds/judgements.js";
 import { checkChoice } from "../../checks/options.js";
 import type { FixedMemory } from "../../memory/fixed-memory.js";
 import { type CrcKind, DOES_NOT_FIT, type FrameEncoder, type Framing } from "../contract/framing.js";
@@ -45,11 +46,16 @@ export function crcLength(kind: CrcKind): number {
  *   packets have no room for the code
  */
 export function withCrc(framing: Framing, kind: CrcKind): Framing {
+  return layered(framing, kind, `${framing.name}: `);
+}
+
+/** @param begin of an error that is about the framing */
+export function layered(framing: Framing, kind: CrcKind, begin: string): Framing {
   checkChoice("crc", kind, CRC_KINDS);
   const length = crcLength(kind);
   const { noTrailer } = framing;
   if (length > 0 && noTrailer !== undefined) {
-    throw new TypeError(`${framing.name}: crc: ${kind} cannot stand behind a packet: ${noTrailer}`);
+    throw new TypeError(`${begin}crc: ${kind} cannot stand behind a packet: ${noTrailer}`);
   }
   const longest = (trailerLength: number) =>
     (framing.maxPacketLengthWith?.(trailerLength + length) ?? framing.maxPacketLength) - length;
@@ -65,6 +71,8 @@ export function withCrc(framing: Framing, kind: CrcKind): Framing {
   return {
     name: framing.name,
     crc: kind,
+    // A code that is removed was judged, too, and the packet may have one more of its own.
+    judged: (framing.judged ?? NOTHING_JUDGED) | (kind === "check16" ? CRC16_JUDGED : NOTHING_JUDGED),
     ...(framing.carrier === undefined ? {} : { carrier: framing.carrier }),
     maxPacketLength: longest(0),
     maxPacketLengthWith: longest,

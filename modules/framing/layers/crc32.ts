@@ -29,7 +29,7 @@ function makeTable(): number[] {
 export function crc32(bytes: Uint8Array, start: number, end: number): number {
   let state = -1;
   for (let i = start; i < end; i++) {
-    state = (state >>> 8) ^ (TABLE[(state ^ (bytes[i] as number)) & 0xff] as number);
+    state = (state >>> 8) ^ TABLE[(state ^ bytes[i]!) & 0xff]!;
   }
   return ~state;
 }
@@ -50,10 +50,6 @@ export function hasValidCrc32(bytes: Uint8Array, start: number, end: number): bo
   if (at < start) {
     return false;
   }
-  const found =
-    ((bytes[at] as number) << 24) |
-    ((bytes[at + 1] as number) << 16) |
-    ((bytes[at + 2] as number) << 8) |
-    (bytes[at + 3] as number);
+  const found = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
   return found === crc32(bytes, start, at);
 }

@@ -1,30 +1,22 @@
-/** What the registry knows of a framing: its options as text, and how to make it. */
+/** What the registry knows of a framing: its options, and how to make it. */
 
 import type { Framing } from "../contract/framing.js";
-import type { FindByte } from "../engines/find-byte.js";
-import type { TextOptions } from "./text-options.js";
+import type { FramingContext } from "./framing-context.js";
+import type { OptionTable } from "./option-table.js";
 
-/** What every framing is configured with, whatever its own options. */
-export interface CommonOptions {
-  /** Longest packet accepted where the framing's own options do not say, in bytes. */
-  maxPacketLength: number;
-  /** Bytes at each packet's end that are a layer's above, and counted in `maxPacketLength`. Default 0. */
-  trailerLength?: number;
-  /** Search to use. */
-  findByte?: FindByte | undefined;
-}
-
-/** One entry: the options it knows, in the words of the help, and how to make it. */
+/** One entry: a framing that can be chosen by its name. */
 export interface FramingEntry {
   readonly name: string;
+  /** For the help. */
   readonly summary: string;
-  /** Name of each option, and what it takes. */
-  readonly options: Readonly<Record<string, string>>;
+  readonly options: OptionTable;
   /** Least that `max-packet` may be, in bytes. Default 1. */
   readonly shortestPacket?: number;
-  /** What its options are called here, by what they are called in code: `lengthSize` is `size`. For errors. */
-  readonly terms?: Readonly<Record<string, string>>;
   /** Options that make one, as on a command line, where it cannot do without: `length=64`. */
   readonly example?: string;
-  make(options: TextOptions, common: CommonOptions): Framing;
+  /**
+   * @param options values read from text, by their properties; `maxPacketLength` has a checksum layer's bytes in it
+   * @param context what options are called in errors, and what holds where they say nothing
+   */
+  make(options: object, context: FramingContext): Framing;
 }

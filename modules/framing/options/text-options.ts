@@ -1,19 +1,16 @@
-/** Options given as text, turned into values; undefined stays undefined, so that defaults are kept in one place. */
+/** Options given as text, turned into values. */
 import { checkChoice } from "../../checks/options.js";
 
 export type TextOptions = Readonly<Record<string, string | undefined>>;
 
 /** What an option takes that is a switch. */
-export const SWITCH = Object.freeze(["off", "on"] as const);
+const SWITCH = Object.freeze(["off", "on"] as const);
 
 /**
  * @param text decimal, or hexadecimal behind 0x
  * @throws TypeError when it is no whole number
  */
-export function wholeNumber(label: string, text: string | undefined): number | undefined {
-  if (text === undefined) {
-    return undefined;
-  }
+export function wholeNumber(label: string, text: string): number {
   const value = numberOf(text);
   if (Number.isNaN(value)) {
     throw new TypeError(`${label} must be a whole number, not "${text}"`);
@@ -42,12 +39,19 @@ export function wholeNumberFrom(label: string, text: string, min: number, max: n
  * The same, for an option whose range is checked by whoever takes it: text that is no whole number stays as it is, and is
  * refused there, with the range.
  */
-export function uncheckedNumber(text: string | undefined): number | undefined {
-  if (text === undefined) {
-    return undefined;
-  }
+export function uncheckedNumber(_label: string, text: string): unknown {
   const value = numberOf(text);
-  return Number.isNaN(value) ? (text as unknown as number) : value;
+  return Number.isNaN(value) ? text : value;
+}
+
+/** For an option that is one of some words: whoever takes it knows which. */
+export function word(_label: string, text: string): string {
+  return text;
+}
+
+/** @throws TypeError when the text is neither `on` nor `off` */
+export function onOrOff(label: string, text: string): boolean {
+  return checkChoice(label, text, SWITCH) === "on";
 }
 
 /** @returns NaN when it is no whole number */
@@ -56,26 +60,23 @@ function numberOf(text: string): number {
 }
 
 /** @param text whole numbers separated by a slash, since commas and spaces separate options and ports */
-export function wholeNumbers(label: string, text: string | undefined): number[] | undefined {
-  return text?.split("/").map((part) => wholeNumber(label, part) as number);
+export function wholeNumbers(label: string, text: string): number[] {
+  return text.split("/").map((part) => wholeNumber(label, part));
 }
 
 /**
  * @param text decimal, with a minus sign or without
  * @throws TypeError when it is no whole number
  */
-export function integer(label: string, text: string | undefined): number | undefined {
-  return text?.startsWith("-") ? 0 - (wholeNumber(label, text.slice(1)) as number) : wholeNumber(label, text);
+export function integer(label: string, text: string): number {
+  return text.startsWith("-") ? 0 - wholeNumber(label, text.slice(1)) : wholeNumber(label, text);
 }
 
 /**
  * @param text two hexadecimal digits for each octet: `1acffc1d`
  * @throws TypeError when it is something else
  */
-export function octets(label: string, text: string | undefined): number[] | undefined {
-  if (text === undefined) {
-    return undefined;
-  }
+export function octets(label: string, text: string): number[] {
   if (!/^([0-9a-f]{2})+$/i.test(text)) {
     throw new TypeError(`${label} must be octets as two hexadecimal digits each, as in 1acffc1d, not "${text}"`);
   }

@@ -2,6 +2,7 @@
  * PUS packets for people: scripts, tests and ground tools. Everything here takes plain values, allocates freely and
  * throws; a board uses the views and the report writer.
  */
+
 import { CRC16_LENGTH, writeCrc16 } from "../ccsds/crc16.js";
 import {
   MAX_APID,
@@ -19,6 +20,7 @@ import {
   writePrimaryHeader,
 } from "../ccsds/primary-header.js";
 import type { TimeCode } from "../ccsds/time-code.js";
+import { checkWithin } from "../checks/options.js";
 import {
   DATA_FIELD_TOO_SHORT,
   PUS_C_VERSION,
@@ -44,7 +46,7 @@ export class InvalidPusPacketError extends Error {
   readonly required: number | undefined;
 
   constructor(status: number, found?: number, required?: number) {
-    const reason = PUS_STATUS_NAMES[status] as string;
+    const reason = PUS_STATUS_NAMES[status]!;
     super(found === undefined ? reason : `${reason}: found ${found}, required ${required}`);
     this.status = status;
     this.reason = reason;
@@ -133,12 +135,6 @@ export interface TelemetryFields {
   sourceData?: Uint8Array;
 }
 
-function checkRange(name: string, value: number, maximum: number): void {
-  if (!Number.isInteger(value) || value < 0 || value > maximum) {
-    throw new RangeError(`${name} must be 0 to ${maximum}, not ${value}`);
-  }
-}
-
 /**
  * Makes a telecommand in fresh bytes.
  * @throws RangeError naming the field that is out of its range
@@ -149,14 +145,14 @@ export function buildTelecommand(fields: TelecommandFields): Uint8Array {
   const count = fields.packetSequenceCount ?? 0;
   const flags = fields.acknowledgementFlags ?? ACKNOWLEDGE_ALL;
   const source = fields.sourceId ?? 0;
-  checkRange("apid", fields.apid, MAX_APID);
-  checkRange("packetSequenceCount", count, MAX_PACKET_SEQUENCE_COUNT);
-  checkRange("acknowledgementFlags", flags, ACKNOWLEDGE_ALL);
-  checkRange("serviceType", fields.serviceType, 0xff);
-  checkRange("messageSubtype", fields.messageSubtype, 0xff);
-  checkRange("sourceId", source, 0xffff);
+  checkWithin("apid", fields.apid, 0, MAX_APID);
+  checkWithin("packetSequenceCount", count, 0, MAX_PACKET_SEQUENCE_COUNT);
+  checkWithin("acknowledgementFlags", flags, 0, ACKNOWLEDGE_ALL);
+  checkWithin("serviceType", fields.serviceType, 0, 0xff);
+  checkWithin("messageSubtype", fields.messageSubtype, 0, 0xff);
+  checkWithin("sourceId", source, 0, 0xffff);
   const overhead = TELECOMMAND_OVERHEAD - PRIMARY_HEADER_LENGTH;
-  checkRange("applicationData length", dataLength, MAX_PACKET_DATA_LENGTH - overhead);
+  checkWithin("applicationData length", dataLength, 0, MAX_PACKET_DATA_LENGTH - overhead);
   const bytes = new Uint8Array(TELECOMMAND_OVERHEAD + dataLength);
   if (data !== undefined) {
     bytes.set(data, TELECOMMAND_HEADER_LENGTH);
@@ -176,15 +172,15 @@ export function buildTelemetry(fields: TelemetryFields): Uint8Array {
   const status = fields.timeReferenceStatus ?? 0;
   const counter = fields.messageTypeCounter ?? 0;
   const destination = fields.destinationId ?? 0;
-  checkRange("apid", apid, MAX_APID);
-  checkRange("packetSequenceCount", count, MAX_PACKET_SEQUENCE_COUNT);
-  checkRange("timeReferenceStatus", status, 15);
-  checkRange("serviceType", serviceType, 0xff);
-  checkRange("messageSubtype", messageSubtype, 0xff);
-  checkRange("messageTypeCounter", counter, 0xffff);
-  checkRange("destinationId", destination, 0xffff);
+  checkWithin("apid", apid, 0, MAX_APID);
+  checkWithin("packetSequenceCount", count, 0, MAX_PACKET_SEQUENCE_COUNT);
+  checkWithin("timeReferenceStatus", status, 0, 15);
+  checkWithin("serviceType", serviceType, 0, 0xff);
+  checkWithin("messageSubtype", messageSubtype, 0, 0xff);
+  checkWithin("messageTypeCounter", counter, 0, 0xffff);
+  checkWithin("destinationId", destination, 0, 0xffff);
   const length = telemetryOverhead(timeStamp.length) + (sourceData?.length ?? 0);
-  checkRange("packet data field length", length - PRIMARY_HEADER_LENGTH, MAX_PACKET_DATA_LENGTH);
+  checkWithin("packet data field length", length - PRIMARY_HEADER_LENGTH, 0, MAX_PACKET_DATA_LENGTH);
   const bytes = new Uint8Array(length);
   writePrimaryHeader(bytes, 0, TELEMETRY, true, apid, UNSEGMENTED, count, length - PRIMARY_HEADER_LENGTH);
   writeTelemetryHeader(bytes, 0, status, serviceType, messageSubtype, counter, destination);
