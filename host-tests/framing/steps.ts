@@ -37,7 +37,7 @@ export function cuts(subject: Subject, parts: readonly Uint8Array[]): number[] {
   );
 }
 
-/** How far the next length is that a case tries, among many. @param stepped times as far where steps are taken */
+/** How far the next length is that a case tries, among many. @param stepped so many times as far, where steps are taken */
 export function step(subject: Subject, every: number, stepped: number): number {
   return subject.stepped ? every * stepped : every;
 }
