@@ -42,7 +42,7 @@ const TAKE_OPTIONS: Record<string, [(options: object) => unknown, string]> = {
     (options) => new OneClientServer({ framing: cobs(), ...options }),
     "there are port, address, name, excessClients, rejectHoldMs, idleTimeoutMs, partialFrameTimeoutMs, badFrames, framing, maxPacketLength, sendLimit, unsent, receiveLimit, overflow, clock",
   ],
-  decodeStream: [(options) => decodeStream(cobs(), options), "there are kinds, partialFrameTimeoutMs"],
+  decodeStream: [(options) => decodeStream(cobs(), options), "there are kinds, partialFrameTimeoutMs, clock"],
   encodeStream: [(options) => encodeStream(cobs(), options as Record<string, never>), "there are none"],
 };
 
