@@ -1,9 +1,9 @@
 /** A stream's chunks on their way to packets: chunks -> `Inbound`, as on a board, and the timer that a board's tick is. */
-import { nodeClock } from "../host/node-io.js";
 import type { FrameDecoder, Framing } from "../modules/framing/contract/framing.js";
 import { type ByteSource, Inbound, NOTHING_NOW, STREAM_OVER } from "../modules/link/connection/inbound.js";
 import { FixedMemory } from "../modules/memory/fixed-memory.js";
 import type { PacketSink } from "../modules/tmtc/contracts.js";
+import { type GroundClock, groundClock } from "./ground-clock.js";
 import { STAGING_LENGTH } from "./link-sizes.js";
 
 /** The timeout is looked at so many times while it runs. */
@@ -61,9 +61,11 @@ export class ByteIntake {
   readonly #source: ChunkSource;
   readonly #inbound: Inbound;
   readonly #timeoutMs: number;
+  readonly #clock: GroundClock;
   /** Another turn of the event loop, for a decoder that takes its time. */
   #turn: NodeJS.Immediate | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  /** Takes back the look that is to come. */
+  #forget: (() => void) | undefined;
   #paused = false;
 
   /**
@@ -71,15 +73,16 @@ export class ByteIntake {
    *   no delimiter; 0: it is waited for
    * @param sink refuses nothing
    */
-  constructor(framing: Framing, timeoutMs: number, sink: PacketSink) {
+  constructor(framing: Framing, timeoutMs: number, sink: PacketSink, clock: GroundClock = groundClock) {
+    this.#clock = clock;
     this.#timeoutMs = timeoutMs;
     // One byte more, which the decoder may overwrite.
     const memory = new FixedMemory(STAGING_LENGTH + 1 + framing.decoderMemory);
     this.decoder = framing.decoder(memory, STAGING_LENGTH + 1);
     this.#source = new ChunkSource(memory.bytes);
-    const owner = { clock: nodeClock, sink, partialFrameTimeoutMs: timeoutMs };
+    const owner = { clock: () => clock.now(), sink, partialFrameTimeoutMs: timeoutMs };
     this.#inbound = new Inbound(owner, this.#source, memory.bytes, this.decoder);
-    this.#inbound.open(0, nodeClock());
+    this.#inbound.open(0, this.#clock.now());
   }
 
   /**
@@ -88,7 +91,7 @@ export class ByteIntake {
    */
   take(bytes: Uint8Array, done = nothing): void {
     this.#source.add({ bytes, done });
-    this.#inbound.announced(nodeClock());
+    this.#inbound.announced(this.#clock.now());
     this.#serveNew();
   }
 
@@ -101,7 +104,7 @@ export class ByteIntake {
   resume(): void {
     if (this.#paused) {
       this.#paused = false;
-      this.#inbound.resume(nodeClock());
+      this.#inbound.resume(this.#clock.now());
       this.#watch();
     }
   }
@@ -127,7 +130,7 @@ export class ByteIntake {
   }
 
   #serve(): void {
-    this.#inbound.serve(nodeClock());
+    this.#inbound.serve(this.#clock.now());
     if (this.#inbound.isBusy) {
       this.#turn = setImmediate(() => this.#serve());
     } else if (this.#inbound.isReading) {
@@ -151,18 +154,18 @@ export class ByteIntake {
     if (this.#timeoutMs === 0 || this.#paused || !this.#inbound.isAwaiting) {
       this.#unwatch();
     } else {
-      this.#timer ??= setTimeout(() => this.#look(), this.#timeoutMs / LOOKS);
+      this.#forget ??= this.#clock.after(this.#timeoutMs / LOOKS, () => this.#look());
     }
   }
 
   #unwatch(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#forget?.();
+    this.#forget = undefined;
   }
 
   #look(): void {
-    this.#timer = undefined;
-    if (this.#inbound.wakes(nodeClock()) && !this.#inbound.isBusy) {
+    this.#forget = undefined;
+    if (this.#inbound.wakes(this.#clock.now()) && !this.#inbound.isBusy) {
       this.#serve();
     } else {
       this.#watch();

@@ -1,7 +1,9 @@
 /** What ground software can be made of, on Node. */
 export { Client, type ClientEvents, type ClientOptions } from "./client.js";
 export { ConnectError } from "./connect-error.js";
+export { type GroundClock, groundClock } from "./ground-clock.js";
 export type { Limits } from "./limits.js";
+export type { LinkEndEvents, LinkEndOptions, LinkEndSockets } from "./link-end.js";
 export {
   ClosedError,
   DisconnectedError,

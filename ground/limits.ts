@@ -1,5 +1,6 @@
 /** Promises that wait, but not for ever. */
 import { checkRange } from "../modules/checks/options.js";
+import { type GroundClock, groundClock } from "./ground-clock.js";
 import { ClosedError, LinkTimeoutError } from "./link-errors.js";
 import { listenForAbort, stopListening } from "./shared-signal.js";
 
@@ -36,7 +37,7 @@ export class Waiter<Value> {
   readonly promise: Promise<Value>;
   #resolve!: (value: Value) => void;
   #reject!: (error: unknown) => void;
-  #timer: NodeJS.Timeout | undefined;
+  #forget: (() => void) | undefined;
   #signal: AbortSignal | undefined;
   #onAbort: (() => void) | undefined;
 
@@ -45,14 +46,14 @@ export class Waiter<Value> {
    * @param limits that `whyNotWait` has nothing against
    * @param giveUp told why, when a limit is reached; it settles the waiter, in words of its own
    */
-  constructor(what: string, limits: Limits, giveUp: (why: unknown) => void) {
+  constructor(what: string, limits: Limits, giveUp: (why: unknown) => void, clock: GroundClock = groundClock) {
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
     const { timeoutMs, signal } = limits;
     if (timeoutMs !== undefined && timeoutMs !== Number.POSITIVE_INFINITY) {
-      this.#timer = setTimeout(() => giveUp(new LinkTimeoutError(what, timeoutMs)), timeoutMs);
+      this.#forget = clock.after(timeoutMs, () => giveUp(new LinkTimeoutError(what, timeoutMs)));
     }
     if (signal !== undefined) {
       this.#signal = signal;
@@ -76,7 +77,7 @@ export class Waiter<Value> {
   }
 
   #settle(): void {
-    clearTimeout(this.#timer);
+    this.#forget?.();
     if (this.#signal !== undefined && this.#onAbort !== undefined) {
       stopListening(this.#signal, this.#onAbort);
     }

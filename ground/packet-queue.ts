@@ -2,6 +2,7 @@
 import { checkChoice, checkRange } from "../modules/checks/options.js";
 import type { PacketSink } from "../modules/tmtc/contracts.js";
 import { Fifo } from "./fifo.js";
+import { type GroundClock, groundClock } from "./ground-clock.js";
 import { type Limits, Waiter, whyNotWait } from "./limits.js";
 import { ClosedError } from "./link-errors.js";
 
@@ -46,6 +47,7 @@ export class PacketQueue implements PacketSink {
   readonly #overflow: OverflowPolicy;
   readonly #onRoom: () => void;
   readonly #isLost: () => boolean;
+  readonly #clock: GroundClock;
   readonly #packets = new Fifo<ReceivedPacket>();
   #waiters: Receiver[] = [];
   #refused = false;
@@ -59,7 +61,13 @@ export class PacketQueue implements PacketSink {
    * @param onRoom a packet was refused, and would be taken now
    * @param isLost the connection that packets come from is over: refused, they would hold up the next one
    */
-  constructor(options: PacketQueueOptions, onRoom: () => void, isLost: () => boolean = () => false) {
+  constructor(
+    options: PacketQueueOptions,
+    onRoom: () => void,
+    isLost: () => boolean = () => false,
+    clock: GroundClock = groundClock,
+  ) {
+    this.#clock = clock;
     this.#limit = checkRange("receiveLimit", options.receiveLimit ?? 1000, 1, 1_000_000);
     this.#overflow = checkChoice("overflow", options.overflow ?? "pause", ["pause", "dropOldest", "dropNewest"]);
     this.#onRoom = onRoom;
@@ -160,10 +168,11 @@ export class PacketQueue implements PacketSink {
     if (this.#ended !== undefined) {
       return Promise.reject(this.#ended.why as Error);
     }
-    const waiter = new Waiter<Value>("nothing came", limits, (why) => {
+    const giveUp = (why: unknown) => {
       this.#waiters = this.#waiters.filter((other) => other !== receiver);
       waiter.reject(why);
-    });
+    };
+    const waiter = new Waiter<Value>("nothing came", limits, giveUp, this.#clock);
     const receiver: Receiver = {
       resolve: (received) => waiter.resolve(part(received)),
       reject: (why) => waiter.reject(why),

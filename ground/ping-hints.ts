@@ -1,13 +1,13 @@
 /** What may be wrong when pings are not answered: people get the framing, the port or the APID wrong before anything else. */
 import { framingTitle, guessableName, guessFraming } from "../modules/framing/guess/guess.js";
-import type { GroundLink } from "./ground-link.js";
 import type { PingSummary } from "./ping-lines.js";
+import type { PingLink } from "./ping-link.js";
 import { type PingOptions, usualFraming } from "./ping-options.js";
 import type { Pinger } from "./pinger.js";
 
 export interface PingResult {
   readonly options: PingOptions;
-  readonly link: GroundLink;
+  readonly link: Pick<PingLink, "firstBytes" | "hasFrames">;
   readonly pinger: Pinger;
   readonly summary: PingSummary;
   /** The board has closed the connection. */
@@ -18,7 +18,7 @@ export interface PingResult {
 export function pingHint(result: PingResult): string | undefined {
   const { options, link, pinger, summary, closed } = result;
   const { framing, framingText, port, apid, timeCode } = options;
-  const { firstBytes, counters } = link;
+  const { firstBytes, hasFrames } = link;
   if (summary.sent === 0) {
     return undefined;
   }
@@ -42,7 +42,7 @@ export function pingHint(result: PingResult): string | undefined {
   if (guess !== undefined && guess !== own) {
     return `what came looks like ${framingTitle(guess)}, not like ${framingTitle(own)}: see --framing`;
   }
-  if (counters.frames === 0) {
+  if (!hasFrames) {
     return `what came is not ${framingText}: see --framing`;
   }
   return `what came in ${framingText} is no sound PUS telemetry: see --framing, and its crc`;

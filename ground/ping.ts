@@ -2,16 +2,14 @@
 /** `ping` for a board, as a command. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { endWithoutOutput, stopSignal } from "../host/command.js";
-import { GroundLink } from "./ground-link.js";
 import { pingHint } from "./ping-hints.js";
 import { PingSummary, pingLines } from "./ping-lines.js";
+import { PingLink } from "./ping-link.js";
 import { type PingOptions, parsePingOptions } from "./ping-options.js";
 import { Pinger } from "./pinger.js";
 
 const EXIT_LOST = 1;
 const EXIT_USAGE = 2;
-/** Where a frame has no delimiter: its rest comes at once, or never. */
-const PARTIAL_FRAME_TIMEOUT_MS = 500;
 
 function complain(line: string): void {
   process.stderr.write(`flatlink-ping: ${line}\n`);
@@ -20,19 +18,7 @@ function complain(line: string): void {
 /** @returns the exit code */
 async function run(options: PingOptions, stopped: AbortSignal): Promise<number> {
   const { host, port, framing, apid, count, intervalMs, timeoutMs, timeCode } = options;
-  let connected = true;
-  const link: GroundLink = new GroundLink({
-    host,
-    port,
-    framing,
-    connectTimeoutMs: timeoutMs,
-    partialFrameTimeoutMs: PARTIAL_FRAME_TIMEOUT_MS,
-    onPacket: (packet) => pinger.receive(packet),
-    onEnd() {
-      connected = false;
-      pinger.end();
-    },
-  });
+  const link = new PingLink(options);
   const pinger = new Pinger({
     apid,
     timeCode,
@@ -42,10 +28,10 @@ async function run(options: PingOptions, stopped: AbortSignal): Promise<number> 
     send: (packet) => link.send(packet),
   });
   stopped.addEventListener("abort", () => link.close());
-  await link.connect();
+  await link.open(pinger, stopped);
   process.stdout.write(`TC[17,1] to APID ${apid} at ${host} port ${port}, ${framing.name}\n`);
   const summary = new PingSummary();
-  while (connected && !stopped.aborted && (count === 0 || summary.sent < count)) {
+  while (!link.isOver && !stopped.aborted && (count === 0 || summary.sent < count)) {
     const next = sleep(intervalMs, undefined, { signal: stopped }).catch(() => {});
     const ping = await pinger.ping();
     // One that Ctrl-C interrupted is not lost.
@@ -53,13 +39,13 @@ async function run(options: PingOptions, stopped: AbortSignal): Promise<number> 
       summary.add(ping);
       process.stdout.write(pingLines(ping, timeCode));
     }
-    if (connected && summary.sent !== count) {
+    if (!link.isOver && summary.sent !== count) {
       await next;
     }
   }
+  const closed = link.isOver && !stopped.aborted;
   link.close();
-  process.stdout.write(summary.lines(pinger.otherTelemetry, pinger.damaged + link.counters.rejections));
-  const closed = !connected && !stopped.aborted;
+  process.stdout.write(summary.lines(pinger.otherTelemetry, pinger.damaged + link.damaged));
   if (!closed && summary.answered > 0 && summary.lost === 0) {
     return 0;
   }

@@ -15,6 +15,7 @@ import {
 import { ARE_YOU_ALIVE, ARE_YOU_ALIVE_REPORT, TEST_SERVICE } from "../modules/pus/st17-test.js";
 import { requestId } from "../modules/pus/telecommand.js";
 import type { TelemetryView } from "../modules/pus/views.js";
+import { type GroundClock, groundClock } from "./ground-clock.js";
 
 /** What answers a ping, in this order, as service type and message subtype. */
 export const EXPECTED_REPORTS: readonly string[] = [
@@ -70,6 +71,8 @@ export interface PingerOptions {
   /** The first ping's, 0 to 16,383. */
   packetSequenceCount: number;
   send(packet: Uint8Array): void;
+  /** For tests and simulations: time that is not the computer's. */
+  clock?: GroundClock;
 }
 
 /** The telecommand. */
@@ -101,6 +104,7 @@ export class Pinger {
   /** Telemetry whose stamp is not of the time code: then the rest of it is not where it should be, either. */
   otherTimeCode = 0;
   readonly #options: PingerOptions;
+  readonly #clock: GroundClock;
   #sent = 0;
   #underWay: UnderWay | undefined;
   /** Pings given up that no 17,2 came for yet. */
@@ -109,6 +113,7 @@ export class Pinger {
 
   constructor(options: PingerOptions) {
     this.#options = options;
+    this.#clock = options.clock ?? groundClock;
   }
 
   /** Sends a ping and waits for its reports, up to the time-out or to `end`. */
@@ -120,7 +125,7 @@ export class Pinger {
     return new Promise((resolve) => {
       const reports: PingReport[] = [];
       const finish = () => {
-        clearTimeout(limit);
+        forget();
         this.#underWay = undefined;
         const missing = EXPECTED_REPORTS.filter((type) => !reports.some((report) => report.type === type));
         // A ping that was refused gets none.
@@ -130,8 +135,8 @@ export class Pinger {
         const roundTripMs = missing.length === 0 ? reports.at(-1)?.afterMs : undefined;
         resolve({ number, packetSequenceCount: count, reports, missing, roundTripMs });
       };
-      const limit = setTimeout(finish, timeoutMs);
-      this.#underWay = { requestId: requestId(packet, 0), sentAt: performance.now(), reports, finish };
+      const forget = this.#clock.after(timeoutMs, finish);
+      this.#underWay = { requestId: requestId(packet, 0), sentAt: this.#clock.now(), reports, finish };
       send(packet);
       if (this.#ended) {
         finish();
@@ -165,7 +170,7 @@ export class Pinger {
       this.otherTelemetry++;
       return;
     }
-    const report = readReport(view, ping.sentAt);
+    const report = readReport(view, this.#clock.now() - ping.sentAt);
     ping.reports.push(report);
     const complete = EXPECTED_REPORTS.every((type) => ping.reports.some((each) => each.type === type));
     if (complete || isFailure(report)) {
@@ -194,11 +199,11 @@ function isFailure(report: PingReport): boolean {
   return report.failureCode !== undefined;
 }
 
-function readReport(view: TelemetryView, sentAt: number): PingReport {
+function readReport(view: TelemetryView, afterMs: number): PingReport {
   const { serviceType, messageSubtype, bytes, sourceDataStart, sourceDataEnd } = view;
   const report: PingReport = {
     type: `${serviceType},${messageSubtype}`,
-    afterMs: performance.now() - sentAt,
+    afterMs,
     time: view.time,
     synchronized: view.timeReferenceStatus !== 0,
   };

@@ -13,6 +13,7 @@ import type { LogListener } from "../modules/tmtc/log-contracts.js";
 import { LogCursor } from "../modules/tmtc/log-cursor.js";
 import type { PacketLog } from "../modules/tmtc/packet-log.js";
 import { Fifo } from "./fifo.js";
+import type { GroundClock } from "./ground-clock.js";
 import { type Limits, observe, Waiter, wrongLimits } from "./limits.js";
 import { NotSentError, QueueFullError, type SendOutcome, UnsendableError } from "./link-errors.js";
 
@@ -40,6 +41,7 @@ export class SendQueue implements LogListener {
   #underway: Unsent | undefined;
   #number = 0;
   #feeding = false;
+  readonly #clock: GroundClock;
   readonly #onNotSent: (error: NotSentError) => void;
   /** No connection follows by itself: why. */
   #ended: { readonly why: unknown } | undefined;
@@ -57,7 +59,9 @@ export class SendQueue implements LogListener {
     limit: number,
     link: LinkState,
     onNotSent: (error: NotSentError) => void,
+    clock: GroundClock,
   ) {
+    this.#clock = clock;
     this.#onNotSent = onNotSent;
     this.#log = log;
     this.#cursor = new LogCursor(log);
@@ -86,7 +90,8 @@ export class SendQueue implements LogListener {
     if (refusal !== undefined) {
       return this.refuse(refusal);
     }
-    const waiter = new Waiter<number>("the socket did not take the packet", limits, (why) => this.#giveUp(unsent, why));
+    const giveUp = (why: unknown) => this.#giveUp(unsent, why);
+    const waiter = new Waiter<number>("the socket did not take the packet", limits, giveUp, this.#clock);
     const unsent: Unsent = { packet: packet.slice(), waiter };
     observe(waiter.promise);
     this.#waiting.push(unsent);

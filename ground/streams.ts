@@ -9,6 +9,7 @@ import type { FramingCounters } from "../modules/framing/contract/counters.js";
 import type { Framing } from "../modules/framing/contract/framing.js";
 import { checkFraming, notBytes, PacketFramer } from "../modules/framing/encode-decode.js";
 import { ByteIntake } from "./byte-intake.js";
+import type { GroundClock } from "./ground-clock.js";
 import { UnsendableError } from "./link-errors.js";
 import { checkNames, type OptionNames } from "./options.js";
 import type { ReceivedPacket } from "./packet-queue.js";
@@ -22,9 +23,11 @@ export interface DecodeStreamOptions {
    * as of a serial port.
    */
   partialFrameTimeoutMs?: number;
+  /** For tests and simulations: time that is not the computer's. */
+  clock?: GroundClock;
 }
 
-const DECODE_NAMES: OptionNames<DecodeStreamOptions> = { kinds: true, partialFrameTimeoutMs: true };
+const DECODE_NAMES: OptionNames<DecodeStreamOptions> = { kinds: true, partialFrameTimeoutMs: true, clock: true };
 
 /** Takes bytes, cut anywhere, and gives packets: each a Buffer of its own. */
 export class DecodeStream extends Transform {
@@ -38,7 +41,7 @@ export class DecodeStream extends Transform {
     checkNames("decodeStream", options, DECODE_NAMES);
     this.#kinds = options.kinds ?? false;
     const timeoutMs = checkRange("partialFrameTimeoutMs", options.partialFrameTimeoutMs ?? 0, 0, 600_000);
-    this.#intake = new ByteIntake(framing, timeoutMs, this);
+    this.#intake = new ByteIntake(framing, timeoutMs, this, options.clock);
   }
 
   /** Packets, bytes, and rejections by cause. */

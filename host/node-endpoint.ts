@@ -8,6 +8,8 @@ import type { Watched } from "./send-watch.js";
 /** What an endpoint needs of its network. */
 interface Turns {
   readonly events: NetworkEvents | undefined;
+  /** Told of what comes before the reader is. */
+  readonly onData?: ((bytes: Uint8Array, start: number, end: number) => void) | undefined;
   enter(): void;
   leave(): void;
   /** There is nothing more to come, beside what is held. */
@@ -174,6 +176,7 @@ export class NodeEndpoint {
       } else {
         this.#heldAt = end;
       }
+      this.#network.onData?.(held, start, end);
       this.#network.events?.data(this.#number, held, start, end);
     }
     if (this.#done) {

@@ -25,6 +25,8 @@ export interface NodeNetworkOptions {
    * @param remoteAddress of whoever connected here, as the sockets tell it; undefined, as the port, where we connected
    */
   onOver?: (remoteAddress: string | undefined, remotePort: number | undefined) => void;
+  /** Told of all bytes that come, `bytes[start, end)`, before the sockets are. Valid only during the call. */
+  onData?: (bytes: Uint8Array, start: number, end: number) => void;
 }
 
 /** A port that is open. Connections are refused (RST) until a listener takes it. */
@@ -48,6 +50,7 @@ export class NodeNetwork implements Network {
   readonly #sendBuffer: number;
   readonly #lingerMs: number;
   readonly #onOver: NodeNetworkOptions["onOver"];
+  readonly onData: NodeNetworkOptions["onData"];
   readonly #system: NodeSystem;
   readonly #sendWatch: SendWatch;
   readonly #bound = new Set<BoundPort>();
@@ -85,6 +88,7 @@ export class NodeNetwork implements Network {
     this.#sendBuffer = options.sendBuffer ?? 8192;
     this.#lingerMs = options.lingerMs ?? 20000;
     this.#onOver = options.onOver;
+    this.onData = options.onData;
   }
 
   /**
@@ -175,11 +179,11 @@ export class NodeNetwork implements Network {
         resolve();
         return;
       }
-      const limit = setTimeout(resolve, limitMs);
+      const forget = this.#system.after(limitMs, resolve);
       for (const socket of this.#sockets) {
         socket.once("close", () => {
           if (--left === 0) {
-            clearTimeout(limit);
+            forget();
             resolve();
           }
         });

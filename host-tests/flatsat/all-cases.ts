@@ -1,11 +1,9 @@
 /** Every behaviour of the board's application that needs no platform, for Node and for XS. */
+
 import type { Cases } from "../link/rig.js";
+import { mergeCases } from "../merge-cases.js";
 import { bootCases } from "./boot-cases.js";
 import { platformCases } from "./platform-cases.js";
 import { stationCases } from "./station-cases.js";
 
-export const allCases: Cases = {
-  ...bootCases,
-  ...stationCases,
-  ...platformCases,
-};
+export const allCases: Cases = mergeCases(bootCases, stationCases, platformCases);

@@ -30,7 +30,7 @@ const kept = { maxPacketLength: 5, terminator: CRLF, keepTerminator: true };
 const empty = { maxPacketLength: 3, terminator: CRLF, emptyLines: "packet" } as const;
 
 const CASES: Record<string, [framing: Framing, rules: DelimitedRules, alphabet: number[], longest: number]> = {
-  SLIP: [slip({ maxPacketLength: 2 }), slipRules(2), SLIP, 7],
+  SLIP: [slip({ maxPacketLength: 2 }), slipRules(2), SLIP, 6],
   KISS: [slip({ maxPacketLength: 2, kissType: 0 }), slipRules(2, 0), SLIP, 6],
   "KISS with a type that is escaped": [slip({ maxPacketLength: 1, kissType: 0xdb }), slipRules(1, 0xdb), SLIP, 6],
   "SLIP under a layer": [checked(slip({ maxPacketLength: 2 })), slipRules(2, undefined, CHECK), SLIP, 6],
@@ -46,7 +46,7 @@ const CASES: Record<string, [framing: Framing, rules: DelimitedRules, alphabet: 
     [0, 1, 2, 3, 255],
     6,
   ],
-  lines: [lines({ maxPacketLength: 3 }), lineRules({ maxPacketLength: 3, terminator: CRLF }), [CR, LF, 0x41], 10],
+  lines: [lines({ maxPacketLength: 3 }), lineRules({ maxPacketLength: 3, terminator: CRLF }), [CR, LF, 0x41], 9],
   "lines that end with LF": [
     lines({ maxPacketLength: 3, terminator: [LF], emptyLines: "packet" }),
     lineRules({ maxPacketLength: 3, terminator: [LF], emptyLines: "packet" }),
@@ -59,7 +59,7 @@ const CASES: Record<string, [framing: Framing, rules: DelimitedRules, alphabet: 
     lines({ maxPacketLength: 3, terminator: ABA }),
     lineRules({ maxPacketLength: 3, terminator: ABA }),
     [1, 2, 3],
-    10,
+    9,
   ],
   "lines under a layer": [
     checked(lines({ maxPacketLength: 3 })),

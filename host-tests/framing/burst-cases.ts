@@ -1,6 +1,6 @@
 /** Conformance, where each chunk is a packet. Knows no platform: also runs inside XS. */
 import { hex, Random } from "./random.js";
-import type { Cases } from "./subjects.js";
+import type { Cases } from "./subject.js";
 import { equal, frame, Workbench } from "./workbench.js";
 
 export const burstCases: Cases = {

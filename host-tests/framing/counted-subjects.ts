@@ -8,7 +8,7 @@ import { netstring } from "../../modules/framing/formats/netstring.js";
 import { ATTACHED_SYNC_MARKER, sync } from "../../modules/framing/formats/sync.js";
 import { crcValidator } from "../../modules/framing/layers/crc-validator.js";
 import type { Random } from "./random.js";
-import type { Subject } from "./subjects.js";
+import type { Subject } from "./subject.js";
 
 /** No byte below it begins a frame of these framings that is short enough, or a marker. */
 const LEAST = 0x80;

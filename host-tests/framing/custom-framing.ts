@@ -4,7 +4,7 @@ import { Traffic } from "./allocation-traffic.js";
 import { casesFor, runCaseOn } from "./conformance.js";
 import { Random } from "./random.js";
 import { runStreamsOn } from "./random-streams.js";
-import type { Subject } from "./subjects.js";
+import type { Subject } from "./subject.js";
 
 /** Makes the framing, as the README's example exports it. */
 export type MakeFraming = (maxPacketLength: number) => Framing;
@@ -41,7 +41,7 @@ function subjectOf(make: MakeFraming): Subject {
 /** What the test calls, on Node and, with the scenarios for `ProgramOnXs`, inside XS. */
 export interface CustomFraming {
   titles(): string;
-  runCase(title: string): string;
+  runCase(title: string, stepped: boolean): string;
   runStreams(firstSeed: number, count: number): string;
 }
 
@@ -57,7 +57,7 @@ export function customFraming(make: MakeFraming): CustomFraming {
   });
   return {
     titles: () => JSON.stringify(Object.keys(casesFor(subject))),
-    runCase: (title) => runCaseOn(subject, title),
+    runCase: (title, stepped) => runCaseOn({ ...subject, stepped }, title),
     runStreams: (firstSeed, count) => runStreamsOn(subject, firstSeed, count),
   };
 }

@@ -1,11 +1,12 @@
 /** Conformance: damage, and what follows it. Knows no platform: also runs inside XS. */
 import { concat, hex, Random } from "./random.js";
-import { type Cases, delimiterOf, longestPacket, type Subject, withoutDelimiter } from "./subjects.js";
+import { cuts } from "./steps.js";
+import { type Cases, delimiterOf, longestPacket, type Subject, withoutDelimiter } from "./subject.js";
 import { assert, equal, frame, Workbench } from "./workbench.js";
 
 const MAX_PACKET_LENGTH = 60;
 
-/** Feeds the parts joined, at once, byte by byte and split at every point: the outcome is to be the same each time. */
+/** Feeds the parts joined, at once, byte by byte and split at every point that is tried: the outcome is to be the same each time. */
 function decodeAnyhow(subject: Subject, parts: readonly Uint8Array[], expected: readonly Uint8Array[]): Workbench {
   const bytes = concat(...parts);
   const run = (...splits: number[]) => {
@@ -21,7 +22,7 @@ function decodeAnyhow(subject: Subject, parts: readonly Uint8Array[], expected: 
   };
   const whole = run();
   equal(run(...bytes.keys()).outcome(), whole.outcome(), "the outcome byte by byte");
-  for (let split = 0; split <= bytes.length; split++) {
+  for (const split of cuts(subject, parts)) {
     equal(run(split).outcome(), whole.outcome(), `the outcome split at ${split}`);
   }
   return whole;

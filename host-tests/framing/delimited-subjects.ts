@@ -1,4 +1,4 @@
-/** The framings with a delimiter beside COBS, and the checksum layer, for the conformance suite. Knows no platform. */
+/** The framings with a delimiter, and the checksum layer over them, for the conformance suite. Knows no platform. */
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
 import type { Framing } from "../../modules/framing/contract/framing.js";
 import { cobs } from "../../modules/framing/formats/cobs.js";
@@ -7,7 +7,7 @@ import { type SlipOptions, slip } from "../../modules/framing/formats/slip.js";
 import { type CrcKind, crcLength, withCrc } from "../../modules/framing/layers/crc.js";
 import { writeCrc32 } from "../../modules/framing/layers/crc32.js";
 import type { Random } from "./random.js";
-import type { Subject } from "./subjects.js";
+import type { Subject } from "./subject.js";
 
 const END = 0xc0;
 const ESC = 0xdb;
@@ -133,6 +133,31 @@ function plainLines(name: string, terminator: readonly number[], options: LinesO
   };
 }
 
+function cobsSubject(delimiter: "trailing" | "both"): Subject {
+  return {
+    name: `cobs (${delimiter})`,
+    framing: (maxPacketLength) => cobs({ maxPacketLength, delimiter }),
+    shortestPacket: 0,
+    packet: (length, random, least = 0) => random.bytes(length, least),
+    garbage(length, random) {
+      // A block of 255 bytes in a frame of fewer: whatever follows in it, the frame is damaged.
+      const bytes = random.bytes(length, 1);
+      bytes[0] = 0xff;
+      bytes[length - 1] = 0;
+      return bytes;
+    },
+    spoil(frame) {
+      frame[frame[0] === 0 ? 1 : 0] = 0xff;
+    },
+    spoiltReason: "blockOverrun",
+    tooLongReason: "frameTooLong",
+    delimited: true,
+    validated: false,
+    leadingDelimiter: delimiter === "both",
+    overhead: delimiter === "both" ? 3 : 2,
+  };
+}
+
 function checkedCobs(crc: CrcKind): Subject {
   return {
     name: `cobs (${crc})`,
@@ -159,6 +184,10 @@ function checkedCobs(crc: CrcKind): Subject {
 }
 
 export const delimited: readonly Subject[] = [
+  cobsSubject("trailing"),
+  cobsSubject("both"),
+  checkedCobs("crc16"),
+  checkedCobs("crc32"),
   slipSubject("trailing", {}),
   slipSubject("both", { delimiter: "both" }),
   slipSubject("KISS", { delimiter: "both", kissType: 0 }),
@@ -172,6 +201,4 @@ export const delimited: readonly Subject[] = [
   linesSubject("crlf, crc16", [0x0d, 0x0a], "crc16"),
   linesSubject("crlf, crc32", [0x0d, 0x0a], "crc32"),
   linesSubject("three bytes, crc32", [0x0d, 0x0d, 0x0a], "crc32"),
-  checkedCobs("crc16"),
-  checkedCobs("crc32"),
 ];

@@ -2,7 +2,8 @@
 import { DOES_NOT_FIT, NOT_A_PACKET } from "../../modules/framing/contract/framing.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { hex, Random } from "./random.js";
-import { type Cases, longestPacket, type Subject } from "./subjects.js";
+import { rooms, step } from "./steps.js";
+import { type Cases, longestPacket, type Subject } from "./subject.js";
 import { checkCanaries, equal, placeCanaries } from "./workbench.js";
 
 const CANARIES = 8;
@@ -76,7 +77,7 @@ export const encoderCases: Cases = {
       const length = encode(subject, packet, maxFrameLength(subject, packet.length) + 3, 0xff).result;
       const exact = encode(subject, packet, length, 0xff);
       equal([exact.result, exact.frame.length], [length, length], `the length of the exact fit, ${what}`);
-      for (let room = length - 1; room >= Math.max(0, length - 8); room--) {
+      for (let room = length - 1; room >= Math.max(0, length - 8); room -= step(subject, 1, 3)) {
         equal(encode(subject, packet, room, 0xff).result, DOES_NOT_FIT, `a room of ${room} for ${length}, ${what}`);
       }
       equal(encode(subject, packet, 0, 0xff).result, DOES_NOT_FIT, `no room, ${what}`);
@@ -89,7 +90,7 @@ export const encoderCases: Cases = {
     forEachPacket(subject, (packet, what) => {
       const promised = maxFrameLength(subject, packet.length);
       const apart = encode(subject, packet, promised, 0xff);
-      for (let room = packet.length; room <= promised + 1; room++) {
+      for (const room of rooms(subject, packet.length, apart.result, promised + 1)) {
         const memory = new FixedMemory(2 * CANARIES + room);
         const { bytes, capacity } = memory;
         placeCanaries(bytes, 0, capacity);

@@ -1,6 +1,7 @@
 /** Conformance: kinds of frame, of which some begin alike. Knows no platform: also runs inside XS. */
 import { concat, hex, Random } from "./random.js";
-import type { Cases, Subject } from "./subjects.js";
+import { step } from "./steps.js";
+import type { Cases, Subject } from "./subject.js";
 import { equal, frame, Workbench } from "./workbench.js";
 
 const ORDER = [0, 1, 2, 2, 1, 0, 1];
@@ -32,7 +33,7 @@ export const kindCases: Cases = {
         equal(bench.kinds, ORDER, `the kinds, ${what}`);
         equal(bench.decoder.counters.rejections, 0, `rejections, ${what}`);
       };
-      for (let split = 0; split <= stream.length; split += 3) {
+      for (let split = 0; split <= stream.length; split += step(subject, 3, 4)) {
         check([split], `split at ${split}`);
       }
       check([...stream.keys()], "byte by byte");

@@ -13,7 +13,7 @@ import { raw } from "../../modules/framing/formats/raw.js";
 import { sync } from "../../modules/framing/formats/sync.js";
 import { type CrcKind, crcLength, withCrc } from "../../modules/framing/layers/crc.js";
 import type { Random } from "./random.js";
-import type { Subject } from "./subjects.js";
+import type { Subject } from "./subject.js";
 
 /** No byte below it begins a frame that is short enough. */
 const LEAST = 0x80;

@@ -4,7 +4,7 @@ import { runStreams } from "./random-streams.js";
 import { subjects } from "./subjects.js";
 import { XsModule, xsTest } from "./xs-module.js";
 
-const SEEDS = 60;
+const SEEDS = 20;
 
 const xs = new XsModule(import.meta.url, "random-streams.js");
 test.after.always(() => xs.stop());

@@ -8,7 +8,8 @@ import { spacePackets } from "../../modules/framing/formats/space-packets.js";
 import { checkProperty } from "../seeded-properties.js";
 import { concat, hex, Random } from "./random.js";
 import { decodeCobs, decodeSpacePackets } from "./reference-decoders.js";
-import { checksumValidator, PACKET_IDS, subjects } from "./subjects.js";
+import { checksumValidator, PACKET_IDS } from "./space-packet-subjects.js";
+import { subjects } from "./subjects.js";
 import { frame, Workbench } from "./workbench.js";
 
 const MAX_PACKET_LENGTH = 300;

@@ -3,7 +3,8 @@
  * Knows no platform: also runs inside XS.
  */
 import { concat, hash, Random } from "./random.js";
-import { type Subject, subjects } from "./subjects.js";
+import type { Subject } from "./subject.js";
+import { subjects } from "./subjects.js";
 import { frame, Workbench } from "./workbench.js";
 
 export const MAX_PACKET_LENGTH = 280;

@@ -1,25 +1,24 @@
 /** Conformance: a sink that refuses. Knows no platform: also runs inside XS. */
 import { concat, hex, Random } from "./random.js";
-import type { Cases, Subject } from "./subjects.js";
+import { cuts } from "./steps.js";
+import type { Cases, Subject } from "./subject.js";
 import { equal, frame, Workbench } from "./workbench.js";
 
 const MAX_PACKET_LENGTH = 60;
 
 /** Packets with damage in between, so that a refusal meets every state of the decoder. */
-function damagedStream(subject: Subject): { bytes: Uint8Array; packets: Uint8Array[] } {
+function damagedStream(subject: Subject): { bytes: Uint8Array; packets: Uint8Array[]; parts: Uint8Array[] } {
   const random = new Random(16);
   const framing = subject.framing(MAX_PACKET_LENGTH);
   const packets = [0, 3, 9, 1].map((more) => subject.packet(subject.shortestPacket + more, random));
   const frames = packets.map((packet) => frame(framing, packet));
   if (subject.undetectable) {
-    return { packets, bytes: concat(...frames) };
+    return { packets, bytes: concat(...frames), parts: frames };
   }
   const spoilt = frame(framing, subject.packet(16, random, 0x20));
   subject.spoil(spoilt);
-  return {
-    packets,
-    bytes: concat(frames[0]!, frames[1]!, subject.garbage(9, random), frames[2]!, spoilt, frames[3]!),
-  };
+  const parts = [frames[0]!, frames[1]!, subject.garbage(9, random), frames[2]!, spoilt, frames[3]!];
+  return { packets, bytes: concat(...parts), parts };
 }
 
 function run(subject: Subject, bytes: Uint8Array, splits: readonly number[], refusals: (packet: number) => number) {
@@ -36,11 +35,11 @@ function run(subject: Subject, bytes: Uint8Array, splits: readonly number[], ref
 
 export const refusalCases: Cases = {
   "A sink that refuses each packet some times gets each once, in order, wherever the stream is split.": (subject) => {
-    const { bytes, packets } = damagedStream(subject);
+    const { bytes, packets, parts } = damagedStream(subject);
     const undisturbed = run(subject, bytes, [], () => 0);
     equal(undisturbed.packets.map(hex), packets.map(hex), "the packets without a refusal");
     for (const times of [1, 2, 3]) {
-      for (let split = 0; split <= bytes.length; split++) {
+      for (const split of cuts(subject, parts)) {
         const bench = run(subject, bytes, [split], () => times);
         equal(bench.outcome(), undisturbed.outcome(), `the outcome, refused ${times} times, split at ${split}`);
       }

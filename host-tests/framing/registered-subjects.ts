@@ -10,7 +10,7 @@ import { encoderCases } from "./encoder-cases.js";
 import { Random } from "./random.js";
 import { refusalCases } from "./refusal-cases.js";
 import { streamCases } from "./stream-cases.js";
-import type { Cases, Subject } from "./subjects.js";
+import type { Cases, Subject } from "./subject.js";
 
 /** As most texts and markers are below it. */
 const LEAST = 0x80;

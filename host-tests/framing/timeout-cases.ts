@@ -1,6 +1,6 @@
 /** Conformance: the partial-frame timeout. Knows no platform: also runs inside XS. */
 import { concat, hex, Random } from "./random.js";
-import type { Cases, Subject } from "./subjects.js";
+import type { Cases, Subject } from "./subject.js";
 import { equal, frame, Workbench } from "./workbench.js";
 
 const MAX_PACKET_LENGTH = 200;

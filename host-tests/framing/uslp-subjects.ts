@@ -6,7 +6,7 @@ import { cobs } from "../../modules/framing/formats/cobs.js";
 import { uslp } from "../../modules/framing/formats/uslp.js";
 import { withCrc } from "../../modules/framing/layers/crc.js";
 import { Random } from "./random.js";
-import type { Subject } from "./subjects.js";
+import type { Subject } from "./subject.js";
 
 /** Of a frame without a VC frame count. */
 const OVERHEAD = 10;

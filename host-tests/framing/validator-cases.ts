@@ -5,7 +5,7 @@
  * own, as soon as there are as many bytes as it asked for.
  */
 import { concat, hex, Random } from "./random.js";
-import type { Cases, Subject } from "./subjects.js";
+import type { Cases, Subject } from "./subject.js";
 import { equal, frame, Workbench } from "./workbench.js";
 
 const MAX_PACKET_LENGTH = 128;

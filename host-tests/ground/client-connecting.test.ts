@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import {
   Client,
@@ -15,6 +14,7 @@ import { until } from "../host/node-rig.js";
 import { numberOf, packet } from "../link/packets.js";
 import { patiently, portToKeep } from "../project.js";
 import { deafServer, linked, RECONNECT } from "./linked.js";
+import { ManualClock, turns } from "./manual-clock.js";
 
 test("connect: nobody listens: ConnectError with the system's code", async (t) => {
   const client = new Client({ host: "127.0.0.1", port: await portToKeep(), framing: cobs() });
@@ -58,23 +58,31 @@ test("connect: with reconnect it goes on until somebody listens", async (t) => {
 
 test("connect: its time-out and its signal end the attempts", async (t) => {
   const port = await portToKeep();
-  const client = new Client({ host: "127.0.0.1", port, framing: cobs(), reconnect: RECONNECT });
-  await t.throwsAsync(client.connect({ timeoutMs: 100 }), {
+  const clock = new ManualClock();
+  const client = new Client({ host: "127.0.0.1", port, framing: cobs(), reconnect: RECONNECT, clock });
+  const late = t.throwsAsync(client.connect({ timeoutMs: 100 }), {
     instanceOf: LinkTimeoutError,
     message: "no connection came about within 100 ms",
   });
+  await clock.passUntil("the limit", () => clock.timers === 0);
+  t.is(clock.now(), 100);
+  await late;
   t.teardown(() => client.close());
   const before = client.totals.attempts;
   const abort = new AbortController();
   const connecting = client.connect({ signal: abort.signal });
-  await until("several attempts", () => client.totals.attempts > before + 2);
+  await clock.passUntil("several attempts", () => client.totals.attempts > before + 2);
   abort.abort(new Error("enough"));
   await t.throwsAsync(connecting, { message: "enough" });
   await t.throwsAsync(client.connect({ signal: abort.signal }), { message: "enough" });
   const server = new OneClientServer({ port, framing: cobs() });
   await patiently(() => server.listen());
-  await sleep(150);
+  const { attempts } = client.totals;
+  t.is(clock.timers, 0);
+  clock.advance(60_000);
+  await turns(20);
   t.false(server.isConnected);
+  t.is(client.totals.attempts, attempts);
   await client.connect();
   await server.connected;
   t.pass();
@@ -84,13 +92,16 @@ test("connect: its time-out and its signal end the attempts", async (t) => {
 
 test("connect: one of two who wait gives up, the other gets the connection", async (t) => {
   const port = await portToKeep();
-  const client = new Client({ host: "127.0.0.1", port, framing: cobs(), reconnect: RECONNECT });
+  const clock = new ManualClock();
+  const client = new Client({ host: "127.0.0.1", port, framing: cobs(), reconnect: RECONNECT, clock });
   const patient = client.connect();
-  await t.throwsAsync(client.connect({ timeoutMs: 50 }), { instanceOf: LinkTimeoutError });
+  const impatient = t.throwsAsync(client.connect({ timeoutMs: 50 }), { instanceOf: LinkTimeoutError });
+  clock.advance(50);
+  await impatient;
   const server = new OneClientServer({ port, framing: cobs() });
   await patiently(() => server.listen());
+  await clock.passUntil("the connection", () => client.connected);
   await patient;
-  t.true(client.connected);
   await client.connect();
   await client.close();
   await server.close();
@@ -115,20 +126,20 @@ test("close: idempotent; what waits is settled with ClosedError", async (t) => {
 
 /** After something, nothing is sent any more, until `connect()` is called again. */
 async function isOver(t: ExecutionContext, client: Client, why: new (...args: never[]) => Error): Promise<void> {
-  const error = await t.throwsAsync(within(client.send(packet(1))), { instanceOf: NotSentError });
+  const error = await t.throwsAsync(atOnce(client.send(packet(1))), { instanceOf: NotSentError });
   t.is(error?.outcome, "unsent");
   t.true(error?.cause instanceof why, String(error?.cause));
   t.is(client.queued.unsent, 0);
-  t.is(error?.cause, await t.throwsAsync(within(client.receive())), "receive says the same");
-  const wrong = await t.throwsAsync(within(client.send("abc" as never)), { instanceOf: NotSentError });
+  t.is(error?.cause, await t.throwsAsync(atOnce(client.receive())), "receive says the same");
+  const wrong = await t.throwsAsync(atOnce(client.send("abc" as never)), { instanceOf: NotSentError });
   t.true(wrong?.cause instanceof TypeError);
 }
 
-/** Rejects with something else when it is not settled soon. */
-function within<Value>(promise: Promise<Value>): Promise<Value> {
+/** Rejects with something else when it is not settled in this turn. */
+function atOnce<Value>(promise: Promise<Value>): Promise<Value> {
   return Promise.race([
     promise,
-    sleep(1000).then(() => {
+    turns(1).then(() => {
       throw new RangeError("pending");
     }),
   ]);
@@ -163,8 +174,11 @@ for (const unsent of ["keep", "drop"] as const) {
 
   test(`${unsent}: send after connect() has given up is refused at once`, async (t) => {
     const port = await portToKeep();
-    const client = new Client({ host: "127.0.0.1", port, framing: cobs(), unsent, reconnect: RECONNECT });
-    await t.throwsAsync(client.connect({ timeoutMs: 60 }), { instanceOf: LinkTimeoutError });
+    const clock = new ManualClock();
+    const client = new Client({ host: "127.0.0.1", port, framing: cobs(), unsent, reconnect: RECONNECT, clock });
+    const late = t.throwsAsync(client.connect({ timeoutMs: 60 }), { instanceOf: LinkTimeoutError });
+    await clock.passUntil("the limit", () => clock.timers === 0);
+    await late;
     await isOver(t, client, LinkTimeoutError);
   });
 }
@@ -187,11 +201,13 @@ test("send in the disconnect listener: refused, and after connect() there it wai
 
 test("send before the first connect() waits for it", async (t) => {
   const server = new OneClientServer({ framing: cobs() });
-  const client = new Client({ host: "127.0.0.1", port: await server.listen(), framing: cobs() });
+  const clock = new ManualClock();
+  const client = new Client({ host: "127.0.0.1", port: await server.listen(), framing: cobs(), clock });
   t.teardown(() => void client.close());
   t.teardown(() => void server.close());
   const sending = client.send(packet(1));
-  await sleep(100);
+  clock.advance(60_000);
+  await turns(20);
   t.is(client.queued.unsent, 1);
   await client.connect();
   t.is(await sending, 0);

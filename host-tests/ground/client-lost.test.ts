@@ -1,35 +1,42 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { Client, type ClientOptions, ConnectError, DisconnectedError, NotSentError } from "../../ground/index.js";
+import { type NodeSystem, nodeSystem } from "../../host/node-system.js";
 import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { cobs } from "../../modules/framing/formats/cobs.js";
 import { until } from "../host/node-rig.js";
 import { join, numberOf, numbers, packet, packets } from "../link/packets.js";
 import { plainServer, RECONNECT } from "./linked.js";
+import { ManualClock, turns } from "./manual-clock.js";
 
 function frames(list: readonly Uint8Array[]): Uint8Array {
   return join(list.map((each) => encodeFrame(cobs(), each)));
 }
 
-/** A server that sends packets 1 to `count` on each connection, and loses the first one 100 ms later. */
+/** A server that sends packets 1 to `count` on each connection, and loses the first one when the client has read them. */
 async function losing(
   t: ExecutionContext,
   count: number,
   lose: (socket: Socket) => void,
   options: Partial<ClientOptions>,
 ): Promise<Client> {
-  const { port } = await plainServer(t, (socket, number) => {
-    socket.resume();
-    socket.write(frames(packets(1, count)));
-    if (number === 0) {
-      setTimeout(() => lose(socket), 100);
-    }
-  });
-  const client = new Client({ host: "127.0.0.1", port, framing: cobs(), ...options });
+  const bytes = frames(packets(1, count));
+  const { port, sockets } = await plainServer(t, (socket) => socket.resume().write(bytes));
+  let clientSocket: Socket | undefined;
+  const system: NodeSystem = {
+    ...nodeSystem,
+    connect(address, to) {
+      const socket = nodeSystem.connect(address, to);
+      clientSocket ??= socket;
+      return socket;
+    },
+  };
+  const client = new Client({ host: "127.0.0.1", port, framing: cobs(), ...options }, { system });
   t.teardown(() => void client.close());
   await client.connect();
+  await until("the packets", () => clientSocket?.bytesRead === bytes.length);
+  lose(sockets[0] as Socket);
   return client;
 }
 
@@ -92,26 +99,30 @@ test("what lost connections leave is bounded: the next one waits, visibly, and g
       socket.resume().end(bytes);
     }
   });
-  const client = new Client({ host: "127.0.0.1", port, framing: cobs(), receiveLimit: 2, reconnect: RECONNECT });
+  const clock = new ManualClock();
+  const client = new Client({ host: "127.0.0.1", port, framing: cobs(), receiveLimit: 2, reconnect: RECONNECT, clock });
   t.teardown(() => void client.close());
   await client.connect();
-  await until("too much", () => client.isHeldUp, 20_000);
+  await clock.passUntil("too much", () => client.isHeldUp);
   const { connections } = client.totals;
   t.true(connections > 5 && connections < 12, `${connections} connections`);
-  await sleep(200);
+  await turns(20);
+  clock.advance(60_000);
+  await turns(20);
   t.is(client.totals.connections, connections);
   t.false(client.connected);
   const connecting = client.connect();
   const total = 12 * count;
   for (let number = 0; number < total; number++) {
-    const [byte] = await client.receive({ timeoutMs: 30_000 });
+    await clock.passUntil("a packet", () => client.queued.received > 0);
+    const [byte] = await client.receive();
     if (byte !== 1 + (number % 255)) {
       t.fail(`packet ${number} is ${byte}`);
       return;
     }
   }
+  await clock.passUntil("the last connection", () => client.connected);
   await connecting;
-  await until("the last connection", () => client.connected);
   t.false(client.isHeldUp);
 });
 
@@ -132,10 +143,14 @@ test("no connection to be had: who waits to receive is told, before and after", 
 });
 
 test("connect gives up: who waits to receive is told why", async (t) => {
-  const client = new Client({ host: "127.0.0.1", port: 1, framing: cobs(), reconnect: RECONNECT });
+  const clock = new ManualClock();
+  const client = new Client({ host: "127.0.0.1", port: 1, framing: cobs(), reconnect: RECONNECT, clock });
   const receiving = t.throwsAsync(client.receive(), { message: "no connection came about within 50 ms" });
   const sending = t.throwsAsync(client.send(packet(1)), { instanceOf: NotSentError });
-  await t.throwsAsync(client.connect({ timeoutMs: 50 }));
+  const late = t.throwsAsync(client.connect({ timeoutMs: 50 }));
+  await clock.passUntil("the limit", () => clock.timers === 0);
+  t.is(clock.now(), 50);
+  await late;
   await receiving;
   await sending;
   await t.throwsAsync(client.receive(), { message: "no connection came about within 50 ms" });
@@ -172,17 +187,23 @@ test("close waits for the socket, with what was sent, and not for ever", async (
       socket.resume();
     }
   });
-  const client = new Client({ host: "127.0.0.1", port, framing: cobs() });
+  const clock = new ManualClock();
+  const client = new Client({ host: "127.0.0.1", port, framing: cobs(), clock });
   await client.connect();
   await Promise.all(packets(0, 500, 500).map((each) => client.send(each)));
   await client.close();
   await until("the server's end", () => ended);
   t.true(received > 500 * 500);
   await client.connect();
-  const before = Date.now();
-  await client.close();
+  let closed = false;
+  const closing = client.close().then(() => {
+    closed = true;
+  });
   // The second connection is never read: its server does not see the end.
-  const took = Date.now() - before;
-  t.true(took > 900 && took < 30_000, `${took} ms`);
+  clock.advance(999);
+  await turns(20);
+  t.false(closed);
+  clock.advance(1);
+  await closing;
   await client.done;
 });

@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 import { Client, DisconnectedError, LinkError, LinkTimeoutError } from "../../ground/index.js";
 import { encodeFrame } from "../../modules/framing/encode-decode.js";
@@ -7,13 +6,17 @@ import { cobs } from "../../modules/framing/formats/cobs.js";
 import { until } from "../host/node-rig.js";
 import { numberOf, numbers, packet, packets } from "../link/packets.js";
 import { deafServer, linked } from "./linked.js";
+import { ManualClock, turns } from "./manual-clock.js";
 
 test("receive: time-out, signal, and nothing is lost by giving up", async (t) => {
-  const { client, server } = await linked(t);
-  await t.throwsAsync(client.receive({ timeoutMs: 20 }), {
+  const clock = new ManualClock();
+  const { client, server } = await linked(t, { clock });
+  const late = t.throwsAsync(client.receive({ timeoutMs: 20 }), {
     instanceOf: LinkTimeoutError,
     message: "nothing came within 20 ms",
   });
+  clock.advance(20);
+  await late;
   const abort = new AbortController();
   const receiving = client.receive({ signal: abort.signal });
   abort.abort();
@@ -68,7 +71,8 @@ test("overflow pause: the sender waits, and nothing is lost", async (t) => {
   let sent = 0;
   const sending = packets(0, count, 50_000).map((each) => server.send(each, { timeoutMs: 20_000 }).then(() => sent++));
   await until("a full queue", () => client.queued.received === 10);
-  await sleep(100);
+  // Each turn would read another 64 KiB, and feed the server as much.
+  await turns(500);
   t.is(client.queued.received, 10);
   t.true(sent < count);
   const got: number[] = [];

@@ -1,9 +1,9 @@
 import { getEventListeners } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 import { NotSentError } from "../../ground/index.js";
 import { Waiter } from "../../ground/limits.js";
 import { linked } from "./linked.js";
+import { ManualClock, turns } from "./manual-clock.js";
 
 const WRONG: [unknown, RegExp][] = [
   [2 ** 31, /^timeoutMs \(ms; Infinity: for ever\) must be from 0 to 2147483647, not 2147483648$/],
@@ -29,14 +29,17 @@ for (const [timeoutMs, message] of WRONG) {
 }
 
 test("timeoutMs Infinity and the longest one wait; 0 does not", async (t) => {
-  const { client, server } = await linked(t);
+  const clock = new ManualClock();
+  const { client, server } = await linked(t, { clock });
   const waiting = [
     client.receive({ timeoutMs: Number.POSITIVE_INFINITY }),
     client.receive({ timeoutMs: 2 ** 31 - 1 }),
     client.receive({}),
   ];
-  await t.throwsAsync(client.receive({ timeoutMs: 0 }), { message: "nothing came within 0 ms" });
-  await sleep(20);
+  const atOnce = t.throwsAsync(client.receive({ timeoutMs: 0 }), { message: "nothing came within 0 ms" });
+  clock.advance(0);
+  await atOnce;
+  clock.advance(20_000);
   for (const number of [1, 2, 3]) {
     await server.send(Uint8Array.of(number));
   }
@@ -51,7 +54,9 @@ for (const how of ["resolve", "reject"] as const) {
     const abort = new AbortController();
     const heard: unknown[] = [];
     const limits = { timeoutMs: 20, signal: abort.signal };
-    const waiter = new Waiter<number>("nothing", limits, (why) => heard.push(why));
+    const clock = new ManualClock();
+    const waiter = new Waiter<number>("nothing", limits, (why) => heard.push(why), clock);
+    t.is(clock.timers, 1);
     t.is(getEventListeners(abort.signal, "abort").length, 1);
     if (how === "resolve") {
       waiter.resolve(1);
@@ -62,7 +67,8 @@ for (const how of ["resolve", "reject"] as const) {
     }
     t.is(getEventListeners(abort.signal, "abort").length, 0);
     abort.abort();
-    await sleep(60);
+    t.is(clock.timers, 0);
+    clock.advance(60);
     t.deepEqual(heard, []);
   });
 }
@@ -92,7 +98,8 @@ test.serial("many waits on one signal: no warning, one listener, and each is tol
   t.is(getEventListeners(signal, "abort").length, 1);
   await server.send(Uint8Array.of(1), { signal });
   await waiting[0];
-  await sleep(20);
+  // Whoever else were told would be by then.
+  await turns(20);
   abort.abort();
   await Promise.all(waiting);
   t.deepEqual(

@@ -15,7 +15,8 @@ export async function linked(
   t: Teardown,
   options: Partial<ClientOptions> = {},
 ): Promise<{ client: Client; server: OneClientServer }> {
-  const server = new OneClientServer({ framing: options.framing ?? cobs(), sendLimit: 10_000 });
+  const { framing = cobs(), clock } = options;
+  const server = new OneClientServer({ framing, sendLimit: 10_000, ...(clock && { clock }) });
   const port = await server.listen();
   const client = new Client({ host: "127.0.0.1", port, framing: cobs(), ...options });
   t.teardown(() => {

@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 import {
   Client,
@@ -19,6 +18,7 @@ import { cobs } from "../../modules/framing/formats/cobs.js";
 import { connectPeer, until } from "../host/node-rig.js";
 import { numberOf, numbers, packet, packets } from "../link/packets.js";
 import { patiently, portToKeep } from "../project.js";
+import { turns } from "./manual-clock.js";
 
 interface Test {
   teardown(fn: () => void): void;
@@ -184,7 +184,7 @@ test("one that was turned away leaves: the client that is there is not taken for
   const second = await connectPeer(server.port);
   await until("its refusal", () => server.totals.refusedClients === 1);
   second.reset();
-  await sleep(250);
+  await turns(100);
   t.true(server.isConnected);
   t.is(server.totals.telecommands, 1, "the queue keeps its limit");
 });

@@ -36,13 +36,13 @@ for (const [name, make] of Object.entries(TAKE_A_FRAMING)) {
 const TAKE_OPTIONS: Record<string, [(options: object) => unknown, string]> = {
   Client: [
     (options) => new Client({ host: "127.0.0.1", port: 7301, framing: cobs(), ...options }),
-    "there are host, port, framing, name, unsent, connectTimeoutMs, reconnect, random, heartbeat, heartbeatMs, idleTimeoutMs, partialFrameTimeoutMs, badFrames, maxPacketLength, sendLimit, receiveLimit, overflow",
+    "there are host, port, name, connectTimeoutMs, reconnect, random, heartbeat, heartbeatMs, idleTimeoutMs, partialFrameTimeoutMs, badFrames, framing, maxPacketLength, sendLimit, unsent, receiveLimit, overflow, clock",
   ],
   OneClientServer: [
     (options) => new OneClientServer({ framing: cobs(), ...options }),
-    "there are framing, port, address, name, excessClients, rejectHoldMs, idleTimeoutMs, partialFrameTimeoutMs, badFrames, sendLimit, unsent, maxPacketLength, receiveLimit, overflow",
+    "there are port, address, name, excessClients, rejectHoldMs, idleTimeoutMs, partialFrameTimeoutMs, badFrames, framing, maxPacketLength, sendLimit, unsent, receiveLimit, overflow, clock",
   ],
-  decodeStream: [(options) => decodeStream(cobs(), options), "there are kinds, partialFrameTimeoutMs"],
+  decodeStream: [(options) => decodeStream(cobs(), options), "there are kinds, partialFrameTimeoutMs, clock"],
   encodeStream: [(options) => encodeStream(cobs(), options as Record<string, never>), "there are none"],
 };
 

@@ -6,7 +6,6 @@ import { type PingResult, pingHint } from "../../ground/ping-hints.js";
 import { PingSummary } from "../../ground/ping-lines.js";
 import { parsePingOptions } from "../../ground/ping-options.js";
 import type { Ping } from "../../ground/pinger.js";
-import { FramingCounters } from "../../modules/framing/contract/counters.js";
 import { Program } from "../project.js";
 import { fakeBoard, report, simulator } from "./board.js";
 import { plainServer } from "./linked.js";
@@ -108,7 +107,7 @@ test("the port that usually is COBS, asked without --framing", (t) => {
   const result = (...args: string[]) =>
     ({
       options: parsePingOptions(args, () => {}),
-      link: { firstBytes: new Uint8Array(0), counters: new FramingCounters([]) },
+      link: { firstBytes: new Uint8Array(0), hasFrames: false },
       pinger: { otherTimeCode: 0, otherTelemetry: 0 },
       summary,
       closed: false,

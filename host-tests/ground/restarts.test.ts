@@ -21,6 +21,7 @@ import { PacketLog } from "../../modules/tmtc/packet-log.js";
 import { until } from "../host/node-rig.js";
 import { numbers } from "../link/packets.js";
 import { patiently, portToKeep } from "../project.js";
+import { turns } from "./manual-clock.js";
 
 const RESTARTS = 200;
 /** Every so many restarts, the client connects to nobody first. */
@@ -39,12 +40,14 @@ function numberIn(bytes: Uint8Array, start = 0): number {
 }
 
 /** Takes one connection, of which no server knows, and resets it. */
-async function haunt(port: number): Promise<void> {
+async function haunt(port: number, client: Client): Promise<void> {
+  const { connections } = client.totals;
   const ghost = createServer({ pauseOnConnect: true });
   await patiently(() => once(ghost.listen(port, "127.0.0.1"), "listening"));
   const [socket] = (await once(ghost, "connection")) as [Socket];
-  // Long enough for the client to know of it, and to send.
-  await sleep(5);
+  await until("the client to know of it", () => client.totals.connections > connections);
+  // It may send now.
+  await turns(3);
   ghost.close();
   socket.on("error", () => {}).resetAndDestroy();
 }
@@ -191,7 +194,7 @@ async function traffic(options: Partial<ClientOptions>, restarts: number, rests 
     }
     server.stop(restarted % 2 === 0 ? "in order" : "at once");
     if (restarted % HAUNTED === 0) {
-      await haunt(port);
+      await haunt(port, client);
     }
     await server.start();
     if (rests) {

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join as joinPath } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 import { decodeStream, encodeStream, UnsendableError } from "../../ground/index.js";
 import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
@@ -17,6 +16,7 @@ import { withCrc } from "../../modules/framing/layers/crc.js";
 import { parseFraming } from "../../modules/framing/registry.js";
 import { until } from "../host/node-rig.js";
 import { join, numberOf, numbers, packet, packets } from "../link/packets.js";
+import { ManualClock, turns } from "./manual-clock.js";
 
 async function collect<Item>(stream: AsyncIterable<Item>): Promise<Item[]> {
   const items: Item[] = [];
@@ -148,33 +148,36 @@ test("a tail that is cut off counts as such, and not as late", async (t) => {
 });
 
 test("a live stream: a plausible wrong length is given up after its time, whatever goes on coming", async (t) => {
-  const stream = decodeStream(spacePackets({ packetIds: [0x0042] }), { partialFrameTimeoutMs: 100 });
+  const clock = new ManualClock();
+  const stream = decodeStream(spacePackets({ packetIds: [0x0042] }), { partialFrameTimeoutMs: 100, clock });
   t.teardown(() => stream.destroy());
   const received: number[] = [];
   stream.on("data", (each: Buffer) => received.push(numberOf(each)));
   stream.write(packet(1, 1000).slice(0, 6));
-  const begun = performance.now();
   let number = 1;
   for (; number < 40 && received.length === 0; number++) {
     // Each comes before the timeout since the last one is over.
     stream.write(packet(number));
-    await sleep(20);
+    await turns(1);
+    clock.advance(20);
+    await turns(1);
   }
-  // Timers may be early by a moment.
-  t.true(performance.now() - begun >= 90);
-  t.true(number < 40);
+  // It is looked at four times while it runs.
+  t.true(clock.now() >= 100 && clock.now() <= 140, `${clock.now()} ms`);
   await until("all that came", () => received.length === number - 1);
   t.deepEqual(received, numbers(1, number - 1));
 });
 
 test("a live stream: time in which nobody reads does not count", async (t) => {
-  const stream = decodeStream(spacePackets(), { partialFrameTimeoutMs: 50 });
+  const clock = new ManualClock();
+  const stream = decodeStream(spacePackets(), { partialFrameTimeoutMs: 50, clock });
   t.teardown(() => stream.destroy());
   const last = packet(30, 100);
   // More than the readable side holds: the rest of the last one has to wait.
   stream.write(join([...packets(0, 30), last.slice(0, 50)]));
   stream.write(last.slice(50));
-  await sleep(200);
+  await turns(5);
+  clock.advance(200);
   const received: number[] = [];
   stream.on("data", (each: Buffer) => received.push(numberOf(each)));
   await until("the last one", () => received.length === 31);
@@ -182,22 +185,29 @@ test("a live stream: time in which nobody reads does not count", async (t) => {
 });
 
 test("a live stream: after it was read again, the timeout runs again", async (t) => {
-  const stream = decodeStream(spacePackets(), { partialFrameTimeoutMs: 50 });
+  const clock = new ManualClock();
+  const stream = decodeStream(spacePackets(), { partialFrameTimeoutMs: 50, clock });
   t.teardown(() => stream.destroy());
   stream.write(join([...packets(0, 30), packet(30, 100).slice(0, 50)]));
-  await sleep(150);
+  await turns(5);
+  clock.advance(150);
   t.is(stream.counters.rejections, 0);
   stream.resume();
-  await until("the rest to be given up", () => stream.counters.rejections === 1);
+  await clock.passUntil("the rest to be given up", () => stream.counters.rejections === 1);
+  t.true(clock.now() >= 200, `${clock.now()} ms`);
   t.deepEqual(stream.counters.byReason(), { timedOut: 1 });
 });
 
 test("destroyed: nothing is given up any more", async (t) => {
-  const stream = decodeStream(spacePackets(), { partialFrameTimeoutMs: 40 });
+  const clock = new ManualClock();
+  const stream = decodeStream(spacePackets(), { partialFrameTimeoutMs: 40, clock });
   stream.write(packet(1, 100).slice(0, 30));
-  await sleep(5);
+  clock.advance(5);
+  t.is(clock.timers, 1);
   stream.destroy();
-  await sleep(100);
+  await turns(5);
+  t.is(clock.timers, 0);
+  clock.advance(100);
   t.is(stream.counters.rejections, 0);
 });
 
@@ -216,12 +226,15 @@ for (const how of ["end", "destroy"] as const) {
 }
 
 test("a frame with a delimiter is waited for, and keeps no program running meanwhile", async (t) => {
-  const stream = decodeStream(cobs(), { partialFrameTimeoutMs: 20 });
+  const clock = new ManualClock();
+  const stream = decodeStream(cobs(), { partialFrameTimeoutMs: 20, clock });
   const received: number[] = [];
   stream.on("data", (each: Buffer) => received.push(numberOf(each)));
   const frame = encodeFrame(cobs(), packet(5));
   stream.write(frame.slice(0, 10));
-  await sleep(100);
+  await turns(5);
+  clock.advance(100);
+  t.is(clock.timers, 0);
   stream.write(frame.slice(10));
   await until("the packet", () => received.length === 1);
   t.is(stream.counters.rejections, 0);

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { createServer, connect as nodeConnect, type Socket } from "node:net";
 import test from "ava";
-import { GroundLink } from "../../ground/ground-link.js";
+import { Client } from "../../ground/index.js";
 import { Dial } from "../../host/dial.js";
 import { createIo } from "../../host/engine/io.js";
 import { NodeNetwork } from "../../host/node-network.js";
@@ -163,21 +163,11 @@ test.serial("A client that has met itself is refused, and the port is free for a
   server.close();
 });
 
-test.serial("A ping that has met itself says that nothing listens there.", async (t) => {
+test.serial("A client that has met itself says that nothing listens there.", async (t) => {
   const port = await freePort();
-  const link = new GroundLink(
-    {
-      host: "127.0.0.1",
-      port,
-      framing: cobs(),
-      connectTimeoutMs: 2000,
-      partialFrameTimeoutMs: 500,
-      onPacket() {},
-      onEnd() {},
-    },
-    selfConnecting,
-  );
-  await t.throwsAsync(link.connect(), {
+  const options = { host: "127.0.0.1", port, framing: cobs(), connectTimeoutMs: 2000 };
+  const client = new Client(options, { system: selfConnecting });
+  await t.throwsAsync(client.connect(), {
     message: `cannot connect to 127.0.0.1 port ${port}: nothing listens there (ECONNREFUSED)`,
   });
 });

@@ -1,4 +1,5 @@
 /** Every behaviour of the link that needs no platform, for Node and for XS. */
+import { mergeCases } from "../merge-cases.js";
 import { badFrameCases } from "./bad-frame-cases.js";
 import { clientCases } from "./client-cases.js";
 import { closingCases } from "./closing-cases.js";
@@ -16,20 +17,20 @@ import { stopCases } from "./stop-cases.js";
 import { telecommandCases } from "./telecommand-cases.js";
 import { telemetryCases } from "./telemetry-cases.js";
 
-export const allCases: Cases = {
-  ...telecommandCases,
-  ...badFrameCases,
-  ...telemetryCases,
-  ...sourceCases,
-  ...clientCases,
-  ...endingCases,
-  ...stopCases,
-  ...faultCases,
-  ...floodCases,
-  ...hintCases,
-  ...livenessCases,
-  ...closingCases,
-  ...reuseCases,
-  ...fairnessCases,
-  ...placesCases,
-};
+export const allCases: Cases = mergeCases(
+  telecommandCases,
+  badFrameCases,
+  telemetryCases,
+  sourceCases,
+  clientCases,
+  endingCases,
+  stopCases,
+  faultCases,
+  floodCases,
+  hintCases,
+  livenessCases,
+  closingCases,
+  reuseCases,
+  fairnessCases,
+  placesCases,
+);

@@ -5,6 +5,7 @@ import { cobs } from "../../modules/framing/formats/cobs.js";
 import { ConnectionPool } from "../../modules/link/connection/connection-pool.js";
 import { NEW, TurnOrder, type Waiting } from "../../modules/link/connection/turn-order.js";
 import type { TmtcServer } from "../../modules/link/server/tmtc-server.js";
+import { addCase, mergeCases } from "../merge-cases.js";
 import { equal, holds } from "./expect.js";
 import { FakeIo } from "./fake-io.js";
 import { join, numberOf, packet } from "./packets.js";
@@ -141,12 +142,12 @@ const cases: Cases = {};
 for (const [name, reading] of Object.entries(READINGS)) {
   for (const asksForMuch of [false, true]) {
     const title = `three clients flood, and each ${name}: another, that asks for ${asksForMuch ? "much" : "little"}, is answered within a second`;
-    cases[title] = () => {
+    addCase(cases, title, () => {
       const { worst, answers, served } = worstWait({ floods: [reading, reading, reading], asksForMuch, seconds: 4 });
       holds(worst <= ANSWERED_MS, `an answer within ${ANSWERED_MS} ms, not ${worst}`);
       holds(answers >= 3, `several answers, not ${answers}`);
       holds(served > 2 * answers, `that the flood is served, too: ${served} in all`);
-    };
+    });
   }
 }
 
@@ -180,9 +181,7 @@ function toldOf(connections: Record<string, Waiting>): string {
   return told.splice(0).join("");
 }
 
-export const fairnessCases: Cases = {
-  ...cases,
-
+const others: Cases = {
   "clients that flood in different ways: another is answered within a second"() {
     const readings = Object.values(READINGS);
     for (let k = 0; k < readings.length; k++) {
@@ -333,3 +332,5 @@ export const fairnessCases: Cases = {
     equal([rig.inbox.offers, rig.inbox.numbers], [[1], [2, 3, 1]], "offers, and packets, in the end");
   },
 };
+
+export const fairnessCases: Cases = mergeCases(cases, others);

@@ -8,6 +8,7 @@ import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { spacePackets } from "../../modules/framing/formats/space-packets.js";
 import { withCrc } from "../../modules/framing/layers/crc.js";
 import { crcValidator } from "../../modules/framing/layers/crc-validator.js";
+import { addCase, mergeCases } from "../merge-cases.js";
 import { equal } from "./expect.js";
 import { type FakeConnection, FakeIo } from "./fake-io.js";
 import { packet } from "./packets.js";
@@ -145,11 +146,11 @@ function end(place: OnePlace, connection: FakeConnection, how: number): void {
   place.rig.server.disconnectAll();
 }
 
-export const reuseCases: Cases = {};
+const inEach: Cases = {};
 
 for (const framing of [...FRAMINGS, withCrc(spacePackets({ packetIds: [0x1042] }), "check16")]) {
   const name = framing.crc === undefined ? framing.name : `${framing.name} with ${framing.crc}`;
-  reuseCases[`${name}: a client in a place that was used before is served as the first one is`] = () => {
+  addCase(inEach, `${name}: a client in a place that was used before is served as the first one is`, () => {
     for (let seed = 1; seed <= SEEDS; seed++) {
       const used = new OnePlace(framing);
       const next = random(seed + 100);
@@ -168,7 +169,7 @@ for (const framing of [...FRAMINGS, withCrc(spacePackets({ packetIds: [0x1042] }
       fresh.settle(at);
       equal(used.life(seed), fresh.life(seed), `seed ${seed}`);
     }
-  };
+  });
 }
 
 /** A client does something and is ended by the server; the next one comes within the same tick. */
@@ -179,7 +180,7 @@ function next(place: OnePlace, before: (connection: FakeConnection) => void): Fa
   return place.io.connect()[0]!;
 }
 
-Object.assign(reuseCases, {
+const others: Cases = {
   "the client before it had used up its turn: the next is served before a tick"() {
     const place = new OnePlace(spacePackets());
     const connection = next(place, (before) => {
@@ -251,4 +252,6 @@ Object.assign(reuseCases, {
     place.advance(200);
     equal(place.rig.reports.at(-1)?.reason, "idle", "reason");
   },
-} satisfies Cases);
+};
+
+export const reuseCases: Cases = mergeCases(inEach, others);

@@ -236,8 +236,14 @@ export class Rig {
 /** One behaviour: throws when the link does not have it. */
 export type Cases = Record<string, () => void>;
 
-/** The same behaviour under every framing. */
+const usedTitles = new Set<string>();
+
+/** The same behaviour under every framing. @throws Error for a title that was used before */
 export function inEachFraming(title: string, run: (framing: Framing) => void): Cases {
+  if (usedTitles.has(title)) {
+    throw new Error(`two behaviours have the title "${title}"`);
+  }
+  usedTitles.add(title);
   const cases: Cases = {};
   for (const framing of FRAMINGS) {
     cases[`${framing.name}: ${title}`] = () => run(framing);

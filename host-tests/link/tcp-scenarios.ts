@@ -4,6 +4,7 @@ import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.j
 import { cobs } from "../../modules/framing/formats/cobs.js";
 import { spacePackets } from "../../modules/framing/formats/space-packets.js";
 import type { NodePeer } from "../host/node-rig.js";
+import { addCase } from "../merge-cases.js";
 import { join, numberOf, numbers, packet, packets } from "./packets.js";
 import type { TcpSettings } from "./tcp-application.js";
 import type { Board } from "./tcp-board.js";
@@ -275,6 +276,6 @@ export const scenarios: Record<string, Scenario> = {
 
 for (const name of Object.keys(FRAMINGS) as Name[]) {
   for (const [title, scenario] of Object.entries(inFraming(name))) {
-    scenarios[`${name}: ${title}`] = scenario;
+    addCase(scenarios, `${name}: ${title}`, scenario);
   }
 }

@@ -1,13 +1,13 @@
 /** Where the events of a network find the listener or the connection they are for. */
 
+import type { Acceptor } from "./acceptor.js";
 import { Channel, type SocketSettings } from "./channel.js";
-import type { ListenerHandle } from "./listener.js";
 import type { Network, NetworkEvents } from "./network.js";
 
 export class Hub implements NetworkEvents {
   readonly network: Network;
   readonly settings: SocketSettings;
-  readonly #listeners = new Map<number, ListenerHandle>();
+  readonly #listeners = new Map<number, Acceptor>();
   readonly #channels = new Map<number, Channel>();
   readonly #forget: (endpoint: number) => void;
 
@@ -20,7 +20,7 @@ export class Hub implements NetworkEvents {
     network.events = this;
   }
 
-  addListener(number: number, listener: ListenerHandle): void {
+  addListener(number: number, listener: Acceptor): void {
     this.#listeners.set(number, listener);
   }
 
@@ -29,14 +29,14 @@ export class Hub implements NetworkEvents {
   }
 
   connected(listener: number, endpoint: number, remoteAddress: string, remotePort: number): void {
-    const handle = this.#listeners.get(listener);
-    if (handle === undefined) {
+    const acceptor = this.#listeners.get(listener);
+    if (acceptor === undefined) {
       this.network.reset(endpoint);
       return;
     }
     const channel = new Channel(this.network, endpoint, remoteAddress, remotePort, this.settings, this.#forget);
     this.#channels.set(endpoint, channel);
-    handle.accepted(channel);
+    acceptor.accepted(channel);
   }
 
   /** Begins to connect out. The channel calls nobody before its socket has attached to it. */

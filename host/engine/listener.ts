@@ -1,10 +1,11 @@
 /** The ECMA-419 `Listener` class: accepted connections queue here until they are read. */
 import type { ListenerOptions, ListenerSocket, TcpSocket } from "../../modules/link/connection/io.js";
+import type { Acceptor } from "./acceptor.js";
 import type { Channel } from "./channel.js";
 import type { Hub } from "./hub.js";
 import { TcpHandle } from "./tcp.js";
 
-export class ListenerHandle implements ListenerSocket {
+export class ListenerHandle implements ListenerSocket, Acceptor {
   readonly target: unknown;
   readonly #hub: Hub;
   readonly #number: number;
