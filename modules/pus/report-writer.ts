@@ -12,10 +12,15 @@
  */
 import { copyBytes } from "../ccsds/copy-bytes.js";
 import { CRC16_LENGTH, writeCrc16 } from "../ccsds/crc16.js";
-import { PacketAssembler } from "../ccsds/packet-functions.js";
-import type { PacketAssembly } from "../ccsds/packet-services.js";
-import { IDLE_APID, TELEMETRY, UNSEGMENTED } from "../ccsds/primary-header.js";
-import { SequenceCounters } from "../ccsds/sequence-counters.js";
+import {
+  IDLE_APID,
+  MAX_SPACE_PACKET_LENGTH,
+  PRIMARY_HEADER_LENGTH,
+  TELEMETRY,
+  UNSEGMENTED,
+  writePrimaryHeader,
+} from "../ccsds/primary-header.js";
+import { NO_COUNTER, SequenceCounters } from "../ccsds/sequence-counters.js";
 import type { TimeStamper } from "../ccsds/time-code.js";
 import { FieldCodec, UINT8, UINT16, UINT32, widthOf } from "./field-types.js";
 import type { ReportLog } from "./report-log.js";
@@ -53,7 +58,6 @@ export class ReportWriter {
   readonly #headerLength: number;
   readonly #destinationId: number;
   readonly #counters: SequenceCounters;
-  readonly #assembly: PacketAssembly;
   readonly #codec = new FieldCodec();
   /** Message types, service type * 256 + message subtype, and how many reports each has had. */
   #types = new Uint16Array(FIRST_MESSAGE_TYPES);
@@ -84,7 +88,6 @@ export class ReportWriter {
     this.#bytes = options.log.bytes;
     this.#destinationId = destinationId;
     this.#counters = options.sequenceCounters ?? new SequenceCounters(1);
-    this.#assembly = new PacketAssembler(this.#counters);
   }
 
   /**
@@ -173,12 +176,18 @@ export class ReportWriter {
       return false;
     }
     const end = this.#at + CRC16_LENGTH;
-    if (this.#assembly.assemble(this.#bytes, this.#start, end, TELEMETRY, true, this.apid, UNSEGMENTED) !== 0) {
+    const start = this.#start;
+    const length = end - start;
+    const count = length > MAX_SPACE_PACKET_LENGTH ? NO_COUNTER : this.#counters.next(this.apid);
+    if (count === NO_COUNTER) {
       this.lost++;
       return false;
     }
-    writeCrc16(this.#bytes, this.#start, end);
-    this.#log.commit(end - this.#start);
+    const bytes = this.#bytes;
+    const dataLength = length - PRIMARY_HEADER_LENGTH;
+    writePrimaryHeader(bytes, start, TELEMETRY, true, this.apid, UNSEGMENTED, count, dataLength);
+    writeCrc16(bytes, start, end);
+    this.#log.commit(length);
     this.written++;
     return true;
   }

@@ -6,7 +6,8 @@
  */
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { Admission } from "./admission.js";
-import type { LogListener, LogPolicy, LogReader } from "./log-contracts.js";
+import type { LogListener, LogPolicy } from "./log-contracts.js";
+import { LogReaders } from "./log-readers.js";
 
 /** Each packet is led by its length, two bytes, big-endian. 0: the next one stands at the ring's beginning. */
 export const ENTRY_HEADER_LENGTH = 2;
@@ -54,7 +55,7 @@ export class PacketLog {
   #head: number;
   #reservedAt = -1;
   #reservedLength = 0;
-  #readers: LogReader[] = [];
+  readonly readers = new LogReaders();
   #listeners: LogListener[] = [];
   #holds = 0;
   /** When room was wanting last. */
@@ -107,17 +108,12 @@ export class PacketLog {
 
   /** Somebody reads, or will read what comes. */
   get hasReader(): boolean {
-    return this.#isRead(this.next);
+    return this.readers.need(this.next);
   }
 
   /** Somebody reads, and has taken something within a second, or had nothing to take. */
   get hasMovingReader(): boolean {
-    return this.#isAwaited(this.next);
-  }
-
-  /** A reader announces itself, at boot. */
-  register(reader: LogReader): void {
-    this.#readers.push(reader);
+    return this.readers.await(this.next, MOVING_MS);
   }
 
   subscribe(listener: LogListener): void {
@@ -168,9 +164,7 @@ export class PacketLog {
         this.bytes[this.#head] = 0;
         this.bytes[this.#head + 1] = 0;
       }
-      for (let i = 0; i < this.#readers.length; i++) {
-        this.#readers[i]!.wrapped(at);
-      }
+      this.readers.wrapped(at);
     }
     if (this.count === 0) {
       this.oldestAt = at;
@@ -231,9 +225,7 @@ export class PacketLog {
   /** The time in milliseconds, several times a second: those who send from the log see to it. Without it `admits` may wait for ever. */
   tick(now: number): void {
     this.now = now;
-    for (let i = 0; i < this.#readers.length; i++) {
-      this.#readers[i]!.tick(now);
-    }
+    this.readers.tick(now);
   }
 
   release(): void {
@@ -316,20 +308,11 @@ export class PacketLog {
 
   /** Forgets the oldest packet. @returns false when nobody was given it, or a reader that moves is still to take it */
   forgetGiven(): boolean {
-    if (this.#isNeeded(this.oldest) || this.#isAwaited(this.oldest)) {
+    if (this.#isNeeded(this.oldest) || this.readers.await(this.oldest, MOVING_MS)) {
       return false;
     }
     this.#forgetOldest();
     return true;
-  }
-
-  #isAwaited(number: number): boolean {
-    for (let i = 0; i < this.#readers.length; i++) {
-      if (this.#readers[i]!.awaits(number, MOVING_MS)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Under `dropOldest` packets that are needed are dropped, and counted. */
@@ -350,17 +333,7 @@ export class PacketLog {
     if (number >= this.given) {
       return true;
     }
-    return this.keepsAll && this.#isRead(number);
-  }
-
-  /** Somebody reads, and comes to this packet. */
-  #isRead(number: number): boolean {
-    for (let i = 0; i < this.#readers.length; i++) {
-      if (this.#readers[i]!.needs(number)) {
-        return true;
-      }
-    }
-    return false;
+    return this.keepsAll && this.readers.need(number);
   }
 
   #forgetOldest(): void {
