@@ -47,7 +47,7 @@ function exchange(crc: number): number {
  * @returns 0 to 65,535
  */
 export function crc16(bytes: Uint8Array, start: number, end: number, crc: number = CRC16_PRESET): number {
-  let state = exchange(crc);
+  let state = ((crc & 0xff) << 8) | (crc >> 8);
   let i = start;
   const stop = end - 3;
   while (i < stop) {
@@ -61,7 +61,7 @@ export function crc16(bytes: Uint8Array, start: number, end: number, crc: number
   while (i < end) {
     state = (state >> 8) ^ (LAST[(state & 0xff) ^ (bytes[i++] as number)] as number);
   }
-  return exchange(state);
+  return ((state & 0xff) << 8) | (state >> 8);
 }
 
 /** Writes the code of `bytes[start, end - 2)` to the last two octets of `bytes[start, end)`, high octet first. */

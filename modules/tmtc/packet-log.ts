@@ -52,10 +52,10 @@ export class PacketLog {
   heldBytes = 0;
   /** The policy, compared once: a string literal that is evaluated takes memory on XS, each time. */
   readonly keepsAll: boolean;
+  readonly readers = new LogReaders();
   #head: number;
   #reservedAt = -1;
   #reservedLength = 0;
-  readonly readers = new LogReaders();
   #listeners: LogListener[] = [];
   #holds = 0;
   /** When room was wanting last. */
@@ -153,25 +153,28 @@ export class PacketLog {
    */
   commit(length: number): void {
     const at = this.#reservedAt;
+    const bytes = this.bytes;
     // Asked this way round, NaN is refused too: the length may come from a packet source.
     if (at < 0 || !(length >= 1 && length <= this.#reservedLength)) {
       throw new RangeError("packet log: commit without a reservation, or of another length than was reserved");
     }
     this.#reservedAt = -1;
+    const isEmpty = this.next === this.oldest;
     if (at !== this.#head) {
       // Only a packet that is kept leads there; without one, the head may lie inside the packet to come.
-      if (this.count > 0) {
-        this.bytes[this.#head] = 0;
-        this.bytes[this.#head + 1] = 0;
+      if (!isEmpty) {
+        bytes[this.#head] = 0;
+        bytes[this.#head + 1] = 0;
       }
       this.readers.wrapped(at);
     }
-    if (this.count === 0) {
+    if (isEmpty) {
       this.oldestAt = at;
     }
-    this.bytes[at] = length >> 8;
-    this.bytes[at + 1] = length;
-    this.#head = this.#wrap(at + ENTRY_HEADER_LENGTH + length);
+    bytes[at] = length >> 8;
+    bytes[at + 1] = length;
+    const head = at + ENTRY_HEADER_LENGTH + length;
+    this.#head = head + ENTRY_HEADER_LENGTH > this.start + this.length ? this.start : head;
     this.next++;
     if (this.#holds > 0) {
       this.heldBytes += ENTRY_HEADER_LENGTH + length;
@@ -259,8 +262,9 @@ export class PacketLog {
 
   /** Offset of the packet behind the one at `at`, which is not the newest. */
   following(at: number): number {
-    const next = this.#wrap(at + ENTRY_HEADER_LENGTH + this.lengthAt(at));
-    return this.lengthAt(next) === 0 ? this.start : next;
+    const bytes = this.bytes;
+    const next = this.#wrap(at + ENTRY_HEADER_LENGTH + ((bytes[at]! << 8) | bytes[at + 1]!));
+    return bytes[next] === 0 && bytes[next + 1] === 0 ? this.start : next;
   }
 
   lengthAt(at: number): number {
@@ -279,25 +283,32 @@ export class PacketLog {
 
   /** @returns an offset with `needed` contiguous bytes, or -1 */
   #findRoom(needed: number): number {
-    const end = this.start + this.length;
+    const start = this.start;
+    const head = this.#head;
+    const newEnd = head + needed;
     for (;;) {
-      const head = this.#head;
-      if (this.count === 0) {
-        return head + needed <= end ? head : this.start;
+      const oldestAt = this.oldestAt;
+      if (this.next === this.oldest) {
+        return newEnd <= start + this.length ? head : start;
       }
-      if (head > this.oldestAt) {
-        if (head + needed <= end) {
+      if (head > oldestAt) {
+        if (newEnd <= start + this.length) {
           return head;
         }
-        if (this.start + needed <= this.oldestAt) {
-          return this.start;
+        if (start + needed <= oldestAt) {
+          return start;
         }
-      } else if (head + needed <= this.oldestAt) {
+      } else if (newEnd <= oldestAt) {
         return head;
       }
-      if (!this.#discardOldest()) {
-        return -1;
+      // Under `dropOldest` packets that are needed are dropped, and counted.
+      if (this.#isNeeded(this.oldest)) {
+        if (this.keepsAll) {
+          return -1;
+        }
+        this.dropped++;
       }
+      this.#forgetOldest();
     }
   }
 
@@ -315,30 +326,15 @@ export class PacketLog {
     return true;
   }
 
-  /** Under `dropOldest` packets that are needed are dropped, and counted. */
-  #discardOldest(): boolean {
-    const needed = this.#isNeeded(this.oldest);
-    if (needed && this.keepsAll) {
-      return false;
-    }
-    if (needed) {
-      this.dropped++;
-    }
-    this.#forgetOldest();
-    return true;
-  }
-
   /** No client was given the packet; or, where all are kept, one still has to read it. */
   #isNeeded(number: number): boolean {
-    if (number >= this.given) {
-      return true;
-    }
-    return this.keepsAll && this.readers.need(number);
+    return number >= this.given || (this.keepsAll && this.readers.need(number));
   }
 
   #forgetOldest(): void {
-    this.oldestAt = this.count > 1 ? this.following(this.oldestAt) : this.#head;
-    this.oldest++;
+    const oldest = this.oldest + 1;
+    this.oldestAt = this.next > oldest ? this.following(this.oldestAt) : this.#head;
+    this.oldest = oldest;
   }
 
   #announce(): void {
