@@ -41,7 +41,7 @@ export async function* benchOnXs(
         packetLength,
         bytesPerSecond: packetsPerSecond * packetLength,
         packetsPerSecond,
-        slotsPerPacket: await slotsPerPacket(machine, index, packets),
+        ...(await perPacket(machine, index, packets)),
         baseline: baselineName,
         ratio,
       };
@@ -54,17 +54,27 @@ export async function* benchOnXs(
 const FEW_PASSES = 4;
 const MANY_PASSES = 24;
 
-/** By how much more the heap grows over many passes than over few: what a command itself takes cancels out. */
-async function slotsPerPacket(machine: XsMachine, index: number, packets: number): Promise<number> {
-  const growth = async (passes: number): Promise<number> => {
+interface Taken {
+  readonly slots: number;
+  readonly steps: number;
+}
+
+/** How much more is taken by many passes than by few: what a command itself takes cancels out. */
+async function perPacket(
+  machine: XsMachine,
+  index: number,
+  packets: number,
+): Promise<{ slotsPerPacket: number; stepsPerPacket: number }> {
+  const growth = async (passes: number): Promise<Taken> => {
     const before = await machine.run(`bench.run(${index}, 0)`);
     const after = await machine.run(`bench.run(${index}, ${passes})`);
     const grown = after.currentHeapCount - before.currentHeapCount;
     // Less than before: what baselines had left behind was collected meanwhile, and is gone now.
-    return grown < 0 ? growth(passes) : grown;
+    return grown < 0 ? growth(passes) : { slots: grown, steps: after.compute };
   };
   await growth(FEW_PASSES);
   const few = await growth(FEW_PASSES);
   const many = await growth(MANY_PASSES);
-  return (many - few) / ((MANY_PASSES - FEW_PASSES) * packets);
+  const more = (MANY_PASSES - FEW_PASSES) * packets;
+  return { slotsPerPacket: (many.slots - few.slots) / more, stepsPerPacket: (many.steps - few.steps) / more };
 }

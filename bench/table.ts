@@ -7,8 +7,10 @@ const COLUMNS: readonly [string, (result: BenchResult) => string][] = [
   ["packets/s", ({ packetsPerSecond }) => Math.round(packetsPerSecond).toLocaleString("en")],
   ["MB/s", ({ bytesPerSecond }) => (bytesPerSecond / 1e6).toLocaleString("en", { maximumSignificantDigits: 3 })],
   ["slots/packet", ({ slotsPerPacket }) => (slotsPerPacket === undefined ? "" : String(slotsPerPacket))],
+  ["steps/packet", ({ stepsPerPacket }) => (stepsPerPacket === undefined ? "" : String(Math.round(stepsPerPacket)))],
   ["baseline", ({ baseline }) => baseline],
   ["times its speed", ({ ratio }) => ratio.toFixed(2)],
+  ["by CPU time", ({ cpuRatio }) => cpuRatio?.toFixed(2) ?? ""],
 ];
 /** Columns of text; the others are numbers and stand to the right. */
 const TEXT = new Set(["case", "baseline"]);

@@ -13,6 +13,8 @@ interface Case {
   bytesPerSecond: number;
   packetsPerSecond: number;
   slotsPerPacket?: number;
+  stepsPerPacket?: number;
+  cpuRatio?: number;
   baseline: string;
   ratio: number;
 }
@@ -26,11 +28,12 @@ function quickly(t: ExecutionContext, engine: string): Case[] {
   const { status, stdout, stderr } = run("--engine", engine, "--quick", "--json");
   t.is(status, 0, stderr);
   const { cases } = JSON.parse(stdout) as { cases: Case[] };
-  for (const { name, packetLength, bytesPerSecond, packetsPerSecond, baseline, ratio, ...rest } of cases) {
+  for (const { name, packetLength, bytesPerSecond, packetsPerSecond, baseline, ratio, cpuRatio, ...rest } of cases) {
     t.regex(rest.engine, engine === "xs" ? /XS/ : /^Node v/, name);
     t.true(packetLength > 0 && packetsPerSecond > 0 && ratio > 0, name);
     t.is(bytesPerSecond, packetsPerSecond * packetLength, name);
     t.true(baseline.length > 0, name);
+    t.true(engine === "xs" || baseline === "node:net echo" ? cpuRatio === undefined : cpuRatio !== undefined, name);
   }
   t.is(new Set(cases.map(({ name }) => name)).size, cases.length, "each name is there once");
   return cases;
@@ -42,7 +45,18 @@ test("on Node, every benchmark yields its packets and its numbers", (t) => {
   const baselines = new Set(cases.map(({ baseline }) => baseline));
   t.deepEqual(
     [...baselines],
-    ["byte-wise", "an object a packet", "bit by bit", "DataView by hand", "fresh packets", "npm cobs", "node:net echo"],
+    [
+      "byte-wise",
+      "an object a packet",
+      "bit by bit",
+      "DataView by hand",
+      "fresh packets",
+      "1 place",
+      "log of 2 KiB",
+      "2 services",
+      "npm cobs",
+      "node:net echo",
+    ],
   );
 });
 
@@ -50,8 +64,9 @@ const testOnXs = xs.available ? test : test.skip;
 
 testOnXs("on XS, every benchmark yields its packets and takes no slot of the heap for any", (t) => {
   const cases = quickly(t, "xs");
-  for (const { name, slotsPerPacket } of cases) {
+  for (const { name, slotsPerPacket, stepsPerPacket } of cases) {
     t.is(slotsPerPacket, 0, name);
+    t.true(stepsPerPacket! > 0, name);
   }
   for (const wanted of [
     "cobs decode, ping",

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import test from "ava";
 import { Client, OneClientServer } from "../ground/index.js";
 import { CdsShort } from "../modules/ccsds/cds-short.js";
@@ -145,6 +146,32 @@ test.serial("the application of one's own answers every packet with its bytes in
   t.deepEqual(decodeFrames(cobs(), Buffer.concat(chunks)), [Uint8Array.of(4, 0, 2, 1)]);
   await application.prints(/telecommands: 1/);
 });
+
+for (const [reader, pauseMs] of [
+  ["reads at once", 0],
+  ["reads slowly", 5],
+] as const) {
+  test.serial(`the application of one's own answers each of many packets to a client that ${reader}`, async (t) => {
+    const application = program("application", 0);
+    t.teardown(() => application.stop());
+    const [, port] = await application.prints(/listening on port (\d+)/);
+    const packets = Array.from({ length: 1500 }, (_, k) =>
+      Uint8Array.from({ length: 256 }, (_, i) => (k + 7 * i) >> 3),
+    );
+    const socket = connect(Number(port), "127.0.0.1");
+    t.teardown(() => socket.destroy());
+    const chunks: Buffer[] = [];
+    // The server closes when it has answered all that came.
+    socket.end(Buffer.concat(packets.map((packet) => encodeFrame(cobs(), packet))));
+    for await (const chunk of socket) {
+      chunks.push(chunk as Buffer);
+      await setTimeout(pauseMs);
+    }
+    const answers = decodeFrames(cobs(), Buffer.concat(chunks));
+    t.is(answers.length, packets.length);
+    t.true(answers.every((answer, k) => Buffer.from(answer).equals(Buffer.from(packets[k]!).reverse())));
+  });
+}
 
 test.serial("the client sends, receives, acknowledges, and closes", async (t) => {
   const server = new OneClientServer({ framing: cobs() });

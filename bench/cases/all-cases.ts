@@ -3,6 +3,7 @@ import type { BenchCase } from "./bench-case.js";
 import { countedCases } from "./counted-cases.js";
 import { delimitedCases } from "./delimited-cases.js";
 import { framingCases } from "./framing-cases.js";
+import { growthCases } from "./growth-cases.js";
 import { parsingCases } from "./parsing-cases.js";
 import { payloadCases } from "./payload-cases.js";
 import { pingCases } from "./ping-cases.js";
@@ -15,5 +16,6 @@ export function allCases(): BenchCase[] {
     ...parsingCases(),
     ...payloadCases(),
     ...pingCases(),
+    ...growthCases(),
   ];
 }

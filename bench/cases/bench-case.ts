@@ -24,6 +24,10 @@ export interface BenchResult {
   packetsPerSecond: number;
   /** Heap slots that one packet takes. Only XS tells. */
   slotsPerPacket?: number;
+  /** Instructions that one packet takes, the same in each run. Only XS tells. */
+  stepsPerPacket?: number;
+  /** As `ratio`, in CPU time: what others do on the machine counts less. Only Node tells. */
+  cpuRatio?: number;
   /** What ours is compared with. */
   baseline: string;
   /** Our speed by the baseline's: above 1 we are faster. */

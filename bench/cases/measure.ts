@@ -14,9 +14,14 @@ export interface Budget {
 export interface Measurement {
   readonly packetsPerSecond: number;
   readonly ratio: number;
+  /** The same by the other clock, where there is one. */
+  readonly cpuRatio?: number;
 }
 
-export function measure(benchCase: BenchCase, now: () => number, budget: Budget): Measurement {
+/** @returns milliseconds */
+type Clock = () => number;
+
+export function measure(benchCase: BenchCase, now: Clock, budget: Budget, cpu?: Clock): Measurement {
   const ours = (passes: number) => benchCase.ours(passes);
   const baseline = (passes: number) => benchCase.baseline(passes);
   // Finding out how many passes fill a round also warms both up.
@@ -24,20 +29,26 @@ export function measure(benchCase: BenchCase, now: () => number, budget: Budget)
   const baselinePasses = passesFor(baseline, now, budget.roundMs);
   const speeds: number[] = [];
   const ratios: number[] = [];
+  const cpuRatios: number[] = [];
   for (let round = 0; round < budget.rounds; round++) {
-    let mine: number;
-    let other: number;
+    let mine: Spent;
+    let other: Spent;
     if (round % 2 === 0) {
-      mine = speed(ours, oursPasses, now);
-      other = speed(baseline, baselinePasses, now);
+      mine = spend(ours, oursPasses, now, cpu);
+      other = spend(baseline, baselinePasses, now, cpu);
     } else {
-      other = speed(baseline, baselinePasses, now);
-      mine = speed(ours, oursPasses, now);
+      other = spend(baseline, baselinePasses, now, cpu);
+      mine = spend(ours, oursPasses, now, cpu);
     }
-    speeds.push(mine);
-    ratios.push(mine / other);
+    speeds.push(1 / mine.wall);
+    ratios.push(other.wall / mine.wall);
+    cpuRatios.push(other.cpu / mine.cpu);
   }
-  return { packetsPerSecond: median(speeds) * 1000 * benchCase.packets, ratio: median(ratios) };
+  return {
+    packetsPerSecond: median(speeds) * 1000 * benchCase.packets,
+    ratio: median(ratios),
+    ...(cpu === undefined ? {} : { cpuRatio: median(cpuRatios) }),
+  };
 }
 
 /** @returns the middle one of an odd count of numbers */
@@ -56,9 +67,15 @@ function passesFor(run: (passes: number) => void, now: () => number, roundMs: nu
   }
 }
 
-/** Passes per millisecond. */
-function speed(run: (passes: number) => void, passes: number, now: () => number): number {
+/** Milliseconds that one pass takes, by each clock. */
+interface Spent {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+function spend(run: (passes: number) => void, passes: number, now: Clock, cpu: Clock = now): Spent {
   const start = now();
+  const cpuStart = cpu();
   run(passes);
-  return passes / (now() - start);
+  return { cpu: (cpu() - cpuStart) / passes, wall: (now() - start) / passes };
 }

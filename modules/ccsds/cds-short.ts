@@ -21,11 +21,17 @@ export class CdsShort implements TimeCode {
   readonly length = CDS_SHORT_LENGTH;
   readonly epoch = -DAYS_1958_TO_1970 * MILLISECONDS_PER_DAY;
 
+  /** The instant written last, and its two parts: the reports of one telecommand are mostly of one millisecond. */
+  #instant = Number.NaN;
+  #day = 0;
+  #millisecond = 0;
+
   write(bytes: Uint8Array, at: number, unixMilliseconds: number): void {
-    const last = MAX_DAY * MILLISECONDS_PER_DAY + MILLISECONDS_PER_DAY - 1;
-    const sinceEpoch = Math.min(Math.max(Math.floor(unixMilliseconds) - this.epoch, 0), last);
-    const day = Math.floor(sinceEpoch / MILLISECONDS_PER_DAY);
-    const millisecond = sinceEpoch - day * MILLISECONDS_PER_DAY;
+    if (unixMilliseconds !== this.#instant) {
+      this.#split(unixMilliseconds);
+    }
+    const day = this.#day;
+    const millisecond = this.#millisecond;
     bytes[at] = CDS_SHORT_P_FIELD;
     bytes[at + 1] = day >> 8;
     bytes[at + 2] = day;
@@ -33,6 +39,15 @@ export class CdsShort implements TimeCode {
     bytes[at + 4] = millisecond >> 16;
     bytes[at + 5] = millisecond >> 8;
     bytes[at + 6] = millisecond;
+  }
+
+  #split(unixMilliseconds: number): void {
+    const last = MAX_DAY * MILLISECONDS_PER_DAY + MILLISECONDS_PER_DAY - 1;
+    const sinceEpoch = Math.min(Math.max(Math.floor(unixMilliseconds) - this.epoch, 0), last);
+    const day = Math.floor(sinceEpoch / MILLISECONDS_PER_DAY);
+    this.#instant = unixMilliseconds;
+    this.#day = day;
+    this.#millisecond = sinceEpoch - day * MILLISECONDS_PER_DAY;
   }
 
   read(bytes: Uint8Array, at: number): number {

@@ -176,6 +176,28 @@ export function writePrimaryHeader(
   setPacketDataLength(bytes, start, packetDataLength);
 }
 
+/**
+ * The same of a packet whose parts are at hand as they stand in it. Judges nothing either.
+ * @param identification the first two octets, as `packetId` gives them
+ * @param sequenceControl sequence flags in the two highest of 16 bits, the count in the others
+ * @param length octets of the whole packet
+ */
+export function writeHeaderWords(
+  bytes: Uint8Array,
+  start: number,
+  identification: number,
+  sequenceControl: number,
+  length: number,
+): void {
+  const lengthField = length - MIN_SPACE_PACKET_LENGTH;
+  bytes[start] = identification >> 8;
+  bytes[start + 1] = identification;
+  bytes[start + 2] = sequenceControl >> 8;
+  bytes[start + 3] = sequenceControl;
+  bytes[start + 4] = lengthField >> 8;
+  bytes[start + 5] = lengthField;
+}
+
 /** @param value 0 to 7; anything but 0 voids the check */
 export function setPacketVersionNumber(bytes: Uint8Array, start: number, value: number): void {
   bytes[start + IDENTIFICATION] = (bytes[start + IDENTIFICATION]! & PACKET_ID_HIGH_MASK) | (value << VERSION_SHIFT);

@@ -50,10 +50,12 @@ export class SequenceCounters {
    * @returns 0 to 16,383, or `NO_COUNTER` when there is no place for one APID more
    */
   next(apid: number): number {
-    const count = this.peek(apid);
-    if (count !== NO_COUNTER) {
-      this.set(apid, count + 1);
+    const index = this.#place(apid);
+    if (index === NO_COUNTER) {
+      return NO_COUNTER;
     }
+    const count = this.#counts[index] as number;
+    this.#counts[index] = (count + 1) & (PACKET_SEQUENCE_COUNT_MODULUS - 1);
     return count;
   }
 
@@ -63,13 +65,9 @@ export class SequenceCounters {
    * @returns false when there is no place for one APID more
    */
   set(apid: number, count: number): boolean {
-    let index = this.#find(apid);
+    const index = this.#place(apid);
     if (index === NO_COUNTER) {
-      if (this.#used === this.#apids.length) {
-        return false;
-      }
-      index = this.#used++;
-      this.#apids[index] = apid;
+      return false;
     }
     this.#counts[index] = count & (PACKET_SEQUENCE_COUNT_MODULUS - 1);
     return true;
@@ -78,6 +76,24 @@ export class SequenceCounters {
   /** Starts every APID at 0 again, and gives the places back. */
   reset(): void {
     this.#used = 0;
+  }
+
+  /** The place of an APID, which gets one if there is one left. */
+  #place(apid: number): number {
+    const apids = this.#apids;
+    const used = this.#used;
+    for (let i = 0; i < used; i++) {
+      if (apids[i] === apid) {
+        return i;
+      }
+    }
+    if (used === apids.length) {
+      return NO_COUNTER;
+    }
+    this.#used = used + 1;
+    apids[used] = apid;
+    this.#counts[used] = 0;
+    return used;
   }
 
   #find(apid: number): number {

@@ -46,6 +46,8 @@ export class TimeStamper {
   readonly code: TimeCode;
   readonly clock: BoardClock;
   readonly #synchronizedStatus: number;
+  /** The last time that the clock knew. */
+  #known = Number.NaN;
 
   /**
    * @param synchronizedStatus the time reference status to give once the clock knows the time, 0 to 15; 0 says
@@ -70,9 +72,12 @@ export class TimeStamper {
    */
   write(bytes: Uint8Array, at: number): number {
     const now = this.clock.now();
-    if (Number.isNaN(now)) {
-      this.code.write(bytes, at, this.code.epoch + this.clock.uptime());
-      return NO_TIME_REFERENCE;
+    if (now !== this.#known) {
+      if (Number.isNaN(now)) {
+        this.code.write(bytes, at, this.code.epoch + this.clock.uptime());
+        return NO_TIME_REFERENCE;
+      }
+      this.#known = now;
     }
     this.code.write(bytes, at, now);
     return this.#synchronizedStatus;

@@ -12,10 +12,8 @@
  */
 import { copyBytes } from "../ccsds/copy-bytes.js";
 import { CRC16_LENGTH, writeCrc16 } from "../ccsds/crc16.js";
-import { PacketAssembler } from "../ccsds/packet-functions.js";
-import type { PacketAssembly } from "../ccsds/packet-services.js";
-import { IDLE_APID, TELEMETRY, UNSEGMENTED } from "../ccsds/primary-header.js";
-import { SequenceCounters } from "../ccsds/sequence-counters.js";
+import { IDLE_APID, MAX_SPACE_PACKET_LENGTH, writeHeaderWords } from "../ccsds/primary-header.js";
+import { NO_COUNTER, SequenceCounters } from "../ccsds/sequence-counters.js";
 import type { TimeStamper } from "../ccsds/time-code.js";
 import { FieldCodec, UINT8, UINT16, UINT32, widthOf } from "./field-types.js";
 import type { ReportLog } from "./report-log.js";
@@ -32,40 +30,45 @@ export interface ReportWriterOptions {
   sequenceCounters?: SequenceCounters;
 }
 
+/** Packet identification of telemetry with a secondary header, but for its APID. */
+const TELEMETRY_WITH_HEADER = 0x0800;
+/** Sequence control of a packet that is no part of another, but for its count. */
+const UNSEGMENTED_PACKET = 0xc000;
 /** Places for message type counters to begin with. */
 const FIRST_MESSAGE_TYPES = 16;
 
 export class ReportWriter {
-  readonly apid: number;
-  readonly time: TimeStamper;
+  // XS finds a field by walking through those that stand before it: what each report uses comes first.
+  #open = false;
+  #at = 0;
+  #limit = 0;
+  #start = 0;
+  #overrun = false;
+  readonly #bytes: Uint8Array;
+  readonly #log: ReportLog;
+  readonly #counters: SequenceCounters;
+  /** The first two octets of each report. */
+  readonly #identification: number;
+  /** Octets before the source data. */
+  readonly #headerLength: number;
+  /** Message types, service type * 256 + message subtype, and how many reports each has had. */
+  #types = new Uint16Array(FIRST_MESSAGE_TYPES);
+  #typeCounts = new Uint16Array(FIRST_MESSAGE_TYPES);
+  #typesUsed = 0;
+  readonly #destinationId: number;
+  readonly #codec = new FieldCodec();
+  #typesReserved = 0;
+
   /** Octets of a report beside its source data. */
   readonly overhead: number;
+  readonly time: TimeStamper;
+  readonly apid: number;
   /** Reports written. */
   written = 0;
   /** Reports that the log had no room for. */
   lost = 0;
   /** Reports dropped because more was put into them than was announced, or because another one was still open. */
   misused = 0;
-
-  readonly #log: ReportLog;
-  readonly #bytes: Uint8Array;
-  /** Octets before the source data. */
-  readonly #headerLength: number;
-  readonly #destinationId: number;
-  readonly #counters: SequenceCounters;
-  readonly #assembly: PacketAssembly;
-  readonly #codec = new FieldCodec();
-  /** Message types, service type * 256 + message subtype, and how many reports each has had. */
-  #types = new Uint16Array(FIRST_MESSAGE_TYPES);
-  #typeCounts = new Uint16Array(FIRST_MESSAGE_TYPES);
-  #typesUsed = 0;
-  #typesReserved = 0;
-
-  #open = false;
-  #overrun = false;
-  #start = 0;
-  #at = 0;
-  #limit = 0;
 
   /** @throws RangeError when an option is out of its range */
   constructor(options: ReportWriterOptions) {
@@ -77,6 +80,7 @@ export class ReportWriter {
       throw new RangeError(`destinationId must be 0 to 65535, not ${destinationId}`);
     }
     this.apid = apid;
+    this.#identification = TELEMETRY_WITH_HEADER | apid;
     this.time = options.time;
     this.overhead = telemetryOverhead(options.time.length);
     this.#headerLength = TIME_STAMP_OFFSET + options.time.length;
@@ -84,7 +88,6 @@ export class ReportWriter {
     this.#bytes = options.log.bytes;
     this.#destinationId = destinationId;
     this.#counters = options.sequenceCounters ?? new SequenceCounters(1);
-    this.#assembly = new PacketAssembler(this.#counters);
   }
 
   /**
@@ -173,12 +176,17 @@ export class ReportWriter {
       return false;
     }
     const end = this.#at + CRC16_LENGTH;
-    if (this.#assembly.assemble(this.#bytes, this.#start, end, TELEMETRY, true, this.apid, UNSEGMENTED) !== 0) {
+    const start = this.#start;
+    const length = end - start;
+    const count = length > MAX_SPACE_PACKET_LENGTH ? NO_COUNTER : this.#counters.next(this.apid);
+    if (count === NO_COUNTER) {
       this.lost++;
       return false;
     }
-    writeCrc16(this.#bytes, this.#start, end);
-    this.#log.commit(end - this.#start);
+    const bytes = this.#bytes;
+    writeHeaderWords(bytes, start, this.#identification, UNSEGMENTED_PACKET | count, length);
+    writeCrc16(bytes, start, end);
+    this.#log.commit(length);
     this.written++;
     return true;
   }

@@ -17,9 +17,9 @@ export interface LogListener {
   packetRejected?(number: number): void;
 }
 
-/** What the log must know of those who read it. */
+/** What the log must know of those who read it. It asks and tells only readers that are open. */
 export interface LogReader {
-  /** True while the reader has still to read the packet of that number. */
+  /** True: the reader has still to read the packet of that number. */
   needs(number: number): boolean;
   /** The same, and it has taken something within so many milliseconds, or had nothing to take. */
   awaits(number: number, sinceMs: number): boolean;

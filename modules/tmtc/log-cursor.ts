@@ -19,20 +19,26 @@ export class LogCursor implements LogReader {
   /** Made at boot, for a client to be; opened and closed many times. */
   constructor(log: PacketLog) {
     this.#log = log;
-    log.register(this);
+    log.readers.register(this);
   }
 
   /** Starts at the oldest packet that no reader was given yet. */
   open(): void {
     this.skipped = 0;
     this.#movedAt = this.#log.now;
-    this.#open = true;
+    if (!this.#open) {
+      this.#open = true;
+      this.#log.readers.open(this);
+    }
     this.#toNotGiven();
   }
 
   /** What was read but not confirmed counts as not given: the next reader gets it. */
   close(): void {
-    this.#open = false;
+    if (this.#open) {
+      this.#open = false;
+      this.#log.readers.close(this);
+    }
   }
 
   /** Finds the next packet: [start, end). False when there is none. */

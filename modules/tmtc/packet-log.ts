@@ -7,7 +7,8 @@
 import { checkChoice, checkRange } from "../checks/options.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { Admission } from "./admission.js";
-import type { LogListener, LogPolicy, LogReader } from "./log-contracts.js";
+import type { LogListener, LogPolicy } from "./log-contracts.js";
+import { LogReaders } from "./log-readers.js";
 
 /** Each packet is led by its length, two bytes, big-endian. 0: the next one stands at the ring's beginning. */
 export const ENTRY_HEADER_LENGTH = 2;
@@ -55,10 +56,10 @@ export class PacketLog {
   heldBytes = 0;
   /** The policy, compared once: a string literal that is evaluated takes memory on XS, each time. */
   readonly keepsAll: boolean;
+  readonly readers = new LogReaders();
   #head: number;
   #reservedAt = -1;
   #reservedLength = 0;
-  #readers: LogReader[] = [];
   #listeners: LogListener[] = [];
   #holds = 0;
   /** When room was wanting last. */
@@ -107,17 +108,12 @@ export class PacketLog {
 
   /** Somebody reads, or will read what comes. */
   get hasReader(): boolean {
-    return this.#isRead(this.next);
+    return this.readers.need(this.next);
   }
 
   /** Somebody reads, and has taken something within a second, or had nothing to take. */
   get hasMovingReader(): boolean {
-    return this.#isAwaited(this.next);
-  }
-
-  /** A reader announces itself, at boot. */
-  register(reader: LogReader): void {
-    this.#readers.push(reader);
+    return this.readers.await(this.next, MOVING_MS);
   }
 
   subscribe(listener: LogListener): void {
@@ -157,27 +153,28 @@ export class PacketLog {
    */
   commit(length: number): void {
     const at = this.#reservedAt;
+    const bytes = this.bytes;
     // Asked this way round, NaN is refused too: the length may come from a packet source.
     if (at < 0 || !(length >= 1 && length <= this.#reservedLength)) {
       throw new RangeError("packet log: commit without a reservation, or of another length than was reserved");
     }
     this.#reservedAt = -1;
+    const isEmpty = this.next === this.oldest;
     if (at !== this.#head) {
       // Only a packet that is kept leads there; without one, the head may lie inside the packet to come.
-      if (this.count > 0) {
-        this.bytes[this.#head] = 0;
-        this.bytes[this.#head + 1] = 0;
+      if (!isEmpty) {
+        bytes[this.#head] = 0;
+        bytes[this.#head + 1] = 0;
       }
-      for (let i = 0; i < this.#readers.length; i++) {
-        this.#readers[i]!.wrapped(at);
-      }
+      this.readers.wrapped(at);
     }
-    if (this.count === 0) {
+    if (isEmpty) {
       this.oldestAt = at;
     }
-    this.bytes[at] = length >> 8;
-    this.bytes[at + 1] = length;
-    this.#head = this.#wrap(at + ENTRY_HEADER_LENGTH + length);
+    bytes[at] = length >> 8;
+    bytes[at + 1] = length;
+    const head = at + ENTRY_HEADER_LENGTH + length;
+    this.#head = head + ENTRY_HEADER_LENGTH > this.start + this.length ? this.start : head;
     this.next++;
     if (this.#holds > 0) {
       this.heldBytes += ENTRY_HEADER_LENGTH + length;
@@ -231,9 +228,7 @@ export class PacketLog {
   /** The time in milliseconds, several times a second: those who send from the log see to it. Without it `admits` may wait for ever. */
   tick(now: number): void {
     this.now = now;
-    for (let i = 0; i < this.#readers.length; i++) {
-      this.#readers[i]!.tick(now);
-    }
+    this.readers.tick(now);
   }
 
   release(): void {
@@ -267,8 +262,9 @@ export class PacketLog {
 
   /** Offset of the packet behind the one at `at`, which is not the newest. */
   following(at: number): number {
-    const next = this.#wrap(at + ENTRY_HEADER_LENGTH + this.lengthAt(at));
-    return this.lengthAt(next) === 0 ? this.start : next;
+    const bytes = this.bytes;
+    const next = this.#wrap(at + ENTRY_HEADER_LENGTH + ((bytes[at]! << 8) | bytes[at + 1]!));
+    return bytes[next] === 0 && bytes[next + 1] === 0 ? this.start : next;
   }
 
   lengthAt(at: number): number {
@@ -287,25 +283,32 @@ export class PacketLog {
 
   /** @returns an offset with `needed` contiguous bytes, or -1 */
   #findRoom(needed: number): number {
-    const end = this.start + this.length;
+    const start = this.start;
+    const head = this.#head;
+    const newEnd = head + needed;
     for (;;) {
-      const head = this.#head;
-      if (this.count === 0) {
-        return head + needed <= end ? head : this.start;
+      const oldestAt = this.oldestAt;
+      if (this.next === this.oldest) {
+        return newEnd <= start + this.length ? head : start;
       }
-      if (head > this.oldestAt) {
-        if (head + needed <= end) {
+      if (head > oldestAt) {
+        if (newEnd <= start + this.length) {
           return head;
         }
-        if (this.start + needed <= this.oldestAt) {
-          return this.start;
+        if (start + needed <= oldestAt) {
+          return start;
         }
-      } else if (head + needed <= this.oldestAt) {
+      } else if (newEnd <= oldestAt) {
         return head;
       }
-      if (!this.#discardOldest()) {
-        return -1;
+      // Under `dropOldest` packets that are needed are dropped, and counted.
+      if (this.#isNeeded(this.oldest)) {
+        if (this.keepsAll) {
+          return -1;
+        }
+        this.dropped++;
       }
+      this.#forgetOldest();
     }
   }
 
@@ -316,30 +319,8 @@ export class PacketLog {
 
   /** Forgets the oldest packet. @returns false when nobody was given it, or a reader that moves is still to take it */
   forgetGiven(): boolean {
-    if (this.#isNeeded(this.oldest) || this.#isAwaited(this.oldest)) {
+    if (this.#isNeeded(this.oldest) || this.readers.await(this.oldest, MOVING_MS)) {
       return false;
-    }
-    this.#forgetOldest();
-    return true;
-  }
-
-  #isAwaited(number: number): boolean {
-    for (let i = 0; i < this.#readers.length; i++) {
-      if (this.#readers[i]!.awaits(number, MOVING_MS)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Under `dropOldest` packets that are needed are dropped, and counted. */
-  #discardOldest(): boolean {
-    const needed = this.#isNeeded(this.oldest);
-    if (needed && this.keepsAll) {
-      return false;
-    }
-    if (needed) {
-      this.dropped++;
     }
     this.#forgetOldest();
     return true;
@@ -347,25 +328,13 @@ export class PacketLog {
 
   /** No client was given the packet; or, where all are kept, one still has to read it. */
   #isNeeded(number: number): boolean {
-    if (number >= this.given) {
-      return true;
-    }
-    return this.keepsAll && this.#isRead(number);
-  }
-
-  /** Somebody reads, and comes to this packet. */
-  #isRead(number: number): boolean {
-    for (let i = 0; i < this.#readers.length; i++) {
-      if (this.#readers[i]!.needs(number)) {
-        return true;
-      }
-    }
-    return false;
+    return number >= this.given || (this.keepsAll && this.readers.need(number));
   }
 
   #forgetOldest(): void {
-    this.oldestAt = this.count > 1 ? this.following(this.oldestAt) : this.#head;
-    this.oldest++;
+    const oldest = this.oldest + 1;
+    this.oldestAt = this.next > oldest ? this.following(this.oldestAt) : this.#head;
+    this.oldest = oldest;
   }
 
   #announce(): void {

@@ -17,25 +17,23 @@ const LOW_BITS = 0x01010101;
 const HIGH_BITS = -0x7f7f7f80;
 
 export function findByte(memory: FixedMemory, from: number, value: number): number {
-  const bytes = memory.bytes;
-  let at = from;
-  while ((at & 3) !== 0) {
-    if (bytes[at] === value) {
-      return at;
-    }
-    at++;
-  }
   const words = memory.words;
   // Every byte sought becomes a zero, and no other does.
   const pattern = (value * LOW_BITS) | 0;
-  let next = at >> 2;
-  let word = words[next]! ^ pattern;
+  let next = from >> 2;
+  let word = (words[next]! ^ pattern) | ((1 << ((from & 3) << 3)) - 1);
   while (((word - LOW_BITS) & ~word & HIGH_BITS) === 0) {
     word = words[++next]! ^ pattern;
+    if (((word - LOW_BITS) & ~word & HIGH_BITS) === 0) {
+      word = words[++next]! ^ pattern;
+    }
   }
-  at = next << 2;
-  while (bytes[at] !== value) {
-    at++;
+  const at = next << 2;
+  if ((word & 0xff) === 0) {
+    return at;
   }
-  return at;
+  if ((word & 0xff00) === 0) {
+    return at + 1;
+  }
+  return (word & 0xff0000) === 0 ? at + 2 : at + 3;
 }

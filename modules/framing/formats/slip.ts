@@ -27,8 +27,10 @@ export const ESC = 0xdb;
 export const ESC_END = 0xdc;
 export const ESC_ESC = 0xdd;
 const DELIMITER = Object.freeze([END]);
-/** Up to so many bytes a loop looks at and moves faster than a search and `copyWithin` can be called. */
+/** Up to so many bytes a loop looks at faster than a search can be called. */
 const NEAR = 12;
+/** So many bytes behind an escape are moved by a loop: where escapes are dense, `copyWithin` has too little to move. */
+const FEW = 3;
 const NO_TYPE = -1;
 
 export interface SlipOptions {
@@ -145,15 +147,21 @@ class SlipFormat implements DelimitedFormat {
         return -1 - BAD_ESCAPE;
       }
       at += 2;
-      near = at + NEAR;
+      near = at + FEW;
       while (at < near && bytes[at] !== ESC) {
         bytes[out++] = bytes[at++]!;
       }
       if (at === near) {
-        const next = this.#find(this.#memory, at, ESC);
-        bytes.copyWithin(out, at, next);
-        out += next - at;
-        at = next;
+        const run = at;
+        near = at + NEAR;
+        while (at < near && bytes[at] !== ESC) {
+          at++;
+        }
+        if (at === near) {
+          at = this.#find(this.#memory, at, ESC);
+        }
+        bytes.copyWithin(out, run, at);
+        out += at - run;
       }
     }
     return this.leading > 0 && bytes[start] !== this.#kissType ? -1 - OTHER_KISS_TYPE : out;
@@ -201,7 +209,7 @@ class SlipEncoder implements FrameEncoder {
     let stop = end;
     let escapeAt = -1;
     let endAt = -1;
-    let near = from + NEAR;
+    let near = from + FEW;
     for (;;) {
       if (near > stop) {
         near = stop;
@@ -215,7 +223,7 @@ class SlipEncoder implements FrameEncoder {
           bytes[out] = ESC;
           bytes[out + 1] = byte === END ? ESC_END : ESC_ESC;
           out += 2;
-          near = from + NEAR < stop ? from + NEAR : stop;
+          near = from + FEW < stop ? from + FEW : stop;
         } else {
           bytes[out++] = byte;
         }
@@ -223,6 +231,18 @@ class SlipEncoder implements FrameEncoder {
       if (from === stop) {
         bytes[out] = END;
         return out + 1;
+      }
+      const run = from;
+      near = from + NEAR < stop ? from + NEAR : stop;
+      // Most bytes are told by one comparison.
+      while (from < near && !(bytes[from]! >= END && isSpecial(bytes[from]!))) {
+        from++;
+      }
+      bytes.copyWithin(out, run, from);
+      out += from - run;
+      if (from < near || from === stop) {
+        near = from + FEW;
+        continue;
       }
       if (stop !== limit - 1) {
         // For the searches, the rest of the packet moves to the end of the room, with a byte behind it for a sentinel.
@@ -244,7 +264,7 @@ class SlipEncoder implements FrameEncoder {
       bytes.copyWithin(out, from, next);
       out += next - from;
       from = next;
-      near = from + NEAR;
+      near = from + FEW;
     }
   }
 

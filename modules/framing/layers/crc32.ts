@@ -5,13 +5,15 @@
  * Numbers here are signed: 32-bit integers are what XS calculates with fastest.
  */
 
+import { flashTable } from "../../checks/flash-table.js";
+
 /** Octets of the code behind a packet. */
 export const CRC32_LENGTH = 4;
 
 /** The polynomial, reflected: 0xEDB88320 as a signed number. */
 const POLYNOMIAL = 0xedb88320 | 0;
 
-const TABLE: readonly number[] = Object.freeze(makeTable());
+const TABLE = flashTable(makeTable());
 
 function makeTable(): number[] {
   const table: number[] = [];
