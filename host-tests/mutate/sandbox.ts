@@ -1,12 +1,12 @@
 /** A copy of `dist` in which the mutated files and the stand-in for AVA take the place of the real ones. */
-import { linkSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROJECT } from "../project.js";
 
 /** What git ignores: results, and the sandboxes. */
 export const MUTATE_FOLDER = join(PROJECT, "build", "mutate");
 
-const LINKED = ["modules", "host", "ground", "host-tests", "bench", "examples"];
+const COPIED = ["modules", "host", "ground", "host-tests", "bench", "examples"];
 
 export class Sandbox {
   readonly folder = join(MUTATE_FOLDER, `sandbox-${process.pid}`);
@@ -29,27 +29,25 @@ export class Sandbox {
         symlinkSync(join(PROJECT, name), join(this.folder, name));
       }
     }
-    for (const name of LINKED) {
-      this.#link(join("dist", name));
+    for (const name of COPIED) {
+      this.#copy(join("dist", name));
     }
   }
 
-  #link(path: string): void {
+  #copy(path: string): void {
     mkdirSync(join(this.folder, path), { recursive: true });
     for (const entry of readdirSync(join(PROJECT, path), { withFileTypes: true })) {
       const inside = join(path, entry.name);
       if (entry.isDirectory()) {
-        this.#link(inside);
+        this.#copy(inside);
       } else if (entry.name.endsWith(".js")) {
-        linkSync(join(PROJECT, inside), join(this.folder, inside));
+        copyFileSync(join(PROJECT, inside), join(this.folder, inside));
       }
     }
   }
 
   /** @param path below the project, as in `dist/modules/ccsds/crc16.js` */
   replace(path: string, text: string): void {
-    // Never through the link: the real file would be written.
-    rmSync(join(this.folder, path));
     writeFileSync(join(this.folder, path), text);
   }
 
