@@ -37,7 +37,7 @@ interface ModuleFile {
 }
 
 /** So long a mutant may survive, in milliseconds of tests. */
-const BUDGET_MS = 2000;
+const BUDGET_MS = 1500;
 const RESULTS = join(MUTATE_FOLDER, "results.json");
 const ACCEPTED = join(PROJECT, "host-tests", "mutate", "survivors.json");
 
@@ -53,7 +53,18 @@ const options = command.opts<Options>();
 
 /** Survivors that are all right, by their key: why. */
 const accepted = JSON.parse(readFileSync(ACCEPTED, "utf8")) as Record<string, string>;
-const kept = (existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, "utf8")) : {}) as Record<string, Kept>;
+const kept = readResults();
+
+function readResults(): Record<string, Kept> {
+  return existsSync(RESULTS) ? (JSON.parse(readFileSync(RESULTS, "utf8")) as Record<string, Kept>) : {};
+}
+
+/** Another run may have written, too: only this file's results are replaced. */
+function keep(path: string, results: Kept): void {
+  kept[path] = results;
+  mkdirSync(MUTATE_FOLDER, { recursive: true });
+  writeFileSync(RESULTS, JSON.stringify({ ...readResults(), [path]: results }, undefined, 1));
+}
 
 function hashOf(...texts: readonly string[]): string {
   const hash = createHash("sha256");
@@ -133,10 +144,11 @@ async function tryFiles(
         const killer = before?.outcomes[mutant.key]?.replace(/^killed by /, "");
         outcomes[mutant.key] = await trials.outcome(mutant, killer);
       }
-      kept[file.path] = { source: hashOf(file.source), tests, outcomes };
-      if (wanted === undefined) {
-        mkdirSync(MUTATE_FOLDER, { recursive: true });
-        writeFileSync(RESULTS, JSON.stringify(kept, undefined, 1));
+      const results = { source: hashOf(file.source), tests, outcomes };
+      if (wanted !== undefined) {
+        kept[file.path] = results;
+      } else {
+        keep(file.path, results);
         console.log(rowOf(file.path, [file]));
       }
     }

@@ -54,7 +54,7 @@ export class Trials {
   async outcome({ id }: Mutant, killer: string | undefined): Promise<Outcome> {
     const reaching = this.#reaching.get(id) ?? [];
     let killedBy = reaching.length === 0 ? undefined : await this.#try(id, this.#inOrder(reaching, killer));
-    if (killedBy === undefined && this.#reachedWhileLoading.has(id)) {
+    if (reaching.length === 0 && this.#reachedWhileLoading.has(id)) {
       killedBy = await this.#tryFromTheBeginning(id);
     }
     if (killedBy !== undefined) {
