@@ -175,7 +175,7 @@ export class MutatedFile {
         change("true");
       }
     }
-    if (parent?.type === "ReturnStatement" && node.type !== "Literal") {
+    if (parent?.type === "ReturnStatement" && node.type !== "Literal" && this.#slice(node) !== "undefined") {
       change("undefined");
     }
     return changes;
