@@ -132,6 +132,7 @@ async function tryFiles(
     }
     const trials = new Trials(
       { sandbox, files: options.thorough ? [...first, ...last] : first, mutants: nextId, ms: [] },
+      [...toTry.values()].flat(),
       options.thorough ? Number.POSITIVE_INFINITY : BUDGET_MS,
     );
     for (const failing of await trials.cover()) {
