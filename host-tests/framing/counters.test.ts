@@ -1,0 +1,64 @@
+/** What a decoder counts, and what layers ask of its packets. */
+import test from "ava";
+import { FramingCounters } from "../../modules/framing/contract/counters.js";
+import {
+  ACCEPT_PACKET,
+  joinChecks,
+  type PacketCheck,
+  REJECT_PACKET,
+  SKIP_PACKET,
+  stackChecks,
+} from "../../modules/framing/contract/packet-check.js";
+
+test("cleared counters are those of a decoder that has seen nothing", (t) => {
+  const counters = new FramingCounters(["torn", "tooLong"]);
+  counters.frames = 3;
+  counters.frameBytes = 40;
+  counters.droppedBytes = 5;
+  counters.idleBytes = 6;
+  counters.reject(1);
+  counters.reject(1);
+  t.deepEqual([counters.rejections, counters.byReason()], [2, { tooLong: 2 }]);
+  counters.clear();
+  t.deepEqual(counters, new FramingCounters(["torn", "tooLong"]));
+  t.deepEqual([counters.rejections, counters.byReason()], [0, {}]);
+});
+
+const accepts: PacketCheck = { judge: () => ACCEPT_PACKET, trailerLength: 2 };
+const proves: PacketCheck = { judge: () => ACCEPT_PACKET, trailerLength: 4, isProof: true };
+
+test("two layers prove that a packet came whole if either does, and a validator only where it says so", (t) => {
+  for (const [lower, upper, isProof] of [
+    [accepts, accepts, false],
+    [accepts, proves, true],
+    [proves, accepts, true],
+    [proves, proves, true],
+  ] as const) {
+    t.is(stackChecks(lower, upper)?.isProof, isProof);
+  }
+  t.is(joinChecks(() => ACCEPT_PACKET, undefined)?.isProof, false);
+  t.is(joinChecks(() => ACCEPT_PACKET, undefined, true)?.isProof, true);
+  t.is(joinChecks(() => ACCEPT_PACKET, accepts)?.isProof, false);
+  t.is(joinChecks(undefined, proves), proves);
+  t.is(joinChecks(undefined, undefined), undefined);
+});
+
+test("the upper layer sees what the lower one leaves, and only of packets that the lower one accepts", (t) => {
+  const seen: number[][] = [];
+  const upper: PacketCheck = {
+    judge(_bytes, start, end) {
+      seen.push([start, end]);
+      return SKIP_PACKET;
+    },
+    trailerLength: 3,
+  };
+  const both = stackChecks(accepts, upper);
+  t.is(both?.trailerLength, 5);
+  t.is(both?.judge(new Uint8Array(20), 4, 16), SKIP_PACKET);
+  t.deepEqual(seen, [[4, 14]]);
+  t.is(
+    stackChecks({ judge: () => REJECT_PACKET, trailerLength: 2 }, upper)?.judge(new Uint8Array(20), 4, 16),
+    REJECT_PACKET,
+  );
+  t.is(seen.length, 1);
+});
