@@ -3,7 +3,7 @@
  * What was tried before is kept in `build/mutate/`, and tried again when the file or the tests of its room have changed.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { PROJECT } from "../project.js";
@@ -63,7 +63,9 @@ function readResults(): Record<string, Kept> {
 function keep(path: string, results: Kept): void {
   kept[path] = results;
   mkdirSync(MUTATE_FOLDER, { recursive: true });
-  writeFileSync(RESULTS, JSON.stringify({ ...readResults(), [path]: results }, undefined, 1));
+  const written = `${RESULTS}-${process.pid}`;
+  writeFileSync(written, JSON.stringify({ ...readResults(), [path]: results }, undefined, 1));
+  renameSync(written, RESULTS);
 }
 
 function hashOf(...texts: readonly string[]): string {
