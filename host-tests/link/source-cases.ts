@@ -74,6 +74,22 @@ export const sourceCases: Cases = {
     holds(client.peer.ended, "the server to have closed");
   }),
 
+  ...inEachFraming(
+    "a client shuts down its write side while the source has nothing: the end comes at once",
+    (framing) => {
+      for (const sent of [0, 3]) {
+        const queue = new Queue();
+        const rig = new Rig({ framing, server: { telemetry: queue } });
+        const client = rig.connect();
+        queue.packets.push(...packets(0, sent, 60));
+        rig.advance(100);
+        client.peer.end();
+        rig.settle();
+        equal([client.numbers, client.peer.ended], [numbers(0, sent), true], `behind ${sent} packets`);
+      }
+    },
+  ),
+
   ...inEachFraming("half-close before the socket has room: still all that the source has", (framing) => {
     const queue = new Queue();
     const io = new FakeIo();
