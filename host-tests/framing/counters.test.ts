@@ -9,6 +9,10 @@ import {
   SKIP_PACKET,
   stackChecks,
 } from "../../modules/framing/contract/packet-check.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
+import { concat, Random } from "./random.js";
+import { subjects } from "./subjects.js";
+import { Workbench } from "./workbench.js";
 
 test("cleared counters are those of a decoder that has seen nothing", (t) => {
   const counters = new FramingCounters(["torn", "tooLong"]);
@@ -62,3 +66,19 @@ test("the upper layer sees what the lower one leaves, and only of packets that t
   );
   t.is(seen.length, 1);
 });
+
+const ofOneKind = subjects.filter(
+  ({ name, kinds, only }) => name !== "fixed (identifiers)" && kinds === undefined && only === undefined,
+);
+for (const subject of ofOneKind) {
+  test(`${subject.name}: packets of a framing that has one kind of frame are of kind 0`, (t) => {
+    const framing = subject.framing(400);
+    const length = Math.max(subject.shortestPacket, 20);
+    const packets = [1, 2].map((seed) => subject.packet(length, new Random(seed)));
+    const stream = concat(...packets.map((packet) => encodeFrame(framing, packet)));
+    const bench = new Workbench(framing, stream.length);
+    bench.feed(stream);
+    t.deepEqual(bench.packets, packets);
+    t.deepEqual(bench.kinds, [0, 0]);
+  });
+}
