@@ -169,4 +169,34 @@ export const accountCases: Cases = {
     );
     equal(rig.client.totals.attempts, 3, "all of them");
   },
+
+  "an attempt that fails without a word is not told with the code of the one before it"() {
+    const io = new FakeIo();
+    const rig = new ClientRig({ clientIo: io, client: { reconnect: EXACT } });
+    rig.connect();
+    io.dialled[0]!.fail("ECONNREFUSED");
+    rig.advance(1000);
+    io.dialled[1]!.fail();
+    rig.advance(2000);
+    io.dialled[2]!.fail("EHOSTUNREACH");
+    equal(
+      rig.failures.map(({ code }) => code ?? "none"),
+      ["ECONNREFUSED", "none", "EHOSTUNREACH"],
+      "codes",
+    );
+  },
+
+  "a server that closes while the client still dials: the attempt has failed, and the next one comes"() {
+    const io = new FakeIo();
+    const rig = new ClientRig({ clientIo: io, client: { reconnect: EXACT } });
+    rig.connect();
+    io.dialled[0]!.end();
+    equal(
+      [rig.failures.map(({ outcome }) => outcome), rig.reports.length, io.dialled[0]!.closed],
+      [["failed"], 0, 1],
+      "the attempt",
+    );
+    rig.advance(1000);
+    equal([io.dialled.length, rig.client.state], [2, "connecting"], "the next one");
+  },
 };

@@ -51,3 +51,33 @@ test("a client without a place is closed once: at once where nobody is held, els
     t.is(refused!.closed, 1, "stopped");
   }
 });
+
+test("a client whose address is not to be had is not told under that of the one before it in its place", (t) => {
+  const io = new FakeIo();
+  const rig = new Rig({ io, server: { maxClients: 1 } });
+  io.connect()[0]!.fail();
+  io.addressThrows = true;
+  io.connect()[0]!.fail();
+  t.deepEqual(
+    rig.connected.map(({ remoteAddress, remotePort }) => [remoteAddress, remotePort]),
+    [
+      ["192.0.2.1", 4000],
+      [undefined, undefined],
+    ],
+  );
+});
+
+test("what a late event of an earlier socket says is said of nobody", (t) => {
+  const io = new FakeIo();
+  const rig = new Rig({ io, server: { maxClients: 1 } });
+  const [first] = io.connect();
+  first!.end();
+  first!.fail("ECONNRESET");
+  const [second] = io.connect();
+  const before = [rig.server.totals.connections, rig.server.totals.clients];
+  first!.fail("ECONNRESET");
+  first!.end();
+  first!.writable(100);
+  t.deepEqual([rig.server.totals.connections, rig.server.totals.clients], before);
+  t.deepEqual([second!.closed, rig.server.totals.errors, first!.usedWhenClosed], [0, 0, 0]);
+});
