@@ -246,4 +246,10 @@ for (const { path, mutated } of options.list || wanted ? files : []) {
     }
   }
 }
+for (const { path, mutated } of files) {
+  const keys = new Set(mutated.mutants.map(({ key }) => key));
+  for (const key of Object.keys(accepted).filter((each) => each.startsWith(`${path}: `) && !keys.has(each))) {
+    console.log(`no mutant any more, though there is a reason for it: ${key}`);
+  }
+}
 process.exitCode = isGood ? 0 : 1;
