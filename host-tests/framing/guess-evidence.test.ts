@@ -37,6 +37,8 @@ const segment = spacePacket([1, 2, 3], { flags: 0x40 });
 const other = spacePacket([1, 2, 3], { apid: 3 });
 /** Longer than what is looked at, and no beginning of anything. */
 const MUCH = new Uint8Array(80).fill(0xe7);
+const escaped = spacePacket([0xc0, 0xdb, 1], { crc: true });
+const escapes = encodeFrame(slip(), escaped).filter((octet) => octet === 0xdb).length;
 const frame7 = transferFrame(12);
 const sealed7 = transferFrame(12, true);
 
@@ -116,6 +118,10 @@ const TABLES: Record<string, [Bits, [what: string, stream: Uint8Array, bits: num
       ["an escape that is to go on", of(1, 2, 0xc0, 0xdb), 0],
       ["a space packet, whose sequence flags are escaped", encodeFrame(slip(), plain), 8 + 7 + 29],
       ["one with an END and an ESC in it", encodeFrame(slip(), spacePacket([0xc0, 0xdb])), 8 + 3 * 7 + 29],
+      ["one whose checksum counts what was escaped", encodeFrame(slip(), escaped), 8 + 7 * escapes + 29 + 16],
+      ["two space packets", concat(encodeFrame(slip(), plain), encodeFrame(slip(), plain)), 8 + 2 * (7 + 29)],
+      ["two ENDs in front", of(0xc0, 0xc0, 1, 2, 0xc0), 8 + 8],
+      ["two ENDs at the end", of(1, 2, 0xc0, 0xc0), 8],
       ["END alone", of(0xc0), 0],
       ["no END", of(1, 2, 3), 0],
       ["END at the end of much", concat(MUCH, of(0xc0)), 0],
