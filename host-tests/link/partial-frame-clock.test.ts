@@ -154,3 +154,25 @@ test("the end of the stream gives up what is pending, once", (t) => {
   t.false(bench.clock.giveUp());
   t.is(bench.clock.judge(TIMEOUT_MS, 9000), NOTHING_LATE);
 });
+
+test("of many moments, the one is taken at which the frame in front had begun to come, to a quarter of the timeout", (t) => {
+  for (const held of [45, 65, 85]) {
+    const bench = new Bench();
+    for (let now = 0; now < 900; now += 100) {
+      bench.come(10, now, now / 10 + 10);
+    }
+    bench.come(10, 900, held);
+    // Ten bytes every 100 ms, 100 in all: the first of those held came then.
+    const began = Math.floor((100 - held) / 10) * 100;
+    t.false(bench.dueAt(began + TIMEOUT_MS - 1), `${held} held`);
+    t.true(bench.dueAt(began + TIMEOUT_MS + TIMEOUT_MS / 4 + 100), `${held} held, and not much later`);
+  }
+});
+
+test("what could not come until now is no silence: bytes that came before are as fresh as they were", (t) => {
+  const bench = new Bench();
+  bench.come(5, 0, 5);
+  bench.clock.resume(800);
+  t.true(bench.clock.recent(TIMEOUT_MS, 1799) > 0);
+  t.is(bench.clock.recent(TIMEOUT_MS, 1800), 0);
+});
