@@ -1,5 +1,5 @@
 /**
- * `npm run mutate [-- PATHS] [--survivors] [--thorough] [--sample N --seed N]`: do the tests notice small faults in `modules/`?
+ * `npm run mutate [-- PATHS] [--survivors] [--thorough] [--budget MS] [--sample N --seed N]`: do the tests notice small faults in `modules/`?
  * What was tried before is kept in `build/mutate/`, and tried again when the file or the tests of its room have changed.
  */
 import { createHash } from "node:crypto";
@@ -17,6 +17,7 @@ interface Options {
   readonly survivors?: true;
   /** All tests that reach a mutant, the long ones too. */
   readonly thorough?: true;
+  readonly budget: string;
   readonly sample?: string;
   readonly seed: string;
   readonly list?: true;
@@ -36,8 +37,6 @@ interface ModuleFile {
   readonly mutated: MutatedFile;
 }
 
-/** So long a mutant may survive, in milliseconds of tests. */
-const BUDGET_MS = 1500;
 const RESULTS = join(MUTATE_FOLDER, "results.json");
 const ACCEPTED = join(PROJECT, "host-tests", "mutate", "survivors.json");
 
@@ -45,6 +44,7 @@ const command = new Command("npm run mutate --")
   .argument("[paths...]", "files or folders, as in modules/link; default: all of modules/")
   .option("--survivors", "only those that survived before")
   .option("--thorough", "show each mutant all tests that reach it, long ones too")
+  .option("--budget <ms>", "how long a mutant may survive: so much time, as tests take without it", "1500")
   .option("--list", "print the survivors that have no reason in host-tests/mutate/survivors.json")
   .option("--sample <number>", "so many of the mutants of the rooms that are held to a share, picked by the seed")
   .option("--seed <number>", "of the sample", "1")
@@ -135,7 +135,7 @@ async function tryFiles(
     const trials = new Trials(
       { sandbox, files: options.thorough ? [...first, ...last] : first, mutants: nextId, ms: [] },
       [...toTry.values()].flat(),
-      options.thorough ? Number.POSITIVE_INFINITY : BUDGET_MS,
+      options.thorough ? Number.POSITIVE_INFINITY : Number(options.budget),
     );
     for (const failing of await trials.cover()) {
       console.log(`fails without a mutant, and is left out: ${failing}`);
