@@ -1,8 +1,11 @@
 /** Framings of one's own made of two functions; the conformance suite runs on the README's. */
 import test from "ava";
-import { NOT_A_PACKET } from "../../modules/framing/contract/framing.js";
+import { DOES_NOT_FIT, NOT_A_PACKET } from "../../modules/framing/contract/framing.js";
 import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
 import { type DelimitedFramingOptions, delimitedFraming } from "../../modules/framing/engines/delimited-framing.js";
+
+import { FixedMemory } from "../../modules/memory/fixed-memory.js";
+import { Workbench } from "./workbench.js";
 
 /** Packets of capitals, sent as small letters between the delimiters "--". */
 const letters: DelimitedFramingOptions = {
@@ -62,4 +65,25 @@ test("An option out of its range is refused by its name.", (t) => {
   for (const [option, message] of wrong) {
     t.throws(() => delimitedFraming({ ...letters, ...option }), { message });
   }
+});
+
+test("A frame and its delimiter fit to the byte, in the room to send as in the decoder's memory; one byte less is refused.", (t) => {
+  const framing = delimitedFraming(letters);
+  t.is(framing.decoderMemory, 8 + 2 - 1);
+  const memory = new FixedMemory(40);
+  memory.bytes.fill(0x77);
+  memory.bytes.set(bytes("ABC"), 3);
+  const encoder = framing.encoder(memory);
+  t.is(encoder.maxFrameLength(3), 5);
+  t.is(encoder.encode(3, 6, 20, 24), DOES_NOT_FIT);
+  t.is(memory.bytes[24], 0x77);
+  t.is(encoder.encode(3, 6, 20, 25), 25);
+  t.deepEqual(memory.bytes.slice(20, 26), Uint8Array.from([...bytes("abc--"), 0x77]));
+  // The longest frame, its delimiter cut in the middle: all that is gathered of it.
+  const stream = bytes("abcdefgh--abcdefghi--z--");
+  const bench = new Workbench(framing, 1);
+  for (const byte of stream) {
+    bench.feed(Uint8Array.of(byte));
+  }
+  t.deepEqual(texts(bench.packets), ["ABCDEFGH", "Z"]);
 });

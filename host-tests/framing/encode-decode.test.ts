@@ -1,7 +1,9 @@
 import { runInNewContext } from "node:vm";
 import test from "ava";
-import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
+import { decodeFrames, encodeFrame, PacketFramer } from "../../modules/framing/encode-decode.js";
 import { cobs } from "../../modules/framing/formats/cobs.js";
+import { spacePackets } from "../../modules/framing/formats/space-packets.js";
+import { uslp } from "../../modules/framing/formats/uslp.js";
 import { concat, Random } from "./random.js";
 import { subjects } from "./subjects.js";
 
@@ -66,4 +68,27 @@ test("Bytes of another realm are bytes.", (t) => {
   const foreign = runInNewContext("Uint8Array.of(1, 0, 2)") as Uint8Array;
   t.false(foreign instanceof Uint8Array);
   t.deepEqual(decodeFrames(cobs(), encodeFrame(cobs(), foreign)), [Uint8Array.of(1, 0, 2)]);
+});
+
+test("What lacks a part of a framing is none: the error comes at once, and not with the first frame.", (t) => {
+  const whole = cobs();
+  for (const missing of ["decoder", "encoder", "decoderMemory", "maxPacketLength"]) {
+    const wrong = { ...whole, [missing]: undefined } as unknown as typeof whole;
+    const expected = { instanceOf: TypeError, message: /^framing must be a framing, as cobs\(\) makes it, not / };
+    t.throws(() => encodeFrame(wrong, Uint8Array.of(1)), expected, missing);
+    t.throws(() => decodeFrames(wrong, Uint8Array.of(0)), expected, missing);
+  }
+});
+
+test("A framer makes frames up to the length that it was made for, and counts them where the framing numbers its frames.", (t) => {
+  const framer = new PacketFramer(cobs({ maxPacketLength: 100 }), 5);
+  t.deepEqual(framer.frame(Uint8Array.of(1, 2, 3, 4, 5)), Uint8Array.of(6, 1, 2, 3, 4, 5, 0));
+  t.is(framer.frame(new Uint8Array(6)), undefined);
+  t.deepEqual(framer.frame(new Uint8Array(0)), Uint8Array.of(1, 0));
+  const frames = new PacketFramer(uslp({ spacecraftId: 7, vcFrameCountLength: 1 }));
+  const packet = encodeFrame(spacePackets(), Uint8Array.of(0x18, 0x02, 0xc0, 0, 0, 0, 0x5a));
+  t.deepEqual(
+    [0, 1, 2].map(() => frames.frame(packet)?.[7]),
+    [0, 1, 2],
+  );
 });

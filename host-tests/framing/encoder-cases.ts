@@ -49,7 +49,8 @@ function changed(packet: Uint8Array, first: number, second: number): Uint8Array 
 }
 
 function forEachPacket(subject: Subject, run: (packet: Uint8Array, what: string) => void): void {
-  for (const length of LENGTHS) {
+  // Packets of a fixed length have none of those.
+  for (const length of [...LENGTHS, subject.shortestPacket]) {
     if (length >= subject.shortestPacket && length <= longestPacket(subject)) {
       for (const least of [0, 1]) {
         run(subject.packet(length, new Random(18 + length), least), `${length} bytes, none below ${least}`);

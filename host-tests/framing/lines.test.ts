@@ -1,5 +1,6 @@
 import test from "ava";
 import { DOES_NOT_FIT, NOT_A_PACKET } from "../../modules/framing/contract/framing.js";
+import { ACCEPT_PACKET, type PacketCheck } from "../../modules/framing/contract/packet-check.js";
 import { type LinesOptions, lines, linesEntry } from "../../modules/framing/formats/lines.js";
 import { makeFraming } from "../../modules/framing/registry.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
@@ -151,4 +152,26 @@ test("Lines options out of range are refused by name, with the range.", (t) => {
   t.is(lines().decoderMemory, 1025);
   t.is(lines({ keepTerminator: true }).decoderMemory, 1024);
   t.is(lines({ terminator: [10] }).decoderMemory, 1024);
+});
+
+test("A line that is to keep its terminator, and has none, is not sent with its last bytes overwritten.", (t) => {
+  for (const options of [{ keepTerminator: true }, { keepTerminator: true, emptyLines: "packet" }] as LinesOptions[]) {
+    t.throws(() => frame(lines(options), octets("hello")), { message: /refuses.*-2/ });
+    t.throws(() => frame(lines(options), octets("hello\r")), { message: /refuses.*-2/ });
+    t.deepEqual(frame(lines(options), octets("hello\r\n")), octets("hello\r\n"));
+  }
+});
+
+test("A checksum finds no place behind a line that keeps its terminator: both directions say so.", (t) => {
+  const message = "lines: keepTerminator leaves no room for a checksum behind the packet";
+  for (const length of [1, 2]) {
+    const framing = lines({ keepTerminator: true });
+    const check: PacketCheck = { judge: () => ACCEPT_PACKET, trailerLength: length };
+    const memory = new FixedMemory(2000);
+    t.throws(() => framing.decoder(memory, 0, check), { instanceOf: TypeError, message });
+    t.throws(() => framing.encoder(memory, length), { instanceOf: TypeError, message });
+    t.notThrows(() => lines().decoder(memory, 0, check));
+    t.notThrows(() => lines().encoder(memory, length));
+  }
+  t.notThrows(() => lines({ keepTerminator: true }).encoder(new FixedMemory(10), 0));
 });

@@ -92,6 +92,24 @@ export const hintCases: Cases = {
     equal(rig.reports[0]!.hint, "looks like space packets; this port is COBS", "the report");
   },
 
+  "hint: a server that stops, or a client that is reset, a moment after the client spoke: the report says it all the same"() {
+    for (const end of ["stop", "reset"] as const) {
+      const rig = new HintRig(cobs());
+      const client = rig.speak(spacePackets());
+      if (end === "stop") {
+        rig.server.stop();
+      } else {
+        client.peer.reset();
+      }
+      rig.settle();
+      equal(
+        rig.reports.map(({ hint }) => hint),
+        ["looks like space packets; this port is COBS"],
+        end,
+      );
+    }
+  },
+
   "hint: a port on which no frame ends says what it hears, after a second of silence or at the end"() {
     for (const [port, framing, hint] of [
       [slip(), length20(), "looks like length-prefixed packets; this port is SLIP"],

@@ -27,6 +27,7 @@ const BAD: [string, ServerOverrides, string][] = [
     { excessClients: "queue" as never },
     'TypeError: excessClients must be reject or replace, not "queue"',
   ],
+  ["badFrames", { badFrames: "skip" as never }, 'TypeError: badFrames must be search or passOver, not "skip"'],
   ["rejectHoldMs", { rejectHoldMs: 60_001 }, "RangeError: rejectHoldMs must be from 0 to 60000, not 60001"],
   ["rejectHoldMs", { rejectHoldMs: -1 }, "RangeError: rejectHoldMs must be from 0 to 60000, not -1"],
   ["yieldAfterMs", { yieldAfterMs: -1 }, "RangeError: yieldAfterMs must be from 0 to 86400000, not -1"],

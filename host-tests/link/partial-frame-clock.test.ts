@@ -80,3 +80,99 @@ test("while nothing was read, nothing is late", (t) => {
   t.false(bench.dueAt(5999));
   t.true(bench.dueAt(6000));
 });
+
+test("a late frame with fresh bytes behind it is looked at once; when nothing more comes, it is given up, once", (t) => {
+  const bench = new Bench();
+  bench.come(10, 0, 10);
+  bench.come(5, 600, 15);
+  t.is(bench.clock.judge(TIMEOUT_MS, 999), NOTHING_LATE);
+  t.is(bench.clock.judge(TIMEOUT_MS, 1000), 5, "looked at: five bytes are fresh");
+  t.true(bench.clock.isAwaiting);
+  for (const now of [1100, 1599]) {
+    t.is(bench.clock.judge(TIMEOUT_MS, now), NOTHING_LATE, "looked at before");
+  }
+  t.is(bench.clock.judge(TIMEOUT_MS, 1600), 0, "nothing is fresh any more");
+  t.false(bench.clock.isAwaiting);
+  t.is(bench.clock.judge(TIMEOUT_MS, 9000), NOTHING_LATE, "given up before");
+});
+
+test("more bytes behind a frame that was looked at: it is looked at again", (t) => {
+  const bench = new Bench();
+  bench.come(10, 0, 10);
+  bench.come(5, 600, 15);
+  t.is(bench.clock.judge(TIMEOUT_MS, 1000), 5);
+  bench.come(2, 1100, 17);
+  t.is(bench.clock.judge(TIMEOUT_MS, 1200), 7);
+  t.is(bench.clock.judge(TIMEOUT_MS, 1300), NOTHING_LATE);
+});
+
+test("bytes that come behind what was given up have their time, and are given up in their turn", (t) => {
+  const bench = new Bench();
+  bench.come(10, 0, 10);
+  t.is(bench.clock.judge(TIMEOUT_MS, 1000), 0);
+  bench.come(3, 5000, 3);
+  t.true(bench.clock.isAwaiting);
+  t.is(bench.clock.judge(TIMEOUT_MS, 5999), NOTHING_LATE);
+  t.is(bench.clock.judge(TIMEOUT_MS, 6000), 0);
+});
+
+test("a stream begins anew, whatever the one before it left", (t) => {
+  const bench = new Bench();
+  for (let now = 0; now < 1000; now += 100) {
+    bench.come(100, now, 100 + now);
+  }
+  t.is(bench.clock.judge(TIMEOUT_MS, 9000), 0);
+  bench.clock.start(10_000);
+  bench.come(0, 10_000, 0);
+  t.false(bench.clock.isAwaiting);
+  bench.come(4, 10_100, 4);
+  t.is(bench.clock.judge(TIMEOUT_MS, 11_099), NOTHING_LATE);
+  t.is(bench.clock.judge(TIMEOUT_MS, 11_100), 0);
+  bench.clock.start(20_000);
+  // The decoder holds a byte of another stream no more than it says.
+  bench.come(4, 20_000, 4);
+  bench.come(4, 20_500, 8);
+  t.is(bench.clock.judge(TIMEOUT_MS, 21_000), 4);
+});
+
+test("where the decoder gives up the first frame, the one behind it has the time since it came", (t) => {
+  const bench = new Bench();
+  bench.come(10, 0, 10);
+  bench.come(10, 300, 20);
+  bench.come(10, 600, 30);
+  // All but the last ten bytes are done with.
+  bench.come(0, 900, 10);
+  t.is(bench.clock.judge(TIMEOUT_MS, 1599), NOTHING_LATE);
+  t.not(bench.clock.judge(TIMEOUT_MS, 1900), NOTHING_LATE, "or not much later");
+});
+
+test("the end of the stream gives up what is pending, once", (t) => {
+  const bench = new Bench();
+  t.false(bench.clock.giveUp(), "nothing is");
+  bench.come(1, 0, 1);
+  t.true(bench.clock.giveUp());
+  t.false(bench.clock.giveUp());
+  t.is(bench.clock.judge(TIMEOUT_MS, 9000), NOTHING_LATE);
+});
+
+test("of many moments, the one is taken at which the frame in front had begun to come, to a quarter of the timeout", (t) => {
+  for (const held of [45, 65, 85]) {
+    const bench = new Bench();
+    for (let now = 0; now < 900; now += 100) {
+      bench.come(10, now, now / 10 + 10);
+    }
+    bench.come(10, 900, held);
+    // Ten bytes every 100 ms, 100 in all: the first of those held came then.
+    const began = Math.floor((100 - held) / 10) * 100;
+    t.false(bench.dueAt(began + TIMEOUT_MS - 1), `${held} held`);
+    t.true(bench.dueAt(began + TIMEOUT_MS + TIMEOUT_MS / 4 + 100), `${held} held, and not much later`);
+  }
+});
+
+test("what could not come until now is no silence: bytes that came before are as fresh as they were", (t) => {
+  const bench = new Bench();
+  bench.come(5, 0, 5);
+  bench.clock.resume(800);
+  t.true(bench.clock.recent(TIMEOUT_MS, 1799) > 0);
+  t.is(bench.clock.recent(TIMEOUT_MS, 1800), 0);
+});

@@ -1,4 +1,6 @@
 /** Telemetry from a source that has to be asked, as sat-rs's `PacketSource`. */
+
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import type { PacketSource } from "../../modules/tmtc/contracts.js";
 import { equal, holds } from "./expect.js";
 import { FakeIo } from "./fake-io.js";
@@ -74,6 +76,22 @@ export const sourceCases: Cases = {
     holds(client.peer.ended, "the server to have closed");
   }),
 
+  ...inEachFraming(
+    "a client shuts down its write side while the source has nothing: the end comes at once",
+    (framing) => {
+      for (const sent of [0, 3]) {
+        const queue = new Queue();
+        const rig = new Rig({ framing, server: { telemetry: queue } });
+        const client = rig.connect();
+        queue.packets.push(...packets(0, sent, 60));
+        rig.advance(100);
+        client.peer.end();
+        rig.settle();
+        equal([client.numbers, client.peer.ended], [numbers(0, sent), true], `behind ${sent} packets`);
+      }
+    },
+  ),
+
   ...inEachFraming("half-close before the socket has room: still all that the source has", (framing) => {
     const queue = new Queue();
     const io = new FakeIo();
@@ -104,4 +122,22 @@ export const sourceCases: Cases = {
     rig.advance(1000);
     equal(queue.asked - before, 50, "times asked in a second");
   },
+
+  ...inEachFraming(
+    "a client that has shut down its side waits while another one keeps the log full: it gets the end in the turn in which that one reads",
+    (framing) => {
+      const queue = new Queue();
+      const io = new FakeIo();
+      const rig = new Rig({ framing, io, server: { telemetry: queue, sourceLogLength: 102, maxTelemetryLength: 100 } });
+      const [ending, slow] = io.connect(2);
+      queue.packets.push(packet(1, 60));
+      rig.advance(100);
+      ending!.writable(1000);
+      ending!.end();
+      const whole = encodeFrame(framing, packet(1, 60)).length;
+      equal([ending!.written.length, ending!.closed], [whole, 0], "the source may have more");
+      slow!.writable(1000);
+      equal([slow!.written.length, ending!.closed, slow!.closed], [whole, 1, 0], "it has not");
+    },
+  ),
 };

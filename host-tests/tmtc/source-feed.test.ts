@@ -79,3 +79,15 @@ test("A source that writes more than its room, or less than nothing, is found ou
     t.is(log.count, 0);
   }
 });
+
+test("A source that has more again, and more than there is room for, is not taken for exhausted.", (t) => {
+  const log = new PacketLog({ memory: new FixedMemory(100), length: 28, maxPacketLength: 8, policy: "refuseNew" });
+  let left = 0;
+  const feed = new SourceFeed(log, { next: () => (left-- > 0 ? 4 : 0) });
+  t.false(feed.exhausted, "nobody has asked it yet");
+  feed.fill();
+  t.true(feed.exhausted);
+  left = 20;
+  feed.fill();
+  t.false(feed.exhausted);
+});
