@@ -47,6 +47,9 @@ const GIVEN = 1;
 const GATHERED = 2;
 /** The frame gathered, which is late. */
 const LATE = 3;
+/** The same, where the stream has ended. */
+const LAST = 4;
+type Searched = typeof NOTHING | typeof GIVEN | typeof GATHERED | typeof LATE | typeof LAST;
 
 /** No packet was answered. */
 const NONE = 0;
@@ -74,14 +77,11 @@ const UNDELIVERED = 4;
 const COMMON_REASONS = Object.freeze(["invalidPacket", "skipped", "timedOut", "truncated", "undelivered"]);
 
 export class ScanningDecoder implements FrameDecoder {
-  packetStart = 0;
-  packetEnd = 0;
-  kind = 0;
   readonly counters: FramingCounters;
   #bytes: Uint8Array;
   #format: StreamFormat;
   #check: PacketCheck | undefined;
-  #searched: typeof NOTHING | typeof GIVEN | typeof GATHERED | typeof LATE = NOTHING;
+  #searched: Searched = NOTHING;
   /** What is being searched: from the frame of the packet answered last, or from where to go on, to its end. */
   #scanAt = 0;
   #scanEnd = 0;
@@ -104,8 +104,6 @@ export class ScanningDecoder implements FrameDecoder {
    */
   #area: number;
   #gathered = 0;
-  /** The frame that is late is the stream's last. */
-  #closing = false;
   /** PASSING, DOUBTFUL: bytes of the frame that are still to come. */
   #left = 0;
   /** OVERDUE: so much was gathered when the stream paused last. */
@@ -133,6 +131,19 @@ export class ScanningDecoder implements FrameDecoder {
     this.#common = format.reasons.length;
     this.#patience = Math.max(PATIENCE, 2 * format.maxWanted);
     this.counters = new FramingCounters(Object.freeze([...format.reasons, ...COMMON_REASONS]));
+  }
+
+  // What the format says of the frame answered last holds until it is asked for another one.
+  get packetStart(): number {
+    return this.#scanAt + this.#format.leading;
+  }
+
+  get packetEnd(): number {
+    return this.#scanAt + this.#answered - this.#format.trailing - this.#checkLength;
+  }
+
+  get kind(): number {
+    return this.#format.kind;
   }
 
   /** Of a frame that is passed over, its first byte counts as pending until its end. */
@@ -168,7 +179,7 @@ export class ScanningDecoder implements FrameDecoder {
       if (answer !== MORE) {
         return answer;
       }
-      if (this.#searched !== LATE || this.#isEnoughGivenUp()) {
+      if (this.#searched < LATE || this.#isEnoughGivenUp()) {
         this.#keep(this.#scanAt, this.#scanEnd);
         this.#searched = NOTHING;
       }
@@ -189,8 +200,7 @@ export class ScanningDecoder implements FrameDecoder {
         return;
       }
     }
-    this.#closing = closing;
-    this.#search(LATE, this.#area, this.#area + this.#gathered, recent);
+    this.#search(closing ? LAST : LATE, this.#area, this.#area + this.#gathered, recent);
   }
 
   reset(): void {
@@ -229,7 +239,7 @@ export class ScanningDecoder implements FrameDecoder {
     return false;
   }
 
-  #search(what: typeof GIVEN | typeof GATHERED | typeof LATE, start: number, end: number, recent: number): void {
+  #search(what: Searched, start: number, end: number, recent: number): void {
     this.#searched = what;
     this.#scanAt = start;
     this.#scanEnd = end;
@@ -282,13 +292,13 @@ export class ScanningDecoder implements FrameDecoder {
     if (this.#passesOver && isDue) {
       // The stream pauses, or ends, in it as well.
       this.#keep(this.#scanAt, this.#scanEnd);
-      this.#pause(this.#closing);
+      this.#pause(this.#searched === LAST);
       this.#scanAt = this.#area;
       this.#scanEnd = this.#area + this.#gathered;
       return true;
     }
     // The frame begun there is given up, and with it those begun behind it that are as late.
-    this.#lose(this.#common + (this.#closing ? TRUNCATED : TIMED_OUT));
+    this.#lose(this.#common + (this.#searched === LAST ? TRUNCATED : TIMED_OUT));
     this.#scanAt++;
     return false;
   }
@@ -430,9 +440,6 @@ export class ScanningDecoder implements FrameDecoder {
       const packetEnd = at + length - format.trailing;
       const verdict = check === undefined ? ACCEPT_PACKET : check.judge(bytes, packetStart, packetEnd);
       if (verdict === ACCEPT_PACKET) {
-        this.packetStart = packetStart;
-        this.packetEnd = packetEnd - this.#checkLength;
-        this.kind = format.kind;
         this.#answered = length;
         this.#scanAt = at;
         return PACKET;

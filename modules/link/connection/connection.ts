@@ -6,10 +6,11 @@
  * as their `target`; each is guarded, because an exception that leaves a callback restarts the board.
  */
 import type { FrameDecoder } from "../../framing/contract/framing.js";
+import { GUESS_LENGTH } from "../../framing/guess/guess.js";
 import type { ConnectionOwner } from "./connection-owner.js";
 import type { ConnectionMemory, Occupant } from "./connection-pool.js";
 import type { FramePump } from "./frame-pump.js";
-import { Inbound } from "./inbound.js";
+import { type ByteSource, Inbound, NOTHING_NOW, STREAM_OVER } from "./inbound.js";
 import type { Destination, TcpSocket } from "./io.js";
 import { isIdle, isStalled } from "./liveness.js";
 import type { ConnectionInfo, EndReason } from "./reports.js";
@@ -26,7 +27,6 @@ import {
   TICK,
   WRITABLE,
 } from "./socket-events.js";
-import { SocketSource } from "./socket-source.js";
 import { StreamHint } from "./stream-hint.js";
 import type { Waiting } from "./turn-order.js";
 
@@ -57,7 +57,7 @@ const LINGERING = 4;
 const ENDING = 5;
 type State = typeof FREE | typeof DIALING | typeof UP | typeof HALF_CLOSED | typeof LINGERING | typeof ENDING;
 
-export class Connection implements Occupant, Waiting {
+export class Connection implements ByteSource, Occupant, Waiting {
   readonly memory: ConnectionMemory;
   readonly inbound: Inbound;
   /** Undefined: nothing is sent. */
@@ -71,7 +71,8 @@ export class Connection implements Occupant, Waiting {
   #owner: ConnectionOwner<Connection>;
   #state: State = FREE;
   #socket: TcpSocket | undefined;
-  #source: SocketSource;
+  /** Bytes that the socket still has for us. */
+  #unread = 0;
   #hint: StreamHint;
   /** ENDING: why. */
   #reason: EndReason = "stopped";
@@ -90,8 +91,7 @@ export class Connection implements Occupant, Waiting {
     this.memory = memory;
     this.pump = pump;
     this.#hint = new StreamHint(memory.bytes, memory.firstBytes, owner.framing);
-    this.#source = new SocketSource(memory.staging, this.#hint, decoder, owner.clock);
-    this.inbound = new Inbound(owner, this.#source, memory.bytes, decoder);
+    this.inbound = new Inbound(owner, this, memory.bytes, decoder);
   }
 
   get isOpen(): boolean {
@@ -223,6 +223,31 @@ export class Connection implements Occupant, Waiting {
     };
   }
 
+  /** Where the bytes received last begin. */
+  get start(): number {
+    return this.memory.staging.start;
+  }
+
+  /** socket -> staging area. The stream's first bytes are kept for the hint. */
+  receive(): number {
+    const { staging } = this.memory;
+    const socket = this.#socket;
+    if (this.#unread === 0 || socket === undefined) {
+      if (this.#state <= UP) {
+        return NOTHING_NOW;
+      }
+      this.#hint.lookLast(this.inbound.decoder);
+      return STREAM_OVER;
+    }
+    const count = this.#unread < staging.capacity ? this.#unread : staging.capacity;
+    staging.receive(socket, count);
+    this.#unread -= count;
+    if (this.#hint.kept < GUESS_LENGTH) {
+      this.#hint.keep(staging.start, staging.end, this.lastHeard);
+    }
+    return count;
+  }
+
   #begin(state: typeof DIALING | typeof UP, socket: TcpSocket, number: number): void {
     const now = this.#owner.clock();
     this.memory.occupant = this;
@@ -232,7 +257,8 @@ export class Connection implements Occupant, Waiting {
     this.since = now;
     this.lastHeard = now;
     this.lastTook = now;
-    this.#source.open(socket);
+    this.#unread = 0;
+    this.#hint.clear();
     this.inbound.open(number, now);
     this.pump?.open();
     this.#socket = socket;
@@ -250,7 +276,7 @@ export class Connection implements Occupant, Waiting {
       case READABLE:
         this.lastHeard = this.#owner.clock();
         this.inbound.announced(this.lastHeard);
-        this.#source.announced(count);
+        this.#unread = count;
         this.#owner.turns.offer();
         this.#serveNew();
         break;
@@ -288,7 +314,6 @@ export class Connection implements Occupant, Waiting {
       return;
     }
     this.#state = HALF_CLOSED;
-    this.#source.end();
     if (this.inbound.isHeld) {
       this.#serve();
     } else {
@@ -399,7 +424,7 @@ export class Connection implements Occupant, Waiting {
   #closeSocket(): void {
     const socket = this.#socket;
     this.#socket = undefined;
-    this.#source.close();
+    this.#unread = 0;
     closeQuietly(socket);
   }
 }
