@@ -196,7 +196,6 @@ export class Inbound {
           this.#state = READING;
           return;
         }
-        wasHeld = false;
       } else if (this.#owner.clock() - since >= TURN_MS) {
         this.#state = BUSY;
         return;
@@ -231,7 +230,7 @@ export class Inbound {
 
   /**
    * Gives the decoder what the source has; when that is over, the decoder is told.
-   * @param wasHeld for some time nothing was read
+   * @param wasHeld for some time before this turn nothing was read
    * @returns false when there is nothing to ask the decoder for
    */
   #receive(wasHeld: boolean): boolean {
