@@ -34,9 +34,9 @@ export function examplesOf(page: string): Example[] {
   }));
 }
 
-/** All but the drawing of the project's folders. */
+/** All but the architecture's drawings: they are text and Mermaid. */
 export const EXAMPLES: readonly Example[] = PAGES.flatMap(examplesOf).filter(
-  ({ page, language }) => page !== "docs/architecture.md" || language !== "",
+  ({ page, language }) => page !== "docs/architecture.md" || (language !== "" && language !== "mermaid"),
 );
 
 /** The framing of one's own, what names it, and what talks to it. */
