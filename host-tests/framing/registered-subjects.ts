@@ -2,11 +2,12 @@
  * Every framing of the registry under those conformance cases that need no more of it than its entry says: whoever adds one
  * has it covered. What tells its damage, and other options, are the business of `subjects.ts`. Knows no platform.
  */
-import type { FrameEncoder, Framing } from "../../modules/framing/contract/framing.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
 import type { FramingEntry } from "../../modules/framing/options/framing-entry.js";
 import { FRAMINGS, parseFraming } from "../../modules/framing/registry.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { encoderCases } from "./encoder-cases.js";
+import { numbered } from "./numbered.js";
 import { Random } from "./random.js";
 import { refusalCases } from "./refusal-cases.js";
 import { streamCases } from "./stream-cases.js";
@@ -17,34 +18,6 @@ const LEAST = 0x80;
 const MAX_PACKET_LENGTH = 1024;
 /** A frame count's modulus divides it. */
 const ROUND = 65_536;
-/** Frames that all encoders of numbered frames made. */
-let sent = 0;
-
-/** The suite makes an encoder for each packet: where frames are numbered, the next one goes on where the last one was. */
-function numbered(framing: Framing): Framing {
-  return {
-    ...framing,
-    encoder(memory, trailerLength) {
-      const encoder = framing.encoder(memory, trailerLength);
-      if (encoder.taken === undefined) {
-        return encoder;
-      }
-      for (let i = sent % ROUND; i > 0; i--) {
-        encoder.taken();
-      }
-      const counting: FrameEncoder = {
-        maxFrameLength: (length) => encoder.maxFrameLength(length),
-        encode: (start, end, at, limit) => encoder.encode(start, end, at, limit),
-        taken() {
-          sent++;
-          encoder.taken?.();
-        },
-      };
-      return counting;
-    },
-  };
-}
-
 function isPacket(framing: Framing, packet: Uint8Array): boolean {
   const room = framing.encoder(new FixedMemory(1)).maxFrameLength(packet.length);
   const memory = new FixedMemory(packet.length + room);
@@ -77,7 +50,7 @@ function registered({ name, example }: FramingEntry): Subject {
   const packet = packetFor(framing, shortest, new Random(1), 0) as Uint8Array;
   return {
     name: `${name}, as registered`,
-    framing: (maxPacketLength) => numbered(make(maxPacketLength)),
+    framing: (maxPacketLength) => numbered(make(maxPacketLength), ROUND),
     shortestPacket: shortest,
     longestPacket: framing.maxPacketLength,
     packet(length, random, least = 0) {

@@ -1,10 +1,10 @@
 /** USLP transfer frames with a space packet each, and by themselves, for the conformance suite. Knows no platform. */
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
 import { OCTET_STREAM, writeDataFieldHeader, writeUslpHeader } from "../../modules/ccsds/uslp.js";
-import type { FrameEncoder, Framing } from "../../modules/framing/contract/framing.js";
 import { cobs } from "../../modules/framing/formats/cobs.js";
 import { uslp } from "../../modules/framing/formats/uslp.js";
 import { withCrc } from "../../modules/framing/layers/crc.js";
+import { numbered } from "./numbered.js";
 import { Random } from "./random.js";
 import type { Subject } from "./subject.js";
 
@@ -21,31 +21,6 @@ function frames(maxPacketLength: number, vcFrameCountLength = 0) {
     vcFrameCountLength,
     maxPacketLength: most,
     maxFrameLength: Math.max(16, most + OVERHEAD + vcFrameCountLength),
-  };
-}
-
-/** Frames sent so far by all the encoders of `numbered`. */
-let sent = 0;
-
-/** The suite makes an encoder for each packet: here the next one goes on with the count where the last one was. */
-function numbered(framing: Framing): Framing {
-  return {
-    ...framing,
-    encoder(memory, trailerLength) {
-      const encoder = framing.encoder(memory, trailerLength);
-      for (let i = sent % 256; i > 0; i--) {
-        encoder.taken?.();
-      }
-      const counting: FrameEncoder = {
-        maxFrameLength: (length) => encoder.maxFrameLength(length),
-        encode: (start, end, at, limit) => encoder.encode(start, end, at, limit),
-        taken() {
-          sent++;
-          encoder.taken?.();
-        },
-      };
-      return counting;
-    },
   };
 }
 
@@ -108,7 +83,7 @@ export const uslpSubjects: readonly Subject[] = [
   {
     ...BARE,
     name: "uslp with a frame count",
-    framing: (maxPacketLength) => numbered(uslp(frames(maxPacketLength, 1))),
+    framing: (maxPacketLength) => numbered(uslp(frames(maxPacketLength, 1)), 256),
     overhead: OVERHEAD + 1,
   },
   {
