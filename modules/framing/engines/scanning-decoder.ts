@@ -152,7 +152,7 @@ export class ScanningDecoder implements FrameDecoder {
     if (this.#searched !== NOTHING) {
       return given + this.#scanEnd - this.#scanAt;
     }
-    return given + (this.#state >= PASSING ? this.#gathered + 1 : this.#gathered);
+    return given + this.#begun;
   }
 
   give(start: number, end: number): void {
@@ -220,6 +220,11 @@ export class ScanningDecoder implements FrameDecoder {
     this.#state = DUE;
     this.#vain = 0;
     this.#lookAt = 1;
+  }
+
+  /** Bytes that are taken in, of the frame begun or of the one that is passed over. */
+  get #begun(): number {
+    return this.#state >= PASSING ? this.#gathered + 1 : this.#gathered;
   }
 
   /** Takes bytes in until there is something to search. False when there are no more. */
@@ -327,7 +332,7 @@ export class ScanningDecoder implements FrameDecoder {
 
   /** The stream has ended in the frame begun, or in the one that is passed over, which was counted when it began. */
   #cutOff(): void {
-    const pending = this.#state >= PASSING ? this.#gathered + 1 : this.#gathered;
+    const pending = this.#begun;
     if (pending > 0 && this.#state < PASSING) {
       this.counters.reject(this.#common + TRUNCATED);
     }
@@ -385,7 +390,7 @@ export class ScanningDecoder implements FrameDecoder {
     }
     this.#at += take;
     if (this.#left === 0) {
-      this.counters.droppedBytes += this.#gathered + 1;
+      this.counters.droppedBytes += this.#begun;
       this.#gathered = 0;
       this.#state = this.#behindPassed();
     }

@@ -314,10 +314,8 @@ export class Connection implements ByteSource, Occupant, Waiting {
       return;
     }
     this.#state = HALF_CLOSED;
-    if (this.inbound.isHeld) {
+    if (this.inbound.isReading || this.inbound.isHeld) {
       this.#serve();
-    } else {
-      this.#serveNew();
     }
   }
 
