@@ -28,7 +28,7 @@ const LARGER_CONNECTION: Readonly<Record<string, number>> = Object.freeze({
   "length-prefixed": 6,
   slip: 22,
   marker: 26,
-  uslp: 147,
+  uslp: 150,
 });
 /** The same of framings themselves. */
 const LARGER_PORT: Readonly<Record<string, number>> = Object.freeze({ "length-prefixed": 45, marker: 20, uslp: 195 });
