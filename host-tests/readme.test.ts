@@ -10,8 +10,8 @@ import { decodeFrames, encodeFrame } from "../modules/framing/encode-decode.js";
 import { cobs } from "../modules/framing/formats/cobs.js";
 import { lines } from "../modules/framing/formats/lines.js";
 import { spacePackets } from "../modules/framing/formats/space-packets.js";
-import { decodeJson, encodeJson } from "../modules/payload/json.js";
 import { buildTelecommand, parseTelemetry } from "../modules/pus/build-parse.js";
+import { decodeJson, encodeJson } from "../modules/text/json.js";
 import { compileExamples, EXAMPLES, isCustomFraming, saidOutput } from "./examples.js";
 import { Program, portToKeep } from "./project.js";
 

@@ -1,6 +1,6 @@
 /** A payload read and written through a view, against a DataView by hand and against objects. */
-import { VALID } from "../../modules/payload/payload-status.js";
-import { Structure } from "../../modules/payload/structure.js";
+import { VALID_PAYLOAD } from "../../modules/data/payload-status.js";
+import { Structure } from "../../modules/data/structure.js";
 import type { BenchCase } from "./bench-case.js";
 import { laidOut, workCase } from "./parsing-cases.js";
 
@@ -37,7 +37,7 @@ function workOn(memory: Uint8Array) {
   const time = sample.field("time");
   return {
     readView(bytes: Uint8Array, start: number, end: number): number {
-      if (view.attach(bytes, start, end) !== VALID) {
+      if (view.attach(bytes, start, end) !== VALID_PAYLOAD) {
         return -1;
       }
       const sum = view.get(axes, 0) + view.get(axes, 1) + view.get(axes, 2);

@@ -1,8 +1,8 @@
 import test from "ava";
+import { kindOf, widthOf } from "../../modules/data/field-kinds.js";
 import { END_REASONS } from "../../modules/flatsat/definitions.js";
 import { cobs } from "../../modules/framing/formats/cobs.js";
 import { buildTelecommand } from "../../modules/pus/build-parse.js";
-import { typeNumber, widthOf } from "../../modules/pus/field-types.js";
 import { numbers } from "../link/packets.js";
 import { Client } from "../link/rig.js";
 import { Desk, lastData, messages, telecommand } from "./desk.js";
@@ -101,7 +101,7 @@ test("housekeeping comes once a second, each parameter at its place", (t) => {
   const values: Record<string, number> = {};
   let at = 1;
   for (const { name, type } of desk.flatsat.process.parameters.filter(({ id }) => id < 32 || id >= 256)) {
-    const width = widthOf(typeNumber(type));
+    const width = widthOf(kindOf(type));
     values[name] = word(data, at, width);
     at += width;
   }

@@ -6,16 +6,16 @@
 import { createIo } from "../../host/engine/io.js";
 import { LoopbackNetwork } from "../../host/engine/loopback.js";
 import type { LoopbackPeer } from "../../host/engine/loopback-peer.js";
+import { Structure } from "../../modules/data/structure.js";
 import { Flatsat } from "../../modules/flatsat/application.js";
 import { PORT_OPTIONS, parseConfiguration } from "../../modules/flatsat/configuration.js";
 import { SETTINGS } from "../../modules/flatsat/settings.js";
 import type { Framing } from "../../modules/framing/contract/framing.js";
 import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
 import { FRAMINGS, framingOptions } from "../../modules/framing/registry.js";
-import { decodeJson, encodeJson } from "../../modules/payload/json.js";
-import { Structure } from "../../modules/payload/structure.js";
-import { decodeText, encodeText, type TextEncoding } from "../../modules/payload/text.js";
 import { buildTelecommand } from "../../modules/pus/build-parse.js";
+import { decodeJson, encodeJson } from "../../modules/text/json.js";
+import { decodeText, encodeText, type TextEncoding } from "../../modules/text/text.js";
 import { EXAMPLES, examplePackets } from "../ground/framing-examples.js";
 
 const lines: string[] = [];

@@ -2,8 +2,9 @@
 import test from "ava";
 import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import { TimeStamper } from "../../modules/ccsds/time-code.js";
+import { FieldCodec } from "../../modules/data/field-codec.js";
+import * as fields from "../../modules/data/field-kinds.js";
 import { parseTelemetry } from "../../modules/pus/build-parse.js";
-import * as fields from "../../modules/pus/field-types.js";
 import { ReportWriter, type ReportWriterOptions } from "../../modules/pus/report-writer.js";
 import { TestClock, TestLog, toHex } from "./support.js";
 
@@ -161,7 +162,7 @@ test("a log that begins at offset 0, and says nothing of what it admits, will do
 
 test("a value beyond its type is written as the nearest that the type has", (t) => {
   const { reports, log } = writer();
-  const cases: [type: fields.FieldType, value: number, hex: string][] = [
+  const cases: [type: fields.NumberType, value: number, hex: string][] = [
     ["uint8", 255, "ff"],
     ["uint8", 256, "ff"],
     ["uint8", -1, "00"],
@@ -189,22 +190,38 @@ test("a value beyond its type is written as the nearest that the type has", (t) 
     ["int32", -(2 ** 40), "80000000"],
     ["int32", -2, "fffffffe"],
     ["uint16", Number.NaN, "0000"],
+    ["uint24", 0x010203, "010203"],
+    ["uint24", 0x1000000, "ffffff"],
+    ["uint24", -1, "000000"],
+    ["int24", -2, "fffffe"],
+    ["int24", 0x7fffff, "7fffff"],
+    ["int24", 0x800000, "7fffff"],
+    ["int24", -0x800001, "800000"],
+    ["uint64", 0x1234567890abc, "0001234567890abc"],
+    ["uint64", 2 ** 60, "001fffffffffffff"],
+    ["uint64", -1, "0000000000000000"],
+    ["int64", -2, "fffffffffffffffe"],
+    ["int64", -(2 ** 60), "ffe0000000000001"],
     ["float32", 1.5, "3fc00000"],
     ["float64", Math.PI, "400921fb54442d18"],
   ];
   for (const [type, value, hex] of cases) {
-    const number = fields.typeNumber(type);
+    const number = fields.kindOf(type);
     reports.begin(200, 1, 8);
     reports.putField(number, value);
     reports.end();
     t.deepEqual(sourceData(log), [hex], `${value} as ${type}`);
-    const codec = new fields.FieldCodec();
+    const codec = new FieldCodec();
     const bytes = Uint8Array.from([0xaa, ...Buffer.from(hex, "hex"), 0xaa]);
-    const clamped = Math.min(Math.max(value, fields.minimumOf(number)), fields.maximumOf(number));
+    const clamped = Math.min(
+      Math.max(value, fields.NUMBER_KINDS[number]!.minimum),
+      fields.NUMBER_KINDS[number]!.maximum,
+    );
     t.is(codec.read(number, bytes, 1), Number.isNaN(value) ? 0 : clamped, `${type} ${hex}`);
   }
-  t.throws(() => fields.typeNumber("uint64" as fields.FieldType), {
+  t.throws(() => fields.kindOf("uint48" as fields.NumberType), {
     instanceOf: TypeError,
-    message: /no field type "uint64"; the types are uint8, uint16, uint32, int8, int16, int32, float32, float64$/,
+    message:
+      /no field type "uint48"; the types are uint8, uint16, uint24, uint32, int8, int16, int24, int32, float32, float64, uint64, int64$/,
   });
 });

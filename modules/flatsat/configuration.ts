@@ -1,5 +1,6 @@
 /** From settings as text to the application's configuration, with an error for people where they are wrong. */
 
+import type { UnsignedType } from "../data/field-kinds.js";
 import { BAD_FRAMES, type BadFrames, type Framing } from "../framing/contract/framing.js";
 import { MAX_PACKET_LENGTH } from "../framing/contract/packet-limit.js";
 import type { FindByte } from "../framing/engines/find-byte.js";
@@ -8,7 +9,6 @@ import { FRAMINGS, type Framings, framingEntry, framingOptions, makeUnnamed } fr
 import type { ExcessPolicy } from "../link/server/server-options.js";
 import { isPowerOfTwo } from "../memory/socket-areas.js";
 import type { PusSettings } from "../pus/definitions.js";
-import type { UnsignedType } from "../pus/field-types.js";
 import type { LogPolicy } from "../tmtc/log-contracts.js";
 import { ENTRY_HEADER_LENGTH, LOG_POLICIES } from "../tmtc/packet-log.js";
 import {

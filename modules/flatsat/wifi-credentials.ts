@@ -1,5 +1,5 @@
 /** What IEEE 802.11 and WPA have for the name of a network and for its password, counted as they count: in octets. */
-import { encodeText } from "../payload/text.js";
+import { encodeText } from "../text/text.js";
 
 const MAX_SSID_OCTETS = 32;
 const MIN_PASSPHRASE_OCTETS = 8;

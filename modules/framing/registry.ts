@@ -16,7 +16,7 @@ import { CRC_KINDS, type CrcKind, crcLength, layered } from "./layers/crc.js";
 import { FramingContext } from "./options/framing-context.js";
 import type { FramingEntry } from "./options/framing-entry.js";
 import { keyOf, optionTable, readOptions } from "./options/option-table.js";
-import { behind, oneOf, readPairs, type TextOptions, word } from "./options/text-options.js";
+import { behind, type OptionTexts, oneOf, readPairs, word } from "./options/text-options.js";
 
 export type { FramingEntry } from "./options/framing-entry.js";
 
@@ -105,7 +105,7 @@ export function framingOptions(entry: FramingEntry): string[] {
  * @throws TypeError or RangeError for an option out of its range, which begins with the framing's name, and names the option
  *   and gives the number as they stand in the text
  */
-export function makeFraming(entry: FramingEntry, options: TextOptions, common: CommonOptions): Framing {
+export function makeFraming(entry: FramingEntry, options: OptionTexts, common: CommonOptions): Framing {
   try {
     return makeUnnamed(entry, options, common);
   } catch (error) {
@@ -114,7 +114,7 @@ export function makeFraming(entry: FramingEntry, options: TextOptions, common: C
 }
 
 /** The same; an error does not say which framing it is about. */
-export function makeUnnamed(entry: FramingEntry, text: TextOptions, common: CommonOptions): Framing {
+export function makeUnnamed(entry: FramingEntry, text: OptionTexts, common: CommonOptions): Framing {
   const crc = oneOf("crc", text["crc"], CRC_CHOICES) ?? "off";
   const layer = crc === "off" ? undefined : { name: crc, length: crcLength(crc) };
   const options: { maxPacketLength?: number } = readOptions(entry.options, text);

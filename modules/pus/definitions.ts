@@ -3,8 +3,8 @@
  * configuration is generated from them, so names, units and descriptions are written for the operator.
  */
 import { checkWithin } from "../checks/options.js";
-import type { FieldType, UnsignedType } from "./field-types.js";
-import { maximumOf, typeNumber } from "./field-types.js";
+import type { NumberType, UnsignedType } from "../data/field-kinds.js";
+import { kindOf, NUMBER_KINDS } from "../data/field-kinds.js";
 
 /** A word for a value of a field, for display. */
 export interface ValueLabel {
@@ -16,7 +16,7 @@ export interface ValueLabel {
 export interface FieldDefinition {
   /** Unique among its neighbours; words in camelCase. */
   readonly name: string;
-  readonly type: FieldType;
+  readonly type: NumberType;
   /** As the operator reads it: `s`, `ms`, `B`, `degC`. Left out for plain numbers. */
   readonly unit?: string;
   readonly description?: string;
@@ -127,7 +127,7 @@ export function checkIds(
   definitions: readonly { readonly id: number; readonly name: string }[],
   type: UnsignedType,
 ): void {
-  const maximum = maximumOf(typeNumber(type));
+  const maximum = NUMBER_KINDS[kindOf(type)]!.maximum;
   const names = new Map<number, string>();
   for (const { id, name } of definitions) {
     checkWithin(`the ID of ${what} "${name}"`, id, 0, maximum, ` (${type})`);

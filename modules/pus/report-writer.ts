@@ -15,7 +15,8 @@ import { CRC16_LENGTH, writeCrc16 } from "../ccsds/crc16.js";
 import { IDLE_APID, MAX_SPACE_PACKET_LENGTH, writeHeaderWords } from "../ccsds/primary-header.js";
 import { NO_COUNTER, SequenceCounters } from "../ccsds/sequence-counters.js";
 import type { TimeStamper } from "../ccsds/time-code.js";
-import { FieldCodec, UINT8, UINT16, UINT32, widthOf } from "./field-types.js";
+import { FieldCodec } from "../data/field-codec.js";
+import { UINT8, UINT16, UINT32, widthOf } from "../data/field-kinds.js";
 import type { ReportLog } from "./report-log.js";
 import { TIME_STAMP_OFFSET, telemetryOverhead, writeTelemetryHeader } from "./telemetry.js";
 
@@ -144,7 +145,7 @@ export class ReportWriter {
     this.putField(UINT32, value);
   }
 
-  /** @param type the number of the field's type, as `typeNumber` gives it */
+  /** @param type the number of the field's type, as `kindOf` gives it */
   putField(type: number, value: number): void {
     const at = this.#advance(widthOf(type));
     if (at >= 0) {

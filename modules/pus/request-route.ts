@@ -1,13 +1,14 @@
 /** A request definition made ready to be run: its sizes worked out once, when the dispatcher is made. */
+
+import { kindOf, typeWidth } from "../data/field-kinds.js";
 import type { FieldDefinition } from "./definitions.js";
 import { INVALID_COUNT, INVALID_LENGTH, SUCCESS } from "./failure-codes.js";
-import { fieldWidth, typeNumber } from "./field-types.js";
 import type { PusRequest } from "./request.js";
 import type { RequestDefinition } from "./service.js";
 
 /** Octets of fields, one after the other. */
 export function fieldsLength(fields: readonly FieldDefinition[]): number {
-  return fields.reduce((sum, field) => sum + fieldWidth(field.type), 0);
+  return fields.reduce((sum, field) => sum + typeWidth(field.type), 0);
 }
 
 export class RequestRoute {
@@ -35,8 +36,8 @@ export class RequestRoute {
     this.definition = definition;
     this.messageSubtype = definition.messageSubtype;
     this.#argumentsLength = fieldsLength(definition.arguments ?? []);
-    this.#countType = list === undefined ? -1 : typeNumber(list.countType);
-    this.#headLength = this.#argumentsLength + (list === undefined ? 0 : fieldWidth(list.countType));
+    this.#countType = list === undefined ? -1 : kindOf(list.countType);
+    this.#headLength = this.#argumentsLength + (list === undefined ? 0 : typeWidth(list.countType));
     this.#itemLength = list === undefined ? 0 : fieldsLength(list.items);
     this.#maxCount = list?.maxCount ?? 0;
     this.#maxDataLength = definition.maxDataLength ?? 0;

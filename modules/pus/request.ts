@@ -1,5 +1,6 @@
 /** The telecommand at hand, as handlers see it. One object, reused: valid only during the call. */
-import { FieldCodec, UINT8, UINT16, UINT32 } from "./field-types.js";
+import { FieldCodec } from "../data/field-codec.js";
+import { UINT8, UINT16, UINT32 } from "../data/field-kinds.js";
 import { TelecommandView } from "./views.js";
 
 export class PusRequest extends TelecommandView {
@@ -22,7 +23,7 @@ export class PusRequest extends TelecommandView {
     return this.field(UINT32, offset);
   }
 
-  /** @param type the number of the field's type, as `typeNumber` gives it */
+  /** @param type the number of the field's type, as `kindOf` gives it */
   field(type: number, offset: number): number {
     return this.#codec.read(type, this.bytes, this.applicationDataStart + offset);
   }

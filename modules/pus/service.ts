@@ -25,8 +25,9 @@
  * };
  * ```
  */
+
+import type { UnsignedType } from "../data/field-kinds.js";
 import type { FieldDefinition } from "./definitions.js";
-import type { UnsignedType } from "./field-types.js";
 import type { PusRequest } from "./request.js";
 
 /** N, then N times the same fields. */

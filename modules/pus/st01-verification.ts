@@ -4,8 +4,9 @@
  *
  * Source data: request ID 4 octets, then the step ID (progress only), then for failures the failure code and its data.
  */
+
+import { kindOf, widthOf } from "../data/field-kinds.js";
 import { DEFAULT_PUS_SETTINGS, type PusSettings } from "./definitions.js";
-import { typeNumber, widthOf } from "./field-types.js";
 import type { ReportWriter } from "./report-writer.js";
 import type { PusService, ReportDefinition } from "./service.js";
 import {
@@ -43,9 +44,9 @@ export class VerificationService implements PusService {
   constructor(reports: ReportWriter, settings: PusSettings = DEFAULT_PUS_SETTINGS) {
     this.#reports = reports;
     this.#always = settings.acknowledge === "always";
-    this.#stepType = typeNumber(settings.stepIdType);
-    this.#codeType = typeNumber(settings.failureCodeType);
-    this.#dataType = typeNumber(settings.failureDataType);
+    this.#stepType = kindOf(settings.stepIdType);
+    this.#codeType = kindOf(settings.failureCodeType);
+    this.#dataType = kindOf(settings.failureDataType);
     const request = { name: "requestId", type: "uint32" } as const;
     const step = { name: "stepId", type: settings.stepIdType };
     const code = { name: "failureCode", type: settings.failureCodeType };

@@ -5,6 +5,7 @@
  * defined at boot; creating and deleting them over the link (3,1 and 3,3) is not supported.
  */
 import type { BoardClock } from "../ccsds/time-code.js";
+import { kindOf, typeWidth, UINT32, widthOf } from "../data/field-kinds.js";
 import {
   checkIds,
   DEFAULT_PUS_SETTINGS,
@@ -14,7 +15,6 @@ import {
   type PusSettings,
 } from "./definitions.js";
 import { INTERVAL_OUT_OF_RANGE, SUCCESS, UNKNOWN_STRUCTURE } from "./failure-codes.js";
-import { fieldWidth, typeNumber, UINT32, widthOf } from "./field-types.js";
 import type { ReportWriter } from "./report-writer.js";
 import type { PusRequest } from "./request.js";
 import { fieldsLength } from "./request-route.js";
@@ -55,7 +55,7 @@ class Structure {
     }
     this.id = id;
     this.parameters = parameters;
-    this.types = parameters.map((parameter) => typeNumber(parameter.type));
+    this.types = parameters.map((parameter) => kindOf(parameter.type));
     this.length = fieldsLength(parameters);
     this.intervalMs = intervalMs;
     this.enabled = definition.enabled ?? true;
@@ -95,8 +95,8 @@ export class HousekeepingService implements PusService {
     this.#reports = options.reports;
     this.#clock = options.clock;
     this.#structures = structures.map((definition) => new Structure(definition, now));
-    this.#countWidth = fieldWidth(settings.countType);
-    this.#idType = typeNumber(settings.structureIdType);
+    this.#countWidth = typeWidth(settings.countType);
+    this.#idType = kindOf(settings.structureIdType);
     this.#onScheduleChanged = options.onScheduleChanged;
     const id = { name: "structureId", type: settings.structureIdType };
     const maxCount = Math.max(structures.length, 1);

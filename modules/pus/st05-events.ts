@@ -2,6 +2,8 @@
  * ST[05] event reporting (ECSS-E-ST-70-41C, 6.5 and 8.5): the board says what happened, by an event definition with a
  * severity and up to four values. The ground may silence events one by one.
  */
+
+import { kindOf, typeWidth, widthOf } from "../data/field-kinds.js";
 import {
   checkIds,
   DEFAULT_PUS_SETTINGS,
@@ -13,7 +15,6 @@ import {
   type PusSettings,
 } from "./definitions.js";
 import { SUCCESS, UNKNOWN_EVENT } from "./failure-codes.js";
-import { fieldWidth, typeNumber, widthOf } from "./field-types.js";
 import type { ReportWriter } from "./report-writer.js";
 import type { PusRequest } from "./request.js";
 import { fieldsLength } from "./request-route.js";
@@ -47,7 +48,7 @@ class Event {
     }
     this.id = id;
     this.severity = severity;
-    this.types = auxiliaryData.map((field) => typeNumber(field.type));
+    this.types = auxiliaryData.map((field) => kindOf(field.type));
     this.length = fieldsLength(auxiliaryData);
     this.enabled = definition.enabled ?? true;
   }
@@ -80,8 +81,8 @@ export class EventService implements PusService {
     this.definitions = events;
     this.#reports = options.reports;
     this.#events = events.map((definition) => new Event(definition));
-    this.#countWidth = fieldWidth(settings.countType);
-    this.#idType = typeNumber(settings.eventIdType);
+    this.#countWidth = typeWidth(settings.countType);
+    this.#idType = kindOf(settings.eventIdType);
     const id = { name: "eventId", type: settings.eventIdType };
     const list = { countType: settings.countType, items: [id], maxCount: MAX_EVENTS_PER_REQUEST };
     const start = (request: PusRequest) => this.#findUnknown(request);

@@ -4,9 +4,10 @@
  * The standard's function ID is a character string of fixed length, and arguments may come in any order with IDs of
  * their own; here the ID is a number and the arguments are all there, in the order of their definition.
  */
+
+import { kindOf, widthOf } from "../data/field-kinds.js";
 import { checkIds, DEFAULT_PUS_SETTINGS, type FunctionDefinition, type PusSettings } from "./definitions.js";
 import { SUCCESS, UNKNOWN_FUNCTION, VALUE_OUT_OF_RANGE } from "./failure-codes.js";
-import { typeNumber, widthOf } from "./field-types.js";
 import type { PusRequest } from "./request.js";
 import type { PusService, RequestDefinition } from "./service.js";
 import { ValueField } from "./value-field.js";
@@ -60,7 +61,7 @@ export class FunctionService implements PusService {
     checkIds("function", functions, settings.functionIdType);
     this.definitions = functions;
     this.#functions = functions.map((definition) => new BoardFunction(definition));
-    this.#idType = typeNumber(settings.functionIdType);
+    this.#idType = kindOf(settings.functionIdType);
     this.requests = [
       {
         messageSubtype: PERFORM_FUNCTION,

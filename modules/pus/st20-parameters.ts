@@ -5,9 +5,9 @@
  * ones before it stay set, and the failed completion names the parameter.
  */
 import { checkWithin } from "../checks/options.js";
+import { kindOf, widthOf } from "../data/field-kinds.js";
 import { checkIds, DEFAULT_PUS_SETTINGS, type ParameterDefinition, type PusSettings } from "./definitions.js";
 import { READ_ONLY_PARAMETER, SUCCESS, UNKNOWN_PARAMETER, VALUE_OUT_OF_RANGE, VALUE_REFUSED } from "./failure-codes.js";
-import { typeNumber, widthOf } from "./field-types.js";
 import type { ReportWriter } from "./report-writer.js";
 import type { PusRequest } from "./request.js";
 import type { PusService, ReportDefinition, RequestDefinition } from "./service.js";
@@ -56,11 +56,11 @@ export class ParameterService implements PusService {
     this.definitions = parameters;
     this.#reports = options.reports;
     this.#parameters = new Map(parameters.map((definition) => [definition.id, new Parameter(definition)]));
-    this.#countType = typeNumber(settings.countType);
-    this.#idType = typeNumber(settings.parameterIdType);
+    this.#countType = kindOf(settings.countType);
+    this.#idType = kindOf(settings.parameterIdType);
     const { countType } = settings;
     const id = { name: "parameterId", type: settings.parameterIdType };
-    const widest = parameters.reduce((width, { type }) => Math.max(width, widthOf(typeNumber(type))), 0);
+    const widest = parameters.reduce((width, { type }) => Math.max(width, widthOf(kindOf(type))), 0);
     const itemLength = widthOf(this.#idType) + widest;
     const ids = { countType, items: [id], maxCount };
     const pairs = { countType, items: [id], maxCount, withValues: true };

@@ -1,6 +1,7 @@
 /** A field whose value comes from the ground: its type and its limits, worked out once. */
+
+import { FLOAT32, kindOf, NUMBER_KINDS, widthOf } from "../data/field-kinds.js";
 import type { FieldDefinition } from "./definitions.js";
-import { FLOAT32, maximumOf, minimumOf, typeNumber, widthOf } from "./field-types.js";
 
 export class ValueField {
   /** The number of the type. */
@@ -12,13 +13,12 @@ export class ValueField {
 
   /** @throws RangeError when the limits exclude every value, or lie outside the type */
   constructor(definition: FieldDefinition) {
-    this.type = typeNumber(definition.type);
+    this.type = kindOf(definition.type);
     this.width = widthOf(this.type);
-    this.minimum = definition.minimum ?? minimumOf(this.type);
-    this.maximum = definition.maximum ?? maximumOf(this.type);
-    if (
-      !(this.minimum >= minimumOf(this.type) && this.minimum <= this.maximum && this.maximum <= maximumOf(this.type))
-    ) {
+    const { minimum, maximum } = NUMBER_KINDS[this.type]!;
+    this.minimum = definition.minimum ?? minimum;
+    this.maximum = definition.maximum ?? maximum;
+    if (!(this.minimum >= minimum && this.minimum <= this.maximum && this.maximum <= maximum)) {
       throw new RangeError(
         `the limits of "${definition.name}", ${this.minimum} to ${this.maximum}, are no range of ${definition.type}`,
       );

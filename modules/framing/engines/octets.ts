@@ -1,9 +1,5 @@
 /** Constant octets and unsigned numbers in a frame: checked once, when a framing is configured, then read in place. */
-import { checkChoice, checkRange } from "../../checks/options.js";
-
-/** Order of the octets of a number on the wire. */
-export type Endianness = "big" | "little";
-export const ENDIANNESSES: readonly Endianness[] = Object.freeze(["big", "little"] as const);
+import { checkRange } from "../../checks/options.js";
 
 /** Longest marker, sync pattern or other run of constant octets. */
 export const MAX_OCTETS = 64;
@@ -21,11 +17,6 @@ export function checkOctets(
 ): readonly number[] {
   checkRange(`${label} (number of octets)`, octets.length, min, max);
   return Object.freeze(Array.from(octets, (octet) => checkRange(`${label} (octet)`, octet, 0, 255)));
-}
-
-/** @throws TypeError when it is neither of the two */
-export function isLittleEndian(label: string, endianness: Endianness | undefined): boolean {
-  return checkChoice(label, endianness ?? "big", ENDIANNESSES) === "little";
 }
 
 /** False: the bytes from `at` on differ from the octets, as far as there are any. */

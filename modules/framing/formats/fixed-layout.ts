@@ -1,5 +1,6 @@
 /** What frames of a known length look like: constant octets, an identifier, and their checks, made when one is configured. */
-import { checkOctets, type Endianness, isLittleEndian, octetOf } from "../engines/octets.js";
+import { type Endianness, isLittleEndian } from "../../checks/endianness.js";
+import { checkOctets, octetOf } from "../engines/octets.js";
 import type { FramingContext } from "../options/framing-context.js";
 
 /** Octets that a frame has at a known place. */

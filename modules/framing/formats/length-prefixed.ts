@@ -9,11 +9,12 @@
  * the frame, or by a checksum. Give a pattern or a checksum on a port that matters.
  */
 
+import { type Endianness, isLittleEndian } from "../../checks/endianness.js";
 import type { FixedMemory } from "../../memory/fixed-memory.js";
 import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "../contract/framing.js";
 import type { PacketValidator } from "../contract/packet-check.js";
 import { MAX_PACKET_LENGTH } from "../contract/packet-limit.js";
-import { agrees, checkOctets, type Endianness, isLittleEndian, octetOf, readUnsigned } from "../engines/octets.js";
+import { agrees, checkOctets, octetOf, readUnsigned } from "../engines/octets.js";
 import type { StreamFormat } from "../engines/stream-format.js";
 import { streamBy } from "../engines/stream-framing.js";
 import { FramingContext } from "../options/framing-context.js";

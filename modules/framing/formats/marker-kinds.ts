@@ -1,8 +1,9 @@
 /** The kinds of frame of one `marker` framing: what their options may be, and how they are written as text. */
 
+import { type Endianness, isLittleEndian } from "../../checks/endianness.js";
 import { checkChoice, checkRange } from "../../checks/options.js";
 import { MAX_PACKET_LENGTH } from "../contract/packet-limit.js";
-import { checkOctets, type Endianness, isLittleEndian } from "../engines/octets.js";
+import { checkOctets } from "../engines/octets.js";
 import type { FramingContext } from "../options/framing-context.js";
 import { octets } from "../options/text-options.js";
 

@@ -302,9 +302,9 @@ class UslpEncoder implements FrameEncoder {
 }
 
 /** What is told as text: the carrier by its name. */
-type TextOptions = Omit<UslpOptions, "over"> & { readonly over?: string };
+type UslpTexts = Omit<UslpOptions, "over"> & { readonly over?: string };
 
-function makeOfText(options: TextOptions, context: FramingContext): Framing {
+function makeOfText(options: UslpTexts, context: FramingContext): Framing {
   const { over, ...own } = options;
   if (own.spacecraftId === undefined) {
     throw new TypeError(`${context.begin}give the spacecraft ID: ${context.term("spacecraftId")}`);

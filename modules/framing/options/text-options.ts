@@ -1,7 +1,7 @@
 /** Options given as text, turned into values. */
 import { checkChoice } from "../../checks/options.js";
 
-export type TextOptions = Readonly<Record<string, string | undefined>>;
+export type OptionTexts = Readonly<Record<string, string | undefined>>;
 
 /** What an option takes that is a switch. */
 const SWITCH = Object.freeze(["off", "on"] as const);
