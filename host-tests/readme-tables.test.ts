@@ -4,10 +4,10 @@ import { posix } from "node:path";
 import test from "ava";
 import { createNodeIo, nodeClock, nodeTicker } from "../host/node-io.js";
 import { Flatsat } from "../modules/flatsat/application.js";
+import { dictionaryOf } from "../modules/flatsat/board-dictionary.js";
 import { parseConfiguration, TIME_CODES } from "../modules/flatsat/configuration.js";
-import { boardFunctions, END_REASONS, EVENTS } from "../modules/flatsat/definitions.js";
+import { END_REASONS, LINK_DICTIONARY } from "../modules/flatsat/link-dictionary.js";
 import { RESET_REASONS } from "../modules/flatsat/platform.js";
-import { platformFunctions } from "../modules/flatsat/platform-definitions.js";
 import { SETTINGS } from "../modules/flatsat/settings.js";
 import { FAILURE_CODES } from "../modules/pus/failure-codes.js";
 import { PAGES } from "./examples.js";
@@ -17,7 +17,8 @@ test("the tables name every message, failure code, parameter, event, function an
   const io = await createNodeIo();
   t.teardown(() => io.network.shutDown());
   const { process: board } = new Flatsat({ ...parseConfiguration({}), io, ticker: nodeTicker, clock: nodeClock });
-  const functions = [...boardFunctions(board), ...platformFunctions(() => {})];
+  const { parameters = {} } = dictionaryOf(parseConfiguration({}));
+  const { events, functions } = LINK_DICTIONARY;
   const [, services = ""] = projectFile("README.md").match(/\n## Telecommands and telemetry\n([\s\S]*?)\n## /) ?? [];
   const section = services + projectFile("docs/telecommands.md");
   const messages = board.services.flatMap(({ serviceType, requests, reports = [] }) =>
@@ -27,9 +28,9 @@ test("the tables name every message, failure code, parameter, event, function an
   t.deepEqual(new Set(rows.join().match(/\b\d+,\d+\b/g)), new Set(messages));
   const names = [
     ...FAILURE_CODES.map(({ name }) => name),
-    ...board.parameters.filter(({ id }) => id < 256).map(({ name }) => name),
-    ...EVENTS.flatMap(({ name, auxiliaryData = [] }) => [name, ...auxiliaryData.map((field) => field.name)]),
-    ...functions.map(({ name }) => name),
+    ...Object.keys(parameters).filter((name) => parameters[name]!.id < 256),
+    ...Object.entries(events).flatMap(([name, { values }]) => [name, ...Object.keys(values)]),
+    ...Object.keys(functions),
     ...TIME_CODES,
   ];
   for (const name of names) {
@@ -52,7 +53,7 @@ test("the tables name every message, failure code, parameter, event, function an
   for (const { code, name } of FAILURE_CODES) {
     t.regex(section, new RegExp(`\\| (?:\\d+, )*${code}(?:, \\d+)* \\| [^|]*\`${name}\``), name);
   }
-  for (const { id, name } of [...EVENTS, ...functions]) {
+  for (const [name, { id }] of [...Object.entries(events), ...Object.entries(functions)]) {
     t.true(section.includes(`| ${id} \`${name}\` `), name);
   }
   for (const [reasons, what] of [

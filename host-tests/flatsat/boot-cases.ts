@@ -3,6 +3,7 @@ import { createIo } from "../../host/engine/io.js";
 import { LoopbackNetwork } from "../../host/engine/loopback.js";
 import { abortHook } from "../../modules/flatsat/abort-hook.js";
 import { type BoardOptions, startBoard } from "../../modules/flatsat/board.js";
+import { LINK_DICTIONARY } from "../../modules/flatsat/link-dictionary.js";
 import type { Ticker } from "../../modules/link/connection/io.js";
 import { equal, holds } from "../link/expect.js";
 import { type Cases, ManualTime } from "../link/rig.js";
@@ -219,8 +220,12 @@ export const bootCases: Cases = {
   "the signal of the network that was joined is a parameter"() {
     let read = (): number => -1;
     const bench = new Bench().start(NETWORK, {
-      services({ parameters }) {
-        read = parameters.find(({ name }) => name === "rssi")?.get as () => number;
+      services({ pool }) {
+        const rssi = pool.find(LINK_DICTIONARY.parameters.rssi.id);
+        read = () => {
+          pool.refresh(rssi);
+          return pool.get(rssi);
+        };
         return [];
       },
     });

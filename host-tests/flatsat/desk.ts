@@ -2,7 +2,9 @@
 import { createIo } from "../../host/engine/io.js";
 import { LoopbackNetwork, type LoopbackOptions } from "../../host/engine/loopback.js";
 import { CdsShort } from "../../modules/ccsds/cds-short.js";
+import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { Flatsat, type FlatsatEvent, type FlatsatOptions } from "../../modules/flatsat/application.js";
+import { dictionaryOf } from "../../modules/flatsat/board-dictionary.js";
 import { parseConfiguration } from "../../modules/flatsat/configuration.js";
 import { cobs } from "../../modules/framing/formats/cobs.js";
 import { spacePackets } from "../../modules/framing/formats/space-packets.js";
@@ -20,6 +22,7 @@ export class Desk {
   readonly network: LoopbackNetwork;
   readonly events: FlatsatEvent[] = [];
   readonly flatsat: Flatsat;
+  readonly dictionary: BoardDictionary;
 
   /** Not started yet. */
   constructor(
@@ -28,14 +31,24 @@ export class Desk {
   ) {
     const { network, sendBuffer = 8192, ...rest } = options;
     this.network = new LoopbackNetwork(network);
+    const configuration = parseConfiguration(settings);
+    this.dictionary = dictionaryOf(configuration, options.board?.dictionary);
     this.flatsat = new Flatsat({
-      ...parseConfiguration(settings),
+      ...configuration,
       io: createIo(this.network, { sendBuffer }),
       ticker: this.time.ticker,
       clock: this.time.clock,
       report: (event) => this.events.push(event),
       ...rest,
     });
+  }
+
+  /** What the board would report of a parameter now. */
+  value(name: string): number {
+    const { pool } = this.flatsat.process;
+    const handle = pool.find(this.dictionary.parameters![name]!.id);
+    pool.refresh(handle);
+    return pool.get(handle);
   }
 
   /** A client of the nth port. */

@@ -1,6 +1,6 @@
 import test from "ava";
-import { kindOf, widthOf } from "../../modules/data/field-kinds.js";
-import { END_REASONS } from "../../modules/flatsat/definitions.js";
+import { kindOf, type NumberType, widthOf } from "../../modules/data/field-kinds.js";
+import { END_REASONS } from "../../modules/flatsat/link-dictionary.js";
 import { cobs } from "../../modules/framing/formats/cobs.js";
 import { buildTelecommand } from "../../modules/pus/build-parse.js";
 import { numbers } from "../link/packets.js";
@@ -100,8 +100,9 @@ test("housekeeping comes once a second, each parameter at its place", (t) => {
   const data = lastData(client, "3,25");
   const values: Record<string, number> = {};
   let at = 1;
-  for (const { name, type } of desk.flatsat.process.parameters.filter(({ id }) => id < 32 || id >= 256)) {
-    const width = widthOf(kindOf(type));
+  const { parameters = {}, structures = {} } = desk.dictionary;
+  for (const name of structures["board"]!.parameters) {
+    const width = widthOf(kindOf(parameters[name]!.type as NumberType));
     values[name] = word(data, at, width);
     at += width;
   }
@@ -311,14 +312,13 @@ test("the ground resets the counters: open connections count from 0 too, and go 
   desk.network.settle();
   client.send(telecommand(8, 1, [1]));
   desk.network.settle();
-  const received = desk.flatsat.process.parameters.find(({ name }) => name === "packetsReceived");
-  t.is(received?.get(), 1, "the telecommand that did it is counted when it is over");
+  t.is(desk.value("packetsReceived"), 1, "the telecommand that did it is counted when it is over");
   client.send(PING);
   desk.network.settle();
-  t.is(received?.get(), 2);
+  t.is(desk.value("packetsReceived"), 2);
   client.peer.end();
   desk.network.settle();
-  t.is(received?.get(), 2);
+  t.is(desk.value("packetsReceived"), 2);
   t.like(desk.told("disconnected")[0], { telecommands: 4 });
   desk.flatsat.stop();
   t.like(desk.told("stopped")[0], { telecommands: 4 });
@@ -391,7 +391,9 @@ test("counters of a storm: what is more than two octets hold is reported, and fo
   t.is(shown(10), 70_000);
   t.is(shown(11), 80_000);
   t.is(shown(6), 0xffffffff);
-  const short = process.parameters.filter(({ type }) => type !== "uint32").map(({ name }) => name);
+  const short = Object.entries(desk.dictionary.parameters!).flatMap(([name, { type }]) =>
+    type === "uint32" ? [] : [name],
+  );
   t.deepEqual(short, ["clients", "rssi"], "what counts, framing rejections too, has four octets");
 });
 
@@ -524,7 +526,7 @@ test("bytes that are no space packet are counted as rejected", (t) => {
   desk.flatsat.start();
   desk.connect(1).send(Uint8Array.of(0xaa, 0xbb, 0xcc));
   desk.network.settle();
-  t.is(desk.flatsat.process.parameters.find(({ name }) => name === "packetsRejected")?.get(), 1);
+  t.is(desk.value("packetsRejected"), 1);
 });
 
 test("a handler that throws is reported and counted", (t) => {

@@ -1,5 +1,5 @@
 import test from "ava";
-import { EVENT_FRAMING_DAMAGE } from "../../modules/flatsat/definitions.js";
+import { LINK_EVENTS } from "../../modules/flatsat/link-dictionary.js";
 import { LinkWatch } from "../../modules/flatsat/link-watch.js";
 import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { uslp } from "../../modules/framing/formats/uslp.js";
@@ -28,8 +28,8 @@ test("what somebody else was sent, or nobody took, is no damage", (t) => {
     watch.tick();
   }
   t.deepEqual(raised, [
-    [EVENT_FRAMING_DAMAGE, 7301, 3],
-    [EVENT_FRAMING_DAMAGE, 7301, 6],
+    [LINK_EVENTS.framingDamage.id, 7301, 3],
+    [LINK_EVENTS.framingDamage.id, 7301, 6],
   ]);
 });
 

@@ -85,8 +85,9 @@ export const platformCases: Cases = {
           : [3, 0, 16, 0, 0, 17, 0, 0, 0, 0, 0, 18, 0, 0, 0, 0],
         "20,2",
       );
-      const reported = desk.flatsat.process.parameters.map(({ id }) => id);
-      equal(reported.slice(14, 19), [15, 16, 17, 18, 256], "their place in housekeeping");
+      const { parameters = {}, structures = {} } = desk.dictionary;
+      const reported = structures["board"]!.parameters.map((name) => parameters[name]!.id);
+      equal(reported.slice(14, 21), [15, 16, 17, 18, 19, 20, 60_100], "their place in housekeeping");
     }
   },
 
@@ -141,24 +142,22 @@ export const platformCases: Cases = {
     );
   },
 
-  "a board that cannot restart has no such function"() {
+  "a board that cannot restart says so"() {
     const desk = new Desk(QUIET);
     desk.flatsat.start();
     const client = desk.connect();
     client.send(RESTART);
     desk.network.settle();
-    equal(messages(client).slice(-2), ["1,1", "1,4"], "answers");
+    equal(messages(client).slice(-3), ["1,1", "1,3", "1,8"], "answers");
+    equal(Array.from(lastData(client, "1,8")).slice(4), [0, 35, 0, 0, 0, 0], "notOnThisPlatform");
     desk.advance(10_000);
     equal(client.peer.ended, false, "ended");
   },
 
   "the function that restarts is marked as dangerous"() {
     const desk = new Desk(QUIET, { platform: { restart() {} } });
-    const functions = desk.flatsat.process.services.flatMap((service) =>
-      "definitions" in service ? (service.definitions as { name: string; description: string }[]) : [],
-    );
-    const restart = functions.find(({ name, description }) => name === "restart" && description.includes("restarts"));
-    holds(restart?.description.startsWith("DANGEROUS: ") === true, "a description that begins with DANGEROUS");
+    const { dangerous } = desk.dictionary.functions!["restart"]!;
+    holds(dangerous?.includes("Every connection ends") === true, "the reason");
   },
 
   "no time server: none is asked; one where the platform has no way to: refused"() {

@@ -2,24 +2,20 @@
 import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import type { PacketExtraction } from "../../modules/ccsds/packet-services.js";
 import { type BoardClock, type TimeCode, TimeStamper } from "../../modules/ccsds/time-code.js";
+import { defineDictionary } from "../../modules/dictionary/define-dictionary.js";
 import { buildTelecommand, parseTelemetry, type TelecommandFields } from "../../modules/pus/build-parse.js";
-import type {
-  EventDefinition,
-  FunctionDefinition,
-  HousekeepingStructureDefinition,
-  ParameterDefinition,
-  PusSettings,
-} from "../../modules/pus/definitions.js";
+import type { PusSettings } from "../../modules/pus/definitions.js";
 import { DEFAULT_PUS_SETTINGS } from "../../modules/pus/definitions.js";
 import { PusDispatcher } from "../../modules/pus/dispatcher.js";
 import { SUCCESS, VALUE_REFUSED } from "../../modules/pus/failure-codes.js";
+import { ParameterPool } from "../../modules/pus/parameter-pool.js";
 import type { ReportLog } from "../../modules/pus/report-log.js";
 import { ReportWriter } from "../../modules/pus/report-writer.js";
 import type { PusService } from "../../modules/pus/service.js";
 import { VerificationService } from "../../modules/pus/st01-verification.js";
 import { HousekeepingService } from "../../modules/pus/st03-housekeeping.js";
 import { EventService } from "../../modules/pus/st05-events.js";
-import { FunctionService } from "../../modules/pus/st08-functions.js";
+import { type FunctionHandler, FunctionService } from "../../modules/pus/st08-functions.js";
 import { TestService } from "../../modules/pus/st17-test.js";
 import { ParameterService } from "../../modules/pus/st20-parameters.js";
 
@@ -104,6 +100,8 @@ export interface BoardOptions {
   timeCode?: TimeCode;
   settings?: Partial<PusSettings>;
   extraction?: PacketExtraction;
+  /** Structures that the ground may create; default none. */
+  places?: number;
   /** Services beside the standard ones. */
   services?: (reports: ReportWriter) => readonly PusService[];
 }
@@ -132,16 +130,27 @@ export class Board {
     this.reports = new ReportWriter({ log, apid: APID, time: new TimeStamper(timeCode, clock, 0) });
     const { reports } = this;
     this.verification = new VerificationService(reports, settings);
+    const dictionary = DICTIONARY;
+    const pool = new ParameterPool(dictionary, new Uint8Array(64), 8);
+    const { values } = this;
+    const bind = (id: number, get: () => number) => pool.bind(pool.find(id), { get });
+    bind(1, () => values.temperature);
+    bind(2, () => values.counter);
+    bind(3, () => values.gain);
+    bind(4, () => values.mode);
+    bind(5, () => values.temperature);
     this.housekeeping = new HousekeepingService({
       reports,
       clock,
-      structures: this.#structures(),
+      pool,
+      dictionary,
       settings,
+      places: options.places ?? 0,
       onScheduleChanged: () => {
         this.scheduleChanges++;
       },
     });
-    this.events = new EventService({ reports, events: EVENTS, settings });
+    this.events = new EventService({ reports, dictionary, settings });
     this.dispatcher = new PusDispatcher({
       reports,
       verification: this.verification,
@@ -150,79 +159,43 @@ export class Board {
         this.verification,
         this.housekeeping,
         this.events,
-        new FunctionService({ functions: this.#functions(), settings }),
+        new FunctionService({ dictionary, handlers: this.#functions(), settings }),
         new TestService(reports, [
           { apid: 30, test: () => true },
           { apid: 31, test: () => false },
         ]),
-        new ParameterService({ reports, parameters: this.#parameters(), settings, maxCount: 4 }),
+        new ParameterService({
+          reports,
+          dictionary,
+          pool,
+          setters: {
+            gain: (value) => {
+              values.gain = value;
+            },
+            mode: (value) => value !== 99,
+            setTemperature: (value) => {
+              values.temperature = value;
+              return true;
+            },
+          },
+          settings,
+          maxCount: 4,
+        }),
         ...(options.services?.(reports) ?? []),
       ],
     });
   }
 
-  #parameters(): ParameterDefinition[] {
-    const { values } = this;
-    return [
-      { id: 1, name: "temperature", type: "float32", unit: "degC", get: () => values.temperature },
-      { id: 2, name: "counter", type: "uint32", get: () => values.counter },
-      {
-        id: 3,
-        name: "gain",
-        type: "int16",
-        minimum: -10,
-        maximum: 10,
-        get: () => values.gain,
-        set: (value) => {
-          values.gain = value;
-          return true;
-        },
+  #functions(): Record<string, FunctionHandler> {
+    return {
+      reset: (a, b, c, d) => {
+        this.calls.push([a, b, c, d]);
       },
-      { id: 4, name: "mode", type: "uint8", get: () => values.mode, set: (value) => value !== 99 },
-      {
-        id: 5,
-        name: "setTemperature",
-        type: "float32",
-        get: () => values.temperature,
-        set: (value) => {
-          values.temperature = value;
-          return true;
-        },
+      move: (a, b, c, d) => {
+        this.calls.push([a, b, c, d]);
+        return a === 5 ? VALUE_REFUSED : SUCCESS;
       },
-    ];
-  }
-
-  #structures(): HousekeepingStructureDefinition[] {
-    const parameters = this.#parameters();
-    return [
-      { id: 1, name: "beacon", parameters: parameters.slice(0, 3), intervalMs: 1000 },
-      { id: 9, name: "slow", parameters: parameters.slice(3, 4), intervalMs: 60_000, enabled: false },
-    ];
-  }
-
-  #functions(): FunctionDefinition[] {
-    return [
-      {
-        id: 1,
-        name: "reset",
-        execute: (a, b, c, d) => {
-          this.calls.push([a, b, c, d]);
-          return SUCCESS;
-        },
-      },
-      {
-        id: 2,
-        name: "move",
-        arguments: [
-          { name: "x", type: "int16", minimum: -5, maximum: 5 },
-          { name: "y", type: "float32" },
-        ],
-        execute: (a, b, c, d) => {
-          this.calls.push([a, b, c, d]);
-          return a === 5 ? VALUE_REFUSED : SUCCESS;
-        },
-      },
-    ];
+    };
   }
 
   /** Sends one telecommand with the next sequence count. @returns what the dispatcher said */
@@ -254,20 +227,37 @@ export class Board {
   }
 }
 
-export const EVENTS: readonly EventDefinition[] = [
-  { id: 1, name: "restart", severity: 1 },
-  {
-    id: 2,
-    name: "damage",
-    severity: 2,
-    auxiliaryData: [
-      { name: "reason", type: "uint8" },
-      { name: "count", type: "uint16" },
-      { name: "temperature", type: "float32" },
-      { name: "offset", type: "int32" },
-    ],
+export const DICTIONARY = defineDictionary({
+  name: "test board",
+  parameters: {
+    temperature: { id: 1, type: "float32", unit: "degC" },
+    counter: { id: 2, type: "uint32" },
+    gain: { id: 3, type: "int16", minimum: -10, maximum: 10, settable: true },
+    mode: { id: 4, type: "uint8", settable: true },
+    setTemperature: { id: 5, type: "float32", settable: true },
   },
-  { id: 3, name: "lost", severity: 3, auxiliaryData: [{ name: "count", type: "uint32" }] },
-  { id: 4, name: "onFire", severity: 4 },
-  { id: 5, name: "silent", severity: 1, enabled: false },
-];
+  structures: {
+    beacon: { id: 1, parameters: ["temperature", "counter", "gain"], intervalMs: 1000 },
+    slow: { id: 9, parameters: ["mode"], intervalMs: 60_000, enabled: false },
+  },
+  events: {
+    restart: { id: 1, severity: "informative" },
+    damage: {
+      id: 2,
+      severity: "low",
+      values: {
+        reason: { type: "uint8" },
+        count: { type: "uint16" },
+        temperature: { type: "float32" },
+        offset: { type: "int32" },
+      },
+    },
+    lost: { id: 3, severity: "medium", values: { count: { type: "uint32" } } },
+    onFire: { id: 4, severity: "high" },
+    silent: { id: 5, severity: "informative", enabled: false },
+  },
+  functions: {
+    reset: { id: 1 },
+    move: { id: 2, arguments: { x: { type: "int16", minimum: -5, maximum: 5 }, y: { type: "float32" } } },
+  },
+});

@@ -3,42 +3,51 @@ import { CdsShort } from "../ccsds/cds-short.js";
 import { CucAgency, CucTai } from "../ccsds/cuc.js";
 import { SequenceWatch } from "../ccsds/packet-functions.js";
 import { type BoardClock, type TimeCode, TimeStamper } from "../ccsds/time-code.js";
+import { kindOf, widthOf } from "../data/field-kinds.js";
+import type { BoardDictionary } from "../dictionary/conventions.js";
+import { wireHash } from "../dictionary/dictionary-hash.js";
 import type { TmtcServer } from "../link/server/tmtc-server.js";
-import { DEFAULT_PUS_SETTINGS, type ParameterDefinition, type PusSettings } from "../pus/definitions.js";
+import type { FixedMemory } from "../memory/fixed-memory.js";
+import { DEFAULT_PUS_SETTINGS, type PusSettings } from "../pus/definitions.js";
 import { PusDispatcher } from "../pus/dispatcher.js";
+import { NOT_ON_THIS_PLATFORM, SUCCESS } from "../pus/failure-codes.js";
+import { ParameterPool, poolLength } from "../pus/parameter-pool.js";
 import { ReportWriter } from "../pus/report-writer.js";
-import { fieldsLength } from "../pus/request-route.js";
 import type { PusService } from "../pus/service.js";
 import { VerificationService } from "../pus/st01-verification.js";
 import { HousekeepingService } from "../pus/st03-housekeeping.js";
 import { EventService } from "../pus/st05-events.js";
-import { FunctionService } from "../pus/st08-functions.js";
+import { type FunctionHandler, FunctionService } from "../pus/st08-functions.js";
 import { TestService } from "../pus/st17-test.js";
-import { ParameterService } from "../pus/st20-parameters.js";
+import { ParameterService, type ParameterSetter } from "../pus/st20-parameters.js";
 import { telemetryOverhead } from "../pus/telemetry.js";
 import type { PacketLog } from "../tmtc/packet-log.js";
+import { checkReportLengths, dictionaryOf } from "./board-dictionary.js";
+import { type AnyBinding, type AnyBoardModule, boardFor, checkBinding } from "./board-module.js";
 import type { Configuration, TimeCodeName } from "./configuration.js";
-import { ResettableCounters } from "./counters.js";
-import {
-  type Board,
-  boardFunctions,
-  boardParameters,
-  EVENTS,
-  housekeepingStructures,
-  settableParameters,
-} from "./definitions.js";
+import { LINK_DICTIONARY, LINK_EVENTS } from "./link-dictionary.js";
+import { type Board, LinkParameters } from "./link-parameters.js";
+import { servicesOf } from "./own-services.js";
 import type { BoardPlatform } from "./platform.js";
-import { platformFunctions } from "./platform-definitions.js";
+import { MIN_IDLE_TIMEOUT_MS } from "./settings.js";
+
+/** Structures that the ground may create at run time (ST[03]). */
+const CREATED_STRUCTURES = 4;
 
 export interface ApplicationProcessOptions extends Configuration {
   clock: BoardClock;
+  /** The log's, too: the parameters' values are reserved there. */
+  fixedMemory: FixedMemory;
   log: PacketLog;
   servers: readonly TmtcServer[];
   services?(process: ApplicationProcess): PusService[];
+  /** What the board has of its own, and what the platform hands to it. */
+  board?: AnyBoardModule | undefined;
+  given?: unknown;
   platform?: BoardPlatform;
   /** Restarts the board soon. Undefined: it cannot. */
   restart?(): void;
-  /** A service threw; the telecommand is reported as failed. */
+  /** A service or a getter threw; the telecommand is reported as failed, the value as invalid. */
   onHandlerError?: (error: unknown) => void;
 }
 
@@ -69,15 +78,21 @@ export class ApplicationProcess implements Board {
   readonly housekeeping: HousekeepingService;
   /** Every service, for ground configuration. */
   readonly services: readonly PusService[];
-  readonly parameters: readonly ParameterDefinition[];
-  readonly counters = new ResettableCounters();
+  /** The values of the board's parameters. */
+  readonly pool: ParameterPool;
+  /** Of the dictionary, 0 to 2^32 - 1: what a ground tool compares. */
+  readonly hash: number;
   readonly platform: BoardPlatform;
   #clock: BoardClock;
+  readonly #link: LinkParameters;
+  readonly #binding: AnyBinding;
+  readonly #onHandlerError: ((error: unknown) => void) | undefined;
 
-  /** @throws RangeError when housekeeping does not fit a telemetry packet */
+  /** @throws TypeError or RangeError when the board's dictionary or its binding is wrong; RangeError when housekeeping does not fit a telemetry packet */
   constructor(options: ApplicationProcessOptions) {
     const { clock, log, servers, apid } = options;
     this.#clock = clock;
+    this.#onHandlerError = options.onHandlerError;
     this.apid = apid;
     this.log = log;
     this.servers = servers;
@@ -90,31 +105,46 @@ export class ApplicationProcess implements Board {
     const time = new TimeStamper(timeCode(options.timeCode), clock);
     const reports = new ReportWriter({ log, apid, time });
     this.reports = reports;
-    const reported = boardParameters(this);
-    this.parameters = [...reported, ...settableParameters(this)];
+    const dictionary = dictionaryOf(options, options.board?.dictionary);
+    checkReportLengths(dictionary, telemetryOverhead(time.length) + widthOf(kindOf(settings.structureIdType)));
+    this.hash = wireHash(dictionary);
+    const start = options.fixedMemory.reserve("parameters", poolLength(dictionary));
+    this.pool = new ParameterPool(dictionary, log.bytes, start, (id, error) => this.#parameterFault(id, error));
+    const { pool } = this;
+    pool.set(pool.find(LINK_DICTIONARY.parameters.dictionaryHash.id), this.hash);
     this.verification = new VerificationService(reports, settings);
-    this.events = new EventService({ reports, events: EVENTS, settings });
-    const idLength = fieldsLength([{ name: "structureId", type: settings.structureIdType }]);
-    const reportLength = telemetryOverhead(time.length) + idLength + fieldsLength(reported);
-    if (reportLength > log.maxPacketLength) {
-      throw new RangeError(
-        `a housekeeping report has ${reportLength} bytes, but max_telemetry allows ${log.maxPacketLength}: raise it, or name fewer ports`,
-      );
-    }
-    const structures = housekeepingStructures(reported, options.beaconIntervalMs);
-    this.housekeeping = new HousekeepingService({ reports, clock, structures, settings });
+    this.events = new EventService({ reports, dictionary, settings });
+    this.#link = new LinkParameters(this);
+    const binding = this.#bind(options, dictionary);
+    this.#binding = binding;
+    this.housekeeping = new HousekeepingService({
+      reports,
+      clock,
+      pool,
+      dictionary,
+      settings,
+      places: CREATED_STRUCTURES,
+    });
     this.services = [
       this.verification,
       this.housekeeping,
       this.events,
       new FunctionService({
-        functions: [...boardFunctions(this), ...platformFunctions(options.restart)],
+        dictionary,
+        handlers: { ...this.#functions(options.restart), ...binding.functions },
         settings,
         replies: 1,
         replyLength: 16,
       }),
       new TestService(reports),
-      new ParameterService({ reports, parameters: this.parameters, settings }),
+      new ParameterService({
+        reports,
+        dictionary,
+        pool,
+        setters: { ...this.#setters(), ...binding.setters },
+        settings,
+      }),
+      ...servicesOf(options.board?.dictionary ?? dictionary, binding),
       ...(options.services?.(this) ?? []),
     ];
     const { verification, services, extraction } = this;
@@ -127,6 +157,66 @@ export class ApplicationProcess implements Board {
     });
   }
 
+  /** What the board's own module does, by name. Parameters that it reads itself are bound to the pool. */
+  #bind({ board, given }: ApplicationProcessOptions, dictionary: BoardDictionary): AnyBinding {
+    if (board === undefined) {
+      return {};
+    }
+    const { pool, events, reports } = this;
+    const uptimeMs = () => this.uptimeMs();
+    const now = () => this.#clock.now();
+    const access = boardFor(dictionary, { pool, events, reports, uptimeMs, now });
+    const binding = checkBinding(board.dictionary, board.bind(access, given));
+    for (const [name, get] of Object.entries(binding.parameters ?? {})) {
+      pool.bind(access.parameter(name), { get });
+    }
+    return binding;
+  }
+
+  #functions(restart: (() => void) | undefined): Record<keyof typeof LINK_DICTIONARY.functions, FunctionHandler> {
+    return {
+      resetCounters: () => this.#link.resetCounters(),
+      raiseTestEvent: (value) => {
+        this.raise(LINK_EVENTS.test.id, value);
+      },
+      restart: () => {
+        if (restart === undefined) {
+          return NOT_ON_THIS_PLATFORM;
+        }
+        restart();
+        return SUCCESS;
+      },
+    };
+  }
+
+  #setters(): Record<string, ParameterSetter> {
+    const { servers } = this;
+    return {
+      idleTimeout: (value) => {
+        if (value > 0 && value < MIN_IDLE_TIMEOUT_MS) {
+          return false;
+        }
+        for (let i = 0; i < servers.length; i++) {
+          servers[i]!.idleTimeoutMs = value;
+        }
+        return true;
+      },
+      partialFrameTimeout: (value) => {
+        for (let i = 0; i < servers.length; i++) {
+          servers[i]!.partialFrameTimeoutMs = value;
+        }
+      },
+    };
+  }
+
+  /** Told once for each parameter. */
+  #parameterFault(id: number, error: unknown): void {
+    this.raise(LINK_EVENTS.parameterFault.id, id);
+    if (error !== undefined) {
+      this.#onHandlerError?.(error);
+    }
+  }
+
   uptimeMs(): number {
     return this.#clock.uptime();
   }
@@ -135,8 +225,9 @@ export class ApplicationProcess implements Board {
     this.events.raise(id, value0, value1, value2, value3);
   }
 
-  /** Sends the housekeeping that is due. */
+  /** Lets the board's own module sample, and sends the housekeeping that is due. */
   tick(): void {
+    this.#binding.tick?.();
     this.housekeeping.tick();
   }
 }

@@ -10,13 +10,16 @@ import type { Clock, Io, Ticker } from "../link/connection/io.js";
 import type { ConnectionInfo, ConnectionReport } from "../link/connection/reports.js";
 import { TmtcServer } from "../link/server/tmtc-server.js";
 import { FixedMemory } from "../memory/fixed-memory.js";
+import { poolLength } from "../pus/parameter-pool.js";
 import type { PusService } from "../pus/service.js";
 import { PacketLog } from "../tmtc/packet-log.js";
 import { TelecommandRouter } from "../tmtc/telecommand-router.js";
 import { ApplicationProcess } from "./application-process.js";
+import { dictionaryOf } from "./board-dictionary.js";
+import type { AnyBoardModule } from "./board-module.js";
 import type { Configuration, PortConfiguration, PortRole } from "./configuration.js";
-import { EVENT_RESTART } from "./definitions.js";
 import { checkHeap } from "./heap-slots.js";
+import { LINK_EVENTS } from "./link-dictionary.js";
 import { LinkWatch } from "./link-watch.js";
 import { type BoardPlatform, RESET_UNKNOWN } from "./platform.js";
 import { Restart } from "./restart.js";
@@ -48,6 +51,10 @@ export interface FlatsatOptions extends Configuration {
   platform?: BoardPlatform;
   /** Slots of XS's heap, where it is fixed (manifest.json: `creation.heap`). Default: as many as are needed. */
   heapSlots?: number | undefined;
+  /** A board of your own: its dictionary, and what it does. */
+  board?: AnyBoardModule | undefined;
+  /** What the platform hands to the board: sensors, pins. */
+  given?: unknown;
   /** Services of your own, beside those of the standard. */
   services?(process: ApplicationProcess): PusService[];
   report?(event: FlatsatEvent): void;
@@ -64,12 +71,14 @@ export interface FlatsatPort {
 }
 
 /** @throws RangeError that says how much memory all of it takes, in the words of the settings */
-function checkMemory({ memory, logLength, maxClients }: FlatsatOptions, clientLength: number): void {
-  const needed = logLength + maxClients * clientLength;
+function checkMemory(options: FlatsatOptions, clientLength: number): void {
+  const { memory, logLength, maxClients, board } = options;
+  const parameters = poolLength(dictionaryOf(options, board?.dictionary));
+  const needed = logLength + maxClients * clientLength + parameters;
   if (needed > memory) {
     throw new RangeError(
-      `memory must be at least ${needed} bytes, not ${memory}: log_length ${logLength} and, for each of max_clients ` +
-        `${maxClients}, ${clientLength} bytes for staging, a frame received (max_telecommand) and one sent (max_telemetry)`,
+      `memory must be at least ${needed} bytes, not ${memory}: log_length ${logLength}, ${parameters} for parameters and, for each of ` +
+        `max_clients ${maxClients}, ${clientLength} bytes for staging, a frame received (max_telecommand) and one sent (max_telemetry)`,
     );
   }
 }
@@ -128,6 +137,7 @@ export class Flatsat {
     this.process = new ApplicationProcess({
       ...options,
       clock,
+      fixedMemory: memory,
       log: this.log,
       servers: this.servers,
       onHandlerError: (error) => this.#reportError(error),
@@ -180,7 +190,7 @@ export class Flatsat {
     }
     this.#time?.start();
     if (first) {
-      this.process.raise(EVENT_RESTART, this.#options.platform?.resetReason ?? RESET_UNKNOWN);
+      this.process.raise(LINK_EVENTS.restart.id, this.#options.platform?.resetReason ?? RESET_UNKNOWN);
     }
   }
 

@@ -24,6 +24,8 @@ export type PortRole = "tmtc" | "tc" | "tm";
 
 export interface PortConfiguration {
   readonly framing: Framing;
+  /** The framing with its options, as it was configured: `cobs,delimiter=both`. */
+  readonly framingText: string;
   readonly port: number;
   readonly role: PortRole;
   /** Clients at once on this port; undefined: as many as in all. */
@@ -177,6 +179,11 @@ export function parsePorts(
   return ports;
 }
 
+/** Whether it is an option of every port, and no framing's. */
+function ofPort(pair: string): boolean {
+  return Object.hasOwn(PORT_OPTIONS, pair.split("=")[0] as string);
+}
+
 function parsePort(
   part: string,
   maxPacketLength: number,
@@ -199,6 +206,7 @@ function parsePort(
     const badFrames = oneOf("bad-frames", options["bad-frames"], BAD_FRAMES);
     return {
       port: wholeNumberFrom("the port", port, 0, 65535),
+      framingText: [name, ...pairs.filter((pair) => !ofPort(pair))].join(","),
       framing: makeUnnamed(entry, options, { maxPacketLength, limitName: "max_telecommand", findByte: search }),
       role: oneOf("role", options["role"], ROLES) ?? "tmtc",
       maxClients: most,

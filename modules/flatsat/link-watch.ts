@@ -2,14 +2,8 @@
 import { NO_DAMAGE } from "../framing/contract/counters.js";
 import type { ConnectionInfo, ConnectionReport } from "../link/connection/reports.js";
 import type { TmtcServer } from "../link/server/tmtc-server.js";
-import {
-  type Board,
-  END_REASONS,
-  EVENT_CLIENT_CONNECTED,
-  EVENT_CLIENT_LOST,
-  EVENT_FRAMING_DAMAGE,
-  EVENT_TELEMETRY_DROPPED,
-} from "./definitions.js";
+import { END_REASONS, LINK_EVENTS } from "./link-dictionary.js";
+import type { Board } from "./link-parameters.js";
 
 /** Damage and loss come in crowds: one event of each kind in so many milliseconds says how many there were. */
 const QUIET_MS = 1000;
@@ -32,12 +26,12 @@ export class LinkWatch {
   }
 
   connected(server: TmtcServer, info: ConnectionInfo): void {
-    this.#board.raise(EVENT_CLIENT_CONNECTED, server.port, info.connection);
+    this.#board.raise(LINK_EVENTS.clientConnected.id, server.port, info.connection);
   }
 
   disconnected(server: TmtcServer, report: ConnectionReport): void {
     const reason = END_REASONS.indexOf(report.reason);
-    this.#board.raise(EVENT_CLIENT_LOST, server.port, report.connection, reason, report.telecommands);
+    this.#board.raise(LINK_EVENTS.clientLost.id, server.port, report.connection, reason, report.telecommands);
   }
 
   /** To be called now and then. */
@@ -60,7 +54,7 @@ export class LinkWatch {
       }
       this.#rejections[i] = rejections;
       if (rejections > before) {
-        this.#board.raise(EVENT_FRAMING_DAMAGE, server.port, rejections - before);
+        this.#board.raise(LINK_EVENTS.framingDamage.id, server.port, rejections - before);
       }
       clients += totals.clients;
     }
@@ -68,7 +62,7 @@ export class LinkWatch {
     if (clients > 0 && log.dropped > this.#dropped) {
       const packets = log.dropped - this.#dropped;
       this.#dropped = log.dropped;
-      this.#board.raise(EVENT_TELEMETRY_DROPPED, packets);
+      this.#board.raise(LINK_EVENTS.telemetryDropped.id, packets);
     }
   }
 }

@@ -23,10 +23,16 @@ export const UNKNOWN_FUNCTION = 19;
 export const READ_ONLY_PARAMETER = 20;
 export const VALUE_OUT_OF_RANGE = 21;
 export const INTERVAL_OUT_OF_RANGE = 22;
+export const STRUCTURE_EXISTS = 23;
+export const NO_PLACE_FOR_STRUCTURE = 24;
+export const STRUCTURE_TOO_LONG = 25;
+export const DEFINED_STRUCTURE = 26;
+export const ENABLED_STRUCTURE = 27;
 
 export const VALUE_REFUSED = 32;
 export const CONNECTION_TEST_FAILED = 33;
 export const INTERNAL_ERROR = 34;
+export const NOT_ON_THIS_PLATFORM = 35;
 
 /** First code that is an application's. */
 export const FIRST_APPLICATION_FAILURE = 256;
@@ -65,9 +71,20 @@ export const FAILURE_CODES: readonly FailureCode[] = Object.freeze([
     "parameter ID or argument index",
   ),
   failure(INTERVAL_OUT_OF_RANGE, "intervalOutOfRange", "shorter than the structure allows", "the structure ID"),
+  failure(STRUCTURE_EXISTS, "structureExists", "there is a structure with this ID", "the structure ID"),
+  failure(
+    NO_PLACE_FOR_STRUCTURE,
+    "noPlaceForStructure",
+    "all places for created structures are taken",
+    "the structure ID",
+  ),
+  failure(STRUCTURE_TOO_LONG, "structureTooLong", "more octets than a created structure may have", "octets"),
+  failure(DEFINED_STRUCTURE, "definedStructure", "a structure of the dictionary cannot be deleted", "the structure ID"),
+  failure(ENABLED_STRUCTURE, "enabledStructure", "disable it before it is deleted", "the structure ID"),
   failure(VALUE_REFUSED, "valueRefused", "the board could not take the value", "the parameter ID"),
   failure(CONNECTION_TEST_FAILED, "connectionTestFailed", "the application process did not answer", "the APID"),
   failure(INTERNAL_ERROR, "internalError", "the handler failed unexpectedly", "type * 256 + subtype"),
+  failure(NOT_ON_THIS_PLATFORM, "notOnThisPlatform", "the platform cannot do it", "none"),
 ]);
 
 function failure(code: number, name: string, description: string, data: string): FailureCode {

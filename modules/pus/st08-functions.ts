@@ -6,7 +6,9 @@
  */
 
 import { kindOf, widthOf } from "../data/field-kinds.js";
-import { checkIds, DEFAULT_PUS_SETTINGS, type FunctionDefinition, type PusSettings } from "./definitions.js";
+import { MAX_VALUES } from "../dictionary/define-dictionary.js";
+import type { Dictionary, FunctionDefinition } from "../dictionary/dictionary.js";
+import { checkIds, DEFAULT_PUS_SETTINGS, type PusSettings } from "./definitions.js";
 import { SUCCESS, UNKNOWN_FUNCTION, VALUE_OUT_OF_RANGE } from "./failure-codes.js";
 import type { PusRequest } from "./request.js";
 import type { PusService, RequestDefinition } from "./service.js";
@@ -15,30 +17,36 @@ import { ValueField } from "./value-field.js";
 export const FUNCTION_SERVICE = 8;
 export const PERFORM_FUNCTION = 1;
 
-/** Most arguments of a function: they are handed over one by one, so that calling it makes no array. */
-export const MAX_FUNCTION_ARGUMENTS = 4;
+/**
+ * Does what a function of the dictionary is for. Gets as many values as there are arguments, zeros after them; a boolean is 0 or 1.
+ * @returns a failure code; 0, or nothing, for success
+ */
+export type FunctionHandler = (
+  argument0: number,
+  argument1: number,
+  argument2: number,
+  argument3: number,
+) => number | undefined | void;
 
 class BoardFunction {
-  readonly definition: FunctionDefinition;
+  readonly id: number;
+  readonly handler: FunctionHandler;
   readonly fields: readonly ValueField[];
   /** Octets of the arguments. */
   readonly length: number;
 
-  constructor(definition: FunctionDefinition) {
-    const { name, arguments: fields = [] } = definition;
-    if (fields.length > MAX_FUNCTION_ARGUMENTS) {
-      throw new RangeError(
-        `function "${name}" may have at most ${MAX_FUNCTION_ARGUMENTS} arguments, not ${fields.length}`,
-      );
-    }
-    this.definition = definition;
-    this.fields = fields.map((field) => new ValueField(field));
-    this.length = this.fields.reduce((sum, field) => sum + field.width, 0);
+  constructor({ id, arguments: fields = {} }: FunctionDefinition, handler: FunctionHandler) {
+    this.id = id;
+    this.handler = handler;
+    this.fields = Object.values(fields).map((field) => new ValueField(field));
+    this.length = this.fields.reduce((sum, field) => sum + field.length, 0);
   }
 }
 
 export interface FunctionOptions {
-  functions: readonly FunctionDefinition[];
+  dictionary: Dictionary;
+  /** By name, one for each function of the dictionary. */
+  handlers: Readonly<Record<string, FunctionHandler>>;
   settings?: PusSettings;
   /** Source data octets of the reports that a function may send, events included, and how many. Default none. */
   replyLength?: number;
@@ -49,18 +57,18 @@ export class FunctionService implements PusService {
   readonly serviceType = FUNCTION_SERVICE;
   readonly name = "functionManagement";
   readonly requests: readonly RequestDefinition[];
-  /** As defined, for ground configuration: each has its own arguments. */
-  readonly definitions: readonly FunctionDefinition[];
   readonly #functions: readonly BoardFunction[];
   readonly #idType: number;
   readonly #values = [0, 0, 0, 0];
 
-  /** @throws RangeError when an ID is used twice or a function has too many arguments */
+  /** @throws RangeError when an ID is wider than its type, TypeError when a function has no handler */
   constructor(options: FunctionOptions) {
-    const { functions, settings = DEFAULT_PUS_SETTINGS, replyLength = 0, replies = 0 } = options;
+    const { dictionary, handlers, settings = DEFAULT_PUS_SETTINGS, replyLength = 0, replies = 0 } = options;
+    const { functions = {} } = dictionary;
     checkIds("function", functions, settings.functionIdType);
-    this.definitions = functions;
-    this.#functions = functions.map((definition) => new BoardFunction(definition));
+    this.#functions = Object.keys(functions).map(
+      (name) => new BoardFunction(functions[name]!, handlerOf(handlers, name)),
+    );
     this.#idType = kindOf(settings.functionIdType);
     this.requests = [
       {
@@ -81,7 +89,7 @@ export class FunctionService implements PusService {
     const id = request.field(this.#idType, 0);
     for (let i = 0; i < this.#functions.length; i++) {
       const candidate = this.#functions[i]!;
-      if (candidate.definition.id === id) {
+      if (candidate.id === id) {
         return candidate;
       }
     }
@@ -103,15 +111,15 @@ export class FunctionService implements PusService {
     let at = widthOf(this.#idType);
     for (let i = 0; i < found.fields.length; i++) {
       const field = found.fields[i]!;
-      const value = request.field(field.type, at);
+      const value = request.field(field.kind, at);
       if (!field.allows(value)) {
         request.failureData = i;
         return VALUE_OUT_OF_RANGE;
       }
       this.#values[i] = value;
-      at += field.width;
+      at += field.length;
     }
-    for (let i = found.fields.length; i < MAX_FUNCTION_ARGUMENTS; i++) {
+    for (let i = found.fields.length; i < MAX_VALUES; i++) {
       this.#values[i] = 0;
     }
     return SUCCESS;
@@ -119,6 +127,14 @@ export class FunctionService implements PusService {
 
   #execute(request: PusRequest): number {
     const values = this.#values;
-    return (this.#find(request) as BoardFunction).definition.execute(values[0]!, values[1]!, values[2]!, values[3]!);
+    return (this.#find(request) as BoardFunction).handler(values[0]!, values[1]!, values[2]!, values[3]!) ?? SUCCESS;
   }
+}
+
+function handlerOf(handlers: Readonly<Record<string, FunctionHandler>>, name: string): FunctionHandler {
+  const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
+  if (typeof handler !== "function") {
+    throw new TypeError(`function "${name}" has no handler; bind one by its name`);
+  }
+  return handler;
 }

@@ -4,10 +4,14 @@
  * A request is looked at as a whole before any parameter is set. When a setter refuses its value all the same, the
  * ones before it stay set, and the failed completion names the parameter.
  */
+import { copyBytes } from "../ccsds/copy-bytes.js";
 import { checkWithin } from "../checks/options.js";
+import { FieldCodec } from "../data/field-codec.js";
 import { kindOf, widthOf } from "../data/field-kinds.js";
-import { checkIds, DEFAULT_PUS_SETTINGS, type ParameterDefinition, type PusSettings } from "./definitions.js";
+import type { Dictionary } from "../dictionary/dictionary.js";
+import { checkIds, DEFAULT_PUS_SETTINGS, type PusSettings } from "./definitions.js";
 import { READ_ONLY_PARAMETER, SUCCESS, UNKNOWN_PARAMETER, VALUE_OUT_OF_RANGE, VALUE_REFUSED } from "./failure-codes.js";
+import { NO_PARAMETER, type ParameterPool } from "./parameter-pool.js";
 import type { ReportWriter } from "./report-writer.js";
 import type { PusRequest } from "./request.js";
 import type { PusService, ReportDefinition, RequestDefinition } from "./service.js";
@@ -18,19 +22,31 @@ export const REPORT_PARAMETERS = 1;
 export const PARAMETER_REPORT = 2;
 export const SET_PARAMETERS = 3;
 
-class Parameter {
-  readonly definition: ParameterDefinition;
-  readonly field: ValueField;
+/**
+ * Takes a value that the ground sets, within its definition's limits; the pool has it afterwards.
+ * @returns false when it cannot be had; true, or nothing, otherwise
+ */
+export type ParameterSetter = (value: number) => boolean | undefined | void;
 
-  constructor(definition: ParameterDefinition) {
-    this.definition = definition;
-    this.field = new ValueField(definition);
+/** What is known of a parameter that the ground may set. */
+class SettableParameter {
+  readonly handle: number;
+  readonly field: ValueField;
+  readonly setter: ParameterSetter | undefined;
+
+  constructor(handle: number, field: ValueField, setter: ParameterSetter | undefined) {
+    this.handle = handle;
+    this.field = field;
+    this.setter = setter;
   }
 }
 
 export interface ParameterOptions {
   reports: ReportWriter;
-  parameters: readonly ParameterDefinition[];
+  dictionary: Dictionary;
+  pool: ParameterPool;
+  /** By name, of parameters that can be set. Without one, the pool takes the value. */
+  setters?: Readonly<Record<string, ParameterSetter>>;
   settings?: PusSettings;
   /** Most parameters in one request, 1 to 255; default 16. */
   maxCount?: number;
@@ -41,26 +57,36 @@ export class ParameterService implements PusService {
   readonly name = "parameterManagement";
   readonly requests: readonly RequestDefinition[];
   readonly reports: readonly ReportDefinition[];
-  /** As defined, for ground configuration: an ID in a message is followed by a value of its parameter's type. */
-  readonly definitions: readonly ParameterDefinition[];
   readonly #reports: ReportWriter;
-  readonly #parameters: ReadonlyMap<number, Parameter>;
+  readonly #pool: ParameterPool;
+  readonly #settable: readonly SettableParameter[];
+  readonly #codec = new FieldCodec();
   readonly #countType: number;
   readonly #idType: number;
 
-  /** @throws RangeError when an ID is used twice, or an option or a limit is out of its range */
+  /** @throws RangeError when an ID is wider than its type, or an option is out of its range */
   constructor(options: ParameterOptions) {
-    const { parameters, settings = DEFAULT_PUS_SETTINGS, maxCount = 16 } = options;
+    const { dictionary, pool, setters = {}, settings = DEFAULT_PUS_SETTINGS, maxCount = 16 } = options;
+    const { parameters = {} } = dictionary;
     checkIds("parameter", parameters, settings.parameterIdType);
     checkWithin("maxCount", maxCount, 1, 255, " parameters in a request");
-    this.definitions = parameters;
     this.#reports = options.reports;
-    this.#parameters = new Map(parameters.map((definition) => [definition.id, new Parameter(definition)]));
+    this.#pool = pool;
+    this.#settable = Object.keys(parameters)
+      .filter((name) => parameters[name]!.settable === true)
+      .map((name) => {
+        const parameter = parameters[name]!;
+        const setter = Object.hasOwn(setters, name) ? setters[name] : undefined;
+        return new SettableParameter(pool.find(parameter.id), new ValueField(parameter), setter);
+      });
     this.#countType = kindOf(settings.countType);
     this.#idType = kindOf(settings.parameterIdType);
     const { countType } = settings;
     const id = { name: "parameterId", type: settings.parameterIdType };
-    const widest = parameters.reduce((width, { type }) => Math.max(width, widthOf(kindOf(type))), 0);
+    let widest = 0;
+    for (let handle = 0; handle < pool.count; handle++) {
+      widest = Math.max(widest, pool.lengthOf(handle));
+    }
     const itemLength = widthOf(this.#idType) + widest;
     const ids = { countType, items: [id], maxCount };
     const pairs = { countType, items: [id], maxCount, withValues: true };
@@ -86,14 +112,23 @@ export class ParameterService implements PusService {
     this.reports = [{ messageSubtype: PARAMETER_REPORT, name: "parameterReport", list: pairs }];
   }
 
-  /** The parameter whose ID stands at `at` of the application data. */
-  #at(request: PusRequest, at: number): Parameter | undefined {
-    return this.#parameters.get(request.field(this.#idType, at));
+  /** Handle of the parameter whose ID stands at `at` of the application data. */
+  #at(request: PusRequest, at: number): number {
+    return this.#pool.find(request.field(this.#idType, at));
+  }
+
+  #settableOf(handle: number): SettableParameter | undefined {
+    for (let i = 0; i < this.#settable.length; i++) {
+      if (this.#settable[i]!.handle === handle) {
+        return this.#settable[i];
+      }
+    }
+    return undefined;
   }
 
   #checkIds(request: PusRequest): number {
     for (let at = widthOf(this.#countType); at < request.applicationDataLength; at += widthOf(this.#idType)) {
-      if (this.#at(request, at) === undefined) {
+      if (this.#at(request, at) === NO_PARAMETER) {
         return this.#refuse(request, at, UNKNOWN_PARAMETER);
       }
     }
@@ -108,19 +143,21 @@ export class ParameterService implements PusService {
 
   #report(request: PusRequest): number {
     const reports = this.#reports;
+    const pool = this.#pool;
     const idWidth = widthOf(this.#idType);
     let length = widthOf(this.#countType);
     for (let at = length; at < request.applicationDataLength; at += idWidth) {
-      length += idWidth + (this.#at(request, at) as Parameter).field.width;
+      length += idWidth + pool.lengthOf(this.#at(request, at));
     }
     if (!reports.begin(PARAMETER_SERVICE, PARAMETER_REPORT, length)) {
       return SUCCESS;
     }
     reports.putField(this.#countType, request.field(this.#countType, 0));
     for (let at = widthOf(this.#countType); at < request.applicationDataLength; at += idWidth) {
-      const parameter = this.#at(request, at) as Parameter;
-      reports.putField(this.#idType, parameter.definition.id);
-      reports.putField(parameter.field.type, parameter.definition.get());
+      const handle = this.#at(request, at);
+      reports.putField(this.#idType, pool.idOf(handle));
+      pool.refresh(handle);
+      reports.putBytes(pool.bytes, pool.startOf(handle), pool.endOf(handle));
     }
     reports.end();
     return SUCCESS;
@@ -135,11 +172,11 @@ export class ParameterService implements PusService {
       if (at + widthOf(this.#idType) > available) {
         return -1;
       }
-      const parameter = this.#at(request, at);
-      if (parameter === undefined) {
+      const handle = this.#at(request, at);
+      if (handle === NO_PARAMETER) {
         return available;
       }
-      at += widthOf(this.#idType) + parameter.field.width;
+      at += widthOf(this.#idType) + this.#pool.lengthOf(handle);
     }
     return at;
   }
@@ -147,18 +184,19 @@ export class ParameterService implements PusService {
   #checkValues(request: PusRequest): number {
     let at = widthOf(this.#countType);
     while (at < request.applicationDataLength) {
-      const parameter = this.#at(request, at);
-      if (parameter === undefined) {
+      const handle = this.#at(request, at);
+      if (handle === NO_PARAMETER) {
         return this.#refuse(request, at, UNKNOWN_PARAMETER);
       }
-      if (parameter.definition.set === undefined) {
+      const settable = this.#settableOf(handle);
+      if (settable === undefined) {
         return this.#refuse(request, at, READ_ONLY_PARAMETER);
       }
-      const value = request.field(parameter.field.type, at + widthOf(this.#idType));
-      if (!parameter.field.allows(value)) {
+      const valueAt = request.applicationDataStart + at + widthOf(this.#idType);
+      if (!settable.field.allowsAll(this.#codec, request.bytes, valueAt)) {
         return this.#refuse(request, at, VALUE_OUT_OF_RANGE);
       }
-      at += widthOf(this.#idType) + parameter.field.width;
+      at += widthOf(this.#idType) + settable.field.length;
     }
     return SUCCESS;
   }
@@ -166,12 +204,15 @@ export class ParameterService implements PusService {
   #set(request: PusRequest): number {
     let at = widthOf(this.#countType);
     while (at < request.applicationDataLength) {
-      const parameter = this.#at(request, at) as Parameter;
-      const value = request.field(parameter.field.type, at + widthOf(this.#idType));
-      if (parameter.definition.set?.(value) === false) {
+      const settable = this.#settableOf(this.#at(request, at)) as SettableParameter;
+      const { field, handle, setter } = settable;
+      const valueAt = at + widthOf(this.#idType);
+      if (setter !== undefined && setter(request.field(field.kind, valueAt)) === false) {
         return this.#refuse(request, at, VALUE_REFUSED);
       }
-      at += widthOf(this.#idType) + parameter.field.width;
+      const start = request.applicationDataStart + valueAt;
+      copyBytes(request.bytes, start, start + field.length, this.#pool.bytes, this.#pool.startOf(handle));
+      at = valueAt + field.length;
     }
     return SUCCESS;
   }

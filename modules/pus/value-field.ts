@@ -1,33 +1,37 @@
-/** A field whose value comes from the ground: its type and its limits, worked out once. */
-
-import { FLOAT32, kindOf, NUMBER_KINDS, widthOf } from "../data/field-kinds.js";
-import type { FieldDefinition } from "./definitions.js";
+/** A value that comes from the ground: its kind and its limits, worked out once. */
+import type { FieldCodec } from "../data/field-codec.js";
+import { FLOAT32, INT64, UINT8, widthOf } from "../data/field-kinds.js";
+import type { ValueDefinition } from "../dictionary/dictionary.js";
+import { rangeOf, valueLength } from "../dictionary/value-check.js";
+import { kindOfValue } from "./parameter-pool.js";
 
 export class ValueField {
-  /** The number of the type. */
-  readonly type: number;
-  /** Octets. */
-  readonly width: number;
+  /** The number of the kind, of an array its elements'; of text and bytes, an octet's. */
+  readonly kind: number;
+  /** Octets, all elements together. */
+  readonly length: number;
   readonly minimum: number;
   readonly maximum: number;
 
-  /** @throws RangeError when the limits exclude every value, or lie outside the type */
-  constructor(definition: FieldDefinition) {
-    this.type = kindOf(definition.type);
-    this.width = widthOf(this.type);
-    const { minimum, maximum } = NUMBER_KINDS[this.type]!;
-    this.minimum = definition.minimum ?? minimum;
-    this.maximum = definition.maximum ?? maximum;
-    if (!(this.minimum >= minimum && this.minimum <= this.maximum && this.maximum <= maximum)) {
-      throw new RangeError(
-        `the limits of "${definition.name}", ${this.minimum} to ${this.maximum}, are no range of ${definition.type}`,
-      );
+  constructor(definition: ValueDefinition) {
+    const kind = kindOfValue(definition);
+    this.kind = kind > INT64 ? UINT8 : kind;
+    this.length = valueLength(definition);
+    const { minimum, maximum } = rangeOf(definition);
+    // As they come over the link: 0.1 is a little more there, and is allowed all the same.
+    this.minimum = kind === FLOAT32 ? Math.fround(minimum) : minimum;
+    this.maximum = kind === FLOAT32 ? Math.fround(maximum) : definition.type === "ascii" ? 0x7f : maximum;
+  }
+
+  /** Whether every element is within the limits. No float that is no number is. */
+  allowsAll(codec: FieldCodec, bytes: Uint8Array, start: number): boolean {
+    const width = widthOf(this.kind);
+    for (let at = start; at < start + this.length; at += width) {
+      if (!this.allows(codec.read(this.kind, bytes, at))) {
+        return false;
+      }
     }
-    if (this.type === FLOAT32) {
-      // As they come over the link: 0.1 is a little more there, and is allowed all the same.
-      this.minimum = Math.fround(this.minimum);
-      this.maximum = Math.fround(this.maximum);
-    }
+    return true;
   }
 
   /** False also for a float that is no number. */

@@ -1,0 +1,155 @@
+/** The whole dictionary of a board with its settings, as data: what every board has, its ports, and what is the board's own. */
+import type { BoardDictionary, Conventions } from "../dictionary/conventions.js";
+import type { Dictionary, ParameterDefinition } from "../dictionary/dictionary.js";
+import { valueLength } from "../dictionary/value-check.js";
+import { FixedMemory } from "../memory/fixed-memory.js";
+import { DEFAULT_PUS_SETTINGS } from "../pus/definitions.js";
+import type { Configuration } from "./configuration.js";
+import { FIRST_OWN_ID, FIRST_OWN_SHORT_ID, LINK_DICTIONARY } from "./link-dictionary.js";
+
+/** Rejections of the nth port, from 1, by cause k, from 0, are parameters 60,000 + 100 * n + k. */
+const PORT_PARAMETERS = 60_000;
+const PARAMETERS_OF_A_PORT = 100;
+const MAX_PORTS = 55;
+/** The structure that every board reports. */
+export const HOUSEKEEPING_STRUCTURE = 1;
+/** What ST[20] only is for. */
+const NOT_REPORTED = Object.freeze(["idleTimeout", "partialFrameTimeout", "scratch"] as const);
+/** Service types of the standard that every board has. */
+const TAKEN_SERVICES: readonly number[] = Object.freeze([1, 3, 5, 8, 17, 20]);
+
+/**
+ * Needs no running board.
+ * @param own the board's own dictionary; default none
+ * @throws RangeError when it takes a name or an ID that is not its own to take
+ */
+export function dictionaryOf(configuration: Configuration, own: Dictionary = { name: "flatsat" }): BoardDictionary {
+  checkOwn(own);
+  const ofPorts = portParameters(configuration);
+  const parameters = { ...LINK_DICTIONARY.parameters, ...ofPorts };
+  const reported = Object.keys(parameters).filter((name) => !(NOT_REPORTED as readonly string[]).includes(name));
+  const { beaconIntervalMs } = configuration;
+  return {
+    name: own.name,
+    ...(own.description === undefined ? {} : { description: own.description }),
+    parameters: { ...parameters, ...own.parameters },
+    structures: {
+      board: {
+        id: HOUSEKEEPING_STRUCTURE,
+        description: "What the board knows of itself and of its link.",
+        parameters: reported,
+        intervalMs: beaconIntervalMs || 1000,
+        enabled: beaconIntervalMs > 0,
+      },
+      ...own.structures,
+    },
+    events: { ...LINK_DICTIONARY.events, ...own.events },
+    functions: { ...LINK_DICTIONARY.functions, ...own.functions },
+    failureCodes: { ...LINK_DICTIONARY.failureCodes, ...own.failureCodes },
+    services: { ...own.services },
+    conventions: conventionsOf(configuration),
+  };
+}
+
+function conventionsOf(configuration: Configuration): Conventions {
+  const { apid, timeCode, acknowledge, failureCodeType, maxTelemetryLength, ports } = configuration;
+  const { acknowledge: _, ...widths } = DEFAULT_PUS_SETTINGS;
+  return {
+    apid,
+    timeCode,
+    acknowledge,
+    widths: { ...widths, failureCodeType },
+    ports: ports.map(({ framingText, port, role }) => ({ framing: framingText, port, role })),
+    maxTelemetryLength,
+  };
+}
+
+/** The causes for which a port's framing rejects bytes, as parameters. */
+function portParameters({ ports }: Configuration): Record<string, ParameterDefinition> {
+  if (ports.length > MAX_PORTS) {
+    throw new RangeError(`listen: there may be at most ${MAX_PORTS} ports, not ${ports.length}`);
+  }
+  const parameters: Record<string, ParameterDefinition> = {};
+  // Decoders reserve nothing; this one is only asked for its causes.
+  const memory = new FixedMemory(1);
+  ports.forEach(({ framing, port }, n) => {
+    framing.decoder(memory, 0).counters.reasons.forEach((reason, cause) => {
+      parameters[portParameter(n, reason)] = {
+        id: PORT_PARAMETERS + PARAMETERS_OF_A_PORT * (n + 1) + cause,
+        type: "uint32",
+        group: `port${n + 1}`,
+        description: `framing rejections of port ${n + 1} (${framing.name}, ${port})`,
+      };
+    });
+  });
+  return parameters;
+}
+
+/** @param n of the port, from 0 */
+function portParameter(n: number, reason: string): string {
+  return `port${n + 1}${reason.charAt(0).toUpperCase()}${reason.slice(1)}`;
+}
+
+/** The ID of the first cause of a port. @param n of the port, from 0 */
+export function firstPortParameter(n: number): number {
+  return PORT_PARAMETERS + PARAMETERS_OF_A_PORT * (n + 1);
+}
+
+function checkOwn(own: Dictionary): void {
+  checkEntries("parameter", own.parameters, LINK_DICTIONARY.parameters, FIRST_OWN_ID, PORT_PARAMETERS - 1);
+  checkEntries("event", own.events, LINK_DICTIONARY.events, FIRST_OWN_ID, 0xffff);
+  checkEntries("structure", own.structures, { board: {} }, FIRST_OWN_SHORT_ID, 0xff);
+  checkEntries("function", own.functions, LINK_DICTIONARY.functions, FIRST_OWN_SHORT_ID, 0xff);
+  for (const [name, { code }] of Object.entries(own.failureCodes ?? {})) {
+    checkEntry("failure code", name, "code", code, LINK_DICTIONARY.failureCodes, FIRST_OWN_ID, 0xffffffff);
+  }
+  for (const [name, { type }] of Object.entries(own.services ?? {})) {
+    if (TAKEN_SERVICES.includes(type)) {
+      throw new RangeError(`service "${name}": every board has a service of type ${type}; 128 to 255 are free`);
+    }
+  }
+}
+
+function checkEntries(
+  what: string,
+  entries: Readonly<Record<string, { readonly id: number }>> | undefined,
+  taken: object,
+  first: number,
+  last: number,
+): void {
+  for (const [name, { id }] of Object.entries(entries ?? {})) {
+    checkEntry(what, name, "ID", id, taken, first, last);
+  }
+}
+
+function checkEntry(
+  what: string,
+  name: string,
+  key: string,
+  number: number,
+  taken: object,
+  first: number,
+  last: number,
+): void {
+  if (Object.hasOwn(taken, name)) {
+    throw new RangeError(`${what} "${name}": every board has a ${what} of this name; take another one`);
+  }
+  if (number < first || number > last) {
+    throw new RangeError(`${what} "${name}": the ${key} of a board's own must be ${first} to ${last}, not ${number}`);
+  }
+}
+
+/** @throws RangeError when a structure's report is longer than a telemetry packet may be */
+export function checkReportLengths(dictionary: BoardDictionary, overhead: number): void {
+  const { parameters = {}, structures = {}, conventions } = dictionary;
+  for (const [name, structure] of Object.entries(structures)) {
+    const length = structure.parameters.reduce((sum, each) => sum + valueLength(parameters[each]!), overhead);
+    if (length > conventions.maxTelemetryLength) {
+      throw new RangeError(
+        structure.id === HOUSEKEEPING_STRUCTURE
+          ? `a housekeeping report has ${length} bytes, but max_telemetry allows ${conventions.maxTelemetryLength}: raise it, or name fewer ports`
+          : `a report of structure "${name}" has ${length} bytes, but max_telemetry allows ${conventions.maxTelemetryLength}: raise it, or report fewer parameters`,
+      );
+    }
+  }
+}
