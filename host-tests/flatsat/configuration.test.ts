@@ -7,8 +7,24 @@ test("without settings, every value is the documented default", (t) => {
   t.deepEqual(
     ports.map(({ framing, ...port }) => ({ framing: framing.name, packet: framing.maxPacketLength, ...port })),
     [
-      { framing: "space-packets", packet: 1024, port: 7301, role: "tmtc", maxClients: undefined, reserve: undefined },
-      { framing: "cobs", packet: 1024, port: 7302, role: "tmtc", maxClients: undefined, reserve: undefined },
+      {
+        framing: "space-packets",
+        framingText: "space-packets,crc=check16,packet-ids=0x1800,id-mask=0x1800",
+        packet: 1024,
+        port: 7301,
+        role: "tmtc",
+        maxClients: undefined,
+        reserve: undefined,
+      },
+      {
+        framing: "cobs",
+        framingText: "cobs",
+        packet: 1024,
+        port: 7302,
+        role: "tmtc",
+        maxClients: undefined,
+        reserve: undefined,
+      },
     ],
   );
   t.deepEqual(rest, {

@@ -36,6 +36,7 @@ test("the default configuration fits 24 KiB of packet memory, and each region ha
         `client ${k} first bytes`,
         `client ${k} transmit`,
       ]),
+      "parameters",
     ],
   );
 });
@@ -43,11 +44,11 @@ test("the default configuration fits 24 KiB of packet memory, and each region ha
 test("memory that cannot hold what is asked for: the error says how much would do, and which settings ask for it", (t) => {
   const settings = { max_clients: "6", log_length: "9000", max_telemetry: "2000" };
   const { message } = t.throws(() => new Desk(settings), { instanceOf: RangeError });
-  const [, needed, client] =
-    /^memory must be at least (\d+) bytes, not 24576: log_length 9000 and, for each of max_clients 6, (\d+) bytes for staging, a frame received \(max_telecommand\) and one sent \(max_telemetry\)$/.exec(
+  const [, needed, parameters, client] =
+    /^memory must be at least (\d+) bytes, not 24576: log_length 9000, (\d+) for parameters and, for each of max_clients 6, (\d+) bytes for staging, a frame received \(max_telecommand\) and one sent \(max_telemetry\)$/.exec(
       message,
     ) ?? [];
-  t.is(Number(needed), 9000 + 6 * Number(client));
+  t.is(Number(needed), 9000 + Number(parameters) + 6 * Number(client));
   const { memory } = new Desk({ ...settings, memory: needed as string }).flatsat;
   t.is(memory.used, memory.capacity);
   t.throws(() => new Desk({ ...settings, memory: String(Number(needed) - 1) }), {

@@ -56,7 +56,9 @@ class Hasher {
       this.octet(value ? TRUE : FALSE);
     } else if (Array.isArray(value)) {
       this.octet(LIST);
-      value.forEach((element) => this.data(element));
+      for (let k = 0; k < value.length; k++) {
+        this.data(value[k]);
+      }
       this.octet(NOTHING);
     } else if (typeof value === "object" && value !== null) {
       this.octet(ENTRIES);
@@ -133,7 +135,9 @@ export function wireHash(board: BoardDictionary): number {
     hasher.number(structure.intervalMs);
     hasher.data(structure.minimumIntervalMs);
     hasher.data(structure.enabled ?? true);
-    structure.parameters.forEach((name) => hasher.number(parameters[name]!.id));
+    for (const name of structure.parameters) {
+      hasher.number(parameters[name]!.id);
+    }
     hasher.octet(NOTHING);
   });
   hasher.octet(LIST);

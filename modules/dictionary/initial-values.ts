@@ -36,7 +36,9 @@ function checkElements(
   if (!Array.isArray(list) || list.length !== count) {
     throw new TypeError(`${label} must be an array of ${count}, not ${show(list)}`);
   }
-  list.forEach((element, k) => check(`${label}[${k}]`, element));
+  for (const [k, element] of list.entries()) {
+    check(`${label}[${k}]`, element);
+  }
 }
 
 function checkOctet(label: string, octet: unknown): void {
@@ -73,7 +75,9 @@ export function writeInitial(codec: FieldCodec, parameter: ParameterDefinition, 
   }
   const kind = Math.max(numberKind(type), UINT8);
   if (typeof initial === "object") {
-    initial.forEach((element, k) => codec.write(kind, bytes, at + k * widthOf(kind), Number(element)));
+    for (let k = 0; k < initial.length; k++) {
+      codec.write(kind, bytes, at + k * widthOf(kind), Number(initial[k]));
+    }
   } else {
     codec.write(kind, bytes, at, Number(initial));
   }

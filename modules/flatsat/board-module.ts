@@ -43,7 +43,7 @@ type Settables<D extends Dictionary> = {
 }[Scalars<D>];
 
 /** Carries out a request: 0, or nothing, for success, otherwise a failure code. See `RequestDefinition.execute`. */
-export type RequestHandler = (request: PusRequest) => number | undefined | void;
+export type RequestHandler = (request: PusRequest) => number | undefined;
 
 type RequestHandlers<Service> = Service extends { readonly requests: infer Requests }
   ? { readonly [Name in keyof Requests]: RequestHandler }

@@ -10,11 +10,11 @@ import type { FixedMemory } from "../memory/fixed-memory.js";
 import type { PortConfiguration } from "./configuration.js";
 
 /** Services, their definitions, the log, the platform's modules. */
-const APPLICATION = 2250;
+const APPLICATION = 1975;
 /** Of a port: its server, its listener, its framing with options. */
-const PORT = 275;
-/** A parameter for every cause that its framing rejects bytes for. */
-const CAUSE = 20;
+const PORT = 215;
+/** Of a port for every cause that its framing rejects bytes for: a counter of each connection, and a value. */
+const CAUSE = 1;
 /** Of a client, whatever its port: staging, transmit area. */
 const CLIENT = 48;
 /** A view of one rung of a ladder (`memory/socket-areas.ts`). */

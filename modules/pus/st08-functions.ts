@@ -26,7 +26,7 @@ export type FunctionHandler = (
   argument1: number,
   argument2: number,
   argument3: number,
-) => number | undefined | void;
+) => number | undefined;
 
 class BoardFunction {
   readonly id: number;

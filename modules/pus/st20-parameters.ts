@@ -26,7 +26,7 @@ export const SET_PARAMETERS = 3;
  * Takes a value that the ground sets, within its definition's limits; the pool has it afterwards.
  * @returns false when it cannot be had; true, or nothing, otherwise
  */
-export type ParameterSetter = (value: number) => boolean | undefined | void;
+export type ParameterSetter = (value: number) => boolean | undefined;
 
 /** What is known of a parameter that the ground may set. */
 class SettableParameter {
