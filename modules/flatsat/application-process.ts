@@ -175,7 +175,9 @@ export class ApplicationProcess implements Board {
 
   #functions(restart: (() => void) | undefined): Record<keyof typeof LINK_DICTIONARY.functions, FunctionHandler> {
     return {
-      resetCounters: () => this.#link.resetCounters(),
+      resetCounters: () => {
+        this.#link.resetCounters();
+      },
       raiseTestEvent: (value) => {
         this.raise(LINK_EVENTS.test.id, value);
       },
