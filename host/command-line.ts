@@ -13,6 +13,8 @@ export interface CommandLine {
   readonly engine: Engine | undefined;
   /** Path of a module that exports `framings`; undefined: those of this package. */
   readonly framings: string | undefined;
+  /** Path of a board module; undefined: the board that comes with this package. */
+  readonly board: string | undefined;
   /** For `parseConfiguration`. */
   readonly settings: Record<string, string>;
   /** Bytes. */
@@ -47,6 +49,7 @@ export function parseCommandLine(args: readonly string[], write: (text: string) 
   return {
     engine: options["engine"] as Engine | undefined,
     framings: options["framings"] as string | undefined,
+    board: options["board"] as string | undefined,
     settings,
     receiveWindow: options["receiveWindow"] as number,
     sendBuffer: options["sendBuffer"] as number,
@@ -83,6 +86,7 @@ function makeCommand(): Command {
     "--framings <file>",
     "a module that exports framings, as registerFraming makes them, for --listen; Node's engine runs it",
   );
+  command.option("--board <file>", "a board of your own: a module that exports a dictionary and bind");
   for (const { name, value, help } of SETTINGS) {
     if (name === "listen") {
       command.addOption(

@@ -120,6 +120,7 @@ class XsBridge implements Running, NetworkEvents {
     await this.#machine.import(WORKER);
     const configuration: WorkerStart = {
       application: this.#options.application,
+      board: this.#options.board?.path,
       settings: this.#options.settings,
       receiveWindow: this.#receiveWindow,
       sendBuffer: this.#sendBuffer,

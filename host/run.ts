@@ -1,5 +1,6 @@
 /** What running an application takes and gives, whichever engine runs it. */
 import type { Framings } from "../modules/framing/registry.js";
+import type { CompiledBoard } from "./compile-board.js";
 import type { PortToBind } from "./node-io.js";
 
 export interface RunOptions {
@@ -9,6 +10,8 @@ export interface RunOptions {
   readonly settings: unknown;
   /** The ports that the application will listen on. */
   readonly listen: readonly PortToBind[];
+  /** A board of one's own, compiled for each engine. */
+  readonly board?: CompiledBoard | undefined;
   /** Framings of one's own beside those of this package: on Node only, as they are code. */
   readonly framings?: Framings | undefined;
   /** Bytes, per connection; the board's by default. */

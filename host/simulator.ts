@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseConfiguration } from "../modules/flatsat/configuration.js";
 import type { Framings } from "../modules/framing/registry.js";
 import { endWithoutOutput, stopSignal } from "./command.js";
+import { type CompiledBoard, compileBoard } from "./compile-board.js";
 import { type CommandLine, nameOptions, parseCommandLine } from "./command-line.js";
 import { type LogEvent, Report } from "./report.js";
 import type { Running, RunOptions } from "./run.js";
@@ -74,18 +75,21 @@ async function main(): Promise<void> {
     return;
   }
   const { settings, receiveWindow, sendBuffer, json, quiet } = commandLine;
+  let board: CompiledBoard | undefined;
   const report = new Report({ json, quiet, write: (line) => write(`${line}\n`) });
   let running: Running | undefined;
   const listening: number[] = [];
   try {
     const framings = commandLine.framings === undefined ? undefined : await ownFramings(commandLine.framings);
     const { ports, address, apid } = parseConfiguration(settings, undefined, framings);
+    board = commandLine.board === undefined ? undefined : await compileBoard(commandLine.board);
     const xs = chooseEngine(commandLine, report);
     let announced = false;
     const options: RunOptions = {
       application: APPLICATION,
       settings,
       framings,
+      board,
       receiveWindow,
       sendBuffer,
       listen: ports.map(({ port }) => (address === "" ? { port } : { port, address })),
@@ -113,6 +117,7 @@ async function main(): Promise<void> {
   }
   await stop;
   await running.stop();
+  await board?.remove();
   setTimeout(() => process.exit(0), FLUSH_LIMIT_MS).unref();
 }
 

@@ -1,4 +1,5 @@
 /** What a desktop gives to an application, on Node and in the XS worker alike, in place of the board's platform. */
+import type { AnyBoardModule } from "../../modules/flatsat/board-module.js";
 import type { Framings } from "../../modules/framing/registry.js";
 import type { Clock, Io, Ticker } from "../../modules/link/connection/io.js";
 
@@ -6,6 +7,8 @@ export interface Platform {
   readonly io: Io;
   readonly ticker: Ticker;
   readonly clock: Clock;
+  /** A board of one's own. */
+  readonly board?: AnyBoardModule | undefined;
   /** Framings of one's own beside those of this package; on Node only. */
   readonly framings?: Framings | undefined;
   /** Takes a plain object that JSON can hold, for the log. */
@@ -34,6 +37,8 @@ export interface ApplicationModule {
 export interface WorkerStart {
   /** Absolute path of the compiled application module. */
   readonly application: string;
+  /** Absolute path of a compiled board module. */
+  readonly board?: string | undefined;
   readonly settings: unknown;
   /** Bytes. */
   readonly receiveWindow: number;

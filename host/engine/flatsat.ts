@@ -46,6 +46,7 @@ export function start(settings: unknown, platform: Platform): RunningApplication
     clock: platform.clock,
     now: Date.now,
     platform: imitate(platform),
+    board: platform.board,
     report: (event) => platform.report(event),
   });
   const { capacity, used, regions } = flatsat.memory;

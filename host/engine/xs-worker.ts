@@ -4,6 +4,7 @@
  * Node sends a batch of events, `handleCommand` runs them, and the reply carries what the application wants done. The
  * reply is put together only when the engine's promise jobs have run too.
  */
+import type { AnyBoardModule } from "../../modules/flatsat/board-module.js";
 import type { ApplicationModule, Platform, RunningApplication, WorkerStart } from "./application.js";
 import { copyFast } from "./copy.js";
 import { createIo } from "./io.js";
@@ -54,8 +55,10 @@ async function start(configuration: WorkerStart): Promise<void> {
       copy: copyFast,
       onAbort: tellFailed,
     });
+    const { board } = configuration;
     const platform: Platform = {
       io,
+      board: board === undefined ? undefined : ((await import(board)) as AnyBoardModule),
       clock: clock.read,
       ticker: {
         start(intervalMs, callback) {
