@@ -1,20 +1,21 @@
 /**
  * The board: the flatsat application on a Moddable platform, configured by `mcconfig ... name=value`.
  *
- * The only file that knows the platform; it is not preloaded, so that what it makes lives in RAM. What it starts, and how,
+ * The only file that knows the platform. It is not preloaded, so that what it makes lives in RAM. What it starts, and how,
  * is in modules/flatsat/board.ts.
  */
 import Listener from "embedded:io/socket/listener";
 import TCP from "embedded:io/socket/tcp";
+import { abortHook } from "flatlink/flatsat/abort-hook";
+import { startBoard } from "flatlink/flatsat/board";
+import type { AnyBoardModule } from "flatlink/flatsat/board-module";
+import { type BoardPlatform, EARLIEST_TIME, type TimeSource } from "flatlink/flatsat/platform";
+import type { WiFiClass } from "flatlink/flatsat/station";
+import type { Clock, Io, Ticker } from "flatlink/link/connection/io";
 import config from "mc/config";
 import Modules from "modules";
 import Time from "time";
 import Timer from "timer";
-import { abortHook } from "./modules/flatsat/abort-hook.js";
-import { startBoard } from "./modules/flatsat/board.js";
-import { type BoardPlatform, EARLIEST_TIME, type TimeSource } from "./modules/flatsat/platform.js";
-import type { WiFiClass } from "./modules/flatsat/station.js";
-import type { Clock, Io, Ticker } from "./modules/link/connection/io.js";
 
 /** In modules/flatsat/heap.c. XS puts the function of that name in the place of the call. */
 declare function native(name: string): unknown;
@@ -85,14 +86,24 @@ function platform(): BoardPlatform {
   };
 }
 
-startBoard({
-  config: config as Record<string, unknown>,
-  // The SDK's sockets keep this contract; their typings are wider (a read is said to return nothing).
-  io: { Listener, TCP } as unknown as Io,
-  ticker,
-  clock,
-  now,
-  log: (line) => trace(`${line}\n`),
-  wifi: () => optional<WiFiClass>("embedded:network/interface/wifi"),
-  platform,
-});
+/** A board of one's own, and what its main program hands to it. */
+export interface OwnBoard {
+  board?: AnyBoardModule;
+  given?: unknown;
+}
+
+/** Starts the board. XS calls it when this is the main program; one of one's own calls it with what is its own. */
+export default function start(own: OwnBoard = {}): void {
+  startBoard({
+    config: config as Record<string, unknown>,
+    // The SDK's sockets keep this contract; their typings are wider (a read is said to return nothing).
+    io: { Listener, TCP } as unknown as Io,
+    ticker,
+    clock,
+    now,
+    log: (line) => trace(`${line}\n`),
+    wifi: () => optional<WiFiClass>("embedded:network/interface/wifi"),
+    platform,
+    ...own,
+  });
+}

@@ -34,9 +34,9 @@ export function examplesOf(page: string): Example[] {
   }));
 }
 
-/** All but the architecture's drawings: they are text and Mermaid. */
+/** All but the drawings: Mermaid, and the architecture's list of rooms. */
 export const EXAMPLES: readonly Example[] = PAGES.flatMap(examplesOf).filter(
-  ({ page, language }) => page !== "docs/architecture.md" || (language !== "" && language !== "mermaid"),
+  ({ page, language }) => language !== "mermaid" && (language !== "" || page !== "docs/architecture.md"),
 );
 
 /** The framing of one's own, what names it, and what talks to it. */

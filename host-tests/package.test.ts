@@ -65,9 +65,12 @@ test("what the README and the documents import is exported, and what they name i
     }
     // In prose the package's name is left out: `framing/registry`.
     for (const [, room, file] of text.matchAll(
-      /`((?:ccsds|checks|flatsat|framing|memory|payload|pus|tmtc)\/)([a-z0-9/-]+)(?:\.ts)?`/g,
+      /`((?:ccsds|checks|data|dictionary|flatsat|framing|link|memory|pus|text|tmtc)\/)([a-z0-9/-]+)(?:\.ts)?`/g,
     )) {
       t.true(existsSync(`${PROJECT}modules/${room}${file}.ts`), `${page}: ${room}${file}`);
+    }
+    for (const [, path] of text.matchAll(/`((?:bench|ground|host|host-tests|modules)\/[\w/.-]+\.\w+)`/g)) {
+      t.true(existsSync(PROJECT + path), `${page}: ${path}`);
     }
   }
   t.true(count > 50, `${count} imports`);

@@ -57,7 +57,9 @@ export async function compileBoard(file: string): Promise<CompiledBoard> {
 function dictionaryIn({ dictionary, bind }: Partial<AnyBoardModule>, file: string): Dictionary {
   const name = basename(file);
   if (typeof dictionary !== "object" || dictionary === null) {
-    throw new BoardFileError(`${name} exports no dictionary; write: export const dictionary = defineDictionary({ ... })`);
+    throw new BoardFileError(
+      `${name} exports no dictionary; write: export const dictionary = defineDictionary({ ... })`,
+    );
   }
   if (typeof bind !== "function") {
     throw new BoardFileError(`${name} exports no bind; write: export function bind(board) { return { ... }; }`);

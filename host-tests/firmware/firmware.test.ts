@@ -64,7 +64,7 @@ test("the manifest preloads every module that has something to run, and no other
     [...manifest.preload].sort(),
     all
       .filter((module) => module.runs)
-      .map((module) => module.name)
+      .map((module) => module.name.replace("modules/", "flatlink/"))
       .sort(),
   );
   t.deepEqual(manifest.preload, [...new Set(manifest.preload)]);
@@ -72,8 +72,8 @@ test("the manifest preloads every module that has something to run, and no other
 
 test("the manifest maps every folder of modules, by its own path, and the main program", (t) => {
   t.deepEqual(manifest.modules, {
-    "*": "./main",
-    ...Object.fromEntries(folders().map((folder) => [`modules/${folder}/*`, `./modules/${folder}/*`])),
+    "flatlink/main": "./main",
+    ...Object.fromEntries(folders().map((folder) => [`flatlink/${folder}/*`, `./modules/${folder}/*`])),
   });
 });
 
@@ -132,9 +132,10 @@ test("each room within a room knows only those that it may know", (t) => {
 });
 
 test("the main program imports of the project only what the manifest maps", (t) => {
-  const names = new Set(all.map((module) => `./${module.name}.js`));
+  const names = new Set(all.map((module) => module.name.replace("modules/", "flatlink/")));
   for (const { specifier } of importsOf(projectFile("main.ts"))) {
-    t.true(!specifier.startsWith(".") || names.has(specifier), specifier);
+    t.false(specifier.startsWith("."), specifier);
+    t.true(!specifier.startsWith("flatlink/") || names.has(specifier), specifier);
   }
 });
 

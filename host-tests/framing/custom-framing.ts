@@ -1,4 +1,4 @@
-/** The README's framing of one's own, under the tests that all framings are under. Knows no platform: also runs in XS. */
+/** The framing of docs/own-framing.md, under the tests that all framings are under. Knows no platform: also runs in XS. */
 import type { Framing } from "../../modules/framing/contract/framing.js";
 import { Traffic } from "./allocation-traffic.js";
 import { casesFor, runCaseOn } from "./conformance.js";
@@ -6,7 +6,7 @@ import { Random } from "./random.js";
 import { runStreamsOn } from "./random-streams.js";
 import type { Subject } from "./subject.js";
 
-/** Makes the framing, as the README's example exports it. */
+/** Makes the framing, as the page's example exports it. */
 export type MakeFraming = (maxPacketLength: number) => Framing;
 
 const NEWLINE = 0x0a;

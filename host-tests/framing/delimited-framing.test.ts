@@ -1,4 +1,4 @@
-/** Framings of one's own made of two functions; the conformance suite runs on the README's. */
+/** Framings of one's own made of two functions; the conformance suite runs on that of docs/own-framing.md. */
 import test from "ava";
 import { DOES_NOT_FIT, NOT_A_PACKET } from "../../modules/framing/contract/framing.js";
 import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";

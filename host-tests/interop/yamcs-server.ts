@@ -1,4 +1,4 @@
-/** A Yamcs server with an instance for each board, the README's data link in each, and its HTTP API. */
+/** A Yamcs server with an instance for each board, the data link of docs/ground-tools.md in each, and its HTTP API. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,11 +6,12 @@ import { EXAMPLES } from "../examples.js";
 import { Program, portToKeep, projectFile } from "../project.js";
 
 const FILES = "host-tests/interop/yamcs/";
+const PAGE = "docs/ground-tools.md";
 /** It takes 10 s where nothing else runs. */
 const START_MS = 300_000;
 const REQUEST_MS = 30_000;
 
-/** What the README has people write where the board's time stamps are CDS, and in the place of what. */
+/** What the page has people write where the board's time stamps are CDS, and in the place of what. */
 const TIME_ENCODING = /timeEncoding: .*/;
 /** Where it begins in a telemetry packet. */
 const TIME_STAMP_BIT = 104;
@@ -23,12 +24,12 @@ export interface Instance {
   readonly timeCode: "cds" | "cuc";
 }
 
-/** The README's link, for a board on this machine. */
+/** The page's link, for a board on this machine. */
 function dataLink({ port, timeCode }: Instance): string {
-  const link = EXAMPLES.find(({ page, language }) => page === "README.md" && language === "yaml")?.code ?? "";
-  const prose = projectFile("README.md").replace(/\s+/g, " ");
+  const link = EXAMPLES.find(({ page, language }) => page === PAGE && language === "yaml")?.code ?? "";
+  const prose = projectFile(PAGE).replace(/\s+/g, " ");
   if (!TIME_ENCODING.test(link) || !prose.includes(`\`${LOCAL_TIME}\` in the place of \`timeEncoding\``)) {
-    throw new Error("the README's link for Yamcs is not what is tested here");
+    throw new Error(`the link for Yamcs in ${PAGE} is not what is tested here`);
   }
   const local = link.replace(/host: .*/, "host: 127.0.0.1").replace(/port: .*/, `port: ${port}`);
   return timeCode === "cds" ? local.replace(TIME_ENCODING, LOCAL_TIME) : local;

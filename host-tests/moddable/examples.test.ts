@@ -58,7 +58,7 @@ firmwareTest("every example that is marked for a board prints there what it prin
   );
   writeExamples(
     "examples",
-    oneModule(sources, (module) => `modules/${module}`),
+    oneModule(sources, (module) => `flatlink/${module}`),
   );
 
   const expected: string[] = [];

@@ -53,7 +53,7 @@ function manifestFor(program: string | undefined, creation: object): object {
   const programs = "host-tests/moddable/programs";
   return {
     include: [join(PROJECT, "manifest.json")],
-    creation: { main: program === undefined ? "main" : `${programs}/${program}`, ...creation },
+    creation: { main: program === undefined ? "flatlink/main" : `${programs}/${program}`, ...creation },
     // By their path: then their relative imports lead to where they lead in the project.
     modules: {
       [`${programs}/*`]: join(PROJECT, programs, "*"),

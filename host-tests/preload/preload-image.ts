@@ -36,7 +36,7 @@ export class PreloadImage {
   readonly #modules: string[] = [];
   readonly #names = new Set<string>(COMPILER_NAMES);
 
-  /** A module that is preloaded. @param name as in the manifest: `modules/framing/formats/cobs` */
+  /** A module that is preloaded. @param name its path: `modules/framing/formats/cobs` */
   preload(name: string, source: string): void {
     const declared = [...source.replace(COMMENTS, "").matchAll(DECLARED)].map(([, each]) => each as string);
     this.#write(`${name}.js`, `${source}\nexport const preloaded$ = () => [${declared.join(", ")}];\n`);
@@ -48,7 +48,8 @@ export class PreloadImage {
   preloadProject(): void {
     const { preload } = JSON.parse(readFileSync(`${PROJECT}manifest.json`, "utf8")) as { preload: string[] };
     for (const name of preload) {
-      this.preload(name, readFileSync(`${COMPILED}${name}.js`, "utf8"));
+      const path = name.replace("flatlink/", "modules/");
+      this.preload(path, readFileSync(`${COMPILED}${path}.js`, "utf8"));
     }
     this.#addNames(readFileSync(`${COMPILED}main.js`, "utf8"));
   }

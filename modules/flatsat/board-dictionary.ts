@@ -59,7 +59,7 @@ function conventionsOf(configuration: Configuration): Conventions {
     timeCode,
     acknowledge,
     widths: { ...widths, failureCodeType },
-    ports: ports.map(({ framingText, port, role }) => ({ framing: framingText, port, role })),
+    ports: ports.map(({ framing, framingText, port, role }) => ({ framing: framingText ?? framing.name, port, role })),
     maxTelemetryLength,
   };
 }

@@ -5,6 +5,7 @@
 import type { Clock, Io, Ticker } from "../link/connection/io.js";
 import { Flatsat, type FlatsatOptions } from "./application.js";
 import { describeEvent } from "./board-log.js";
+import type { AnyBoardModule } from "./board-module.js";
 import { parseConfiguration } from "./configuration.js";
 import type { BoardPlatform } from "./platform.js";
 import { SETTINGS } from "./settings.js";
@@ -23,6 +24,10 @@ export interface BoardOptions {
   wifi(): WiFiClass | undefined;
   /** What else the platform has; the signal is added. */
   platform?(): BoardPlatform;
+  /** A board of your own: its dictionary, and what it does. */
+  board?: AnyBoardModule;
+  /** What is handed to it: sensors, pins. */
+  given?: unknown;
   /** Services of your own, beside those of the standard. */
   services?: Exclude<FlatsatOptions["services"], undefined>;
 }
@@ -35,7 +40,7 @@ interface Network {
 
 /** Starts the application, at once or when the board has joined its network. Throws nothing. */
 export function startBoard(options: BoardOptions): void {
-  const { config, io, ticker, clock, now, services } = options;
+  const { config, io, ticker, clock, now, services, board, given } = options;
   // A console that fails is no reason not to start.
   const log = (line: string): void => {
     try {
@@ -56,6 +61,8 @@ export function startBoard(options: BoardOptions): void {
       now,
       heapSlots: heapSlots === undefined ? undefined : Number(heapSlots),
       platform: { rssi: () => station?.rssi ?? 0, ...options.platform?.() },
+      board,
+      given,
       ...(services === undefined ? {} : { services }),
       report: (event) => log(describeEvent(event)),
     });

@@ -24,8 +24,8 @@ export type PortRole = "tmtc" | "tc" | "tm";
 
 export interface PortConfiguration {
   readonly framing: Framing;
-  /** The framing with its options, as it was configured: `cobs,delimiter=both`. */
-  readonly framingText: string;
+  /** The framing with its options, as it was configured: `cobs,delimiter=both`. Default: its name. */
+  readonly framingText?: string;
   readonly port: number;
   readonly role: PortRole;
   /** Clients at once on this port; undefined: as many as in all. */

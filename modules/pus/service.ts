@@ -41,7 +41,7 @@ export interface ItemList {
   readonly withValues?: boolean;
 }
 
-/** One kind of telecommand. Its application data: the arguments, then the list, then free data. */
+/** One kind of telecommand. Its application data is the arguments, then the list, then free data. */
 export interface RequestDefinition {
   readonly messageSubtype: number;
   readonly name: string;
@@ -50,21 +50,21 @@ export interface RequestDefinition {
   readonly arguments?: readonly FieldDefinition[];
   /** Default none. */
   readonly list?: ItemList;
-  /** Most octets of data whose size the definition does not say; default 0. */
+  /** Free data may have this many octets at most. Default 0: there is no free data. */
   readonly maxDataLength?: number;
-  /** Source data octets of all reports that executing it sends, at most; ST[01]'s not counted. Default 0. */
+  /** The most source data octets of all reports that `execute` sends, without those of ST[01]. Default 0. */
   readonly replyLength?: number;
-  /** Number of those reports, at most; default 1 where there is a `replyLength` (0 included), else 0. */
+  /** The most reports that `execute` sends. Default 1 if there is a `replyLength` (also if it is 0), otherwise 0. */
   readonly replies?: number;
-  /** For free data whose length depends on what it says: the application data's right length, or -1 for none. */
+  /** For free data that tells its own length. Returns the right length of the application data; -1: no length is right. */
   lengthOf?(request: PusRequest): number;
-  /** Looks at the arguments before anything is done. Returns a failure code, reported as failed start, or 0. */
+  /** Checks the arguments before anything is done. Returns 0, or a failure code, which is reported as failed start. */
   start?(request: PusRequest): number;
-  /** Does it. Returns a failure code, reported as failed completion, `SUCCESS` (0), or `IN_PROGRESS`. */
+  /** Carries it out. Returns `SUCCESS` (0), `IN_PROGRESS`, or a failure code, which is reported as failed completion. */
   execute(request: PusRequest): number;
 }
 
-/** One kind of telemetry. Its source data: the fields, then the list, then free data. */
+/** One kind of telemetry. Its source data is the fields, then the list, then free data. */
 export interface ReportDefinition {
   readonly messageSubtype: number;
   readonly name: string;

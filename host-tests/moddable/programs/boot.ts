@@ -5,12 +5,12 @@
  */
 import Listener from "embedded:io/socket/listener";
 import TCP from "embedded:io/socket/tcp";
+import { abortHook } from "flatlink/flatsat/abort-hook";
+import { startBoard } from "flatlink/flatsat/board.js";
+import type { Io, Ticker } from "flatlink/link/connection/io.js";
 import config from "mc/config";
 import Time from "time";
 import Timer from "timer";
-import { abortHook } from "../../../modules/flatsat/abort-hook.js";
-import { startBoard } from "../../../modules/flatsat/board.js";
-import type { Io, Ticker } from "../../../modules/link/connection/io.js";
 
 Object.assign(globalThis, { abort: abortHook(trace) });
 

@@ -4,13 +4,13 @@
  */
 import Listener from "embedded:io/socket/listener";
 import TCP from "embedded:io/socket/tcp";
+import { parseFraming } from "flatlink/framing/registry.js";
+import { TmtcClient } from "flatlink/link/client/tmtc-client.js";
+import type { Io, Ticker } from "flatlink/link/connection/io.js";
+import { FixedMemory } from "flatlink/memory/fixed-memory.js";
 import config from "mc/config";
 import Time from "time";
 import Timer from "timer";
-import { parseFraming } from "../../../modules/framing/registry.js";
-import { TmtcClient } from "../../../modules/link/client/tmtc-client.js";
-import type { Io, Ticker } from "../../../modules/link/connection/io.js";
-import { FixedMemory } from "../../../modules/memory/fixed-memory.js";
 
 /** A space packet, as the one framing wants it. */
 const HEARTBEAT = [0x18, 0x03, 0xc0, 0x00, 0x00, 0x02, 1, 2, 3];

@@ -1,9 +1,9 @@
 /**
  * The bytes of one stream on their way to the sink: source -> memory -> decoder -> sink. A board's connections and the
- * ground's streams are the same here; they differ in where the bytes come from.
+ * ground's streams both use it; they have different sources.
  *
- * While the sink refuses a packet nothing is read: the receive window closes, and the peer waits. What was read and not
- * yet taken stays where it is, also after the socket has gone.
+ * While the sink refuses a packet, nothing is read. So the receive window closes, and the peer waits. Bytes that were read
+ * and not taken stay where they are, even after the socket has gone.
  */
 import { type FrameDecoder, MORE, PACKET } from "../../framing/contract/framing.js";
 import type { PacketSink } from "../../tmtc/contracts.js";
@@ -37,8 +37,8 @@ export const NOTHING_NOW = 0;
 export const STREAM_OVER = -1;
 
 /**
- * A decoder that is busy with bytes in which it finds nothing is asked again at once for so many milliseconds, then not
- * before the next tick: a desktop gets through in a turn, and a board comes to its other connections.
+ * A decoder may answer `BUSY` because it searches and finds nothing. For this many milliseconds it is asked again at once,
+ * after that not before the next tick. So a desktop finishes in one turn, and a board serves its other connections.
  */
 const TURN_MS = 20;
 
@@ -46,16 +46,16 @@ export interface ByteSource {
   /** Offset of the bytes received last. */
   readonly start: number;
   /**
-   * Puts the next bytes into the memory, which stay there until it is asked again; the byte behind them is free.
-   * @returns how many; `NOTHING_NOW` or `STREAM_OVER`
+   * Puts the next bytes into the memory. They stay there until the next call; the byte behind them is free.
+   * @returns how many bytes, `NOTHING_NOW`, or `STREAM_OVER`
    */
   receive(): number;
 }
 
-/** What a stream needs of whoever has it. */
+/** What a stream needs of its owner. */
 export interface InboundOwner {
   readonly clock: () => number;
-  /** Undefined: what comes is read and thrown away. */
+  /** Undefined: all bytes are read and thrown away. */
   readonly sink: PacketSink | undefined;
   /** May change at any time. */
   readonly partialFrameTimeoutMs: number;
@@ -66,7 +66,7 @@ export class Inbound {
   /** Packets that the sink took. */
   packets = 0;
   bytes = 0;
-  /** When something last came, or could have come: while a packet is held, nothing is read. */
+  /** When bytes last came. The end of a time in which nothing was read, because a packet was held, counts too. */
   lastReceived = 0;
   #owner: InboundOwner;
   #source: ByteSource;
@@ -96,7 +96,7 @@ export class Inbound {
     this.begin(now);
   }
 
-  /** Until now nothing could come. */
+  /** No bytes could come before now. */
   begin(now: number): void {
     this.lastReceived = now;
     this.#frameClock.start(now);
@@ -121,7 +121,7 @@ export class Inbound {
     return this.#state === BUSY;
   }
 
-  /** A frame is begun, and may be late one day. */
+  /** A frame has begun and is not complete. It may become late. */
   get isAwaiting(): boolean {
     return this.#frameClock.isAwaiting;
   }
@@ -134,10 +134,10 @@ export class Inbound {
   }
 
   /**
-   * Serves what was left, then what the source has, until it has no more, the sink refuses, or the time of this turn is
-   * over.
+   * Serves the bytes that were left, then those of the source. It ends when the source has no more, the sink refuses, or
+   * the time of this turn is over.
    * @param since when this turn began
-   * @throws what the sink and the source throw; then the stream is stopped
+   * @throws what the sink and the source throw; the stream is stopped then
    */
   serve(since: number): void {
     try {
@@ -149,14 +149,15 @@ export class Inbound {
     }
   }
 
-  /** The stream ends while a packet of it is being handled: the rest is not offered. */
+  /** The stream ends while one of its packets is being handled. The other packets are not offered. */
   stop(): void {
     this.#state = STOPPED;
   }
 
   /**
-   * The owner's tick. Gives up on a frame that was begun so long ago.
-   * @returns true when there may be something to serve now. What the sink refused waits for its turn, which this is not
+   * The owner's tick. Gives up a frame that began too long ago.
+   * @returns true if there may be something to serve now. A packet that the sink refused does not count: it has turns of its
+   *   own
    */
   wakes(now: number): boolean {
     if (this.#state === READING) {
@@ -169,7 +170,7 @@ export class Inbound {
     return this.#state === BUSY;
   }
 
-  /** What could not come until now is not late. */
+  /** Until now nothing was read, so bytes could not come. The time of the frame begins anew. */
   resume(now: number): void {
     this.lastReceived = now;
     this.#frameClock.resume(now);
@@ -229,9 +230,9 @@ export class Inbound {
   }
 
   /**
-   * Gives the decoder what the source has; when that is over, the decoder is told.
-   * @param wasHeld for some time before this turn nothing was read
-   * @returns false when there is nothing to ask the decoder for
+   * Gives the decoder the bytes of the source. When the source is over, tells the decoder.
+   * @param wasHeld nothing was read for some time before this turn
+   * @returns false if there is nothing to ask the decoder for
    */
   #receive(wasHeld: boolean): boolean {
     this.#frameClock.settle();
@@ -248,7 +249,7 @@ export class Inbound {
       return true;
     }
     if (count === STREAM_OVER && this.#frameClock.giveUp()) {
-      // What stands behind a wrong length will not be completed by waiting.
+      // A frame with a wrong length will not become complete by waiting.
       this.decoder.late(true);
       return true;
     }

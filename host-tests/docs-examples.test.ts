@@ -2,7 +2,7 @@
 import test from "ava";
 import { compileExamples, EXAMPLES, isCustomFraming, runExample, saidOutput, suitsBoard } from "./examples.js";
 
-/** Those that name the framing of one's own need its file beside them: readme-custom-framing.test.ts has them. */
+/** Those that name the framing of one's own need its file beside them: own-framing.test.ts has them. */
 const examples = EXAMPLES.filter((example) => example.language === "ts" && !isCustomFraming(example));
 
 const names = examples.map(({ page }, number) => `${page.replace(/\W/g, "-")}-${number}`);
@@ -23,9 +23,9 @@ examples.forEach((example, i) => {
   }
 });
 
-test("for each framing, the README has an example that is run", (t) => {
+test("for each framing, docs/framings.md has an example that is run", (t) => {
   const code = examples
-    .filter((example) => example.page === "README.md" && saidOutput(example) !== undefined)
+    .filter((example) => example.page === "docs/framings.md" && saidOutput(example) !== undefined)
     .map((example) => example.code)
     .join("\n");
   for (const use of [

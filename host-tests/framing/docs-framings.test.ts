@@ -1,4 +1,4 @@
-/** What the README and docs/framings.md say of framings is what there is. */
+/** What the README and the pages about framings say is what there is. */
 import test from "ava";
 import { PORT_OPTIONS } from "../../modules/flatsat/configuration.js";
 import { encodeFrame } from "../../modules/framing/encode-decode.js";
@@ -7,8 +7,11 @@ import { COMMON_FRAMING_OPTIONS, FRAMINGS, framingOptions, parseFraming } from "
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { projectFile } from "../project.js";
 
-const PAGE = projectFile("docs/framings.md");
-const TEXT = projectFile("README.md") + PAGE;
+const README = projectFile("README.md");
+const FRAMINGS_PAGE = projectFile("docs/framings.md");
+/** Keys and causes. */
+const OPTIONS_PAGE = projectFile("docs/framing-options.md");
+const TEXT = README + FRAMINGS_PAGE + OPTIONS_PAGE;
 const CODE = [...TEXT.replace(/^```[\s\S]*?^```$/gm, "").matchAll(/`([^`\n]+)`/g)].map(([, code]) => code as string);
 
 test("Every framing that is written with its keys can be made.", (t) => {
@@ -37,11 +40,11 @@ test("The table of keys is that of --help.", (t) => {
     ...FRAMINGS.flatMap(({ name, options }) => Object.entries(helpOf(options)).map((option) => [name, ...option])),
     ...everyOne.map((option) => ["every one", ...option]),
   ].map(([framing, key, value]) => `| ${framing} | \`${key}\` | ${value} |`);
-  const found = [...PAGE.matchAll(/^\| [\w -]+ \| `[\w-]+` \| .*\|$/gm)].map(([row]) => row);
+  const found = [...OPTIONS_PAGE.matchAll(/^\| [\w -]+ \| `[\w-]+` \| .*\|$/gm)].map(([row]) => row);
   t.deepEqual(found, rows);
 });
 
-test("The overheads in the README's table are those of the frames.", (t) => {
+test("The overheads in the table of framings are those of the frames.", (t) => {
   const packet = Uint8Array.of(0x18, 0x02, 0xc0, 0, 0, 0, 0x77);
   const overhead = (text: string) =>
     encodeFrame(parseFraming("framing", text, { maxPacketLength: 100 }), packet).length - packet.length;
@@ -54,7 +57,7 @@ test("The overheads in the README's table are those of the frames.", (t) => {
 });
 
 test("The causes of rejection are those that the decoders count, in their order.", (t) => {
-  const rows = Array.from(PAGE.matchAll(/^\| `([\w,=-]+)` \| ((?:\w+, )+\w+) \|$/gm), ([, text, causes]) => ({
+  const rows = Array.from(OPTIONS_PAGE.matchAll(/^\| `([\w,=-]+)` \| ((?:\w+, )+\w+) \|$/gm), ([, text, causes]) => ({
     text: text as string,
     causes: causes as string,
   }));
@@ -69,8 +72,19 @@ test("The causes of rejection are those that the decoders count, in their order.
   t.deepEqual(names.sort(), FRAMINGS.map(({ name }) => name).sort());
 });
 
-test("The README's table has every framing.", (t) => {
-  const [, section = ""] = projectFile("README.md").match(/^## Framings\n([\s\S]*?)^## /m) ?? [];
-  const names = Array.from(section.matchAll(/^\| `([a-z-]+)` \|/gm), ([, name]) => name as string);
-  t.deepEqual(names.sort(), FRAMINGS.map(({ name }) => name).sort());
+test("The tables of framings have every framing.", (t) => {
+  for (const [page, section] of [
+    ["README.md", README.match(/^### Framings\n([\s\S]*?)^##/m)?.[1] ?? ""],
+    ["docs/framings.md", FRAMINGS_PAGE.match(/^## Which one\n([\s\S]*?)^##/m)?.[1] ?? ""],
+  ] as const) {
+    const names = Array.from(section.matchAll(/^\| `([a-z-]+)` \|/gm), ([, name]) => name as string);
+    t.deepEqual(names.sort(), FRAMINGS.map(({ name }) => name).sort(), page);
+  }
+});
+
+test("Every framing has a section of its own.", (t) => {
+  const sections = Array.from(FRAMINGS_PAGE.matchAll(/^## (.+)$/gm), ([, heading]) => heading as string);
+  for (const { name } of FRAMINGS) {
+    t.true(sections.includes(name), name);
+  }
 });

@@ -1,12 +1,12 @@
-/** What the README has people write for ground tools, and the versions it names, are what `npm run test:interop` runs. */
+/** What docs/ground-tools.md has people write for ground tools, and the versions it names, are what `npm run test:interop` runs. */
 import test from "ava";
 import { projectFile } from "../project.js";
 import { COSMOS_CASES } from "./cosmos-cases.js";
 
-const SECTION = projectFile("README.md").match(/\n## Ground tools\n(.*?)\n## /s)?.[1] ?? "";
+const PAGE = projectFile("docs/ground-tools.md");
 
 test("Each line for COSMOS goes with its framing in a case that has no limit.", (t) => {
-  const rows = [...SECTION.matchAll(/^\| `([^`]+)` \| `([A-Z]+[^`]*)`/gm)];
+  const rows = [...PAGE.matchAll(/^\| `([^`]+)` \| `([A-Z]+[^`]*)`/gm)];
   t.true(rows.length >= 13, `${rows.length} rows`);
   for (const [, framing, line] of rows) {
     const found = COSMOS_CASES.some(
@@ -18,9 +18,9 @@ test("Each line for COSMOS goes with its framing in a case that has no limit.", 
 
 test("Each PROTOCOL line, and the line of the INTERFACE, is in some case.", (t) => {
   const lines = COSMOS_CASES.flatMap(({ theirs }) => theirs);
-  const protocols = [...SECTION.matchAll(/PROTOCOL READ[^`\n]+/g)].map(([line]) => line);
+  const protocols = [...PAGE.matchAll(/PROTOCOL READ[^`\n]+/g)].map(([line]) => line);
   t.is(protocols.length, 3);
-  const [, inInterface] = SECTION.match(/^INTERFACE .* nil (LENGTH .*)$/m) ?? [];
+  const [, inInterface] = PAGE.match(/^INTERFACE .* nil (LENGTH .*)$/m) ?? [];
   for (const line of [...protocols, inInterface as string]) {
     t.true(lines.includes(line), line);
   }
@@ -28,5 +28,5 @@ test("Each PROTOCOL line, and the line of the INTERFACE, is in some case.", (t) 
 
 test("The version of Yamcs is that which Maven gets.", (t) => {
   const [, version] = projectFile("host-tests/interop/yamcs/pom.xml").match(/yamcs-core<.*?<version>([^<]+)</s) ?? [];
-  t.true(SECTION.includes(`Yamcs ${version} with this link`), version);
+  t.true(PAGE.includes(`Yamcs ${version} with this link`), version);
 });
