@@ -48,12 +48,18 @@ export interface Build {
 const SHARED = join(PROJECT, "dist", "moddable");
 const NAME = "flatlink-tests";
 
-/** @param program in host-tests/moddable/programs/, without extension; undefined: the project's own main program */
+/** A name with a folder is that of a module. */
+function mainOf(program: string | undefined, programs: string): string {
+  return program === undefined ? "flatlink/main" : program.includes("/") ? program : `${programs}/${program}`;
+}
+
+/** @param program in host-tests/moddable/programs/, without extension, or a module; undefined: the project's own main program */
 function manifestFor(program: string | undefined, creation: object): object {
   const programs = "host-tests/moddable/programs";
   return {
-    include: [join(PROJECT, "manifest.json")],
-    creation: { main: program === undefined ? "flatlink/main" : `${programs}/${program}`, ...creation },
+    // The example's includes the project's.
+    include: [join(PROJECT, "examples", "thermometer", "manifest.json")],
+    creation: { main: mainOf(program, programs), ...creation },
     // By their path: then their relative imports lead to where they lead in the project.
     modules: {
       [`${programs}/*`]: join(PROJECT, programs, "*"),
@@ -95,7 +101,7 @@ if [ "$target" = lin ]; then cp "$out/bin/lin/mc/instrument/${NAME}/mc.so" "$pla
 /**
  * @param target `lin` builds the simulator app; `esp32` compiles and links all that XS runs, without ESP-IDF's compiler
  * @param settings as for `mcconfig`
- * @param program what runs in place of the project's main program, one of host-tests/moddable/programs/
+ * @param program what runs in place of the project's main program, one of host-tests/moddable/programs/, or a module
  * @param creation what the program's heap has otherwise
  */
 export function build(

@@ -48,50 +48,57 @@ function emptyIdf(directory: string): string {
   return idf;
 }
 
-for (const [target, chip] of TARGETS) {
-  firmwareTest(
-    `${target}: the firmware links as far as XS goes, without a warning, and its watchdogs are on`,
-    async (t) => {
-      t.timeout(900_000);
-      const directory = mkdtempSync(join(tmpdir(), "flatlink-target-"));
-      t.teardown(() => rmSync(directory, { recursive: true, force: true }));
-      const idf = emptyIdf(directory);
-      const place = join(directory, "tmp", target, "release", basename(PROJECT));
-      const project = join(place, `xsProj-${chip}`);
-      mkdirSync(join(project, "build", "config"), { recursive: true });
-      writeFileSync(join(project, "build", "config", "sdkconfig.h"), "");
-      const settings = ["wifi_ssid=lab", "wifi_password=secret-enough", "sntp=time.example"];
-      const program = join(place, "mc.xs.c");
-      // Not in one call: it would keep back what AVA is told of how long this may take.
-      const run = spawn("mcconfig", ["-m", "-p", target, "-o", directory, "-t", program, ...settings], {
-        cwd: PROJECT,
-        stdio: ["ignore", "pipe", "pipe"],
-        env: { ...process.env, IDF_PATH: idf, PATH: `${TOOLS}:${idf}:${process.env["PATH"]}` },
-      });
-      let log = "";
-      for (const stream of [run.stdout, run.stderr]) {
-        stream.setEncoding("utf8").on("data", (text: string) => (log += text));
+/** The project, and a board of one's own: folder, and what it has beside. */
+const PROGRAMS = [
+  ["the firmware", PROJECT, []],
+  ["the thermometer", join(PROJECT, "examples", "thermometer"), ["xs_analog_read_", "xs_digitalbank_write"]],
+] as const;
+
+for (const [[target, chip], [what, folder, more]] of TARGETS.flatMap((each) => {
+  // One chip will do for what differs in its modules only.
+  const programs = each[0] === "esp32" ? PROGRAMS : PROGRAMS.slice(0, 1);
+  return programs.map((program) => [each, program] as const);
+})) {
+  firmwareTest(`${target}: ${what} links as far as XS goes, without a warning, and its watchdogs are on`, async (t) => {
+    t.timeout(900_000);
+    const directory = mkdtempSync(join(tmpdir(), "flatlink-target-"));
+    t.teardown(() => rmSync(directory, { recursive: true, force: true }));
+    const idf = emptyIdf(directory);
+    const place = join(directory, "tmp", target, "release", basename(folder));
+    const project = join(place, `xsProj-${chip}`);
+    mkdirSync(join(project, "build", "config"), { recursive: true });
+    writeFileSync(join(project, "build", "config", "sdkconfig.h"), "");
+    const settings = ["wifi_ssid=lab", "wifi_password=secret-enough", "sntp=time.example"];
+    const program = join(place, "mc.xs.c");
+    // Not in one call: it would keep back what AVA is told of how long this may take.
+    const run = spawn("mcconfig", ["-m", "-p", target, "-o", directory, "-t", program, ...settings], {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, IDF_PATH: idf, PATH: `${TOOLS}:${idf}:${process.env["PATH"]}` },
+    });
+    let log = "";
+    for (const stream of [run.stdout, run.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => (log += text));
+    }
+    const [status] = (await once(run, "close")) as [number];
+    t.is(status, 0, log);
+    t.deepEqual(
+      log.split("\n").filter((line) => line.includes("warning") && /modules\/(?!io\/)|main|thermometer/.test(line)),
+      [],
+    );
+    const linked = readFileSync(program, "utf8");
+    for (const name of [...NATIVE, ...more]) {
+      t.true(linked.includes(`{ ${name}, `), name);
+    }
+    // It would join a network before our program runs, once and never again.
+    t.false(linked.includes("setup/network"));
+    const merged = readFileSync(join(project, "sdkconfig.mc"), "utf8").split("\n");
+    for (const option of projectFile("modules/flatsat/sdkconfig/sdkconfig.defaults.release").split("\n")) {
+      if (option.startsWith("CONFIG_")) {
+        const [name] = option.split("=") as [string];
+        // The last one counts.
+        t.is(merged.filter((line) => line.startsWith(`${name}=`)).at(-1), option);
       }
-      const [status] = (await once(run, "close")) as [number];
-      t.is(status, 0, log);
-      t.deepEqual(
-        log.split("\n").filter((line) => line.includes("warning") && /modules\/(?!io\/)|main/.test(line)),
-        [],
-      );
-      const linked = readFileSync(program, "utf8");
-      for (const name of NATIVE) {
-        t.true(linked.includes(`{ ${name}, `), name);
-      }
-      // It would join a network before our program runs, once and never again.
-      t.false(linked.includes("setup/network"));
-      const merged = readFileSync(join(project, "sdkconfig.mc"), "utf8").split("\n");
-      for (const option of projectFile("modules/flatsat/sdkconfig/sdkconfig.defaults.release").split("\n")) {
-        if (option.startsWith("CONFIG_")) {
-          const [name] = option.split("=") as [string];
-          // The last one counts.
-          t.is(merged.filter((line) => line.startsWith(`${name}=`)).at(-1), option);
-        }
-      }
-    },
-  );
+    }
+  });
 }

@@ -97,8 +97,11 @@ export interface BoardModule<D extends Dictionary = Dictionary, Given = unknown>
 }
 
 /** Any board module, whatever its dictionary: what the application runs. */
-// biome-ignore lint/suspicious/noExplicitAny: a function of a narrower dictionary takes no wider one, and is called with its own
-export type AnyBoardModule = BoardModule<any, any>;
+export interface AnyBoardModule {
+  readonly dictionary: Dictionary;
+  // biome-ignore lint/suspicious/noExplicitAny: a function of a narrower dictionary takes no wider one, and is called with its own
+  bind(board: any, given?: any): AnyBinding;
+}
 
 /** A binding without its dictionary's names. */
 export interface AnyBinding {

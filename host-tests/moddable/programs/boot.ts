@@ -6,8 +6,8 @@
 import Listener from "embedded:io/socket/listener";
 import TCP from "embedded:io/socket/tcp";
 import { abortHook } from "flatlink/flatsat/abort-hook";
-import { startBoard } from "flatlink/flatsat/board.js";
-import type { Io, Ticker } from "flatlink/link/connection/io.js";
+import { startBoard } from "flatlink/flatsat/board";
+import type { Io, Ticker } from "flatlink/link/connection/io";
 import config from "mc/config";
 import Time from "time";
 import Timer from "timer";

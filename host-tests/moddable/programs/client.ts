@@ -4,10 +4,10 @@
  */
 import Listener from "embedded:io/socket/listener";
 import TCP from "embedded:io/socket/tcp";
-import { parseFraming } from "flatlink/framing/registry.js";
-import { TmtcClient } from "flatlink/link/client/tmtc-client.js";
-import type { Io, Ticker } from "flatlink/link/connection/io.js";
-import { FixedMemory } from "flatlink/memory/fixed-memory.js";
+import { parseFraming } from "flatlink/framing/registry";
+import { TmtcClient } from "flatlink/link/client/tmtc-client";
+import type { Io, Ticker } from "flatlink/link/connection/io";
+import { FixedMemory } from "flatlink/memory/fixed-memory";
 import config from "mc/config";
 import Time from "time";
 import Timer from "timer";
