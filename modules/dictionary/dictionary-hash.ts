@@ -121,7 +121,13 @@ class Hasher {
 /** @returns 0 to 2^32 - 1 */
 export function wireHash(board: BoardDictionary): number {
   const hasher = new Hasher();
-  hasher.data(board.conventions);
+  const { ports, ...conventions } = board.conventions;
+  hasher.data(conventions);
+  // Which number a port has changes nothing that goes through it.
+  for (const { framing, role } of ports) {
+    hasher.text(framing);
+    hasher.text(role);
+  }
   const parameters: Readonly<Record<string, ParameterDefinition>> = board.parameters ?? {};
   each(parameters, (parameter) => {
     hasher.number(parameter.id);
