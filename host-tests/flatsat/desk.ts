@@ -32,7 +32,7 @@ export class Desk {
     const { network, sendBuffer = 8192, ...rest } = options;
     this.network = new LoopbackNetwork(network);
     const configuration = parseConfiguration(settings);
-    this.dictionary = dictionaryOf(configuration, options.board?.dictionary);
+    this.dictionary = dictionaryOf(configuration, options.board);
     this.flatsat = new Flatsat({
       ...configuration,
       io: createIo(this.network, { sendBuffer }),

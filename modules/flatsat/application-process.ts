@@ -22,7 +22,7 @@ import { TestService } from "../pus/st17-test.js";
 import { ParameterService, type ParameterSetter } from "../pus/st20-parameters.js";
 import { telemetryOverhead } from "../pus/telemetry.js";
 import type { PacketLog } from "../tmtc/packet-log.js";
-import { checkReportLengths, dictionaryOf } from "./board-dictionary.js";
+import { checkReportLengths } from "./board-dictionary.js";
 import { type AnyBinding, type AnyBoardModule, boardFor, checkBinding } from "./board-module.js";
 import type { Configuration, TimeCodeName } from "./configuration.js";
 import { LINK_DICTIONARY, LINK_EVENTS } from "./link-dictionary.js";
@@ -41,6 +41,8 @@ export interface ApplicationProcessOptions extends Configuration {
   log: PacketLog;
   servers: readonly TmtcServer[];
   services?(process: ApplicationProcess): PusService[];
+  /** The whole of it, as `dictionaryOf` puts it together. Not kept: it is for boot. */
+  dictionary: BoardDictionary;
   /** What the board has of its own, and what the platform hands to it. */
   board?: AnyBoardModule | undefined;
   given?: unknown;
@@ -105,7 +107,7 @@ export class ApplicationProcess implements Board {
     const time = new TimeStamper(timeCode(options.timeCode), clock);
     const reports = new ReportWriter({ log, apid, time });
     this.reports = reports;
-    const dictionary = dictionaryOf(options, options.board?.dictionary);
+    const { dictionary } = options;
     checkReportLengths(dictionary, telemetryOverhead(time.length) + widthOf(kindOf(settings.structureIdType)));
     this.hash = wireHash(dictionary);
     const start = options.fixedMemory.reserve("parameters", poolLength(dictionary));
@@ -144,7 +146,7 @@ export class ApplicationProcess implements Board {
         setters: { ...this.#setters(), ...binding.setters },
         settings,
       }),
-      ...servicesOf(options.board?.dictionary ?? dictionary, binding),
+      ...servicesOf(dictionary, binding),
       ...(options.services?.(this) ?? []),
     ];
     const { verification, services, extraction } = this;

@@ -5,6 +5,7 @@
  */
 import { NOTHING_JUDGED } from "../ccsds/judgements.js";
 import type { BoardClock } from "../ccsds/time-code.js";
+import type { BoardDictionary } from "../dictionary/conventions.js";
 import { bytesPerClient, ConnectionPool, type ConnectionPoolOptions } from "../link/connection/connection-pool.js";
 import type { Clock, Io, Ticker } from "../link/connection/io.js";
 import type { ConnectionInfo, ConnectionReport } from "../link/connection/reports.js";
@@ -71,9 +72,9 @@ export interface FlatsatPort {
 }
 
 /** @throws RangeError that says how much memory all of it takes, in the words of the settings */
-function checkMemory(options: FlatsatOptions, clientLength: number): void {
-  const { memory, logLength, maxClients, board } = options;
-  const parameters = poolLength(dictionaryOf(options, board?.dictionary));
+function checkMemory(options: FlatsatOptions, dictionary: BoardDictionary, clientLength: number): void {
+  const { memory, logLength, maxClients } = options;
+  const parameters = poolLength(dictionary);
   const needed = logLength + maxClients * clientLength + parameters;
   if (needed > memory) {
     throw new RangeError(
@@ -115,7 +116,8 @@ export class Flatsat {
       maxTelemetryLength: options.maxTelemetryLength,
       stagingLength: options.stagingLength,
     };
-    checkMemory(options, bytesPerClient(poolOptions));
+    const dictionary = dictionaryOf(options, options.board);
+    checkMemory(options, dictionary, bytesPerClient(poolOptions));
     this.log = new PacketLog({
       name: "telemetry log",
       memory,
@@ -138,6 +140,7 @@ export class Flatsat {
       ...options,
       clock,
       fixedMemory: memory,
+      dictionary,
       log: this.log,
       servers: this.servers,
       onHandlerError: (error) => this.#reportError(error),

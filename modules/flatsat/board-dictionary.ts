@@ -18,12 +18,19 @@ const NOT_REPORTED = Object.freeze(["idleTimeout", "partialFrameTimeout", "scrat
 /** Service types of the standard that every board has. */
 const TAKEN_SERVICES: readonly number[] = Object.freeze([1, 3, 5, 8, 17, 20]);
 
+/** A board without a module of its own. */
+const NOTHING_OWN = Object.freeze({ dictionary: Object.freeze({ name: "flatsat" }) });
+
 /**
  * Needs no running board.
- * @param own the board's own dictionary; default none
+ * @param board a board of one's own: its dictionary is what counts
  * @throws RangeError when it takes a name or an ID that is not its own to take
  */
-export function dictionaryOf(configuration: Configuration, own: Dictionary = { name: "flatsat" }): BoardDictionary {
+export function dictionaryOf(
+  configuration: Configuration,
+  board: { readonly dictionary: Dictionary } = NOTHING_OWN,
+): BoardDictionary {
+  const own = board.dictionary;
   checkOwn(own);
   const ofPorts = portParameters(configuration);
   const parameters = { ...LINK_DICTIONARY.parameters, ...ofPorts };
