@@ -61,6 +61,7 @@ function manifestFor(program: string | undefined, creation: object): object {
     include: [join(PROJECT, "examples", "thermometer", "manifest.json")],
     creation: { main: mainOf(program, programs), ...creation },
     // By their path: then their relative imports lead to where they lead in the project.
+    preload: [`${programs}/large-dictionary`],
     modules: {
       [`${programs}/*`]: join(PROJECT, programs, "*"),
       "*": join(SHARED, "examples"),

@@ -237,12 +237,12 @@ export class ParameterPool {
     return NO_SOURCE;
   }
 
-  /** Reads values of sources into the pool. A fault of one leaves the others alone. @param places `count` of them, from `placeOf` */
-  sample(places: Uint16Array, count: number): void {
-    let next = 0;
-    while (next < count) {
+  /** Reads values of sources into the pool. A fault of one leaves the others alone. @param places from `placeOf`, in [start, end) */
+  sample(places: Uint16Array, start: number, end: number): void {
+    let next = start;
+    while (next < end) {
       try {
-        for (; next < count; next++) {
+        for (; next < end; next++) {
           this.#sampleOne(places[next]!);
         }
       } catch (error) {

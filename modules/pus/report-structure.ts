@@ -25,24 +25,26 @@ export class ReportStructure {
   /** Number of parameters. */
   count = 0;
   readonly #pool: ParameterPool;
-  readonly #handles: Uint16Array;
-  /** First handle of each run, and the one behind its last. */
-  readonly #runs: Uint16Array;
+  /**
+   * Handles, then runs, each as its first handle and the one behind its last, then what `ParameterPool.sample` takes: places of those
+   * that come from a source. One array, as each takes slots.
+   */
+  readonly #numbers: Uint16Array;
+  readonly #runsAt: number;
+  readonly #boundAt: number;
   #runCount = 0;
-  /** What `ParameterPool.sample` takes: of those that come from a source. */
-  readonly #bound: Uint16Array;
   #boundCount = 0;
 
   /** @param capacity parameters at most */
   constructor(pool: ParameterPool, capacity: number) {
     this.#pool = pool;
-    this.#handles = new Uint16Array(capacity);
-    this.#runs = new Uint16Array(2 * capacity);
-    this.#bound = new Uint16Array(capacity);
+    this.#numbers = new Uint16Array(4 * capacity);
+    this.#runsAt = capacity;
+    this.#boundAt = 3 * capacity;
   }
 
   handle(k: number): number {
-    return this.#handles[k]!;
+    return this.#numbers[k]!;
   }
 
   /** Empties it, to be filled by `add`. */
@@ -55,21 +57,21 @@ export class ReportStructure {
 
   /** One parameter more. For as many as there is room for. */
   add(handle: number): void {
-    const runs = this.#runs;
-    const last = 2 * this.#runCount - 1;
-    if (this.#runCount > 0 && runs[last] === handle) {
-      runs[last] = handle + 1;
+    const numbers = this.#numbers;
+    const next = this.#runsAt + 2 * this.#runCount;
+    if (this.#runCount > 0 && numbers[next - 1] === handle) {
+      numbers[next - 1] = handle + 1;
     } else {
-      runs[last + 1] = handle;
-      runs[last + 2] = handle + 1;
+      numbers[next] = handle;
+      numbers[next + 1] = handle + 1;
       this.#runCount++;
     }
     const place = this.#pool.placeOf(handle);
     if (place !== NO_SOURCE) {
-      this.#bound[this.#boundCount] = place;
+      numbers[this.#boundAt + this.#boundCount] = place;
       this.#boundCount++;
     }
-    this.#handles[this.count] = handle;
+    numbers[this.count] = handle;
     this.count++;
     this.length += this.#pool.lengthOf(handle);
   }
@@ -77,10 +79,11 @@ export class ReportStructure {
   /** Puts the values into the report that is open. */
   put(reports: ReportWriter): void {
     const pool = this.#pool;
-    const runs = this.#runs;
-    pool.sample(this.#bound, this.#boundCount);
-    for (let i = 0; i < 2 * this.#runCount; i += 2) {
-      reports.putBytes(pool.bytes, pool.startOf(runs[i]!), pool.endOf(runs[i + 1]! - 1));
+    const numbers = this.#numbers;
+    pool.sample(numbers, this.#boundAt, this.#boundAt + this.#boundCount);
+    const end = this.#runsAt + 2 * this.#runCount;
+    for (let i = this.#runsAt; i < end; i += 2) {
+      reports.putBytes(pool.bytes, pool.startOf(numbers[i]!), pool.endOf(numbers[i + 1]! - 1));
     }
   }
 }

@@ -20,23 +20,9 @@ export const DISABLE_EVENTS = 6;
 /** Most events that one request may enable or disable. */
 const MAX_EVENTS_PER_REQUEST = 64;
 
-class Event {
-  readonly id: number;
-  /** The message subtype of its reports. */
-  readonly subtype: number;
-  /** Kinds of the values. */
-  readonly kinds: readonly number[];
-  readonly length: number;
-  enabled: boolean;
-
-  constructor({ id, severity, values = {}, enabled = true }: EventDefinition) {
-    this.id = id;
-    this.subtype = 1 + SEVERITIES.indexOf(severity);
-    this.kinds = Object.values(values).map(kindOfValue);
-    this.length = valuesLength(values);
-    this.enabled = enabled;
-  }
-}
+/** Bits of a kind, of those of an event's values, in one number: the first value's from the right. */
+const KIND_BITS = 4;
+const KIND_MASK = 0xf;
 
 export interface EventOptions {
   reports: ReportWriter;
@@ -52,7 +38,13 @@ export class EventService implements PusService {
   /** Events raised, those of disabled definitions included. */
   raised = 0;
   readonly #reports: ReportWriter;
-  readonly #events: readonly Event[];
+  /** By the place of an event: ID, severity's message subtype, whether it is reported, its values and their kinds. */
+  readonly #ids: Uint16Array;
+  readonly #subtypes: Uint8Array;
+  readonly #enabled: Uint8Array;
+  readonly #counts: Uint8Array;
+  readonly #kinds: Uint16Array;
+  readonly #lengths: Uint8Array;
   readonly #countWidth: number;
   readonly #idType: number;
 
@@ -62,7 +54,13 @@ export class EventService implements PusService {
     const { events = {} } = dictionary;
     checkIds("event", events, settings.eventIdType);
     this.#reports = options.reports;
-    this.#events = Object.values(events).map((definition) => new Event(definition));
+    const all = Object.values(events);
+    this.#ids = Uint16Array.from(all.map(({ id }) => id));
+    this.#subtypes = Uint8Array.from(all.map(({ severity }) => 1 + SEVERITIES.indexOf(severity)));
+    this.#enabled = Uint8Array.from(all.map(({ enabled = true }) => Number(enabled)));
+    this.#counts = Uint8Array.from(all.map(({ values = {} }) => Object.keys(values).length));
+    this.#kinds = Uint16Array.from(all.map(packedKinds));
+    this.#lengths = Uint8Array.from(all.map(({ values }) => valuesLength(values)));
     this.#countWidth = widthOf(kindOf(settings.countType));
     this.#idType = kindOf(settings.eventIdType);
     const id = { name: "eventId", type: settings.eventIdType };
@@ -96,42 +94,46 @@ export class EventService implements PusService {
    * @returns false when there is no such event, it is disabled, or the log did not take the report
    */
   raise(id: number, value0 = 0, value1 = 0, value2 = 0, value3 = 0): boolean {
-    const event = this.#find(id);
-    if (event === undefined) {
+    const place = this.#find(id);
+    if (place < 0) {
       return false;
     }
     this.raised++;
     const reports = this.#reports;
-    if (!event.enabled || !reports.begin(EVENT_SERVICE, event.subtype, widthOf(this.#idType) + event.length)) {
+    const length = widthOf(this.#idType) + this.#lengths[place]!;
+    if (this.#enabled[place] === 0 || !reports.begin(EVENT_SERVICE, this.#subtypes[place]!, length)) {
       return false;
     }
     reports.putField(this.#idType, id);
-    for (let i = 0; i < event.kinds.length; i++) {
+    let kinds = this.#kinds[place]!;
+    for (let i = 0; i < this.#counts[place]!; i++) {
       const value = i === 0 ? value0 : i === 1 ? value1 : i === 2 ? value2 : value3;
-      reports.putField(event.kinds[i]!, value);
+      reports.putField(kinds & KIND_MASK, value);
+      kinds >>= KIND_BITS;
     }
     return reports.end();
   }
 
   /** Whether an event is reported. False also for an unknown ID. */
   isEnabled(id: number): boolean {
-    return this.#find(id)?.enabled ?? false;
+    const place = this.#find(id);
+    return place >= 0 && this.#enabled[place] === 1;
   }
 
-  #find(id: number): Event | undefined {
-    for (let i = 0; i < this.#events.length; i++) {
-      const event = this.#events[i]!;
-      if (event.id === id) {
-        return event;
+  /** Place of an event, or -1. */
+  #find(id: number): number {
+    for (let place = 0; place < this.#ids.length; place++) {
+      if (this.#ids[place] === id) {
+        return place;
       }
     }
-    return undefined;
+    return -1;
   }
 
   #findUnknown(request: PusRequest): number {
     for (let at = this.#countWidth; at < request.applicationDataLength; at += widthOf(this.#idType)) {
       const id = request.field(this.#idType, at);
-      if (this.#find(id) === undefined) {
+      if (this.#find(id) < 0) {
         request.failureData = id;
         return UNKNOWN_EVENT;
       }
@@ -141,8 +143,12 @@ export class EventService implements PusService {
 
   #enable(request: PusRequest, enabled: boolean): number {
     for (let at = this.#countWidth; at < request.applicationDataLength; at += widthOf(this.#idType)) {
-      (this.#find(request.field(this.#idType, at)) as Event).enabled = enabled;
+      this.#enabled[this.#find(request.field(this.#idType, at))] = Number(enabled);
     }
     return SUCCESS;
   }
+}
+
+function packedKinds({ values = {} }: EventDefinition): number {
+  return Object.values(values).reduce((packed, value, k) => packed | (kindOfValue(value) << (KIND_BITS * k)), 0);
 }

@@ -7,12 +7,12 @@
 
 import { kindOf, widthOf } from "../data/field-kinds.js";
 import { MAX_VALUES } from "../dictionary/define-dictionary.js";
-import type { Dictionary, FunctionDefinition } from "../dictionary/dictionary.js";
+import type { Dictionary } from "../dictionary/dictionary.js";
 import { checkIds, DEFAULT_PUS_SETTINGS, type PusSettings } from "./definitions.js";
 import { SUCCESS, UNKNOWN_FUNCTION, VALUE_OUT_OF_RANGE } from "./failure-codes.js";
 import type { PusRequest } from "./request.js";
 import type { PusService, RequestDefinition } from "./service.js";
-import { ValueField } from "./value-field.js";
+import { ValueTable } from "./value-table.js";
 
 export const FUNCTION_SERVICE = 8;
 export const PERFORM_FUNCTION = 1;
@@ -28,21 +28,6 @@ export type FunctionHandler = (
   argument3: number,
 ) => number | undefined;
 
-class BoardFunction {
-  readonly id: number;
-  readonly handler: FunctionHandler;
-  readonly fields: readonly ValueField[];
-  /** Octets of the arguments. */
-  readonly length: number;
-
-  constructor({ id, arguments: fields = {} }: FunctionDefinition, handler: FunctionHandler) {
-    this.id = id;
-    this.handler = handler;
-    this.fields = Object.values(fields).map((field) => new ValueField(field));
-    this.length = this.fields.reduce((sum, field) => sum + field.length, 0);
-  }
-}
-
 export interface FunctionOptions {
   dictionary: Dictionary;
   /** By name, one for each function of the dictionary. */
@@ -57,7 +42,11 @@ export class FunctionService implements PusService {
   readonly serviceType = FUNCTION_SERVICE;
   readonly name = "functionManagement";
   readonly requests: readonly RequestDefinition[];
-  readonly #functions: readonly BoardFunction[];
+  /** By the place of a function: ID, handler, the place of its first argument among all. */
+  readonly #ids: Uint16Array;
+  readonly #handlers: readonly FunctionHandler[];
+  readonly #firsts: Uint16Array;
+  readonly #arguments: ValueTable;
   readonly #idType: number;
   readonly #values = [0, 0, 0, 0];
 
@@ -66,16 +55,22 @@ export class FunctionService implements PusService {
     const { dictionary, handlers, settings = DEFAULT_PUS_SETTINGS, replyLength = 0, replies = 0 } = options;
     const { functions = {} } = dictionary;
     checkIds("function", functions, settings.functionIdType);
-    this.#functions = Object.keys(functions).map(
-      (name) => new BoardFunction(functions[name]!, handlerOf(handlers, name)),
-    );
+    const names = Object.keys(functions);
+    const all = names.map((name) => Object.values(functions[name]!.arguments ?? {}));
+    this.#ids = Uint16Array.from(names.map((name) => functions[name]!.id));
+    this.#handlers = names.map((name) => handlerOf(handlers, name));
+    this.#firsts = new Uint16Array(names.length + 1);
+    all.forEach((values, place) => {
+      this.#firsts[place + 1] = this.#firsts[place]! + values.length;
+    });
+    this.#arguments = new ValueTable(all.flat());
     this.#idType = kindOf(settings.functionIdType);
     this.requests = [
       {
         messageSubtype: PERFORM_FUNCTION,
         name: "performFunction",
         arguments: [{ name: "functionId", type: settings.functionIdType }],
-        maxDataLength: this.#functions.reduce((length, candidate) => Math.max(length, candidate.length), 0),
+        maxDataLength: names.reduce((length, _, place) => Math.max(length, this.#lengthOfArguments(place)), 0),
         replyLength,
         replies,
         lengthOf: (request) => this.#lengthOf(request),
@@ -85,49 +80,58 @@ export class FunctionService implements PusService {
     ];
   }
 
-  #find(request: PusRequest): BoardFunction | undefined {
+  /** Place of the function that the request names, or -1. */
+  #find(request: PusRequest): number {
     const id = request.field(this.#idType, 0);
-    for (let i = 0; i < this.#functions.length; i++) {
-      const candidate = this.#functions[i]!;
-      if (candidate.id === id) {
-        return candidate;
+    for (let place = 0; place < this.#ids.length; place++) {
+      if (this.#ids[place] === id) {
+        return place;
       }
     }
-    return undefined;
+    return -1;
+  }
+
+  #lengthOfArguments(place: number): number {
+    let length = 0;
+    for (let k = this.#firsts[place]!; k < this.#firsts[place + 1]!; k++) {
+      length += this.#arguments.lengthOf(k);
+    }
+    return length;
   }
 
   /** An unknown function has no wrong length: it is refused for being unknown. */
   #lengthOf(request: PusRequest): number {
-    const found = this.#find(request);
-    return found === undefined ? request.applicationDataLength : widthOf(this.#idType) + found.length;
+    const place = this.#find(request);
+    return place < 0 ? request.applicationDataLength : widthOf(this.#idType) + this.#lengthOfArguments(place);
   }
 
   #start(request: PusRequest): number {
-    const found = this.#find(request);
-    if (found === undefined) {
+    const place = this.#find(request);
+    if (place < 0) {
       request.failureData = request.field(this.#idType, 0);
       return UNKNOWN_FUNCTION;
     }
+    const first = this.#firsts[place]!;
+    const count = this.#firsts[place + 1]! - first;
     let at = widthOf(this.#idType);
-    for (let i = 0; i < found.fields.length; i++) {
-      const field = found.fields[i]!;
-      const value = request.field(field.kind, at);
-      if (!field.allows(value)) {
-        request.failureData = i;
-        return VALUE_OUT_OF_RANGE;
-      }
-      this.#values[i] = value;
-      at += field.length;
-    }
-    for (let i = found.fields.length; i < MAX_VALUES; i++) {
+    for (let i = 0; i < MAX_VALUES; i++) {
       this.#values[i] = 0;
+      if (i < count) {
+        const value = request.field(this.#arguments.kindOf(first + i), at);
+        if (!this.#arguments.allows(first + i, value)) {
+          request.failureData = i;
+          return VALUE_OUT_OF_RANGE;
+        }
+        this.#values[i] = value;
+        at += this.#arguments.lengthOf(first + i);
+      }
     }
     return SUCCESS;
   }
 
   #execute(request: PusRequest): number {
     const values = this.#values;
-    return (this.#find(request) as BoardFunction).handler(values[0]!, values[1]!, values[2]!, values[3]!) ?? SUCCESS;
+    return this.#handlers[this.#find(request)]!(values[0]!, values[1]!, values[2]!, values[3]!) ?? SUCCESS;
   }
 }
 

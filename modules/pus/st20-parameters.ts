@@ -15,7 +15,7 @@ import { NO_PARAMETER, type ParameterPool } from "./parameter-pool.js";
 import type { ReportWriter } from "./report-writer.js";
 import type { PusRequest } from "./request.js";
 import type { PusService, ReportDefinition, RequestDefinition } from "./service.js";
-import { ValueField } from "./value-field.js";
+import { ValueTable } from "./value-table.js";
 
 export const PARAMETER_SERVICE = 20;
 export const REPORT_PARAMETERS = 1;
@@ -27,19 +27,6 @@ export const SET_PARAMETERS = 3;
  * @returns false when it cannot be had; true, or nothing, otherwise
  */
 export type ParameterSetter = (value: number) => boolean | undefined;
-
-/** What is known of a parameter that the ground may set. */
-class SettableParameter {
-  readonly handle: number;
-  readonly field: ValueField;
-  readonly setter: ParameterSetter | undefined;
-
-  constructor(handle: number, field: ValueField, setter: ParameterSetter | undefined) {
-    this.handle = handle;
-    this.field = field;
-    this.setter = setter;
-  }
-}
 
 export interface ParameterOptions {
   reports: ReportWriter;
@@ -59,7 +46,10 @@ export class ParameterService implements PusService {
   readonly reports: readonly ReportDefinition[];
   readonly #reports: ReportWriter;
   readonly #pool: ParameterPool;
-  readonly #settable: readonly SettableParameter[];
+  /** Of each parameter that the ground may set: handle, setter, kind and limits. */
+  readonly #settable: Uint16Array;
+  readonly #setters: readonly (ParameterSetter | undefined)[];
+  readonly #values: ValueTable;
   readonly #codec = new FieldCodec();
   readonly #countType: number;
   readonly #idType: number;
@@ -72,13 +62,10 @@ export class ParameterService implements PusService {
     checkWithin("maxCount", maxCount, 1, 255, " parameters in a request");
     this.#reports = options.reports;
     this.#pool = pool;
-    this.#settable = Object.keys(parameters)
-      .filter((name) => parameters[name]!.settable === true)
-      .map((name) => {
-        const parameter = parameters[name]!;
-        const setter = Object.hasOwn(setters, name) ? setters[name] : undefined;
-        return new SettableParameter(pool.find(parameter.id), new ValueField(parameter), setter);
-      });
+    const settable = Object.keys(parameters).filter((name) => parameters[name]!.settable === true);
+    this.#settable = Uint16Array.from(settable.map((name) => pool.find(parameters[name]!.id)));
+    this.#setters = settable.map((name) => (Object.hasOwn(setters, name) ? setters[name] : undefined));
+    this.#values = new ValueTable(settable.map((name) => parameters[name]!));
     this.#countType = kindOf(settings.countType);
     this.#idType = kindOf(settings.parameterIdType);
     const { countType } = settings;
@@ -117,13 +104,14 @@ export class ParameterService implements PusService {
     return this.#pool.find(request.field(this.#idType, at));
   }
 
-  #settableOf(handle: number): SettableParameter | undefined {
-    for (let i = 0; i < this.#settable.length; i++) {
-      if (this.#settable[i]!.handle === handle) {
-        return this.#settable[i];
+  /** Place among the parameters that the ground may set, or -1. */
+  #settableOf(handle: number): number {
+    for (let place = 0; place < this.#settable.length; place++) {
+      if (this.#settable[place] === handle) {
+        return place;
       }
     }
-    return undefined;
+    return -1;
   }
 
   #checkIds(request: PusRequest): number {
@@ -188,15 +176,15 @@ export class ParameterService implements PusService {
       if (handle === NO_PARAMETER) {
         return this.#refuse(request, at, UNKNOWN_PARAMETER);
       }
-      const settable = this.#settableOf(handle);
-      if (settable === undefined) {
+      const place = this.#settableOf(handle);
+      if (place < 0) {
         return this.#refuse(request, at, READ_ONLY_PARAMETER);
       }
       const valueAt = request.applicationDataStart + at + widthOf(this.#idType);
-      if (!settable.field.allowsAll(this.#codec, request.bytes, valueAt)) {
+      if (!this.#values.allowsAll(place, this.#codec, request.bytes, valueAt)) {
         return this.#refuse(request, at, VALUE_OUT_OF_RANGE);
       }
-      at += widthOf(this.#idType) + settable.field.length;
+      at += widthOf(this.#idType) + this.#values.lengthOf(place);
     }
     return SUCCESS;
   }
@@ -204,15 +192,17 @@ export class ParameterService implements PusService {
   #set(request: PusRequest): number {
     let at = widthOf(this.#countType);
     while (at < request.applicationDataLength) {
-      const settable = this.#settableOf(this.#at(request, at)) as SettableParameter;
-      const { field, handle, setter } = settable;
+      const handle = this.#at(request, at);
+      const place = this.#settableOf(handle);
+      const setter = this.#setters[place];
       const valueAt = at + widthOf(this.#idType);
-      if (setter !== undefined && setter(request.field(field.kind, valueAt)) === false) {
+      if (setter !== undefined && setter(request.field(this.#values.kindOf(place), valueAt)) === false) {
         return this.#refuse(request, at, VALUE_REFUSED);
       }
       const start = request.applicationDataStart + valueAt;
-      copyBytes(request.bytes, start, start + field.length, this.#pool.bytes, this.#pool.startOf(handle));
-      at = valueAt + field.length;
+      const length = this.#values.lengthOf(place);
+      copyBytes(request.bytes, start, start + length, this.#pool.bytes, this.#pool.startOf(handle));
+      at = valueAt + length;
     }
     return SUCCESS;
   }
