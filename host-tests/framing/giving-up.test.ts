@@ -183,6 +183,10 @@ test("A decoder that is through with its bytes is not busy, however many it judg
   t.true(bench.offer(new Uint8Array(16_384)));
   t.is(format.judged, 16_384);
   t.false(benchOf(new Refused(1), 20_000).offer(new Uint8Array(16_385)));
+  // What one byte cost is made up for, too.
+  const again = benchOf(new Refused(1), 20_000);
+  t.true(again.offer(new Uint8Array(1)));
+  t.true(again.offer(new Uint8Array(16_384)));
 });
 
 test("Each byte that comes makes up for sixteen that were judged for nothing.", (t) => {
@@ -201,4 +205,14 @@ test("Each byte that comes makes up for sixteen that were judged for nothing.", 
     t.is(format.judged, judgements);
   }
   t.is(bench.pauses, 0);
+});
+
+test("What comes makes up for nothing in advance.", (t) => {
+  const format = new Refused(5461);
+  const bench = benchOf(format, 20_000);
+  // Two judgements; the bytes that come next make up for both, and for a hundred more.
+  t.true(bench.offer(new Uint8Array(5462)));
+  format.judged = 0;
+  t.false(bench.offer(new Uint8Array(20_000)));
+  t.is(format.judged, 4);
 });

@@ -53,8 +53,8 @@ test("Where the next frame is only likely, no length that is too long is believe
 test("A frame that is too short costs itself, and changes nothing.", (t) => {
   for (const badFrames of ["search", "passOver"] as const) {
     const due = new ScannerBench({ badFrames, isTelling: false });
-    due.give([3, MARK, 9, 2, MARK, 1, ...next(1), 3, MARK], [9, ...next(2)]);
-    t.deepEqual(due.told(), [[1, 2], { tooShort: 4 }, 9, 0], badFrames);
+    due.give([3, MARK, 9, 2, MARK, 1, 1, ...next(1), 3, MARK], [9, ...next(2)]);
+    t.deepEqual(due.told(), [[1, 2], { tooShort: 5 }, 10, 0], badFrames);
   }
   const due = passing({ isTelling: false }).give([3, MARK, 9, ...SPOILT, ...next(1)]);
   t.deepEqual(due.told(), [[1], { tooShort: 1, invalidPacket: 1 }, 11, 0]);
@@ -96,6 +96,23 @@ test("Silence in a frame: with a checksum its rest proves it right or wrong, wit
   }
 });
 
+test("Silence in a frame that is only likely is silence all the same; where nothing is begun, it is none.", (t) => {
+  const likely = passing({ isTelling: false })
+    .give([...SPOILT, ...WHOLE.slice(0, 4)])
+    .pause();
+  t.deepEqual(likely.told(), [[], { invalidPacket: 1 }, 8, 4]);
+  t.deepEqual(likely.give([...WHOLE.slice(4), ...next(1)]).told(), [[1], { invalidPacket: 1, timedOut: 1 }, 16, 0]);
+  const idle = passing().pause().give(WHOLE.slice(0, 3), WHOLE.slice(3));
+  t.deepEqual(idle.told(), [[4], {}, 0, 0]);
+});
+
+test("A frame that stalled is not settled by more silence: what came since may be something else.", (t) => {
+  const bench = passing().give([8, OPEN, 1, 2]).pause().give([3, 4, 5, GOOD]).pause();
+  t.deepEqual(bench.told(), [[], {}, 0, 8]);
+  bench.give([9, 9, 9, 9, ...next(1)]);
+  t.deepEqual(bench.told(), [[1], { timedOut: 1 }, 12, 0]);
+});
+
 test("Behind a frame that came too late, the next one is due where headers tell, and likely where they do not.", (t) => {
   for (const isProof of [true, false]) {
     for (const [isTelling, told] of [
@@ -126,7 +143,8 @@ test("What comes between two pauses, and is whole packets, was sent by itself; a
 test("A frame stalls while bytes still come now and then: nothing is given up.", (t) => {
   const bench = passing()
     .give([11, MARK, ...INNER])
-    .pause(false, 2);
+    .pause(false, 2)
+    .pause(false, 1);
   t.deepEqual(bench.told(), [[], {}, 0, 6]);
   t.deepEqual(bench.give([0, 0, 0, 0, GOOD]).told(), [[4], {}, 0, 0]);
 });
@@ -188,6 +206,15 @@ test("Silence in a frame too long: a run longer than any packet is its rest, one
   t.deepEqual(more.give([0, ...next(4)]).told(), [[4], { tooLong: 1 }, 20, 0]);
 });
 
+test("Silence in a frame too long: once a run was its rest, what comes before the next pause is, too.", (t) => {
+  const bench = passing()
+    .give([40, MARK, 0])
+    .pause()
+    .give(Array.from({ length: 13 }, () => 0));
+  t.deepEqual(bench.give(next(9)).pause().told(), [[], { tooLong: 1 }, 19, 1]);
+  t.deepEqual(bench.give(next(1)).pause().told(), [[1], { tooLong: 1 }, 20, 0]);
+});
+
 test("A frame too long ends as announced, whatever came behind the pause.", (t) => {
   const bench = passing().give(LONG.slice(0, 12)).pause().give(LONG.slice(12, 16));
   t.deepEqual(bench.told(), [[], { tooLong: 1 }, 11, 5]);
@@ -210,6 +237,7 @@ test("The stream ends: in a frame, that is cut off, and counted; in one passed o
     t.deepEqual(long.give([...SPOILT, ...next(1)]).told(), [[1], { tooLong: 1, invalidPacket: 1 }, 14, 0]);
   }
   t.deepEqual(passing().pause(true).told(), [[], {}, 0, 0]);
+  t.deepEqual(passing().give([11]).pause(true).told(), [[], { truncated: 1 }, 1, 0]);
   const run = passing().give(LONG.slice(0, 6)).pause().give(next(1)).pause(true);
   t.deepEqual(run.told(), [[], { tooLong: 1 }, 10, 0], "between a pause and the end");
 });

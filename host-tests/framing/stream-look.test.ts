@@ -82,6 +82,7 @@ test("Each place behind the first is looked at once, with what there is from the
   const alone = new FirstByte(true);
   t.is(look(alone, undefined, 1, 1), 1);
   t.deepEqual(alone.asked, []);
+  t.true(FOUND < 0, "no place is taken for it");
 });
 
 test("A frame behind the beginning is found where it is whole, to the last byte, and nowhere else.", (t) => {
