@@ -76,7 +76,6 @@ export abstract class SocketSource implements ByteSource {
   protected closeSocket(): void {
     const { socket } = this;
     this.socket = undefined;
-    this.unread = 0;
     closeQuietly(socket);
   }
 }
