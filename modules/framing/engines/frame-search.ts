@@ -51,28 +51,32 @@ export const TRUNCATED = 3;
 export const UNDELIVERED = 4;
 const COMMON_REASONS = Object.freeze(["invalidPacket", "skipped", "timedOut", "truncated", "undelivered"]);
 
-export class FrameSearch {
-  readonly counters: FramingCounters;
-  protected bytes: Uint8Array;
-  protected format: StreamFormat;
-  protected check: PacketCheck | undefined;
-  protected passesOver: boolean;
-  protected state: State = DUE;
+export abstract class FrameSearch {
+  // XS finds a field by walking through those that stand before it: what each packet uses comes first.
+  /** Length of the frame of the packet answered last. */
+  protected answered = NONE;
   /** What is being searched: from the frame of the packet answered last, or from where to go on, to its end. */
   protected scanAt = 0;
   protected scanEnd = 0;
+  readonly counters: FramingCounters;
+  packetStart = 0;
+  packetEnd = 0;
+  kind = 0;
+  protected state: State = DUE;
+  protected bytes: Uint8Array;
+  protected format: StreamFormat;
+  protected check: PacketCheck | undefined;
   /** A frame that begins among so many of its last bytes may still be completed. */
   protected recent = 0;
-  /** Length of the frame of the packet answered last. */
-  protected answered = NONE;
+  protected passesOver: boolean;
+  /** Bytes at the end of each packet that are not delivered. */
+  protected checkLength: number;
   /** PASSING, DOUBTFUL: bytes of the frame that are still to come. */
   protected left = 0;
   /** Bytes judged for nothing, less what others made up for. */
   protected vain = 0;
   /** Number of the first of the common reasons. */
   protected common: number;
-  /** Bytes at the end of each packet that are not delivered. */
-  protected checkLength: number;
   protected patience: number;
 
   protected constructor(
@@ -91,81 +95,84 @@ export class FrameSearch {
     this.counters = new FramingCounters(Object.freeze([...format.reasons, ...COMMON_REASONS]));
   }
 
-  // What the format says of the frame answered last holds until it is asked for another one.
-  get packetStart(): number {
-    return this.scanAt + this.format.leading;
-  }
-
-  get packetEnd(): number {
-    return this.scanAt + this.answered - this.format.trailing - this.checkLength;
-  }
-
-  get kind(): number {
-    return this.format.kind;
-  }
-
-  /**
-   * Looks for the next packet from `scanAt` on, passing over what cannot be one.
-   * @returns `MORE`: from `scanAt` on there is the beginning of a frame, or nothing
-   */
-  protected scan(): Answer {
-    const { counters, bytes, format, check, recent } = this;
-    const end = this.scanEnd;
+  /** The whole way of a packet that is in order, in one: on XS a call costs as much as a short packet's header. */
+  next(): Answer {
+    const { counters, answered, bytes, format, check } = this;
     let at = this.scanAt;
-    while (at < end) {
-      const length = format.wanted(bytes, at, end - at, end - at > recent);
-      if (length < 0) {
-        if (this.state === SEARCHING) {
-          counters.droppedBytes++;
+    if (answered !== NONE) {
+      counters.frames++;
+      counters.frameBytes += answered;
+      at += answered;
+      this.answered = NONE;
+      this.state = DUE;
+    }
+    for (;;) {
+      const { scanEnd: end, recent } = this;
+      while (at < end) {
+        const length = format.wanted(bytes, at, end - at, end - at > recent);
+        if (length < 0) {
+          if (this.state === SEARCHING) {
+            counters.droppedBytes++;
+            at++;
+          } else {
+            at = this.#refuse(-1 - length, at, end, recent);
+          }
+          continue;
+        }
+        if (length > end - at) {
+          if (length <= format.maxWanted) {
+            break;
+          }
+          // There would be no room to gather it.
+          this.lose(this.common + INVALID_PACKET);
           at++;
-        } else {
-          at = this.#refuse(-1 - length, at, end, recent);
+          continue;
         }
-        continue;
-      }
-      if (length > end - at) {
-        if (length <= format.maxWanted) {
-          break;
+        const packetStart = at + format.leading;
+        const packetEnd = at + length - format.trailing;
+        const verdict = check === undefined ? ACCEPT_PACKET : check.judge(bytes, packetStart, packetEnd);
+        if (verdict === ACCEPT_PACKET) {
+          this.answered = length;
+          this.scanAt = at;
+          this.packetStart = packetStart;
+          this.packetEnd = packetEnd - this.checkLength;
+          this.kind = format.kind;
+          return PACKET;
         }
-        // There would be no room to gather it.
+        if (verdict === SKIP_PACKET) {
+          counters.reject(this.common + SKIPPED);
+          counters.droppedBytes += length;
+          this.state = DUE;
+          at += length;
+          continue;
+        }
+        if (this.passesOver && (this.state === DUE || this.state === OVERDUE)) {
+          counters.reject(this.common + (this.state === OVERDUE ? TIMED_OUT : INVALID_PACKET));
+          counters.droppedBytes += length;
+          this.state = behindPassed(format);
+          at += length;
+          continue;
+        }
         this.lose(this.common + INVALID_PACKET);
         at++;
-        continue;
+        this.vain += length;
+        if (this.vain >= this.patience && at < end) {
+          this.vain = 0;
+          this.scanAt = at;
+          return BUSY;
+        }
       }
-      const packetStart = at + format.leading;
-      const packetEnd = at + length - format.trailing;
-      const verdict = check === undefined ? ACCEPT_PACKET : check.judge(bytes, packetStart, packetEnd);
-      if (verdict === ACCEPT_PACKET) {
-        this.answered = length;
-        this.scanAt = at;
-        return PACKET;
+      // From here on there is the beginning of a frame, or nothing.
+      this.scanAt = at;
+      if (!this.goOn()) {
+        return MORE;
       }
-      if (verdict === SKIP_PACKET) {
-        counters.reject(this.common + SKIPPED);
-        counters.droppedBytes += length;
-        this.state = DUE;
-        at += length;
-        continue;
-      }
-      if (this.passesOver && (this.state === DUE || this.state === OVERDUE)) {
-        counters.reject(this.common + (this.state === OVERDUE ? TIMED_OUT : INVALID_PACKET));
-        counters.droppedBytes += length;
-        this.state = behindPassed(format);
-        at += length;
-        continue;
-      }
-      this.lose(this.common + INVALID_PACKET);
-      at++;
-      this.vain += length;
-      if (this.vain >= this.patience && at < end) {
-        this.vain = 0;
-        this.scanAt = at;
-        return BUSY;
-      }
+      at = this.scanAt;
     }
-    this.scanAt = at;
-    return MORE;
   }
+
+  /** What was to be searched is, but for [scanAt, scanEnd). @returns true: there is something to search, from `scanAt` on */
+  protected abstract goOn(): boolean;
 
   /** No frame that is taken begins at `at`, where one was due. @returns where to go on */
   #refuse(reason: number, at: number, end: number, recent: number): number {

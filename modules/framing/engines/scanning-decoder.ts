@@ -12,7 +12,7 @@
  * Here: what is taken in, gathered and given up. `frame-search.ts` has the states, and the search among bytes that are there.
  */
 import type { FixedMemory } from "../../memory/fixed-memory.js";
-import { type Answer, type BadFrames, type FrameDecoder, MORE } from "../contract/framing.js";
+import type { BadFrames, FrameDecoder } from "../contract/framing.js";
 import type { PacketCheck } from "../contract/packet-check.js";
 import {
   behindPassed,
@@ -87,33 +87,15 @@ export class ScanningDecoder extends FrameSearch implements FrameDecoder {
   }
 
   give(start: number, end: number): void {
-    this.#at = start;
     this.#end = end;
     if (this.vain > 0) {
       this.vain = Math.max(0, this.vain - PATIENCE_PER_BYTE * (end - start));
     }
-  }
-
-  next(): Answer {
-    if (this.answered !== NONE) {
-      this.counters.frames++;
-      this.counters.frameBytes += this.answered;
-      this.scanAt += this.answered;
-      this.answered = NONE;
-      this.state = DUE;
-    }
-    for (;;) {
-      if (this.#searched === NOTHING && !this.#takeIn()) {
-        return MORE;
-      }
-      const answer = this.scan();
-      if (answer !== MORE) {
-        return answer;
-      }
-      if (this.#searched < LATE || this.#isEnoughGivenUp()) {
-        this.#keep(this.scanAt, this.scanEnd);
-        this.#searched = NOTHING;
-      }
+    if (this.#gathered === 0 && this.state < PASSING) {
+      this.#at = end;
+      this.#search(GIVEN, start, end, end - start);
+    } else {
+      this.#at = start;
     }
   }
 
@@ -145,7 +127,7 @@ export class ScanningDecoder extends FrameSearch implements FrameDecoder {
       this.counters.droppedBytes += pending;
     }
     this.answered = NONE;
-    this.#searched = NOTHING;
+    this.#search(NOTHING, 0, 0, 0);
     this.#at = this.#end;
     this.#gathered = 0;
     this.state = DUE;
@@ -159,7 +141,21 @@ export class ScanningDecoder extends FrameSearch implements FrameDecoder {
   }
 
   /** Takes bytes in until there is something to search. False when there are no more. */
-  #takeIn(): boolean {
+  protected goOn(): boolean {
+    const searched = this.#searched;
+    if (searched !== NOTHING) {
+      if (searched >= LATE && !this.#isEnoughGivenUp()) {
+        return true;
+      }
+      if (this.scanAt === this.scanEnd) {
+        // Mostly so: all that came were whole packets.
+        this.#gathered = 0;
+      } else {
+        this.#keep(this.scanAt, this.scanEnd);
+        this.scanAt = this.scanEnd;
+      }
+      this.#searched = NOTHING;
+    }
     while (this.#at < this.#end) {
       if (this.state >= PASSING) {
         this.#pass();

@@ -235,8 +235,13 @@ export class Connection extends SocketSource implements Occupant, Waiting {
         this.lastHeard = this.#owner.clock();
         this.inbound.announced(this.lastHeard);
         this.unread = count;
-        this.#owner.turns.offer();
-        this.#serveNew();
+        if (this.#owner.turns.waiting > 0) {
+          this.#owner.turns.offer();
+        }
+        if (this.inbound.isReading) {
+          // Otherwise it waits behind what came before.
+          this.#serve(this.lastHeard);
+        }
         break;
       case WRITABLE:
         this.lastHeard = this.#owner.clock();
@@ -287,29 +292,26 @@ export class Connection extends SocketSource implements Occupant, Waiting {
     // The log must not wait for a client that will read no more: that may be what the sink waits for.
     this.pump?.close();
     this.closeSocket();
-    this.#serveNew();
-  }
-
-  /** What came now waits behind what came before. */
-  #serveNew(): void {
     if (this.inbound.isReading) {
       this.#serve();
     }
   }
 
   /** Telecommands first: what was read is served before more telemetry is sent. */
-  #serve(): void {
+  #serve(since = this.#owner.clock()): void {
     const { inbound } = this;
     const { turns } = this.#owner;
     const { packets } = inbound;
     this.#owner.hold();
-    turns.begin(this);
+    if (turns.waiting > 0) {
+      turns.begin(this);
+    }
     try {
-      inbound.serve(this.#owner.clock());
+      inbound.serve(since);
     } finally {
       if (inbound.isHeld) {
         turns.join(this, inbound.packets !== packets);
-      } else {
+      } else if (turns.waiting > 0) {
         turns.leave(this);
       }
       this.#owner.release();

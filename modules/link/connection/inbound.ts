@@ -11,7 +11,8 @@ import { NOTHING_LATE, PartialFrameClock } from "./partial-frame-clock.js";
 
 /*
  * READING  the decoder has all that came, and waits for more
- *   -> SERVING  bytes came, or what is pending is late
+ *   -> SERVING  bytes came
+ *   -> LATE     what is pending is late
  * SERVING  the decoder is asked, and the sink gets what it answers
  *   -> READING  the decoder needs more bytes, and there are none
  *   -> HELD     the sink refused a packet
@@ -23,13 +24,16 @@ import { NOTHING_LATE, PartialFrameClock } from "./partial-frame-clock.js";
  *   -> SERVING  at the next tick
  * STOPPED  nothing is offered any more
  *   -> READING  another stream begins
+ * LATE     the decoder was told so, and has to be asked what it makes of it
+ *   -> SERVING  at once
  */
 const READING = 0;
 const SERVING = 1;
 const HELD = 2;
 const BUSY = 3;
 const STOPPED = 4;
-type State = typeof READING | typeof SERVING | typeof HELD | typeof BUSY | typeof STOPPED;
+const LATE = 5;
+type State = typeof READING | typeof SERVING | typeof HELD | typeof BUSY | typeof STOPPED | typeof LATE;
 
 /** `receive`: nothing now. */
 export const NOTHING_NOW = 0;
@@ -141,7 +145,9 @@ export class Inbound {
    */
   serve(since: number): void {
     try {
-      this.#serve(since);
+      if (this.#state !== HELD || this.#deliver()) {
+        this.#serve(since);
+      }
     } finally {
       if (this.#state === SERVING) {
         this.#state = STOPPED;
@@ -164,6 +170,7 @@ export class Inbound {
       const recent = this.#frameClock.judge(this.#owner.partialFrameTimeoutMs, now);
       if (recent !== NOTHING_LATE) {
         this.decoder.late(false, recent);
+        this.#state = LATE;
         return true;
       }
     }
@@ -178,14 +185,18 @@ export class Inbound {
 
   #serve(since: number): void {
     const { decoder } = this;
-    let wasHeld = this.#state !== READING;
-    if (this.#state === HELD && !this.#deliver()) {
+    const before = this.#state;
+    let wasHeld = before !== READING && before !== LATE;
+    this.#state = SERVING;
+    if (before === READING && !this.#receive(false)) {
+      // There was nothing to ask the decoder for, and there is not now.
+      this.#state = READING;
       return;
     }
-    this.#state = SERVING;
     for (;;) {
       const answer = decoder.next();
-      if (this.#isStopped) {
+      // Whoever handles a packet may have stopped the stream. Not by the getter: on XS a call costs more.
+      if ((this.#state as State) === STOPPED) {
         return;
       }
       if (answer === PACKET) {
@@ -193,6 +204,7 @@ export class Inbound {
           return;
         }
       } else if (answer === MORE) {
+        this.#frameClock.settle();
         if (!this.#receive(wasHeld)) {
           this.#state = READING;
           return;
@@ -235,7 +247,6 @@ export class Inbound {
    * @returns false if there is nothing to ask the decoder for
    */
   #receive(wasHeld: boolean): boolean {
-    this.#frameClock.settle();
     if (wasHeld) {
       // While a packet was held, the rest of the frame behind it could not come.
       this.resume(this.#owner.clock());

@@ -14,6 +14,8 @@ export abstract class SocketSource implements ByteSource {
   readonly memory: ConnectionMemory;
   /** When the peer last gave a sign of life. */
   lastHeard = 0;
+  /** Where the bytes received last begin. */
+  start = 0;
   protected socket: TcpSocket | undefined;
   /** Bytes that the socket still has for us. */
   protected unread = 0;
@@ -31,11 +33,6 @@ export abstract class SocketSource implements ByteSource {
     return this.streamHint.text;
   }
 
-  /** Where the bytes received last begin. */
-  get start(): number {
-    return this.memory.staging.start;
-  }
-
   /** socket -> staging area. The stream's first bytes are kept for the hint. */
   receive(): number {
     const { staging } = this.memory;
@@ -45,6 +42,7 @@ export abstract class SocketSource implements ByteSource {
     }
     const count = this.unread < staging.capacity ? this.unread : staging.capacity;
     staging.receive(socket, count);
+    this.start = staging.start;
     this.unread -= count;
     if (this.streamHint.kept < GUESS_LENGTH) {
       this.streamHint.keep(staging.start, staging.end, this.lastHeard);
