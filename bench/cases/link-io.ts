@@ -18,6 +18,7 @@ export class BenchClient {
   options: TcpCallbacks<unknown> | undefined;
   owner: Owner | undefined;
   room = 0;
+  reads = true;
   readonly #length: number;
   /** What it sends, in the pieces in which the link reads so many bytes: 1, 2, 4 ... */
   readonly #pieces: Uint8Array[] = [];
@@ -40,7 +41,7 @@ export class BenchClient {
 
   /** The connection has room again, and the link is told. */
   acknowledge(): void {
-    if (this.room < ROOM) {
+    if (this.reads && this.room < ROOM) {
       this.room = ROOM;
       this.options?.onWritable.call(this.owner as Owner, ROOM);
     }
@@ -117,8 +118,9 @@ export class BenchIo implements Io {
     };
   }
 
-  /** @param listener the first one made is 0 */
-  connect(client: BenchClient, listener = 0): void {
+  /** @param listener the first one made is 0 @param reads false: the client never takes anything */
+  connect(client: BenchClient, listener = 0, reads = true): void {
+    client.reads = reads;
     this.#connecting = client;
     this.#listening[listener]!();
     client.acknowledge();

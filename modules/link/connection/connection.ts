@@ -170,7 +170,9 @@ export class Connection extends SocketSource implements Occupant, Waiting {
 
   /** Sends telemetry as far as the socket takes it. */
   flow(): void {
-    if (this.pump !== undefined) {
+    const { pump } = this;
+    // Who takes nothing now costs nothing; but who waits for the last of it may be done.
+    if (pump !== undefined && (pump.budget > 0 || this.#state === HALF_CLOSED)) {
       this.guard(undefined, PUMP, 0);
     }
   }
