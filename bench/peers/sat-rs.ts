@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Framing } from "../../modules/framing/contract/framing.js";
@@ -17,10 +17,8 @@ const OURS = fileURLToPath(new URL("./echo-server.js", import.meta.url));
 const LENGTHS = [13, 256];
 /** Telecommands in a burst: as many as fit into what either server has to send from. */
 const BURST = 16;
-const BURSTS = 250;
-const ROUNDS = 7;
-/** Microseconds of the unit in which Linux counts a process's CPU time. */
-const TICK_US = 10_000;
+const BURSTS = 60;
+const ROUNDS = 5;
 
 interface Server {
   readonly process: ChildProcess;
@@ -80,11 +78,11 @@ function burstOf(framing: Framing, length: number): Uint8Array {
 
 /** @returns microseconds of CPU time a telecommand */
 async function microseconds({ process: child, client }: Server, burst: Uint8Array): Promise<number> {
-  const before = cpuTicks(child.pid!);
+  const before = cpuNanoseconds(child.pid!);
   for (let i = 0; i < BURSTS; i++) {
     await answered(client, burst);
   }
-  return ((cpuTicks(child.pid!) - before) * TICK_US) / (BURST * BURSTS);
+  return (cpuNanoseconds(child.pid!) - before) / 1000 / (BURST * BURSTS);
 }
 
 function answered(client: Socket, burst: Uint8Array): Promise<void> {
@@ -105,8 +103,10 @@ function answered(client: Socket, burst: Uint8Array): Promise<void> {
   });
 }
 
-/** User's and system's, of all threads. */
-function cpuTicks(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ")[1]!.split(" ");
-  return Number(fields[11]) + Number(fields[12]);
+/** CPU time of all threads of a process, in nanoseconds. */
+function cpuNanoseconds(pid: number): number {
+  const tasks = `/proc/${pid}/task/`;
+  return readdirSync(tasks).reduce((sum, task) => {
+    return sum + Number(readFileSync(`${tasks}${task}/schedstat`, "latin1").split(" ")[0]);
+  }, 0);
 }

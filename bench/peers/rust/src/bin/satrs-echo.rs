@@ -41,7 +41,7 @@ struct EveryTelecommand;
 
 impl SpacePacketValidator for EveryTelecommand {
     fn validate(&self, header: &SpHeader, _bytes: &[u8]) -> SpValidity {
-        if header.packet_id().raw() & 0x1800 == 0x1800 {
+        if header.packet_id.raw() & 0x1800 == 0x1800 {
             SpValidity::Valid
         } else {
             SpValidity::Skip
