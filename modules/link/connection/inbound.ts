@@ -11,8 +11,7 @@ import { NOTHING_LATE, PartialFrameClock } from "./partial-frame-clock.js";
 
 /*
  * READING  the decoder has all that came, and waits for more
- *   -> SERVING  bytes came
- *   -> LATE     what is pending is late
+ *   -> SERVING  bytes came, or what is pending is late
  * SERVING  the decoder is asked, and the sink gets what it answers
  *   -> READING  the decoder needs more bytes, and there are none
  *   -> HELD     the sink refused a packet
@@ -24,16 +23,13 @@ import { NOTHING_LATE, PartialFrameClock } from "./partial-frame-clock.js";
  *   -> SERVING  at the next tick
  * STOPPED  nothing is offered any more
  *   -> READING  another stream begins
- * LATE     the decoder was told so, and has to be asked what it makes of it
- *   -> SERVING  at once
  */
 const READING = 0;
 const SERVING = 1;
 const HELD = 2;
 const BUSY = 3;
 const STOPPED = 4;
-const LATE = 5;
-type State = typeof READING | typeof SERVING | typeof HELD | typeof BUSY | typeof STOPPED | typeof LATE;
+type State = typeof READING | typeof SERVING | typeof HELD | typeof BUSY | typeof STOPPED;
 
 /** `receive`: nothing now. */
 export const NOTHING_NOW = 0;
@@ -145,9 +141,7 @@ export class Inbound {
    */
   serve(since: number): void {
     try {
-      if (this.#state !== HELD || this.#deliver()) {
-        this.#serve(since);
-      }
+      this.#serve(since);
     } finally {
       if (this.#state === SERVING) {
         this.#state = STOPPED;
@@ -170,7 +164,6 @@ export class Inbound {
       const recent = this.#frameClock.judge(this.#owner.partialFrameTimeoutMs, now);
       if (recent !== NOTHING_LATE) {
         this.decoder.late(false, recent);
-        this.#state = LATE;
         return true;
       }
     }
@@ -185,14 +178,11 @@ export class Inbound {
 
   #serve(since: number): void {
     const { decoder } = this;
-    const before = this.#state;
-    let wasHeld = before !== READING && before !== LATE;
-    this.#state = SERVING;
-    if (before === READING && !this.#receive(false)) {
-      // There was nothing to ask the decoder for, and there is not now.
-      this.#state = READING;
+    let wasHeld = this.#state !== READING;
+    if (this.#state === HELD && !this.#deliver()) {
       return;
     }
+    this.#state = SERVING;
     for (;;) {
       const answer = decoder.next();
       // Whoever handles a packet may have stopped the stream. Not by the getter: on XS a call costs more.
@@ -204,7 +194,6 @@ export class Inbound {
           return;
         }
       } else if (answer === MORE) {
-        this.#frameClock.settle();
         if (!this.#receive(wasHeld)) {
           this.#state = READING;
           return;
@@ -247,6 +236,7 @@ export class Inbound {
    * @returns false if there is nothing to ask the decoder for
    */
   #receive(wasHeld: boolean): boolean {
+    this.#frameClock.settle();
     if (wasHeld) {
       // While a packet was held, the rest of the frame behind it could not come.
       this.resume(this.#owner.clock());
