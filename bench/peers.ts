@@ -14,6 +14,7 @@ import { FixedMemory } from "../modules/memory/fixed-memory.js";
 import { checkTelecommand } from "../modules/pus/telecommand.js";
 import { median } from "./cases/measure.js";
 import { PING } from "./cases/packets.js";
+import { compareSatrs } from "./peers/sat-rs.js";
 import { benchPing } from "./ping.js";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
@@ -22,7 +23,7 @@ const SOURCES = `${PROJECT}bench/peers/`;
 const LENGTHS = [13, 64, 256, 1024];
 const ROUNDS = 5;
 const REPEATS = 20_000;
-const INSTALL_MS = 300_000;
+const INSTALL_MS = 900_000;
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -106,7 +107,7 @@ function rust(): string | undefined {
     "--target-dir",
     target,
   ];
-  return run("cobs crate", "cargo", args, INSTALL_MS) && `${target}/release/flatlink-peers`;
+  return run("cobs crate, sat-rs", "cargo", args, INSTALL_MS) && `${target}/release/`;
 }
 
 function takeAll(decoder: FrameDecoder, start: number, end: number): void {
@@ -139,7 +140,7 @@ function cobsWork(packet: Uint8Array): { encodeOne: () => void; decodeOne: () =>
 }
 
 const venv = python();
-const crate = rust();
+const crates = rust();
 say(`\n${"peer".padEnd(32)}${"what".padEnd(24)}${"ratio".padStart(8)}`);
 for (const length of LENGTHS) {
   const packet = Buffer.from(Uint8Array.from({ length }, (_, i) => i * 37 + (i >> 3)));
@@ -149,7 +150,7 @@ for (const length of LENGTHS) {
   const decoding = compare("npm cobs", `decode ${length}`, decodeOne, () => void decode(frame));
   for (const [command, args, peer] of [
     [venv, [`${SOURCES}cobs_bench.py`, String(length)], "PyPI-cobs"],
-    [crate, [String(length)], "cobs-crate"],
+    [crates && `${crates}flatlink-peers`, [String(length)], "cobs-crate"],
   ] as const) {
     const theirs = command === undefined ? undefined : run(peer, command, args);
     if (theirs !== undefined) {
@@ -172,6 +173,12 @@ spacePacketParser();
 for (const framing of [cobs(), spacePackets()]) {
   const { ratio: speed } = await benchPing(framing, framing.name, "", { rounds: 5, roundMs: 40 });
   say(`${"node:net echo".padEnd(32)}${`round trip, ${framing.name}`.padEnd(24)} ${speed.toFixed(2).padStart(7)}`);
+}
+
+if (crates !== undefined) {
+  await compareSatrs(`${crates}satrs-echo`, (what, ours, theirs) => {
+    ratio("sat-rs server, 2 ms", `TC and answer, ${what}`, ours, theirs);
+  });
 }
 
 function spacePacketParser(): void {

@@ -4,6 +4,7 @@ import { countedCases } from "./counted-cases.js";
 import { delimitedCases } from "./delimited-cases.js";
 import { framingCases } from "./framing-cases.js";
 import { growthCases } from "./growth-cases.js";
+import { linkCases } from "./link-cases.js";
 import { parsingCases } from "./parsing-cases.js";
 import { payloadCases } from "./payload-cases.js";
 import { pingCases } from "./ping-cases.js";
@@ -16,6 +17,7 @@ export function allCases(): BenchCase[] {
     ...parsingCases(),
     ...payloadCases(),
     ...pingCases(),
+    ...linkCases(),
     ...growthCases(),
   ];
 }

@@ -17,8 +17,18 @@ const COUNT = 64;
 /** 2026-08-21T12:00:00Z. */
 const NOW = 1_787_313_600_000;
 const LOG_LENGTH = 8192;
+/** Reports that the plain board keeps: as many as the ring of the other one holds. */
+const KEPT = 256;
 
 const CLOCK: BoardClock = { uptime: () => 0, now: () => NOW };
+
+/** @returns what answers pings, its reports going into the log */
+export function pusDispatcher(log: PacketLog): PusDispatcher {
+  const reports = new ReportWriter({ log, apid: APID, time: new TimeStamper(new CdsShort(), CLOCK) });
+  const verification = new VerificationService(reports);
+  const services = [verification, new TestService(reports)];
+  return new PusDispatcher({ reports, verification, services });
+}
 
 /** What a board runs, without its sockets. */
 class Ours {
@@ -33,10 +43,7 @@ class Ours {
     this.bytes = memory.bytes;
     this.#at = memory.reserve("telecommand", PING.length);
     memory.bytes.set(PING, this.#at);
-    const reports = new ReportWriter({ log: this.log, apid: APID, time: new TimeStamper(new CdsShort(), CLOCK) });
-    const verification = new VerificationService(reports);
-    const services = [verification, new TestService(reports)];
-    this.#dispatcher = new PusDispatcher({ reports, verification, services });
+    this.#dispatcher = pusDispatcher(this.log);
   }
 
   answer(): void {
@@ -57,16 +64,20 @@ class Ours {
 }
 
 /** The same made of fresh bytes and objects, as a script would do it. */
-class Plain {
+export class PlainBoard {
   readonly log: Uint8Array[] = [];
-  readonly #telecommand = Uint8Array.from(PING);
   readonly #timeCode = new CdsShort();
   readonly #counters = new Map<number, number>();
   #count = 0;
   #next = 0;
 
-  answer(): void {
-    const { bytes, start, serviceType, messageSubtype } = parseTelecommand(this.#telecommand);
+  /** The reports on the telecommand answered last. */
+  latest(): Uint8Array[] {
+    return Array.from({ length: REPORTS }, (_, i) => this.log[(this.#next + KEPT - REPORTS + i) % KEPT]!);
+  }
+
+  answer(telecommand: Uint8Array): void {
+    const { bytes, start, serviceType, messageSubtype } = parseTelecommand(telecommand);
     const requestId = bytes.slice(start, start + 4);
     this.#report(1, 1, requestId);
     this.#report(1, 3, requestId);
@@ -84,7 +95,6 @@ class Plain {
     this.#counters.set(type, (messageTypeCounter + 1) & 0xffff);
     const packetSequenceCount = this.#count;
     this.#count = (packetSequenceCount + 1) & 0x3fff;
-    // As many as the ring of the other one holds.
     this.log[this.#next] = buildTelemetry({
       apid: APID,
       packetSequenceCount,
@@ -95,14 +105,15 @@ class Plain {
       timeStamp,
       ...(sourceData === undefined ? {} : { sourceData }),
     });
-    this.#next = (this.#next + 1) % 256;
+    this.#next = (this.#next + 1) % KEPT;
   }
 }
 
 export function pingCases(): BenchCase[] {
   const name = "ping answered by PUS services";
   const ours = new Ours();
-  const plain = new Plain();
+  const plain = new PlainBoard();
+  const ping = Uint8Array.from(PING);
   return [
     {
       name,
@@ -116,13 +127,13 @@ export function pingCases(): BenchCase[] {
       },
       baseline(passes) {
         for (let i = 0; i < passes * COUNT; i++) {
-          plain.answer();
+          plain.answer(ping);
         }
       },
       check() {
-        const [one, other] = [new Ours(), new Plain()];
+        const [one, other] = [new Ours(), new PlainBoard()];
         one.answer();
-        other.answer();
+        other.answer(ping);
         if (one.log.count !== REPORTS || String(one.reports()) !== String(other.log)) {
           throw new Error(`${name}: the reports are ${one.reports().join(" / ")}, and not ${other.log.join(" / ")}`);
         }

@@ -180,3 +180,41 @@ test("A good packet behind a bad one that says its length wrong is found by its 
   t.deepEqual(bench.packets.map(hex), [hex(second)]);
   t.deepEqual(bench.counts()["droppedBytes"], first.length);
 });
+
+for (const port of PORTS) {
+  test(`${port.text}: behind a bad frame the next bad one is passed over where headers tell, and searched where they do not.`, (t) => {
+    const random = new Random(12);
+    const inside = telecommand(INSIDE, random.bytes(10));
+    const frameWithOneInside = (number: number) => {
+      const data = concat(random.bytes(20), framed(port, inside), random.bytes(9));
+      const frame = framed(port, telecommand(number, data));
+      frame[frame.length - 9]! ^= 1;
+      return frame;
+    };
+    const good = telecommand(3, random.bytes(20));
+    const stream = concat(frameWithOneInside(1), frameWithOneInside(2), framed(port, good));
+    const bench = new Workbench(passing(framingOf(`${port.text},${limit(port, MAX)}`, MAX)), stream.length);
+    bench.feed(stream);
+    const found = bench.packets.map(hex);
+    if (port.isTelling) {
+      t.deepEqual(found, [hex(packetFor(port, good))]);
+    } else {
+      t.is(found[0], hex(packetFor(port, inside)));
+    }
+  });
+
+  test(`${port.text}: a frame that is too long is passed over to its end.`, (t) => {
+    const random = new Random(13);
+    const inside = framed(port, telecommand(INSIDE, random.bytes(10)));
+    const long = framed(port, telecommand(1, concat(random.bytes(150), inside, random.bytes(100))));
+    const good = telecommand(2, random.bytes(20));
+    for (const cut of [20, 100, long.length - 1]) {
+      const stream = concat(long, framed(port, good));
+      const bench = new Workbench(passing(framingOf(`${port.text},${limit(port, MAX)}`, MAX)), stream.length);
+      bench.feed(stream.slice(0, cut));
+      bench.feed(stream.slice(cut));
+      t.deepEqual(bench.packets.map(hex), [hex(packetFor(port, good))]);
+      t.is(bench.decoder.counters.droppedBytes, long.length);
+    }
+  });
+}

@@ -1,6 +1,7 @@
 /** Framings of one's own made of two functions; the conformance suite runs on that of docs/own-framing.md. */
 import test from "ava";
 import { DOES_NOT_FIT, NOT_A_PACKET } from "../../modules/framing/contract/framing.js";
+import { ACCEPT_PACKET, REJECT_PACKET, SKIP_PACKET } from "../../modules/framing/contract/packet-check.js";
 import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
 import { type DelimitedFramingOptions, delimitedFraming } from "../../modules/framing/engines/delimited-framing.js";
 
@@ -86,4 +87,39 @@ test("A frame and its delimiter fit to the byte, in the room to send as in the d
     bench.feed(Uint8Array.of(byte));
   }
   t.deepEqual(texts(bench.packets), ["ABCDEFGH", "Z"]);
+});
+
+test("A packet that a check rejects is damage, one that it skips is not: each is counted by its name.", (t) => {
+  const framing = delimitedFraming(letters);
+  const judge = (memory: Uint8Array, start: number) =>
+    memory[start] === 0x58 ? REJECT_PACKET : memory[start] === 0x59 ? SKIP_PACKET : ACCEPT_PACKET;
+  const bench = new Workbench(
+    { ...framing, decoder: (memory, area) => framing.decoder(memory, area, { judge, trailerLength: 0 }) },
+    40,
+  );
+  bench.feed(bytes("x--yy--yyy--abc--"));
+  t.deepEqual(texts(bench.packets), ["ABC"]);
+  t.deepEqual(bench.decoder.counters.byReason(), { invalidPacket: 1, skipped: 2 });
+  t.is(bench.decoder.counters.droppedBytes, 12);
+});
+
+test("The stream ends in a frame, or while a packet is refused: each counts by its name, and the next stream is another.", (t) => {
+  const bench = new Workbench(delimitedFraming(letters), 40);
+  bench.feed(bytes("ab"));
+  bench.reset();
+  t.deepEqual(bench.decoder.counters.byReason(), { truncated: 1 });
+  bench.feed(bytes("c--"));
+  t.deepEqual(texts(bench.packets), ["C"]);
+  bench.refusals = () => 1000;
+  t.false(bench.offer(bytes("d--e--f")));
+  bench.reset();
+  t.deepEqual(bench.decoder.counters.byReason(), { truncated: 1, undelivered: 1 });
+  t.is(bench.decoder.counters.droppedBytes, 9);
+  // One that was too long, and is still begun.
+  bench.refusals = () => 0;
+  bench.feed(bytes("muchtoolong"));
+  bench.reset();
+  bench.feed(bytes("g--"));
+  t.deepEqual(texts(bench.packets), ["C", "G"]);
+  t.deepEqual(bench.decoder.counters.byReason(), { truncated: 1, undelivered: 1, frameTooLong: 1 });
 });

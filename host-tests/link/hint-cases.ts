@@ -1,6 +1,6 @@
 /** A client that speaks another framing than the port: what the server says of it. */
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
-import type { Framing } from "../../modules/framing/contract/framing.js";
+import type { BadFrames, Framing } from "../../modules/framing/contract/framing.js";
 import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { cobs } from "../../modules/framing/formats/cobs.js";
 import { lengthPrefixed } from "../../modules/framing/formats/length-prefixed.js";
@@ -17,10 +17,10 @@ const COBS_ON_SPACE_PACKETS = "looks like COBS; this port is space packets";
 class HintRig extends Rig {
   readonly hints: string[] = [];
 
-  constructor(framing: Framing) {
+  constructor(framing: Framing, badFrames?: BadFrames) {
     super({
       framing,
-      server: { onHint: (hint, info) => this.hints.push(`#${info.connection} ${hint}`) },
+      server: { badFrames, onHint: (hint, info) => this.hints.push(`#${info.connection} ${hint}`) },
     });
   }
 
@@ -144,6 +144,17 @@ export const hintCases: Cases = {
       rig.advance(1500);
       equal(rig.hints, [`#2 ${hint}`], "hints");
     }
+  },
+
+  "hint: what came is looked at before the decoder searches it to its end, and finds what passes for packets"() {
+    // The first two bytes of a COBS frame claim more than came; a zero and the first byte of the next one are a length.
+    const rig = new HintRig(lengthPrefixed({ maxPacketLength: 1500 }), "search");
+    const client = rig.speakCoded(cobs(), 4);
+    equal([rig.hints, rig.inbox.packets.length], [[], 0], "hints and packets while it is there");
+    client.peer.end();
+    rig.settle();
+    equal(rig.inbox.packets.length > 0, true, "packets at the end");
+    equal(rig.reports[0]!.hint, "looks like COBS; this port is length-prefixed packets", "the report");
   },
 
   "hint: none for a sound client whose packets the sink refuses, whatever the checksum"() {

@@ -20,6 +20,11 @@ class Bench {
     this.clock.settle();
   }
 
+  /** The decoder holds so many bytes. */
+  hold(pending: number): void {
+    this.#decoder.pendingBytes = pending;
+  }
+
   dueAt(now: number): boolean {
     return this.clock.judge(TIMEOUT_MS, now) !== NOTHING_LATE;
   }
@@ -175,4 +180,89 @@ test("what could not come until now is no silence: bytes that came before are as
   bench.clock.resume(800);
   t.true(bench.clock.recent(TIMEOUT_MS, 1799) > 0);
   t.is(bench.clock.recent(TIMEOUT_MS, 1800), 0);
+});
+
+test("the frame in front began with the first mark behind what is settled, or not long after", (t) => {
+  for (const [pending, since] of [
+    [45, 500],
+    [41, 500],
+    [40, 750],
+    [31, 750],
+    [30, 1000],
+    [10, 1250],
+  ] as const) {
+    const bench = new Bench();
+    bench.come(10, 250, 10);
+    bench.come(10, 500, 20);
+    bench.come(10, 750, 30);
+    bench.come(10, 1000, 40);
+    bench.come(10, 1250, pending);
+    t.false(bench.dueAt(since + 999), `${pending}`);
+    t.true(bench.dueAt(since + 1000), `${pending}`);
+  }
+});
+
+test("a frame is looked at once while bytes still come, however few of them are recent", (t) => {
+  const bench = new Bench();
+  bench.come(10, 0, 10);
+  bench.come(10, 240, 20);
+  t.is(bench.clock.judge(TIMEOUT_MS, 1100), 1);
+  t.is(bench.clock.judge(TIMEOUT_MS, 1150), NOTHING_LATE);
+  t.true(bench.clock.isAwaiting);
+  t.is(bench.clock.judge(TIMEOUT_MS, 1240), 0);
+  t.false(bench.clock.isAwaiting);
+  t.true(NOTHING_LATE < 0, "no number of bytes is taken for it");
+});
+
+test("what came a quarter of the timeout after the last mark is known apart from what came before", (t) => {
+  const marked = new Bench();
+  marked.come(10, 0, 10);
+  marked.come(10, 250, 20);
+  t.is(marked.clock.recent(TIMEOUT_MS, 1249), 10);
+  const unmarked = new Bench();
+  unmarked.come(10, 0, 10);
+  unmarked.come(10, 249, 20);
+  t.is(unmarked.clock.recent(TIMEOUT_MS, 1248), 1);
+});
+
+/** What the clock says over two seconds of a stream that begins then. */
+function course(bench: Bench, start: number): number[] {
+  const said: number[] = [];
+  bench.hold(6);
+  for (const now of [0, 400, 999, 1000, 1001]) {
+    said.push(bench.clock.recent(TIMEOUT_MS, start + now), bench.clock.judge(TIMEOUT_MS, start + now));
+  }
+  for (const [now, pending] of [
+    [1010, 16],
+    [1100, 20],
+    [1400, 9],
+    [1700, 19],
+  ] as const) {
+    bench.come(10, start + now, pending);
+    for (const later of [0, 500, 900, 1200]) {
+      said.push(bench.clock.recent(TIMEOUT_MS, start + now + later));
+    }
+  }
+  for (let now = 1700; now < 3000; now += 50) {
+    said.push(bench.clock.judge(TIMEOUT_MS, start + now));
+  }
+  return said;
+}
+
+test("a stream that begins is judged as if there had been none before", (t) => {
+  const fresh = course(new Bench(), 0);
+  t.true(new Set(fresh).size > 4, `${fresh}`);
+  for (const [before, moments] of [
+    ["one that was given up", [0, 300, 600, 5000]],
+    ["one that still came", [9000, 9400, 9800, 9990, 9999]],
+    ["one of a moment", [1]],
+  ] as const) {
+    const bench = new Bench();
+    for (const now of moments) {
+      bench.come(1000, now, 700);
+    }
+    bench.dueAt(9999);
+    bench.clock.start(10_000);
+    t.deepEqual(course(bench, 10_000), fresh, before);
+  }
 });

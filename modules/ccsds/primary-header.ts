@@ -68,6 +68,9 @@ const TYPE_BIT = 0x10;
 const SECONDARY_HEADER_BIT = 0x08;
 const APID_HIGH_MASK = 0x07;
 const PACKET_ID_HIGH_MASK = 0x1f;
+/** Of an idle packet with a secondary header: that flag and the APID, in the two octets that they stand in. */
+const IDLE_HIGH_BITS = 0x0f;
+const IDLE_LOW_BITS = 0xff;
 const SEQUENCE_FLAGS_SHIFT = 6;
 const COUNT_HIGH_MASK = 0x3f;
 
@@ -114,12 +117,12 @@ export function packetDataLengthField(bytes: Uint8Array, start: number): number 
 
 /** Octets in the packet data field: C + 1 (4.1.3.5.3). 1 to 65,536. */
 export function packetDataLength(bytes: Uint8Array, start: number): number {
-  return packetDataLengthField(bytes, start) + 1;
+  return ((bytes[start + DATA_LENGTH]! << 8) | bytes[start + DATA_LENGTH + 1]!) + 1;
 }
 
 /** Octets in the whole packet: C + 7. 7 to 65,542. */
 export function packetLength(bytes: Uint8Array, start: number): number {
-  return packetDataLengthField(bytes, start) + MIN_SPACE_PACKET_LENGTH;
+  return ((bytes[start + DATA_LENGTH]! << 8) | bytes[start + DATA_LENGTH + 1]!) + MIN_SPACE_PACKET_LENGTH;
 }
 
 /** True: the packet fills a gap and carries no user data. */
@@ -135,16 +138,19 @@ export function isIdle(bytes: Uint8Array, start: number): boolean {
  * @returns `VALID` (0), or the first rule that the bytes break
  */
 export function checkSpacePacket(bytes: Uint8Array, start: number, end: number): SpacePacketStatus {
-  if (end - start < MIN_SPACE_PACKET_LENGTH) {
+  const available = end - start;
+  if (available < MIN_SPACE_PACKET_LENGTH) {
     return TOO_SHORT;
   }
-  if (packetVersionNumber(bytes, start) !== SPACE_PACKET_VERSION) {
+  // Read here, as in the functions above, and not by them: on XS a call costs as much as all the rest.
+  const first = bytes[start]!;
+  if (first >> VERSION_SHIFT !== SPACE_PACKET_VERSION) {
     return UNSUPPORTED_VERSION;
   }
-  if (isIdle(bytes, start) && secondaryHeaderFlag(bytes, start)) {
+  if ((first & IDLE_HIGH_BITS) === IDLE_HIGH_BITS && bytes[start + 1] === IDLE_LOW_BITS) {
     return IDLE_WITH_SECONDARY_HEADER;
   }
-  if (packetLength(bytes, start) > end - start) {
+  if (((bytes[start + DATA_LENGTH]! << 8) | bytes[start + DATA_LENGTH + 1]!) + MIN_SPACE_PACKET_LENGTH > available) {
     return PARTIAL_PACKET;
   }
   return VALID;

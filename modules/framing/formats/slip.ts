@@ -29,7 +29,10 @@ export const ESC_ESC = 0xdd;
 const DELIMITER = Object.freeze([END]);
 /** Up to so many bytes a loop looks at faster than a search can be called. */
 const NEAR = 12;
-/** So many bytes behind an escape are moved by a loop: where escapes are dense, `copyWithin` has too little to move. */
+/**
+ * So many bytes behind an escape are moved by a loop; the encoder moves `NEAR` where another one stood close before it.
+ * Where escapes are dense, `copyWithin` has too little to move.
+ */
 const FEW = 3;
 const NO_TYPE = -1;
 
@@ -210,6 +213,7 @@ class SlipEncoder implements FrameEncoder {
     let escapeAt = -1;
     let endAt = -1;
     let near = from + FEW;
+    let reach = FEW;
     for (;;) {
       if (near > stop) {
         near = stop;
@@ -223,7 +227,8 @@ class SlipEncoder implements FrameEncoder {
           bytes[out] = ESC;
           bytes[out + 1] = byte === END ? ESC_END : ESC_ESC;
           out += 2;
-          near = from + FEW < stop ? from + FEW : stop;
+          near = from + reach < stop ? from + reach : stop;
+          reach = NEAR;
         } else {
           bytes[out++] = byte;
         }
@@ -232,6 +237,7 @@ class SlipEncoder implements FrameEncoder {
         bytes[out] = END;
         return out + 1;
       }
+      reach = FEW;
       const run = from;
       near = from + NEAR < stop ? from + NEAR : stop;
       // Most bytes are told by one comparison.

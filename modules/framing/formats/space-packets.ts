@@ -15,7 +15,6 @@ import {
   MAX_SPACE_PACKET_LENGTH,
   MIN_SPACE_PACKET_LENGTH,
   PRIMARY_HEADER_LENGTH,
-  packetId,
   packetLength,
   VALID,
 } from "../../ccsds/primary-header.js";
@@ -132,7 +131,8 @@ class SpacePacketFormat implements StreamFormat {
       return -1 - UNSUPPORTED_VERSION;
     }
     if (available >= 2) {
-      if (this.#packetIds !== undefined && !this.#packetIds.has(packetId(bytes, at) & this.#mask)) {
+      const packetIds = this.#packetIds;
+      if (packetIds !== undefined && !packetIds.has(((first << 8) | bytes[at + 1]!) & this.#mask)) {
         return -1 - UNKNOWN_PACKET_ID;
       }
       if ((first & 0x0f) === 0x0f && apid(bytes, at) === IDLE_APID) {
@@ -142,7 +142,8 @@ class SpacePacketFormat implements StreamFormat {
     if (available < PRIMARY_HEADER_LENGTH) {
       return PRIMARY_HEADER_LENGTH;
     }
-    const length = packetLength(bytes, at) + this.#trailerLength;
+    // Read here: on XS a call costs more.
+    const length = ((bytes[at + 4]! << 8) | bytes[at + 5]!) + MIN_SPACE_PACKET_LENGTH + this.#trailerLength;
     if (length > this.maxWanted) {
       this.announced = length;
       return -1 - PACKET_TOO_LONG;

@@ -15,20 +15,12 @@ import {
   CONTINUING_SEGMENT,
   constructionRule,
   dataFieldHeaderLength,
-  FRAME_ERROR_CONTROL_FIELD_LENGTH,
   firstHeaderPointer,
-  IDLE_DATA,
   IDLE_VIRTUAL_CHANNEL_ID,
   LAST_SEGMENT,
-  mapId,
   NO_FIRST_HEADER,
   NO_SEGMENTATION,
-  OPERATIONAL_CONTROL_FIELD_LENGTH,
-  operationalControlFieldFlag,
-  PACKETS,
   PACKETS_SPANNING,
-  protocolControlCommandFlag,
-  protocolIdentifier,
   STARTING_SEGMENT,
   uslpHeaderLength,
   vcFrameCount,
@@ -37,30 +29,20 @@ import {
   virtualChannelId,
 } from "../../ccsds/uslp.js";
 import { type Answer, type BadFrames, type FrameDecoder, MORE, PACKET } from "../contract/framing.js";
-import { LayeredCounters } from "../engines/layered-counters.js";
-
-/** The frame is of another virtual channel or MAP. */
-const OTHER_CHANNEL = 0;
-/** The VC frame count goes on with another one than was due. */
-const FRAMES_LOST = 1;
-/** The data field holds no packets, or is made by a rule that is not for packets. */
-const UNSUPPORTED_CONTENT = 2;
-/** The data field has no room for its header, or its pointer points outside. */
-const BAD_DATA_FIELD = 3;
-/** A packet that was begun did not go on: frames are missing, or the next packet began too early. */
-const PACKET_CUT_OFF = 4;
-const REASONS = Object.freeze(["otherChannel", "framesLost", "unsupportedContent", "badDataField", "packetCutOff"]);
-
-/** The stream's own decoder counts the first two; here they would be counted twice. What is skipped is idle packets. */
-const PACKET_NAMES = Object.freeze({ truncated: "", undelivered: "", skipped: "" });
-
-/** Which data zones are taken, and where they are in the frame. */
-export interface DataFieldAgreement {
-  readonly virtualChannelId: number;
-  readonly mapId: number;
-  readonly insertZoneLength: number;
-  readonly frameErrorControl: boolean;
-}
+import type { LayeredCounters } from "../engines/layered-counters.js";
+import {
+  BAD_DATA_FIELD,
+  type DataFieldAgreement,
+  FRAMES_LOST,
+  IDLE_CONTENT,
+  judgeContent,
+  OTHER_CHANNEL,
+  PACKET_CONTENT,
+  PACKET_CUT_OFF,
+  trailingLength,
+  UNSUPPORTED_CONTENT,
+  uslpCounters,
+} from "./uslp-data-field.js";
 
 /** No frame count is known yet to go on from. */
 const UNKNOWN = -1;
@@ -130,10 +112,7 @@ export class UslpDecoder implements FrameDecoder {
     this.#searches = badFrames === "search";
     this.#frames = frames;
     this.#packets = packets;
-    this.#counters = new LayeredCounters(REASONS, [
-      [frames.counters, {}],
-      [packets.counters, PACKET_NAMES],
-    ]);
+    this.#counters = uslpCounters(frames.counters, packets.counters);
   }
 
   /** What both decoders have counted by now. */
@@ -250,26 +229,17 @@ export class UslpDecoder implements FrameDecoder {
     // The count is that of the virtual channel, whatever its frames carry.
     this.#count(bytes, start);
     const header = start + uslpHeaderLength(bytes, start) + agreement.insertZoneLength;
-    if (protocolControlCommandFlag(bytes, start)) {
-      return this.#passOver(UNSUPPORTED_CONTENT);
-    }
-    const identifier = protocolIdentifier(bytes, header);
-    if (identifier === IDLE_DATA) {
+    const verdict = judgeContent(bytes, start, header, agreement.mapId);
+    if (verdict === IDLE_CONTENT) {
       this.#counters.begin(true);
       return false;
     }
-    if (mapId(bytes, start) !== agreement.mapId) {
-      return this.#passOver(OTHER_CHANNEL);
-    }
-    if (identifier !== PACKETS) {
-      return this.#passOver(UNSUPPORTED_CONTENT);
+    if (verdict !== PACKET_CONTENT) {
+      return this.#passOver(verdict);
     }
     const rule = constructionRule(bytes, header);
     const zone = header + dataFieldHeaderLength(rule);
-    const zoneEnd =
-      end -
-      (agreement.frameErrorControl ? FRAME_ERROR_CONTROL_FIELD_LENGTH : 0) -
-      (operationalControlFieldFlag(bytes, start) ? OPERATIONAL_CONTROL_FIELD_LENGTH : 0);
+    const zoneEnd = end - trailingLength(bytes, start, agreement.frameErrorControl);
     if (zone > zoneEnd) {
       return this.#passOver(BAD_DATA_FIELD);
     }

@@ -37,7 +37,8 @@ import { MAX_PACKET, optionTable } from "../options/option-table.js";
 import { onOrOff, wholeNumber, word } from "../options/text-options.js";
 import { cobs } from "./cobs.js";
 import { spacePackets } from "./space-packets.js";
-import { type DataFieldAgreement, UslpDecoder } from "./uslp-decoder.js";
+import type { DataFieldAgreement } from "./uslp-data-field.js";
+import { UslpDecoder } from "./uslp-decoder.js";
 import { bareUslpFrames, carriedUslpFrames, type FrameAgreement } from "./uslp-frames.js";
 
 /** Octets of a transfer frame beside its packet, at most, without an insert zone. */

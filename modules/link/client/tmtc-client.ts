@@ -13,16 +13,16 @@ import { checkChoice, checkRange } from "../../checks/options.js";
 import { BAD_FRAMES } from "../../framing/contract/framing.js";
 import type { LogListener } from "../../tmtc/log-contracts.js";
 import { LogCursor } from "../../tmtc/log-cursor.js";
-import { PacketLog } from "../../tmtc/packet-log.js";
+import type { PacketLog } from "../../tmtc/packet-log.js";
 import { Connection } from "../connection/connection.js";
 import type { ConnectionOwner } from "../connection/connection-owner.js";
-import { ConnectionPool } from "../connection/connection-pool.js";
 import { FramePump } from "../connection/frame-pump.js";
 import type { Destination, Io } from "../connection/io.js";
 import type { EndReason } from "../connection/reports.js";
 import type { TurnOrder } from "../connection/turn-order.js";
 import { ClientAttempts, type ClientState } from "./client-attempts.js";
 import type { AttemptOutcome, ClientInfo, TmtcClientOptions } from "./client-options.js";
+import { clientDestination, clientPool, clientQueue, hostOf } from "./client-parts.js";
 import { clientReport } from "./client-report.js";
 import { LiveClientTotals } from "./client-totals.js";
 import { Heartbeat } from "./heartbeat.js";
@@ -52,7 +52,6 @@ export class TmtcClient implements ConnectionOwner<Connection>, LogListener {
   partialFrameTimeoutMs: number;
   #options: TmtcClientOptions;
   #destination: Destination;
-  #host: string;
   #connection: Connection;
   #pump: FramePump;
   #heartbeat: Heartbeat;
@@ -69,12 +68,8 @@ export class TmtcClient implements ConnectionOwner<Connection>, LogListener {
    */
   constructor(options: TmtcClientOptions) {
     this.#options = options;
-    const { memory, framing, address, host, port } = options;
-    if ((address === undefined) === (host === undefined)) {
-      throw new TypeError("one of the options address and host must be given, and not both");
-    }
-    this.#host = (address ?? host) as string;
-    this.#destination = { address, host, port: checkRange("port", port, 1, 65535) };
+    const { memory, framing } = options;
+    this.#destination = clientDestination(options);
     this.name = options.name ?? framing.name;
     this.framing = framing;
     this.io = options.io;
@@ -85,26 +80,9 @@ export class TmtcClient implements ConnectionOwner<Connection>, LogListener {
     this.#idleTimeoutMs = checkRange("idleTimeoutMs", options.idleTimeoutMs ?? 0, 0, 86_400_000);
     this.partialFrameTimeoutMs = checkRange("partialFrameTimeoutMs", options.partialFrameTimeoutMs ?? 1000, 1, 600_000);
     this.#tickMs = checkRange("tickMs", options.tickMs ?? 100, 10, 1000);
-    this.queue =
-      options.queue ??
-      new PacketLog({
-        name: "queue",
-        memory,
-        length: options.queueLength ?? 4096,
-        maxPacketLength: options.maxPacketLength ?? 1000,
-        policy: "refuseNew",
-      });
-    if (this.queue.bytes !== memory.bytes) {
-      throw new TypeError("memory and queue must be of the same FixedMemory");
-    }
+    this.queue = clientQueue(options);
     const badFrames = checkChoice("badFrames", options.badFrames ?? "passOver", BAD_FRAMES);
-    const pool = new ConnectionPool({
-      memory,
-      maxClients: 1,
-      framings: [framing],
-      maxTelemetryLength: Math.max(this.queue.maxPacketLength, options.heartbeat?.length ?? 0),
-      stagingLength: options.stagingLength ?? 1024,
-    });
+    const pool = clientPool(options, this.queue.maxPacketLength);
     this.turns = pool.turns;
     this.turns.follow(this.queue);
     const place = pool.places[0]!;
@@ -283,7 +261,7 @@ export class TmtcClient implements ConnectionOwner<Connection>, LogListener {
     try {
       this.#options.onAttemptFailed?.({
         client: this.name,
-        host: this.#host,
+        host: hostOf(this.#destination),
         port: this.#destination.port,
         attempt,
         outcome,
@@ -354,7 +332,7 @@ export class TmtcClient implements ConnectionOwner<Connection>, LogListener {
     return {
       client: this.name,
       connection: connection.number,
-      host: this.#host,
+      host: hostOf(this.#destination),
       port: this.#destination.port,
     };
   }

@@ -6,18 +6,16 @@
  * as their `target`; each is guarded, because an exception that leaves a callback restarts the board.
  */
 import type { FrameDecoder } from "../../framing/contract/framing.js";
-import { GUESS_LENGTH } from "../../framing/guess/guess.js";
 import type { ConnectionOwner } from "./connection-owner.js";
 import type { ConnectionMemory, Occupant } from "./connection-pool.js";
 import type { FramePump } from "./frame-pump.js";
-import { type ByteSource, Inbound, NOTHING_NOW, STREAM_OVER } from "./inbound.js";
+import { Inbound, NOTHING_NOW, STREAM_OVER } from "./inbound.js";
 import type { Destination, TcpSocket } from "./io.js";
 import { isIdle, isStalled } from "./liveness.js";
 import type { ConnectionInfo, EndReason } from "./reports.js";
 import {
   acceptSocket,
   type ConnectionEvent,
-  closeQuietly,
   dialSocket,
   END,
   LOST,
@@ -27,7 +25,7 @@ import {
   TICK,
   WRITABLE,
 } from "./socket-events.js";
-import { StreamHint } from "./stream-hint.js";
+import { SocketSource } from "./socket-source.js";
 import type { Waiting } from "./turn-order.js";
 
 /*
@@ -57,29 +55,21 @@ const LINGERING = 4;
 const ENDING = 5;
 type State = typeof FREE | typeof DIALING | typeof UP | typeof HALF_CLOSED | typeof LINGERING | typeof ENDING;
 
-export class Connection implements ByteSource, Occupant, Waiting {
-  readonly memory: ConnectionMemory;
+export class Connection extends SocketSource implements Occupant, Waiting {
   readonly inbound: Inbound;
   /** Undefined: nothing is sent. */
   readonly pump: FramePump | undefined;
   number = 0;
-  /** When it came about, by the owner's clock; so are the times below. */
+  /** When it came about, by the owner's clock; so are all times here. */
   since = 0;
-  lastHeard = 0;
   /** When it last took something, or had nothing to take. */
   lastTook = 0;
   #owner: ConnectionOwner<Connection>;
   #state: State = FREE;
-  #socket: TcpSocket | undefined;
-  /** Bytes that the socket still has for us. */
-  #unread = 0;
-  #hint: StreamHint;
   /** ENDING: why. */
   #reason: EndReason = "stopped";
   /** What the platform said of a failure. */
   #failureCode: string | undefined;
-  #remoteAddress: string | undefined;
-  #remotePort: number | undefined;
 
   constructor(
     owner: ConnectionOwner<Connection>,
@@ -87,10 +77,9 @@ export class Connection implements ByteSource, Occupant, Waiting {
     decoder: FrameDecoder,
     pump: FramePump | undefined,
   ) {
+    super(memory, owner.framing);
     this.#owner = owner;
-    this.memory = memory;
     this.pump = pump;
-    this.#hint = new StreamHint(memory.bytes, memory.firstBytes, owner.framing);
     this.inbound = new Inbound(owner, this, memory.bytes, decoder);
   }
 
@@ -117,23 +106,11 @@ export class Connection implements ByteSource, Occupant, Waiting {
     return this.#failureCode;
   }
 
-  /** What the peer seems to speak in place of the framing, for people; undefined: nothing is suspected. */
-  get hint(): string | undefined {
-    return this.#hint.text;
-  }
-
   /** Takes an accepted socket over. */
   open(from: TcpSocket, number: number): void {
     const socket = acceptSocket(this.#owner.io, from, this);
     this.#begin(UP, socket, number);
-    try {
-      this.#remoteAddress = socket.remoteAddress;
-      this.#remotePort = socket.remotePort;
-    } catch {
-      // The client has left already; its address is not to be had.
-      this.#remoteAddress = undefined;
-      this.#remotePort = undefined;
-    }
+    this.notePeer(socket);
   }
 
   /**
@@ -142,20 +119,20 @@ export class Connection implements ByteSource, Occupant, Waiting {
    */
   connect(to: Destination, number: number): void {
     this.#begin(DIALING, dialSocket(this.#owner.io, to, this), number);
-    this.#remoteAddress = to.address ?? to.host;
-    this.#remotePort = to.port;
+    this.remoteAddress = to.address ?? to.host;
+    this.remotePort = to.port;
   }
 
   /** Every entry from the platform: nothing may be thrown past it, and late events of an earlier socket are nobody's. */
   guard(socket: TcpSocket | undefined, event: ConnectionEvent, count: number): void {
-    if (this.#state === FREE || (socket !== undefined && socket !== this.#socket)) {
+    if (this.#state === FREE || (socket !== undefined && socket !== this.socket)) {
       return;
     }
     const { number } = this;
     try {
       if (this.#state === DIALING && (event === READABLE || event === WRITABLE)) {
         this.#establish();
-        if (socket !== this.#socket) {
+        if (socket !== this.socket) {
           // Whoever was told has closed it.
           return;
         }
@@ -174,7 +151,7 @@ export class Connection implements ByteSource, Occupant, Waiting {
 
   /** The platform says that the connection is over, or did not come about. */
   lost(socket: TcpSocket, code: string | undefined): void {
-    if (socket === this.#socket) {
+    if (socket === this.socket) {
       this.#failureCode = code;
     }
     this.guard(socket, LOST, 0);
@@ -193,7 +170,9 @@ export class Connection implements ByteSource, Occupant, Waiting {
 
   /** Sends telemetry as far as the socket takes it. */
   flow(): void {
-    if (this.pump !== undefined) {
+    const { pump } = this;
+    // Who takes nothing now costs nothing; but who waits for the last of it may be done.
+    if (pump !== undefined && (pump.budget > 0 || this.#state === HALF_CLOSED)) {
       this.guard(undefined, PUMP, 0);
     }
   }
@@ -204,7 +183,7 @@ export class Connection implements ByteSource, Occupant, Waiting {
       return;
     }
     this.pump?.close();
-    this.#closeSocket();
+    this.closeSocket();
     if (this.inbound.isServing) {
       this.#state = ENDING;
       this.#reason = reason;
@@ -218,34 +197,17 @@ export class Connection implements ByteSource, Occupant, Waiting {
     return {
       server: this.#owner.name,
       connection: this.number,
-      remoteAddress: this.#remoteAddress,
-      remotePort: this.#remotePort,
+      remoteAddress: this.remoteAddress,
+      remotePort: this.remotePort,
     };
   }
 
-  /** Where the bytes received last begin. */
-  get start(): number {
-    return this.memory.staging.start;
-  }
-
-  /** socket -> staging area. The stream's first bytes are kept for the hint. */
-  receive(): number {
-    const { staging } = this.memory;
-    const socket = this.#socket;
-    if (this.#unread === 0 || socket === undefined) {
-      if (this.#state <= UP) {
-        return NOTHING_NOW;
-      }
-      this.#hint.lookLast(this.inbound.decoder);
-      return STREAM_OVER;
+  protected whenEmpty(): typeof NOTHING_NOW | typeof STREAM_OVER {
+    if (this.#state <= UP) {
+      return NOTHING_NOW;
     }
-    const count = this.#unread < staging.capacity ? this.#unread : staging.capacity;
-    staging.receive(socket, count);
-    this.#unread -= count;
-    if (this.#hint.kept < GUESS_LENGTH) {
-      this.#hint.keep(staging.start, staging.end, this.lastHeard);
-    }
-    return count;
+    this.streamHint.lookLast(this.inbound.decoder);
+    return STREAM_OVER;
   }
 
   #begin(state: typeof DIALING | typeof UP, socket: TcpSocket, number: number): void {
@@ -257,11 +219,9 @@ export class Connection implements ByteSource, Occupant, Waiting {
     this.since = now;
     this.lastHeard = now;
     this.lastTook = now;
-    this.#unread = 0;
-    this.#hint.clear();
     this.inbound.open(number, now);
     this.pump?.open();
-    this.#socket = socket;
+    this.attach(socket);
   }
 
   #establish(): void {
@@ -276,9 +236,14 @@ export class Connection implements ByteSource, Occupant, Waiting {
       case READABLE:
         this.lastHeard = this.#owner.clock();
         this.inbound.announced(this.lastHeard);
-        this.#unread = count;
-        this.#owner.turns.offer();
-        this.#serveNew();
+        this.unread = count;
+        if (this.#owner.turns.waiting > 0) {
+          this.#owner.turns.offer();
+        }
+        if (this.inbound.isReading) {
+          // Otherwise it waits behind what came before.
+          this.#serve(this.lastHeard);
+        }
         break;
       case WRITABLE:
         this.lastHeard = this.#owner.clock();
@@ -328,30 +293,27 @@ export class Connection implements ByteSource, Occupant, Waiting {
     this.#state = LINGERING;
     // The log must not wait for a client that will read no more: that may be what the sink waits for.
     this.pump?.close();
-    this.#closeSocket();
-    this.#serveNew();
-  }
-
-  /** What came now waits behind what came before. */
-  #serveNew(): void {
+    this.closeSocket();
     if (this.inbound.isReading) {
       this.#serve();
     }
   }
 
   /** Telecommands first: what was read is served before more telemetry is sent. */
-  #serve(): void {
+  #serve(since = this.#owner.clock()): void {
     const { inbound } = this;
     const { turns } = this.#owner;
     const { packets } = inbound;
     this.#owner.hold();
-    turns.begin(this);
+    if (turns.waiting > 0) {
+      turns.begin(this);
+    }
     try {
-      inbound.serve(this.#owner.clock());
+      inbound.serve(since);
     } finally {
       if (inbound.isHeld) {
         turns.join(this, inbound.packets !== packets);
-      } else {
+      } else if (turns.waiting > 0) {
         turns.leave(this);
       }
       this.#owner.release();
@@ -368,7 +330,7 @@ export class Connection implements ByteSource, Occupant, Waiting {
     const wasEstablished = this.isEstablished;
     this.#state = FREE;
     if (!this.inbound.isHeld) {
-      this.#hint.lookLast(this.inbound.decoder);
+      this.streamHint.lookLast(this.inbound.decoder);
     }
     this.inbound.decoder.reset();
     this.#owner.turns.leave(this);
@@ -386,7 +348,7 @@ export class Connection implements ByteSource, Occupant, Waiting {
   }
 
   #pump(): void {
-    const socket = this.#socket;
+    const socket = this.socket;
     if (socket === undefined || this.inbound.isServing || this.isGone) {
       return;
     }
@@ -397,7 +359,7 @@ export class Connection implements ByteSource, Occupant, Waiting {
 
   #tick(now: number): void {
     const { inbound } = this;
-    const hint = inbound.isReading ? this.#hint.lookAt(inbound.decoder, now) : undefined;
+    const hint = inbound.isReading ? this.streamHint.lookAt(inbound.decoder, now) : undefined;
     if (hint !== undefined) {
       this.#owner.suspected?.(this, hint);
       if (this.#state === FREE) {
@@ -417,12 +379,5 @@ export class Connection implements ByteSource, Occupant, Waiting {
     if (isStalled(this, now) || isIdle(this, this.#owner.idleTimeoutMs, now)) {
       this.end("idle");
     }
-  }
-
-  #closeSocket(): void {
-    const socket = this.#socket;
-    this.#socket = undefined;
-    this.#unread = 0;
-    closeQuietly(socket);
   }
 }

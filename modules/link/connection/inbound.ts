@@ -185,7 +185,8 @@ export class Inbound {
     this.#state = SERVING;
     for (;;) {
       const answer = decoder.next();
-      if (this.#isStopped) {
+      // Whoever handles a packet may have stopped the stream. Not by the getter: on XS a call costs more.
+      if ((this.#state as State) === STOPPED) {
         return;
       }
       if (answer === PACKET) {

@@ -61,19 +61,21 @@ export class PartialFrameClock {
     }
   }
 
-  /** So many bytes came, and are about to be given to the decoder. */
+  /** So many bytes came, and are about to be given to the decoder, which `settle` has looked at. */
   received(count: number, timeoutMs: number, now: number): void {
+    const bytes = this.#bytes;
     this.#frame = AWAITED;
-    if (this.#decoder.pendingBytes === 0) {
+    if (this.#settled === bytes) {
       this.#pendingSince = now;
     }
-    if (now - this.#times[(this.#oldest + MARKS - 1) % MARKS]! >= timeoutMs / MARKS) {
-      this.#times[this.#oldest] = now;
-      this.#before[this.#oldest] = this.#bytes;
-      this.#oldest = (this.#oldest + 1) % MARKS;
+    const oldest = this.#oldest;
+    if (now - this.#times[(oldest + MARKS - 1) % MARKS]! >= timeoutMs / MARKS) {
+      this.#times[oldest] = now;
+      this.#before[oldest] = bytes;
+      this.#oldest = (oldest + 1) % MARKS;
     }
     this.#lastReceived = now;
-    this.#bytes += count;
+    this.#bytes = bytes + count;
   }
 
   /** The decoder has nothing to be asked for: it took in all of them, or has given something up. */

@@ -25,11 +25,12 @@ export interface Waiting {
 export const NEW = -1;
 
 export class TurnOrder {
+  /** Connections that wait. Where there are none, `begin`, `leave` and the offers do nothing, and need not be called. */
+  waiting = 0;
   readonly #logs: PatientLog[] = [];
-  /** Refused first, first, and since when: `#count` of them. Arrays of a fixed length: their elements take no slots. */
+  /** Refused first, first, and since when: `waiting` of them. Arrays of a fixed length: their elements take no slots. */
   readonly #waiting: (Waiting | undefined)[] = [];
   readonly #since: number[] = [];
-  #count = 0;
   #isOffering = false;
 
   /** @param connections most that can wait at once */
@@ -49,7 +50,7 @@ export class TurnOrder {
 
   /** The connection is about to offer packets: the one that was refused first, then new ones. */
   begin(connection: Waiting): void {
-    if (this.#count > 0) {
+    if (this.waiting > 0) {
       const at = this.#find(connection);
       this.#tell(at < 0 ? NEW : this.#since[at]!);
     }
@@ -65,25 +66,25 @@ export class TurnOrder {
       this.leave(connection);
     }
     if (this.#find(connection) < 0) {
-      this.#waiting[this.#count] = connection;
-      this.#since[this.#count] = since;
-      this.#count++;
+      this.#waiting[this.waiting] = connection;
+      this.#since[this.waiting] = since;
+      this.waiting++;
     }
   }
 
   /** Nothing of the connection waits for the sink any more. */
   leave(connection: Waiting): void {
-    const at = this.#count === 0 ? -1 : this.#find(connection);
+    const at = this.waiting === 0 ? -1 : this.#find(connection);
     if (at < 0) {
       return;
     }
-    this.#count--;
-    for (let i = at; i < this.#count; i++) {
+    this.waiting--;
+    for (let i = at; i < this.waiting; i++) {
       this.#waiting[i] = this.#waiting[i + 1];
       this.#since[i] = this.#since[i + 1]!;
     }
-    this.#waiting[this.#count] = undefined;
-    if (this.#count === 0) {
+    this.#waiting[this.waiting] = undefined;
+    if (this.waiting === 0) {
       // What comes next is new: it need not be told each time.
       this.#tell(NEW);
     }
@@ -91,14 +92,14 @@ export class TurnOrder {
 
   /** There may be room: whoever was refused first is offered first, until one is refused again. */
   offer(): void {
-    if (this.#count > 0) {
+    if (this.waiting > 0) {
       this.#offer(false);
     }
   }
 
   /** Everybody is offered once, in turn: a sink may refuse one client's packets and take another's. */
   offerAll(): void {
-    if (this.#count > 0) {
+    if (this.waiting > 0) {
       this.#offer(true);
     }
   }
@@ -110,7 +111,7 @@ export class TurnOrder {
     this.#isOffering = true;
     try {
       let at = 0;
-      for (let turns = this.#count; turns > 0 && at < this.#count; turns--) {
+      for (let turns = this.waiting; turns > 0 && at < this.waiting; turns--) {
         const connection = this.#waiting[at]!;
         connection.resume();
         if (this.#waiting[at] === connection) {
@@ -141,7 +142,7 @@ export class TurnOrder {
   }
 
   #find(connection: Waiting): number {
-    for (let i = 0; i < this.#count; i++) {
+    for (let i = 0; i < this.waiting; i++) {
       if (this.#waiting[i] === connection) {
         return i;
       }
