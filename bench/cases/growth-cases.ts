@@ -2,8 +2,10 @@
  * What a lone ping costs, from socket to socket, by how much else there is: a ratio of 1 says that the rest costs nothing.
  * Reports go to every client that reads, so clients are looked at in two ways: those that take nothing now, and by the answer.
  */
+
 import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import { TimeStamper } from "../../modules/ccsds/time-code.js";
+import type { Dictionary } from "../../modules/dictionary/dictionary.js";
 import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { cobs } from "../../modules/framing/formats/cobs.js";
 import { ConnectionPool } from "../../modules/link/connection/connection-pool.js";
@@ -11,6 +13,7 @@ import { TmtcServer } from "../../modules/link/server/tmtc-server.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { DEFAULT_PUS_SETTINGS } from "../../modules/pus/definitions.js";
 import { PusDispatcher } from "../../modules/pus/dispatcher.js";
+import { ParameterPool, poolLength } from "../../modules/pus/parameter-pool.js";
 import { ReportWriter } from "../../modules/pus/report-writer.js";
 import type { PusService } from "../../modules/pus/service.js";
 import { VerificationService } from "../../modules/pus/st01-verification.js";
@@ -59,12 +62,13 @@ class PingedBoard {
     const time = new TimeStamper(new CdsShort(), { uptime: () => 0, now: () => NOW });
     const reports = new ReportWriter({ log, apid: 2, time });
     const verification = new VerificationService(reports);
-    const definitions = Array.from({ length: parameters }, (_, i) => ({
-      id: i + 1,
-      name: `parameter ${i}`,
-      type: "uint16" as const,
-      get: () => i,
-    }));
+    const dictionary: Dictionary = {
+      name: "growth",
+      parameters: Object.fromEntries(
+        Array.from({ length: parameters }, (_, i) => [`parameter${i}`, { id: i + 1, type: "uint16" }]),
+      ),
+    };
+    const values = new ParameterPool(dictionary, log.bytes, memory.reserve("parameters", poolLength(dictionary)));
     const others = Array.from(
       { length: services },
       (_, i): PusService => ({ serviceType: 128 + i, name: `other ${i}`, requests: [] }),
@@ -75,7 +79,7 @@ class PingedBoard {
       services: [
         verification,
         new TestService(reports),
-        new ParameterService({ reports, parameters: definitions, settings: DEFAULT_PUS_SETTINGS }),
+        new ParameterService({ reports, dictionary, pool: values, settings: DEFAULT_PUS_SETTINGS }),
         ...others,
       ],
     });
