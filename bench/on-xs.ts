@@ -64,17 +64,22 @@ async function perPacket(
   machine: XsMachine,
   index: number,
   packets: number,
-): Promise<{ slotsPerPacket: number; stepsPerPacket: number }> {
-  const growth = async (passes: number): Promise<Taken> => {
-    const before = await machine.run(`bench.run(${index}, 0)`);
-    const after = await machine.run(`bench.run(${index}, ${passes})`);
+): Promise<{ slotsPerPacket: number; stepsPerPacket: number; stepsRatio: number }> {
+  const growth = async (passes: number, run = "run"): Promise<Taken> => {
+    const before = await machine.run(`bench.${run}(${index}, 0)`);
+    const after = await machine.run(`bench.${run}(${index}, ${passes})`);
     const grown = after.currentHeapCount - before.currentHeapCount;
     // Less than before: what baselines had left behind was collected meanwhile, and is gone now.
-    return grown < 0 ? growth(passes) : { slots: grown, steps: after.compute };
+    return grown < 0 ? growth(passes, run) : { slots: grown, steps: after.compute };
   };
   await growth(FEW_PASSES);
   const few = await growth(FEW_PASSES);
   const many = await growth(MANY_PASSES);
+  const baseline = (await growth(MANY_PASSES, "runBaseline")).steps - (await growth(FEW_PASSES, "runBaseline")).steps;
   const more = (MANY_PASSES - FEW_PASSES) * packets;
-  return { slotsPerPacket: (many.slots - few.slots) / more, stepsPerPacket: (many.steps - few.steps) / more };
+  return {
+    slotsPerPacket: (many.slots - few.slots) / more,
+    stepsPerPacket: (many.steps - few.steps) / more,
+    stepsRatio: baseline / (many.steps - few.steps),
+  };
 }

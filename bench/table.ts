@@ -10,6 +10,7 @@ const COLUMNS: readonly [string, (result: BenchResult) => string][] = [
   ["steps/packet", ({ stepsPerPacket }) => (stepsPerPacket === undefined ? "" : String(Math.round(stepsPerPacket)))],
   ["baseline", ({ baseline }) => baseline],
   ["times its speed", ({ ratio }) => ratio.toFixed(2)],
+  ["by steps", ({ stepsRatio }) => stepsRatio?.toFixed(2) ?? ""],
   ["by CPU time", ({ cpuRatio }) => cpuRatio?.toFixed(2) ?? ""],
 ];
 /** Columns of text; the others are numbers and stand to the right. */

@@ -26,6 +26,8 @@ export interface BenchResult {
   slotsPerPacket?: number;
   /** Instructions that one packet takes, the same in each run. Only XS tells. */
   stepsPerPacket?: number;
+  /** As `ratio`, in instructions: the same in each run. What an engine does natively in one, a copy or a search, counts as one. Only XS tells. */
+  stepsRatio?: number;
   /** As `ratio`, in CPU time: what others do on the machine counts less. Only Node tells. */
   cpuRatio?: number;
   /** What ours is compared with. */

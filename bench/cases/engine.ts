@@ -31,6 +31,9 @@ const bench = {
   run(index: number, passes: number): void {
     caseOf(index).ours(passes);
   },
+  runBaseline(index: number, passes: number): void {
+    caseOf(index).baseline(passes);
+  },
 };
 
 Object.assign(globalThis, { bench });

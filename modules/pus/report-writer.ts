@@ -35,16 +35,30 @@ export interface ReportWriterOptions {
 const TELEMETRY_WITH_HEADER = 0x0800;
 /** Sequence control of a packet that is no part of another, but for its count. */
 const UNSEGMENTED_PACKET = 0xc000;
+const UINT32_LENGTH = 4;
 /** Places for message type counters to begin with. */
 const FIRST_MESSAGE_TYPES = 16;
 
+/*
+ * CLOSED   no report is being built
+ *   -> OPEN     one begins
+ * OPEN     values are put into it
+ *   -> OVERRUN  more is put than was announced
+ *   -> CLOSED   it ends, and goes to the log; or it is abandoned
+ * OVERRUN  what is put goes nowhere
+ *   -> CLOSED   it ends, and is dropped; or it is abandoned
+ */
+const CLOSED = 0;
+const OPEN = 1;
+const OVERRUN = 2;
+type State = typeof CLOSED | typeof OPEN | typeof OVERRUN;
+
 export class ReportWriter {
   // XS finds a field by walking through those that stand before it: what each report uses comes first.
-  #open = false;
+  #state: State = CLOSED;
   #at = 0;
   #limit = 0;
   #start = 0;
-  #overrun = false;
   readonly #bytes: Uint8Array;
   readonly #log: ReportLog;
   readonly #counters: SequenceCounters;
@@ -111,7 +125,7 @@ export class ReportWriter {
    * @returns false when the log has no room; then there is nothing to put and nothing to end
    */
   begin(serviceType: number, messageSubtype: number, maxSourceDataLength: number): boolean {
-    if (this.#open) {
+    if (this.#state !== CLOSED) {
       this.misused++;
       return false;
     }
@@ -125,8 +139,7 @@ export class ReportWriter {
     const bytes = this.#bytes;
     const status = this.time.write(bytes, start + TIME_STAMP_OFFSET);
     writeTelemetryHeader(bytes, start, status, serviceType, messageSubtype, counter, this.#destinationId);
-    this.#open = true;
-    this.#overrun = false;
+    this.#state = OPEN;
     this.#start = start;
     this.#at = start + this.#headerLength;
     this.#limit = this.#at + maxSourceDataLength;
@@ -142,7 +155,18 @@ export class ReportWriter {
   }
 
   putUint32(value: number): void {
-    this.putField(UINT32, value);
+    const at = this.#at;
+    if (this.#state === OPEN && at + UINT32_LENGTH <= this.#limit && value >>> 0 === value) {
+      // Every verification report has one: by hand it takes a third of the calls.
+      const bytes = this.#bytes;
+      bytes[at] = value >> 24;
+      bytes[at + 1] = value >> 16;
+      bytes[at + 2] = value >> 8;
+      bytes[at + 3] = value;
+      this.#at = at + UINT32_LENGTH;
+    } else {
+      this.putField(UINT32, value);
+    }
   }
 
   /** @param type the number of the field's type, as `kindOf` gives it */
@@ -166,12 +190,13 @@ export class ReportWriter {
    * @returns false when it was dropped, because more was put than announced
    */
   end(): boolean {
-    if (!this.#open) {
+    const state = this.#state;
+    if (state === CLOSED) {
       this.misused++;
       return false;
     }
-    this.#open = false;
-    if (this.#overrun) {
+    this.#state = CLOSED;
+    if (state === OVERRUN) {
       this.#counters.next(this.apid);
       this.misused++;
       return false;
@@ -194,8 +219,8 @@ export class ReportWriter {
 
   /** Closes a report that its maker left open, as when it threw in between. */
   abandon(): void {
-    if (this.#open) {
-      this.#open = false;
+    if (this.#state !== CLOSED) {
+      this.#state = CLOSED;
       this.#counters.next(this.apid);
       this.misused++;
     }
@@ -203,8 +228,8 @@ export class ReportWriter {
 
   #advance(length: number): number {
     const at = this.#at;
-    if (!this.#open || !(length >= 0 && length <= this.#limit - at)) {
-      this.#overrun = true;
+    if (this.#state !== OPEN || !(length >= 0 && length <= this.#limit - at)) {
+      this.#state = this.#state === CLOSED ? CLOSED : OVERRUN;
       return -1;
     }
     this.#at = at + length;
