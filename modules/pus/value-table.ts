@@ -45,7 +45,7 @@ export class ValueTable {
     return this.#lengths[place]!;
   }
 
-  /** Whether a number is within the limits. No float that is no number is. */
+  /** Whether a number is within the limits. NaN never is. */
   allows(place: number, value: number): boolean {
     return value >= this.#minima[place]! && value <= this.#maxima[place]!;
   }

@@ -8,7 +8,7 @@
  */
 /** How long a telecommand waits before what is oldest is dropped for it, in milliseconds. */
 const PATIENCE_MS = 1000;
-/** A telecommand that waits is offered again at every tick. One that was not, for so long, waits no more. */
+/** A telecommand that waits is offered again at every tick. One that was not offered for so long has gone. */
 const FORGET_MS = 500;
 /** Since when a telecommand has waited: not at all; none does. */
 const NOT_YET = -1;

@@ -171,7 +171,7 @@ export abstract class FrameSearch {
     }
   }
 
-  /** What was to be searched is, but for [scanAt, scanEnd). @returns true: there is something to search, from `scanAt` on */
+  /** Called when nothing more is found in the bytes searched: [scanAt, scanEnd) is the beginning of a frame, or empty. @returns true: there is something to search, from `scanAt` on */
   protected abstract goOn(): boolean;
 
   /** No frame that is taken begins at `at`, where one was due. @returns where to go on */

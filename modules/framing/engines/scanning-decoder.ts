@@ -144,7 +144,7 @@ export class ScanningDecoder extends FrameSearch implements FrameDecoder {
   protected goOn(): boolean {
     const searched = this.#searched;
     if (searched !== NOTHING) {
-      if (searched >= LATE && !this.#isEnoughGivenUp()) {
+      if (searched >= LATE && !this.#givesUpNoMore()) {
         return true;
       }
       if (this.scanAt === this.scanEnd) {
@@ -208,10 +208,10 @@ export class ScanningDecoder extends FrameSearch implements FrameDecoder {
   }
 
   /**
-   * Of the frame that is late, everything in front of `scanAt` is served. True when what is left is not given up;
-   * otherwise a byte of it is, and the search goes on.
+   * Everything in front of `scanAt` is served. Gives up one byte, and returns false, if the rest is late, too. Returns true
+   * if the rest has time left.
    */
-  #isEnoughGivenUp(): boolean {
+  #givesUpNoMore(): boolean {
     const left = this.scanEnd - this.scanAt;
     if (left === 0) {
       return true;

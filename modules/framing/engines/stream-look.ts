@@ -9,7 +9,7 @@ export const FOUND = -1;
 const LOOK = 2048;
 
 /**
- * Looks whether a complete packet stands behind the beginning of the frame gathered, and gives the lie to its length. Only
+ * Looks whether a complete packet stands behind the beginning of the frame gathered, which proves its length wrong. Only
  * a few places are looked at: the next look goes on from there.
  * @param start of the frame; what is gathered of it ends at `end`
  * @param from offset in the frame of the first place to look at

@@ -35,7 +35,7 @@ export class PartialFrameClock {
   #pendingSince = 0;
   #settled = 0;
   #lastReceived = 0;
-  /** The moments, in milliseconds, the one that the next will take the place of, and their bytes. */
+  /** A ring of moments: when bytes came, in milliseconds, how many had come before, and which entry is overwritten next. */
   readonly #times: number[] = [];
   readonly #before: number[] = [];
   #oldest = 0;

@@ -65,8 +65,13 @@ export class StreamHint {
   }
 
   /**
-   * Looks at the bytes kept, when there is reason to, and something new among them: nothing was accepted, and something
-   * rejected, or more was taken in than a packet may need, or nothing more came. Not while the sink refuses a packet.
+   * Looks at the bytes kept, when something new is among them and the decoder accepted nothing. There is a reason to look when
+   *
+   * - something was rejected,
+   * - more came than a packet may need,
+   * - or nothing more came for a while.
+   *
+   * Not to be called while the sink refuses a packet.
    * @returns the text, when it was found now
    */
   lookAt(decoder: FrameDecoder, now: number): string | undefined {

@@ -2,9 +2,9 @@
  * Whose packet is offered to the sink next, where it refused some: whoever was refused first, over all connections and
  * ports of a pool.
  *
- * Who gets room at once when it reads would else take all of it again and again, and a client that asks for little
- * would wait until the others have had enough. A connection has its turn until the sink refuses a packet of it again; then
- * it stands at the end.
+ * A client that is served as soon as it reads would take all the room each time, and a client that asks for little would wait
+ * until the others have had enough. A connection keeps its place while the same packet is refused. When that packet was taken,
+ * and another one is refused, it goes to the end.
  */
 
 /** Who is told how long the packet has waited that is about to be offered. */

@@ -255,7 +255,7 @@ export class TmtcServer implements ConnectionOwner<Connection>, PlaceRules, LogL
   #admit(socket: TcpSocket): void {
     const { clients } = this.totals;
     const now = this.clock();
-    // Who comes before the first tick is told the time, too.
+    // A client may come before the first tick: the log must know the time.
     this.#log?.tick(now);
     let connection = vacant(this, this.#connections, clients);
     if (connection === undefined) {
