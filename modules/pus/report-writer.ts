@@ -169,11 +169,11 @@ export class ReportWriter {
     }
   }
 
-  /** @param type the number of the field's type, as `kindOf` gives it */
-  putField(type: number, value: number): void {
-    const at = this.#advance(widthOf(type));
+  /** @param kind of the field, as `kindOf` gives it */
+  putField(kind: number, value: number): void {
+    const at = this.#advance(widthOf(kind));
     if (at >= 0) {
-      this.#codec.write(type, this.#bytes, at, value);
+      this.#codec.write(kind, this.#bytes, at, value);
     }
   }
 

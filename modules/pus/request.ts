@@ -23,8 +23,8 @@ export class PusRequest extends TelecommandView {
     return this.field(UINT32, offset);
   }
 
-  /** @param type the number of the field's type, as `kindOf` gives it */
-  field(type: number, offset: number): number {
-    return this.#codec.read(type, this.bytes, this.applicationDataStart + offset);
+  /** @param kind of the field, as `kindOf` gives it */
+  field(kind: number, offset: number): number {
+    return this.#codec.read(kind, this.bytes, this.applicationDataStart + offset);
   }
 }
