@@ -1,6 +1,7 @@
 /** What the README and the pages in docs/ say in tables is what the code does. */
 import test from "ava";
 import { createNodeIo, nodeClock, nodeTicker } from "../host/node-io.js";
+import { defineDictionary } from "../modules/dictionary/define-dictionary.js";
 import { Flatsat } from "../modules/flatsat/application.js";
 import { parseConfiguration, TIME_CODES } from "../modules/flatsat/configuration.js";
 import { SETTINGS } from "../modules/flatsat/settings.js";
@@ -8,10 +9,22 @@ import { PAGES } from "./examples.js";
 import { PAGE, withTables } from "./generated-tables.js";
 import { projectFile } from "./project.js";
 
+/** With a monitored parameter, a board has every service. */
+const MONITORED = defineDictionary({
+  name: "monitored",
+  parameters: { celsius: { id: 256, type: "int8", limits: { warning: { high: 50 } }, monitoring: {} } },
+});
+
 test("the tables name every message and time code, and no others", async (t) => {
   const io = await createNodeIo();
   t.teardown(() => io.network.shutDown());
-  const { process: board } = new Flatsat({ ...parseConfiguration({}), io, ticker: nodeTicker, clock: nodeClock });
+  const { process: board } = new Flatsat({
+    ...parseConfiguration({}),
+    io,
+    ticker: nodeTicker,
+    clock: nodeClock,
+    board: { dictionary: MONITORED, bind: () => ({}) },
+  });
   const section = projectFile("docs/telecommands.md");
   const messages = board.services.flatMap(({ serviceType, requests, reports = [] }) =>
     [...requests, ...reports].map(({ messageSubtype }) => `${serviceType},${messageSubtype}`),

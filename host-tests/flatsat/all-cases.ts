@@ -3,7 +3,8 @@
 import type { Cases } from "../link/rig.js";
 import { mergeCases } from "../merge-cases.js";
 import { bootCases } from "./boot-cases.js";
+import { monitoringCases } from "./monitoring-cases.js";
 import { platformCases } from "./platform-cases.js";
 import { stationCases } from "./station-cases.js";
 
-export const allCases: Cases = mergeCases(bootCases, stationCases, platformCases);
+export const allCases: Cases = mergeCases(bootCases, stationCases, platformCases, monitoringCases);

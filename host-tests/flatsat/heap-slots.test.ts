@@ -16,7 +16,7 @@ const MARGIN = 0.1;
 type Settings = Record<string, string>;
 
 /** Holds what is said to be needed against what XS counts. */
-async function compare(t: ExecutionContext, configurations: readonly Settings[]): Promise<void> {
+async function compare(t: ExecutionContext, configurations: readonly Settings[], monitors = false): Promise<void> {
   const machine = new XsMachine();
   t.teardown(() => machine.stop());
   await machine.import(modulePath("./heap-program.js", import.meta.url));
@@ -25,11 +25,11 @@ async function compare(t: ExecutionContext, configurations: readonly Settings[])
     await machine.evaluate("gc(); 0");
     return (await machine.run("gc(); 0")).currentHeapCount;
   };
-  await machine.evaluate("boot({})");
+  await machine.evaluate(`boot({}, ${monitors})`);
   let most = 0;
   for (const settings of configurations) {
     const before = await count();
-    const said = Number(await machine.evaluate(`boot(${JSON.stringify(settings)})`));
+    const said = Number(await machine.evaluate(`boot(${JSON.stringify(settings)}, ${monitors})`));
     const taken = (await count()) - before;
     const what = `${JSON.stringify(settings)}: ${said} said, ${taken} taken`;
     t.true(said >= taken, what);
@@ -72,6 +72,10 @@ xsTest("The slots that are said to be needed are those that XS counts, or somewh
     }),
   );
 });
+
+xsTest("The slots that are said to be needed are those that XS counts, or somewhat more: a board that monitors.", (t) =>
+  compare(t, [{}, { max_clients: "6" }, { listen: "cobs:1", max_clients: "1" }], true),
+);
 
 /** The heap of the manifest, and what it is told. */
 const { creation, config } = JSON.parse(projectFile("manifest.json")) as {

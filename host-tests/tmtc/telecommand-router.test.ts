@@ -1,6 +1,6 @@
 import test from "ava";
 import { APID_JUDGED, CRC16_JUDGED, HEADER_JUDGED, NOTHING_JUDGED } from "../../modules/ccsds/judgements.js";
-import { TelecommandRouter } from "../../modules/tmtc/telecommand-router.js";
+import { CONNECTIONS_OF_A_PORT, TelecommandRouter } from "../../modules/tmtc/telecommand-router.js";
 
 /** A telecommand of that APID. */
 function packet(apid: number): Uint8Array {
@@ -144,4 +144,22 @@ test("A header that the framing has looked at is not looked at again; an idle pa
   t.is(fallback.told.length, 1);
   t.true(way.accept(Uint8Array.of(0x07, 0xff, 0xc0, 0, 0, 0, 0), 0, 7, 1));
   t.deepEqual([router.idle, fallback.told.length], [1, 1]);
+});
+
+test("Behind several ports, connections of the same number are told apart.", (t) => {
+  const froms: number[] = [];
+  const router = new TelecommandRouter({
+    accept(_bytes, _start, _end, from) {
+      froms.push(from);
+      return true;
+    },
+  });
+  for (const judged of [NOTHING_JUDGED, HEADER_JUDGED]) {
+    for (const port of [0, 1, 2]) {
+      router.behind(judged, port).accept(packet(6), 0, 8, 7);
+    }
+  }
+  const expected = [7, CONNECTIONS_OF_A_PORT + 7, 2 * CONNECTIONS_OF_A_PORT + 7];
+  t.deepEqual(froms, [...expected, ...expected]);
+  t.true(CONNECTIONS_OF_A_PORT > 1e9, "more than a port has in its life");
 });

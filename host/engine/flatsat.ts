@@ -18,19 +18,32 @@ const RSSI_DBM = -55;
 const FREE_SLOTS = 512;
 const FREE_CHUNKS = 16_384;
 
-function imitate(platform: Platform): BoardPlatform {
+/** The board's clock: this machine's, which is not ours to set, and by how much it was set otherwise. */
+class ImitatedClock {
+  #aheadMs = 0;
+
+  now(): number {
+    return Date.now() + this.#aheadMs;
+  }
+
+  set(unixMs: number): void {
+    this.#aheadMs = unixMs - Date.now();
+  }
+}
+
+function imitate(platform: Platform, clock: ImitatedClock): BoardPlatform {
   return {
     resetReason: platform.restarted ? RESET_SOFTWARE : RESET_POWER_ON,
     rssi: () => RSSI_DBM,
     freeSlots: () => FREE_SLOTS,
     freeChunks: () => FREE_CHUNKS,
-    // Any server has the time of this machine, whose clock is not ours to set.
+    // Any server has the time of this machine.
     time: {
       ask(_server, answer) {
         answer(Date.now());
         return { close() {} };
       },
-      set() {},
+      set: (unixMs) => clock.set(unixMs),
     },
     restart: () => platform.restart(),
   };
@@ -39,13 +52,14 @@ function imitate(platform: Platform): BoardPlatform {
 /** @param settings text by name, as `parseConfiguration` takes them */
 export function start(settings: unknown, platform: Platform): RunningApplication {
   const configuration = parseConfiguration(settings as Record<string, string>, undefined, platform.framings);
+  const clock = new ImitatedClock();
   const flatsat = new Flatsat({
     ...configuration,
     io: platform.io,
     ticker: platform.ticker,
     clock: platform.clock,
-    now: Date.now,
-    platform: imitate(platform),
+    now: () => clock.now(),
+    platform: imitate(platform, clock),
     board: platform.board,
     report: (event) => platform.report(event),
   });

@@ -49,9 +49,10 @@ export interface PacketReception {
 export interface PacketExtraction {
   /**
    * Looks at a packet that was checked; its octet string is `bytes[start + 6, end of the packet)`.
+   * @param from where it came from; left out where nobody needs to know
    * @returns the data loss indicator: packets missing right before this one, 0 when none is
    */
-  extract(bytes: Uint8Array, start: number): number;
+  extract(bytes: Uint8Array, start: number, from?: number): number;
 }
 
 /** A user of the Packet Service at the receiving end. */

@@ -59,6 +59,16 @@ export function hasInverse(calibration: Calibration | undefined): boolean {
   return points.every((point, k) => k === 0 || (rises ? point[1] > points[k - 1]![1] : point[1] < points[k - 1]![1]));
 }
 
+/** Whether greater raw numbers are smaller values. For a calibration that `hasInverse`. */
+export function isFalling(calibration: Calibration | undefined): boolean {
+  if (calibration === undefined) {
+    return false;
+  }
+  return "polynomial" in calibration
+    ? calibration.polynomial[1]! < 0
+    : calibration.points[1]![1] < calibration.points[0]![1];
+}
+
 /** The raw number of a value in the unit, unrounded. For a calibration that `hasInverse`. */
 export function uncalibrate(calibration: Calibration | undefined, value: number): number {
   if (calibration === undefined) {

@@ -23,8 +23,18 @@ import {
   type StructureDefinition,
 } from "./dictionary.js";
 import { checkInitial } from "./initial-values.js";
+import { checkMonitoring } from "./monitoring.js";
 import { checkServices } from "./service-check.js";
-import { checkNumber, checkProperties, checkText, checkValue, entriesOf, rangeOf, valueLength } from "./value-check.js";
+import {
+  checkFlag,
+  checkNumber,
+  checkProperties,
+  checkText,
+  checkValue,
+  entriesOf,
+  rangeOf,
+  valueLength,
+} from "./value-check.js";
 
 /** Values of an event, arguments of a function: they are handed over one by one, so that neither makes an array. */
 export const MAX_VALUES = 4;
@@ -33,7 +43,15 @@ export const DEFAULT_MINIMUM_INTERVAL_MS = 100;
 
 const MAX_UINT16 = 0xffff;
 const MAX_UINT32 = 0xffffffff;
-const PARAMETER_PROPERTIES = Object.freeze(["id", "limits", "group", "settable", "dangerous", "initial"] as const);
+const PARAMETER_PROPERTIES = Object.freeze([
+  "id",
+  "limits",
+  "monitoring",
+  "group",
+  "settable",
+  "dangerous",
+  "initial",
+] as const);
 const STRUCTURE_PROPERTIES = Object.freeze([
   "id",
   "description",
@@ -65,7 +83,7 @@ export function defineDictionary<const Definition extends Dictionary>(dictionary
     throw new TypeError(`a dictionary must have a name, not ${show(dictionary.name)}`);
   }
   checkText("the dictionary", "description", dictionary.description);
-  checkUnique("parameter", dictionary.parameters, checkParameter);
+  checkUnique("parameter", dictionary.parameters, (label, parameter) => checkParameter(label, parameter, dictionary));
   checkUnique("structure", dictionary.structures, (label, structure) => checkStructure(label, structure, dictionary));
   checkUnique("event", dictionary.events, checkEvent);
   checkUnique("function", dictionary.functions, checkFunction);
@@ -93,7 +111,7 @@ function checkUnique<Entry extends { readonly id: number }>(
   }
 }
 
-function checkParameter(label: string, parameter: ParameterDefinition): void {
+function checkParameter(label: string, parameter: ParameterDefinition, dictionary: Dictionary): void {
   checkValue(label, parameter, PARAMETER_PROPERTIES);
   checkText(label, "group", parameter.group);
   checkText(label, "dangerous", parameter.dangerous);
@@ -108,6 +126,9 @@ function checkParameter(label: string, parameter: ParameterDefinition): void {
   }
   if (parameter.limits !== undefined) {
     checkLimits(label, parameter, parameter.limits);
+  }
+  if (parameter.monitoring !== undefined) {
+    checkMonitoring(label, parameter, parameter.monitoring, dictionary);
   }
   if (parameter.initial !== undefined) {
     checkInitial(`${label}: initial`, parameter, parameter.initial);
@@ -249,12 +270,6 @@ function checkScalar(label: string, value: ArgumentDefinition, more: readonly st
   checkValue(label, value, more);
   if (value.type === "ascii" || value.type === "bytes" || value.count !== undefined) {
     throw new TypeError(`${label} must be one number or boolean`);
-  }
-}
-
-function checkFlag(label: string, key: string, value: unknown): void {
-  if (value !== undefined && typeof value !== "boolean") {
-    throw new TypeError(`${label}: ${key} must be true or false, not ${show(value)}`);
   }
 }
 

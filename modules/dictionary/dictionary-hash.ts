@@ -5,7 +5,14 @@
  * changes with everything: names, texts, units, calibrations, limits, too.
  */
 import type { BoardDictionary } from "./conventions.js";
-import type { LayoutDefinition, MessageDefinition, ParameterDefinition, ValueDefinition } from "./dictionary.js";
+import type {
+  Dictionary,
+  LayoutDefinition,
+  MessageDefinition,
+  ParameterDefinition,
+  ValueDefinition,
+} from "./dictionary.js";
+import { DEFAULT_MONITORING_INTERVAL_MS, MONITORING_EVENTS } from "./monitoring.js";
 
 const OFFSET_BASIS = 0x811c9dc5;
 const PRIME = 0x01000193;
@@ -75,6 +82,26 @@ class Hasher {
     }
   }
 
+  /** Of a monitored parameter: its checks are reported with their limits, as raw numbers. */
+  monitoring({ monitoring, limits, calibration }: ParameterDefinition, events: Dictionary["events"]): void {
+    if (monitoring === undefined) {
+      return;
+    }
+    const { intervalMs, repetitions, enabled = true, expected, events: raised = {} } = monitoring;
+    this.octet(ENTRIES);
+    this.data(intervalMs ?? DEFAULT_MONITORING_INTERVAL_MS);
+    this.data(repetitions ?? 1);
+    this.data(enabled);
+    this.data(expected);
+    this.data(limits);
+    this.data(calibration);
+    for (const key of MONITORING_EVENTS) {
+      const name = raised[key];
+      this.data(name === undefined ? undefined : events?.[name]?.id);
+    }
+    this.octet(NOTHING);
+  }
+
   values(values: Readonly<Record<string, ValueDefinition>> | undefined): void {
     this.octet(LIST);
     for (const name of Object.keys(values ?? {})) {
@@ -134,6 +161,7 @@ export function wireHash(board: BoardDictionary): number {
     hasher.value(parameter);
     hasher.data(parameter.settable ?? false);
     hasher.data(parameter.initial);
+    hasher.monitoring(parameter, board.events);
   });
   hasher.octet(LIST);
   each(board.structures, (structure) => {

@@ -28,6 +28,40 @@ export interface Limits {
   readonly critical?: Range;
 }
 
+/** The raw number that a value should have. */
+export interface ExpectedValue {
+  readonly value: number | boolean;
+  /** The bits that count, of an unsigned number; default all. */
+  readonly mask?: number;
+}
+
+/**
+ * Names of the events that are raised when a monitored value gets worse. Such an event has no values, or the parameter's raw number, or
+ * that and the limit that it crossed: values of the parameter's own type.
+ */
+export interface MonitoringEvents {
+  readonly low?: string;
+  readonly high?: string;
+  /** Default: that of `low`. */
+  readonly criticalLow?: string;
+  /** Default: that of `high`. */
+  readonly criticalHigh?: string;
+  /** The value is not the expected one. */
+  readonly unexpected?: string;
+}
+
+/** The board itself looks after the value (ST[12]): checks it for its limits or, where that is said, for the value expected. */
+export interface MonitoringDefinition {
+  /** Between two checks, in milliseconds; default 1000. */
+  readonly intervalMs?: number;
+  /** Equal results in a row that make a new status, 1 to 255; default 1. */
+  readonly repetitions?: number;
+  /** Whether it is checked from boot on; default true. */
+  readonly enabled?: boolean;
+  readonly expected?: ExpectedValue;
+  readonly events?: MonitoringEvents;
+}
+
 /** A part of an unsigned number. The parts come from the most significant bit on; what is left at the end is reserved. */
 export interface BitField {
   /** Bits. */
@@ -62,6 +96,8 @@ export interface ParameterDefinition extends ValueDefinition {
   /** Unique on the board. */
   readonly id: number;
   readonly limits?: Limits;
+  /** Left out: only the ground checks it. */
+  readonly monitoring?: MonitoringDefinition;
   /** What it belongs to, as in `thermal`. */
   readonly group?: string;
   /** Whether ST[20] may set it. Default false. */

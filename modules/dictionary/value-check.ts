@@ -198,6 +198,13 @@ export function checkText(label: string, key: string, text: unknown): void {
   }
 }
 
+/** @throws TypeError when it is there and neither true nor false */
+export function checkFlag(label: string, key: string, value: unknown): void {
+  if (value !== undefined && typeof value !== "boolean") {
+    throw new TypeError(`${label}: ${key} must be true or false, not ${show(value)}`);
+  }
+}
+
 /** Octets of a value on the wire. */
 export function valueLength(value: ValueDefinition): number {
   const kind = numberKind(value.type);

@@ -1,11 +1,11 @@
 /** The board's PUS application process: the services that take the telecommands of one APID and send its reports. */
 import { CdsShort } from "../ccsds/cds-short.js";
 import { CucAgency, CucTai } from "../ccsds/cuc.js";
-import { SequenceWatch } from "../ccsds/packet-functions.js";
 import { type BoardClock, type TimeCode, TimeStamper } from "../ccsds/time-code.js";
 import { kindOf, widthOf } from "../data/field-kinds.js";
 import type { BoardDictionary } from "../dictionary/conventions.js";
 import { wireHash } from "../dictionary/dictionary-hash.js";
+import { isMonitoring } from "../dictionary/monitoring.js";
 import type { TmtcServer } from "../link/server/tmtc-server.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { DEFAULT_PUS_SETTINGS, type PusSettings } from "../pus/definitions.js";
@@ -14,10 +14,13 @@ import { NOT_ON_THIS_PLATFORM, SUCCESS } from "../pus/failure-codes.js";
 import { ParameterPool, poolLength } from "../pus/parameter-pool.js";
 import { ReportWriter } from "../pus/report-writer.js";
 import type { PusService } from "../pus/service.js";
+import { SourceWatch } from "../pus/source-watch.js";
 import { VerificationService } from "../pus/st01-verification.js";
 import { HousekeepingService } from "../pus/st03-housekeeping.js";
 import { EventService } from "../pus/st05-events.js";
 import { type FunctionHandler, FunctionService } from "../pus/st08-functions.js";
+import { TimeService } from "../pus/st09-time.js";
+import { MonitoringService } from "../pus/st12-monitoring.js";
 import { TestService } from "../pus/st17-test.js";
 import { ParameterService, type ParameterSetter } from "../pus/st20-parameters.js";
 import { telemetryOverhead } from "../pus/telemetry.js";
@@ -28,11 +31,13 @@ import type { Configuration, TimeCodeName } from "./configuration.js";
 import { LINK_DICTIONARY, LINK_EVENTS } from "./link-dictionary.js";
 import { type Board, LinkParameters } from "./link-parameters.js";
 import { servicesOf } from "./own-services.js";
-import type { BoardPlatform } from "./platform.js";
+import { type BoardPlatform, EARLIEST_TIME } from "./platform.js";
 import { MIN_IDLE_TIMEOUT_MS } from "./settings.js";
 
 /** Structures that the ground may create at run time (ST[03]). */
 const CREATED_STRUCTURES = 4;
+/** Sources of telecommands whose sequence counts are watched at a time: two on each connection of a board with many clients. */
+const WATCHED_SOURCES = 16;
 
 export interface ApplicationProcessOptions extends Configuration {
   clock: BoardClock;
@@ -72,12 +77,15 @@ export class ApplicationProcess implements Board {
   /** Writes reports; a service of one's own uses it. */
   readonly reports: ReportWriter;
   /** Watches the sequence counts of the board's own telecommands. */
-  readonly extraction = new SequenceWatch();
+  readonly extraction = new SourceWatch(WATCHED_SOURCES);
   /** Takes the telecommands. */
   readonly dispatcher: PusDispatcher;
   readonly verification: VerificationService;
   readonly events: EventService;
   readonly housekeeping: HousekeepingService;
+  /** Undefined where the dictionary monitors nothing. */
+  readonly monitoring: MonitoringService | undefined;
+  readonly #time: TimeService;
   /** Every service, for ground configuration. */
   readonly services: readonly PusService[];
   /** The values of the board's parameters. */
@@ -127,6 +135,17 @@ export class ApplicationProcess implements Board {
       settings,
       places: CREATED_STRUCTURES,
     });
+    if (isMonitoring(dictionary)) {
+      this.monitoring = new MonitoringService({ reports, clock, pool, dictionary, events: this.events, settings });
+    }
+    this.#time = new TimeService({
+      reports,
+      clock,
+      settable: this.platform.time,
+      earliest: EARLIEST_TIME,
+      events: this.events,
+      jumpEventId: LINK_EVENTS.timeJump.id,
+    });
     this.services = [
       this.verification,
       this.housekeeping,
@@ -138,6 +157,8 @@ export class ApplicationProcess implements Board {
         replies: 1,
         replyLength: 16,
       }),
+      this.#time,
+      ...(this.monitoring === undefined ? [] : [this.monitoring]),
       new TestService(reports),
       new ParameterService({
         reports,
@@ -229,9 +250,16 @@ export class ApplicationProcess implements Board {
     this.events.raise(id, value0, value1, value2, value3);
   }
 
-  /** Lets the board's own module sample, and sends the housekeeping that is due. */
+  /** Lets the board's own module sample, checks what it monitors, and sends the reports that are due. */
   tick(): void {
-    this.#binding.tick?.();
+    try {
+      this.#binding.tick?.();
+    } catch (error) {
+      // A fault of the board's own must not keep the rest from its work.
+      this.#onHandlerError?.(error);
+    }
+    this.#time.tick();
+    this.monitoring?.tick();
     this.housekeeping.tick();
   }
 }

@@ -107,7 +107,7 @@ export class Flatsat {
     const memory = new FixedMemory(options.memory);
     this.memory = memory;
     if (options.heapSlots !== undefined) {
-      checkHeap(options.heapSlots, { ...options, memory });
+      checkHeap(options.heapSlots, { ...options, memory, dictionary: options.board?.dictionary });
     }
     const poolOptions: ConnectionPoolOptions = {
       memory,
@@ -252,7 +252,9 @@ export class Flatsat {
       ...(address === "" ? {} : { address }),
       ...(maxClients === undefined ? {} : { maxClients }),
       ...(badFrames === undefined ? {} : { badFrames }),
-      ...(role === "tm" ? {} : { telecommands: this.router.behind(framing.judged ?? NOTHING_JUDGED) }),
+      ...(role === "tm"
+        ? {}
+        : { telecommands: this.router.behind(framing.judged ?? NOTHING_JUDGED, this.servers.length) }),
       ...(role === "tc" ? {} : { telemetry: this.log }),
       onConnect: (info) => {
         this.#watch.connected(server, info);

@@ -16,7 +16,7 @@ export const HOUSEKEEPING_STRUCTURE = 1;
 /** What ST[20] only is for. */
 const NOT_REPORTED = Object.freeze(["idleTimeout", "partialFrameTimeout", "scratch"] as const);
 /** Service types of the standard that every board has. */
-const TAKEN_SERVICES: readonly number[] = Object.freeze([1, 3, 5, 8, 17, 20]);
+const TAKEN_SERVICES: readonly number[] = Object.freeze([1, 3, 5, 8, 9, 12, 17, 20]);
 
 /** A board without a module of its own. */
 const NOTHING_OWN = Object.freeze({ dictionary: Object.freeze({ name: "flatsat" }) });

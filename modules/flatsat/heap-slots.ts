@@ -5,12 +5,16 @@
  * The figures are measured on XS, with each framing and from 1 to 8 clients, and rounded up; a test holds them against what
  * an engine counts.
  */
+import type { Dictionary } from "../dictionary/dictionary.js";
+import { isMonitoring } from "../dictionary/monitoring.js";
 import type { Framing } from "../framing/contract/framing.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import type { PortConfiguration } from "./configuration.js";
 
 /** Services, their definitions, the log, the platform's modules. */
-const APPLICATION = 1975;
+const APPLICATION = 2080;
+/** Of ST[12], where the dictionary monitors something. */
+const MONITORING = 260;
 /** Of a port: its server, its listener, its framing with options. */
 const PORT = 215;
 /** Of a port for every cause that its framing rejects bytes for: a counter of each connection, and a value. */
@@ -44,10 +48,14 @@ export interface HeapUse {
   readonly maxClients: number;
   readonly stagingLength: number;
   readonly maxTelemetryLength: number;
+  /** The board's own. */
+  readonly dictionary?: Dictionary | undefined;
 }
 
 /** @returns slots that are in use when the application listens, as many as that or somewhat more */
-export function slotsNeeded({ memory, ports, maxClients, stagingLength, maxTelemetryLength }: HeapUse): number {
+export function slotsNeeded(use: HeapUse): number {
+  const { memory, ports, maxClients, stagingLength, maxTelemetryLength, dictionary } = use;
+  const services = APPLICATION + (dictionary !== undefined && isMonitoring(dictionary) ? MONITORING : 0);
   let longest = 1;
   let onPorts = 0;
   let perClient = CLIENT;
@@ -58,7 +66,7 @@ export function slotsNeeded({ memory, ports, maxClients, stagingLength, maxTelem
     perClient += CONNECTION + (role === "tc" ? 0 : SENDING) + larger(LARGER_CONNECTION, framing);
   }
   perClient += RUNG * (Math.log2(stagingLength) + Math.floor(Math.log2(longest)) + 1);
-  return APPLICATION + onPorts + maxClients * perClient;
+  return services + onPorts + maxClients * perClient;
 }
 
 function larger(table: Readonly<Record<string, number>>, { name }: Framing): number {

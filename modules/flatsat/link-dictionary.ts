@@ -2,6 +2,7 @@
  * What every board reports of itself and of its link, whatever else it does. IDs below 256, of structures and functions below 16, are
  * flatlink's; a board's own begin there.
  */
+import { NO_TIME_REFERENCE, SYNCHRONIZED } from "../ccsds/time-code.js";
 import { defineDictionary } from "../dictionary/define-dictionary.js";
 import type { Words } from "../dictionary/dictionary.js";
 import { FAILURE_CODES } from "../pus/failure-codes.js";
@@ -55,8 +56,7 @@ export const LINK_DICTIONARY = defineDictionary({
       id: 6,
       type: "uint32",
       group: GROUP,
-      description:
-        "gaps in the sequence counts of telecommands for the board's APID, whoever sent them: who begins with another count makes one",
+      description: "gaps in the sequence counts of telecommands for the board's APID, by source ID and connection",
     },
     packetsReceived: { id: 7, type: "uint32", group: GROUP },
     packetsSent: { id: 8, type: "uint32", group: GROUP },
@@ -166,6 +166,15 @@ export const LINK_DICTIONARY = defineDictionary({
       severity: "low",
       text: "parameter {parameterId} cannot be read; it is reported as invalid",
       values: { parameterId: { type: "uint16" } },
+    },
+    timeJump: {
+      id: 8,
+      severity: "low",
+      text: "the board's time jumped by {difference} ms: {timeReference}",
+      values: {
+        difference: { type: "int64", unit: "ms", description: "the new time less the old one" },
+        timeReference: { type: "uint8", words: { none: NO_TIME_REFERENCE, synchronized: SYNCHRONIZED } },
+      },
     },
   },
   functions: {

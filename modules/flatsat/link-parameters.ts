@@ -2,11 +2,11 @@
  * The values of the parameters that every board has, read when a report needs them. One object for all of them: a getter for each,
  * with what it closes over, would take several slots of a board's heap.
  */
-import type { SequenceWatch } from "../ccsds/packet-functions.js";
 import type { TmtcServer } from "../link/server/tmtc-server.js";
 import type { PusDispatcher } from "../pus/dispatcher.js";
 import type { ParameterPool, ParameterSource } from "../pus/parameter-pool.js";
 import type { ReportWriter } from "../pus/report-writer.js";
+import type { SourceWatch } from "../pus/source-watch.js";
 import type { PacketLog } from "../tmtc/packet-log.js";
 import { firstPortParameter } from "./board-dictionary.js";
 import { LINK_DICTIONARY } from "./link-dictionary.js";
@@ -19,7 +19,7 @@ export interface Board {
   readonly log: PacketLog;
   readonly servers: readonly TmtcServer[];
   readonly reports: ReportWriter;
-  readonly extraction: SequenceWatch;
+  readonly extraction: SourceWatch;
   /** Made after the parameters that it runs on; read when a telecommand or a report needs it. */
   readonly dispatcher: PusDispatcher;
   readonly pool: ParameterPool;

@@ -155,7 +155,7 @@ export class PusDispatcher implements PacketReception {
       return false;
     }
     // Now, as it will not come again, and before a handler may overwrite it.
-    this.#extraction?.extract(bytes, start);
+    this.#extraction?.extract(bytes, start, from);
     this.accepted++;
     this.#run(route, request);
     return true;
@@ -231,7 +231,7 @@ export class PusDispatcher implements PacketReception {
     if (!this.#hasRoomToRefuse()) {
       return false;
     }
-    this.#extraction?.extract(request.bytes, request.start);
+    this.#extraction?.extract(request.bytes, request.start, request.from);
     this.refused++;
     this.#verification.acceptanceFailure(request.requestId, code, data);
     return true;

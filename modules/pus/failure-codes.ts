@@ -28,6 +28,8 @@ export const NO_PLACE_FOR_STRUCTURE = 24;
 export const STRUCTURE_TOO_LONG = 25;
 export const DEFINED_STRUCTURE = 26;
 export const ENABLED_STRUCTURE = 27;
+export const UNKNOWN_MONITORING = 28;
+export const INVALID_TIME = 29;
 
 export const VALUE_REFUSED = 32;
 export const CONNECTION_TEST_FAILED = 33;
@@ -81,6 +83,8 @@ export const FAILURE_CODES: readonly FailureCode[] = Object.freeze([
   failure(STRUCTURE_TOO_LONG, "structureTooLong", "more octets than a created structure may have", "octets"),
   failure(DEFINED_STRUCTURE, "definedStructure", "a structure of the dictionary cannot be deleted", "the structure ID"),
   failure(ENABLED_STRUCTURE, "enabledStructure", "disable it before it is deleted", "the structure ID"),
+  failure(UNKNOWN_MONITORING, "unknownMonitoring", "the board does not monitor this parameter", "the monitoring ID"),
+  failure(INVALID_TIME, "invalidTime", "no time in the board's time code, or long past", "the P-field"),
   failure(VALUE_REFUSED, "valueRefused", "the board could not take the value", "the parameter ID"),
   failure(CONNECTION_TEST_FAILED, "connectionTestFailed", "the application process did not answer", "the APID"),
   failure(INTERNAL_ERROR, "internalError", "the handler failed unexpectedly", "type * 256 + subtype"),

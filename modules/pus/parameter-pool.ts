@@ -175,12 +175,7 @@ export class ParameterPool {
   set(handle: number, value: number | boolean, index = 0): void {
     const kind = this.#numberKind(handle);
     const number = +value;
-    this.#codec.write(
-      kind,
-      this.bytes,
-      this.#at(handle, kind, index),
-      Number.isNaN(number) && kind !== FLOAT32 && kind !== FLOAT64 ? invalidOf(kind) : number,
-    );
+    this.#codec.write(kind, this.bytes, this.#at(handle, kind, index), Number.isNaN(number) ? invalidOf(kind) : number);
   }
 
   /** @throws RangeError when there is no such element */
@@ -306,8 +301,11 @@ function grown<List extends Uint16Array | Uint8Array>(list: List, larger: List):
   return larger;
 }
 
-/** What stands for no value: the least of a signed integer, the greatest of an unsigned one. */
-function invalidOf(kind: number): number {
+/** What stands for no value: the least of a signed integer, the greatest of an unsigned one; NaN of a float. */
+export function invalidOf(kind: number): number {
+  if (kind === FLOAT32 || kind === FLOAT64) {
+    return Number.NaN;
+  }
   const { minimum, maximum } = NUMBER_KINDS[kind]!;
   return minimum < 0 ? minimum : maximum;
 }

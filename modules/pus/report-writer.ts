@@ -14,7 +14,7 @@ import { copyBytes } from "../ccsds/copy-bytes.js";
 import { CRC16_LENGTH, writeCrc16 } from "../ccsds/crc16.js";
 import { IDLE_APID, MAX_SPACE_PACKET_LENGTH, writeHeaderWords } from "../ccsds/primary-header.js";
 import { NO_COUNTER, SequenceCounters } from "../ccsds/sequence-counters.js";
-import type { TimeStamper } from "../ccsds/time-code.js";
+import { NO_TIME_REFERENCE, type TimeStamper } from "../ccsds/time-code.js";
 import { FieldCodec } from "../data/field-codec.js";
 import { UINT8, UINT16, UINT32, widthOf } from "../data/field-kinds.js";
 import type { ReportLog } from "./report-log.js";
@@ -175,6 +175,15 @@ export class ReportWriter {
     if (at >= 0) {
       this.#codec.write(kind, this.#bytes, at, value);
     }
+  }
+
+  /**
+   * Puts the present time, as a stamp has it: `time.length` octets.
+   * @returns the time reference status that belongs to it
+   */
+  putTime(): number {
+    const at = this.#advance(this.time.length);
+    return at >= 0 ? this.time.write(this.#bytes, at) : NO_TIME_REFERENCE;
   }
 
   /** Copies `bytes[start, end)`. */

@@ -4,7 +4,7 @@ import { UINT8, UINT16, UINT32 } from "../data/field-kinds.js";
 import { TelecommandView } from "./views.js";
 
 export class PusRequest extends TelecommandView {
-  /** Number of the connection that the telecommand came from. */
+  /** Number of the connection that the telecommand came from; on a board with several ports, 2^30 more for each port before its own. */
   from = 0;
   /** A handler that answers with a failure code may say here what the code is about; see `FAILURE_CODES`. */
   failureData = 0;

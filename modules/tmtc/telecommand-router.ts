@@ -5,6 +5,9 @@ import { apid, checkSpacePacket, IDLE_APID, MAX_APID, VALID } from "../ccsds/pri
 import { checkWithin } from "../checks/options.js";
 import type { PacketSink } from "./contracts.js";
 
+/** What a port's connections are numbered apart from those of the port before. */
+export const CONNECTIONS_OF_A_PORT = 2 ** 30;
+
 export class TelecommandRouter implements PacketSink {
   /** Packets that a sink took. */
   routed = 0;
@@ -38,9 +41,11 @@ export class TelecommandRouter implements PacketSink {
   /**
    * The way in for the packets of one port.
    * @param judged what is known of every one of them, `_JUDGED` bits: `judged` of the port's framing
+   * @param port its place among the ports, from 0: servers number their connections each by itself, and sinks get
+   *   `CONNECTIONS_OF_A_PORT` more for each port before it
    */
-  behind(judged: number): PacketSink {
-    return judged === NOTHING_JUDGED ? this : new Way(this, judged);
+  behind(judged: number, port = 0): PacketSink {
+    return judged === NOTHING_JUDGED && port === 0 ? this : new Way(this, judged, port * CONNECTIONS_OF_A_PORT);
   }
 
   accept(bytes: Uint8Array, start: number, end: number, from: number, kind = 0, judged = NOTHING_JUDGED): boolean {
@@ -82,17 +87,19 @@ export class TelecommandRouter implements PacketSink {
   }
 }
 
-/** In front of the router: says what is known of the packets of one port. */
+/** In front of the router: says what is known of the packets of one port, and which port it is. */
 class Way implements PacketSink {
   readonly #router: TelecommandRouter;
   readonly #judged: number;
+  readonly #firstConnection: number;
 
-  constructor(router: TelecommandRouter, judged: number) {
+  constructor(router: TelecommandRouter, judged: number, firstConnection: number) {
     this.#router = router;
     this.#judged = judged;
+    this.#firstConnection = firstConnection;
   }
 
   accept(bytes: Uint8Array, start: number, end: number, from: number, kind?: number): boolean {
-    return this.#router.accept(bytes, start, end, from, kind, this.#judged);
+    return this.#router.accept(bytes, start, end, this.#firstConnection + from, kind, this.#judged);
   }
 }
