@@ -17,6 +17,9 @@ test("the package holds the modules, the desktop, the ground tools, the firmware
     "dist/host/engine/xs-worker.js",
     "dist/ground/index.js",
     "dist/ground/ping.js",
+    "dist/examples/flatsat/board.js",
+    "examples/flatsat/board.ts",
+    "examples/thermometer/manifest.json",
     "modules/link/server/tmtc-server.ts",
     "main.ts",
     "manifest.json",
@@ -29,7 +32,7 @@ test("the package holds the modules, the desktop, the ground tools, the firmware
     t.true(paths.includes(needed), `${needed} is missing`);
   }
   const allowed =
-    /^(dist\/(modules|host|ground)\/|modules\/|docs\/|main\.ts|manifest\.json|package\.json|README\.md|LICENSE|(CHANGELOG|CONTRIBUTING|SECURITY)\.md)/;
+    /^(dist\/(modules|host|ground|examples\/flatsat)\/|modules\/|examples\/|docs\/|main\.ts|manifest\.json|package\.json|README\.md|LICENSE|(CHANGELOG|CONTRIBUTING|SECURITY)\.md)/;
   t.deepEqual(
     paths.filter((path) => !allowed.test(path) || /tsconfig|tsbuildinfo|\.test\./.test(path)),
     [],

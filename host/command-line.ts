@@ -13,7 +13,7 @@ export interface CommandLine {
   readonly engine: Engine | undefined;
   /** Path of a module that exports `framings`; undefined: those of this package. */
   readonly framings: string | undefined;
-  /** Path of a board module; undefined: the board that comes with this package. */
+  /** Path of a board module, or `none`; undefined: the flatsat that comes with this package. */
   readonly board: string | undefined;
   /** For `parseConfiguration`. */
   readonly settings: Record<string, string>;
@@ -86,7 +86,10 @@ function makeCommand(): Command {
     "--framings <file>",
     "a module that exports framings, as registerFraming makes them, for --listen; Node's engine runs it",
   );
-  command.option("--board <file>", "a board of your own: a module that exports a dictionary and bind");
+  command.option(
+    "--board <file>",
+    "a board of your own: a module that exports a dictionary and bind; none: the link alone (default: a simulated flatsat)",
+  );
   for (const { name, value, help } of SETTINGS) {
     if (name === "listen") {
       command.addOption(

@@ -4,9 +4,10 @@ import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseConfiguration } from "../modules/flatsat/configuration.js";
 import type { Framings } from "../modules/framing/registry.js";
+import { chooseBoard } from "./choose-board.js";
 import { endWithoutOutput, stopSignal } from "./command.js";
 import { type CommandLine, nameOptions, parseCommandLine } from "./command-line.js";
-import { type CompiledBoard, compileBoard } from "./compile-board.js";
+import type { CompiledBoard } from "./compile-board.js";
 import { type LogEvent, Report } from "./report.js";
 import type { Running, RunOptions } from "./run.js";
 import { runOnNode } from "./run-node.js";
@@ -82,7 +83,7 @@ async function main(): Promise<void> {
   try {
     const framings = commandLine.framings === undefined ? undefined : await ownFramings(commandLine.framings);
     const { ports, address, apid } = parseConfiguration(settings, undefined, framings);
-    board = commandLine.board === undefined ? undefined : await compileBoard(commandLine.board);
+    board = await chooseBoard(commandLine.board);
     const xs = chooseEngine(commandLine, report);
     let announced = false;
     const options: RunOptions = {

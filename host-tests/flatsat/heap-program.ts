@@ -1,8 +1,10 @@
 /** Imported inside XS: makes applications and keeps them, for the test that counts the slots that they take. */
+import * as flatsat from "../../examples/flatsat/board.js";
 import { createIo } from "../../host/engine/io.js";
 import { LoopbackNetwork } from "../../host/engine/loopback.js";
-import { defineDictionary } from "../../modules/dictionary/define-dictionary.js";
+import type { Dictionary } from "../../modules/dictionary/dictionary.js";
 import { Flatsat } from "../../modules/flatsat/application.js";
+import type { AnyBoard, AnyBoardModule } from "../../modules/flatsat/board-module.js";
 import { parseConfiguration } from "../../modules/flatsat/configuration.js";
 import { slotsNeeded } from "../../modules/flatsat/heap-slots.js";
 import type { BoardPlatform } from "../../modules/flatsat/platform.js";
@@ -19,17 +21,39 @@ const PLATFORM: BoardPlatform = {
   time: { ask: () => ({ close() {} }), set() {} },
 };
 
-const MONITORED = defineDictionary({
-  name: "monitored",
-  parameters: { celsius: { id: 256, type: "int8", limits: { warning: { high: 50 } }, monitoring: {} } },
-});
+/** Boards of one's own by name; on a board they stand in flash. */
+const boards = new Map<string, AnyBoardModule>([["flatsat", flatsat]]);
+
+/** A board that does nothing, with a handler for each entry, and a handle for each parameter and event, as most boards have. */
+function define(name: string, dictionary: Dictionary): void {
+  const { functions = {}, services = {} } = dictionary;
+  const bind = (board: AnyBoard) => ({
+    tick: handlesOf(board, dictionary),
+    functions: Object.fromEntries(Object.keys(functions).map((key) => [key, () => 0])),
+    services: Object.fromEntries(
+      Object.entries(services).map(([key, { requests = {} }]) => [
+        key,
+        Object.fromEntries(Object.keys(requests).map((request) => [request, () => 0])),
+      ]),
+    ),
+  });
+  boards.set(name, { dictionary, bind } satisfies { dictionary: Dictionary; bind(board: AnyBoard): unknown });
+}
+
+function handlesOf(board: AnyBoard, { parameters = {}, events = {} }: Dictionary): () => void {
+  const handles = {
+    ...Object.fromEntries(Object.keys(parameters).map((name) => [name, board.parameter(name)])),
+    ...Object.fromEntries(Object.keys(events).map((name) => [name, board.event(name)])),
+  };
+  return () => board.raise(handles["event"] ?? 0);
+}
 
 /** @returns the slots that are said to be needed */
-function boot(settings: Record<string, string>, monitors = false): string {
-  const board = monitors ? { dictionary: MONITORED, bind: () => ({}) } : undefined;
+function boot(settings: Record<string, string>, name = ""): string {
   const configuration = parseConfiguration({ memory: "400000", ...settings });
   const network = new LoopbackNetwork();
-  const flatsat = new Flatsat({
+  const board = boards.get(name);
+  const application = new Flatsat({
     ...configuration,
     io: createIo(network),
     ticker: { start: () => ({ stop() {} }) },
@@ -39,9 +63,9 @@ function boot(settings: Record<string, string>, monitors = false): string {
     board,
     report() {},
   });
-  flatsat.start();
-  kept.push(network, flatsat);
-  return String(slotsNeeded({ ...configuration, memory: flatsat.memory, dictionary: board?.dictionary }));
+  application.start();
+  kept.push(network, application);
+  return String(slotsNeeded({ ...configuration, memory: application.memory, dictionary: board?.dictionary }));
 }
 
-Object.assign(globalThis, { boot });
+Object.assign(globalThis, { boot, define });

@@ -1,6 +1,9 @@
 import avaTest, { type ExecutionContext } from "ava";
+import * as flatsat from "../../examples/flatsat/board.js";
 import { XsMachine } from "../../host/xs-machine.js";
+import type { Dictionary } from "../../modules/dictionary/dictionary.js";
 import { Flatsat } from "../../modules/flatsat/application.js";
+import type { AnyBoardModule } from "../../modules/flatsat/board-module.js";
 import { parseConfiguration } from "../../modules/flatsat/configuration.js";
 import { EXAMPLES } from "../ground/framing-examples.js";
 import { modulePath, xs } from "../host/xs-support.js";
@@ -15,8 +18,12 @@ const MARGIN = 0.1;
 
 type Settings = Record<string, string>;
 
-/** Holds what is said to be needed against what XS counts. */
-async function compare(t: ExecutionContext, configurations: readonly Settings[], monitors = false): Promise<void> {
+/** Holds what is said to be needed against what XS counts. @param boards of one's own by name; each is made with every configuration */
+async function compare(
+  t: ExecutionContext,
+  configurations: readonly Settings[],
+  boards: Readonly<Record<string, Dictionary | undefined>> = { none: undefined },
+): Promise<void> {
   const machine = new XsMachine();
   t.teardown(() => machine.stop());
   await machine.import(modulePath("./heap-program.js", import.meta.url));
@@ -25,18 +32,25 @@ async function compare(t: ExecutionContext, configurations: readonly Settings[],
     await machine.evaluate("gc(); 0");
     return (await machine.run("gc(); 0")).currentHeapCount;
   };
-  await machine.evaluate(`boot({}, ${monitors})`);
+  await machine.evaluate("boot({})");
   let most = 0;
-  for (const settings of configurations) {
-    const before = await count();
-    const said = Number(await machine.evaluate(`boot(${JSON.stringify(settings)}, ${monitors})`));
-    const taken = (await count()) - before;
-    const what = `${JSON.stringify(settings)}: ${said} said, ${taken} taken`;
-    t.true(said >= taken, what);
-    t.true(said <= taken * (1 + MARGIN), what);
-    most = Math.max(most, said / taken);
+  for (const [name, dictionary] of Object.entries(boards)) {
+    if (dictionary !== undefined) {
+      await machine.evaluate(`define("${name}", ${JSON.stringify(dictionary)})`);
+    }
+    for (const settings of configurations) {
+      const before = await count();
+      const said = Number(await machine.evaluate(`boot(${JSON.stringify(settings)}, "${name}")`));
+      const taken = (await count()) - before;
+      const what = `${name}, ${JSON.stringify(settings)}: ${said} said, ${taken} taken`;
+      t.true(said >= taken, what);
+      t.true(said <= taken * (1 + MARGIN), what);
+      most = Math.max(most, said / taken);
+    }
   }
-  t.log(`${configurations.length} configurations: at most ${Math.round((most - 1) * 1000) / 10} % more than is taken`);
+  t.log(
+    `${configurations.length * Object.keys(boards).length} configurations: at most ${Math.round((most - 1) * 1000) / 10} % more than is taken`,
+  );
 }
 
 xsTest(
@@ -73,8 +87,51 @@ xsTest("The slots that are said to be needed are those that XS counts, or somewh
   );
 });
 
-xsTest("The slots that are said to be needed are those that XS counts, or somewhat more: a board that monitors.", (t) =>
-  compare(t, [{}, { max_clients: "6" }, { listen: "cobs:1", max_clients: "1" }], true),
+/** So many entries. */
+function many<Entry>(count: number, entry: (k: number) => Entry): Record<string, Entry> {
+  return Object.fromEntries(Array.from({ length: count }, (_, k) => [`entry${k}`, entry(k)]));
+}
+
+const values = (count: number) => many(count, () => ({ type: "uint8" }) as const);
+
+/** One kind of entry each, so many that a wrong figure shows; and all of them. */
+const BOARDS: Record<string, Dictionary> = {
+  empty: { name: "empty" },
+  parameters: { name: "parameters", parameters: many(400, (k) => ({ id: 256 + k, type: "uint16" })) },
+  settable: { name: "settable", parameters: many(100, (k) => ({ id: 256 + k, type: "uint16", settable: true })) },
+  events: { name: "events", events: many(100, (k) => ({ id: 256 + k, severity: "low", values: values(k % 5) })) },
+  functions: { name: "functions", functions: many(60, (k) => ({ id: 16 + k, arguments: values(k % 5) })) },
+  monitored: {
+    name: "monitored",
+    parameters: many(10, (k) => ({ id: 256 + k, type: "int8", limits: { warning: { high: 50 } }, monitoring: {} })),
+  },
+  structures: {
+    name: "structures",
+    parameters: many(20, (k) => ({ id: 256 + k, type: "uint16" })),
+    structures: many(60, (k) => ({ id: 16 + k, parameters: ["entry0", `entry${1 + (k % 19)}`], intervalMs: 1000 })),
+  },
+  services: {
+    name: "services",
+    services: many(3, (n) => ({
+      type: 128 + n,
+      requests: many(6, (k) => ({
+        subtype: 1 + k,
+        values: values(1 + k),
+        ...(k % 2 === 0
+          ? { variants: many(4, (id) => ({ id, values: values(2) })) }
+          : { list: { countType: "uint8", items: values(2), maxCount: 4 } }),
+      })),
+      reports: many(6, (k) => ({ subtype: 100 + k })),
+    })),
+  },
+};
+const EVERYTHING: Dictionary = Object.assign({}, ...Object.values(BOARDS), BOARDS["structures"], { name: "all" });
+
+xsTest(
+  "The slots that are said to be needed are those that XS counts, or somewhat more: boards of one's own.",
+  async (t) => {
+    await compare(t, [{}, { max_clients: "1", listen: "cobs:1" }], { flatsat: undefined, ...BOARDS, EVERYTHING });
+  },
 );
 
 /** The heap of the manifest, and what it is told. */
@@ -87,7 +144,7 @@ test("The main program is told of the heap that the manifest makes.", (t) => {
   t.is(config.heap_slots, creation.heap.initial);
 });
 
-function make(heapSlots: number, settings: Settings): Flatsat {
+function make(heapSlots: number, settings: Settings, board?: AnyBoardModule): Flatsat {
   const desk = new Desk();
   return new Flatsat({
     ...parseConfiguration({ memory: "100000", ...settings }),
@@ -95,11 +152,20 @@ function make(heapSlots: number, settings: Settings): Flatsat {
     ticker: desk.time.ticker,
     clock: desk.time.clock,
     heapSlots,
+    board,
   });
 }
 
 test("The default ports with six clients fit the board's heap.", (t) => {
   t.notThrows(() => make(creation.heap.initial, { max_clients: "6" }));
+});
+
+test("The simulated flatsat with six clients fits it, too; a board with too many services does not.", (t) => {
+  t.notThrows(() => make(creation.heap.initial, { max_clients: "6" }, flatsat));
+  t.throws(() => make(creation.heap.initial, {}, { dictionary: BOARDS["services"]!, bind: () => ({}) }), {
+    instanceOf: RangeError,
+    message: /^the heap has 6144 slots, and \d+ are needed/,
+  });
 });
 
 test("What does not fit the heap is refused before it is made, in words, with what would do.", (t) => {

@@ -7,7 +7,7 @@ import { spacePackets } from "../../modules/framing/formats/space-packets.js";
 import { buildTelemetry, parseTelecommand } from "../../modules/pus/build-parse.js";
 import { Program } from "../project.js";
 
-/** Starts the simulator. @param listen framings with options, each on a port of its own */
+/** Starts the simulator, with the link's own board where the options say nothing else. @param listen framings with options, each on a port of its own */
 export async function simulator(
   engine: string,
   listen: readonly string[],
@@ -17,6 +17,7 @@ export async function simulator(
     "dist/host/simulator.js",
     "--engine",
     engine,
+    ...(options.includes("--board") ? [] : ["--board", "none"]),
     ...listen.flatMap((port) => ["--listen", port]),
     ...options,
   ]);

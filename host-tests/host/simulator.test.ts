@@ -46,11 +46,12 @@ function messages(framing: Framing, bytes: Uint8Array): string[] {
   });
 }
 
-/** A process group of its own, so that a test can do what Ctrl-C does: signal all of it. */
+/** The link alone: whatever the simulator sends is known. */
 function simulate(...args: string[]): Simulator {
-  return simulateAt(SIMULATOR, ...args);
+  return simulateAt(SIMULATOR, "--board", "none", ...args);
 }
 
+/** A process group of its own, so that a test can do what Ctrl-C does: signal all of it. */
 function simulateAt(path: string, ...args: string[]): Simulator {
   const child = spawn(process.execPath, [path, ...args], { stdio: ["ignore", "pipe", "pipe"], detached: true });
   let out = "";
@@ -264,7 +265,7 @@ for (const [engine, available] of engines) {
     t.is(await simulator.ended, 2);
     t.regex(
       simulator.err(),
-      /^flatlink-simulator: --memory must be at least 20\d\d\d bytes, not 10000: --log-length 8192 and, for each of --max-clients 4, .*\n$/,
+      /^flatlink-simulator: --memory must be at least 20\d\d\d bytes, not 10000: --log-length 8192, \d+ for parameters and, for each of --max-clients 4, .*\n$/,
     );
   });
 
@@ -388,6 +389,9 @@ test.serial(
     const folder = await mkdtemp(join(tmpdir(), "flatlink-no-xs-"));
     await cp(modulePath("../../host", import.meta.url), join(folder, "dist/host"), { recursive: true });
     await cp(modulePath("../../modules", import.meta.url), join(folder, "dist/modules"), { recursive: true });
+    await cp(modulePath("../../examples/flatsat", import.meta.url), join(folder, "dist/examples/flatsat"), {
+      recursive: true,
+    });
     await cp(modulePath("../../../node_modules/commander", import.meta.url), join(folder, "node_modules/commander"), {
       recursive: true,
     });

@@ -3,7 +3,6 @@ import { CdsShort } from "../ccsds/cds-short.js";
 import { CucAgency, CucTai } from "../ccsds/cuc.js";
 import { type BoardClock, type TimeCode, TimeStamper } from "../ccsds/time-code.js";
 import { kindOf, widthOf } from "../data/field-kinds.js";
-import type { BoardDictionary } from "../dictionary/conventions.js";
 import { wireHash } from "../dictionary/dictionary-hash.js";
 import { isMonitoring } from "../dictionary/monitoring.js";
 import type { TmtcServer } from "../link/server/tmtc-server.js";
@@ -125,7 +124,7 @@ export class ApplicationProcess implements Board {
     this.verification = new VerificationService(reports, settings);
     this.events = new EventService({ reports, dictionary, settings });
     this.#link = new LinkParameters(this);
-    const binding = this.#bind(options, dictionary);
+    const binding = this.#bind(options);
     this.#binding = binding;
     this.housekeeping = new HousekeepingService({
       reports,
@@ -181,14 +180,15 @@ export class ApplicationProcess implements Board {
   }
 
   /** What the board's own module does, by name. Parameters that it reads itself are bound to the pool. */
-  #bind({ board, given }: ApplicationProcessOptions, dictionary: BoardDictionary): AnyBinding {
+  #bind({ board, given }: ApplicationProcessOptions): AnyBinding {
     if (board === undefined) {
       return {};
     }
     const { pool, events, reports } = this;
     const uptimeMs = () => this.uptimeMs();
     const now = () => this.#clock.now();
-    const access = boardFor(dictionary, { pool, events, reports, uptimeMs, now });
+    // The board's own, which stands in flash: it is kept. The whole dictionary is not.
+    const access = boardFor(board.dictionary, { pool, events, reports, uptimeMs, now });
     const binding = checkBinding(board.dictionary, board.bind(access, given));
     for (const [name, get] of Object.entries(binding.parameters ?? {})) {
       pool.bind(access.parameter(name), { get });

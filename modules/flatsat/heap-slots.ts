@@ -5,7 +5,7 @@
  * The figures are measured on XS, with each framing and from 1 to 8 clients, and rounded up; a test holds them against what
  * an engine counts.
  */
-import type { Dictionary } from "../dictionary/dictionary.js";
+import type { Dictionary, LayoutDefinition } from "../dictionary/dictionary.js";
 import { isMonitoring } from "../dictionary/monitoring.js";
 import type { Framing } from "../framing/contract/framing.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
@@ -23,7 +23,7 @@ const CAUSE = 1;
 const CLIENT = 48;
 /** A view of one rung of a ladder (`memory/socket-areas.ts`). */
 const RUNG = 4;
-/** Of each port for each client: connection, inbound side, decoder. */
+/** Of each port for each client: connection, intake, decoder. */
 const CONNECTION = 128;
 /** Of each port that sends telemetry, for each client: encoder, pump, cursor. */
 const SENDING = 31;
@@ -36,6 +36,21 @@ const LARGER_CONNECTION: Readonly<Record<string, number>> = Object.freeze({
 });
 /** The same of framings themselves. */
 const LARGER_PORT: Readonly<Record<string, number>> = Object.freeze({ "length-prefixed": 45, marker: 20, uslp: 195 });
+/** Of a board of one's own, whatever it has: what `bind` gets, and some for what it makes. */
+const OWN = 130;
+/** Of each parameter, and of each event: a handle that `bind` keeps. What else is known of them stands in tables. */
+const HANDLE = 1;
+const STRUCTURE = 23;
+/** A handler. */
+const FUNCTION = 10;
+const SERVICE = 13;
+/** With its handler. */
+const REQUEST = 102;
+const REPORT = 3;
+/** Of a request's layouts that an identifier picks. */
+const VARIANT = 15;
+/** Of a value of a request. */
+const VALUE = 5;
 /** What clients that come and go, reports to the log and collections need beside: some, and some for each client. */
 const ROOM = 200;
 const ROOM_PER_CLIENT = 16;
@@ -48,14 +63,13 @@ export interface HeapUse {
   readonly maxClients: number;
   readonly stagingLength: number;
   readonly maxTelemetryLength: number;
-  /** The board's own. */
+  /** The board's own dictionary. */
   readonly dictionary?: Dictionary | undefined;
 }
 
 /** @returns slots that are in use when the application listens, as many as that or somewhat more */
 export function slotsNeeded(use: HeapUse): number {
   const { memory, ports, maxClients, stagingLength, maxTelemetryLength, dictionary } = use;
-  const services = APPLICATION + (dictionary !== undefined && isMonitoring(dictionary) ? MONITORING : 0);
   let longest = 1;
   let onPorts = 0;
   let perClient = CLIENT;
@@ -66,7 +80,32 @@ export function slotsNeeded(use: HeapUse): number {
     perClient += CONNECTION + (role === "tc" ? 0 : SENDING) + larger(LARGER_CONNECTION, framing);
   }
   perClient += RUNG * (Math.log2(stagingLength) + Math.floor(Math.log2(longest)) + 1);
-  return services + onPorts + maxClients * perClient;
+  return APPLICATION + onPorts + maxClients * perClient + (dictionary === undefined ? 0 : slotsOf(dictionary));
+}
+
+/** Of what a board has of its own. The dictionary itself stands in flash. */
+function slotsOf(dictionary: Dictionary): number {
+  const { parameters, structures, events, functions, services = {} } = dictionary;
+  let sum = OWN + (isMonitoring(dictionary) ? MONITORING : 0) + HANDLE * (sizeOf(parameters) + sizeOf(events));
+  sum += STRUCTURE * sizeOf(structures) + FUNCTION * sizeOf(functions);
+  for (const { requests = {}, reports } of Object.values(services)) {
+    sum += SERVICE + REPORT * sizeOf(reports);
+    for (const request of Object.values(requests)) {
+      sum += REQUEST + slotsOfLayout(request);
+      for (const variant of Object.values(request.variants ?? {})) {
+        sum += VARIANT + slotsOfLayout(variant);
+      }
+    }
+  }
+  return sum;
+}
+
+function slotsOfLayout({ values, list }: LayoutDefinition): number {
+  return VALUE * (sizeOf(values) + sizeOf(list?.items));
+}
+
+function sizeOf(entries: object | undefined): number {
+  return entries === undefined ? 0 : Object.keys(entries).length;
 }
 
 function larger(table: Readonly<Record<string, number>>, { name }: Framing): number {
