@@ -12,12 +12,12 @@ import { lines } from "../modules/framing/formats/lines.js";
 import { spacePackets } from "../modules/framing/formats/space-packets.js";
 import { buildTelecommand, parseTelemetry } from "../modules/pus/build-parse.js";
 import { decodeJson, encodeJson } from "../modules/text/json.js";
-import { compileExamples, EXAMPLES, isCustomFraming, saidOutput } from "./examples.js";
+import { compileExamples, EXAMPLES, isBoard, isCustomFraming, saidOutput } from "./examples.js";
 import { Program, portToKeep } from "./project.js";
 
-/** Those that say what they print, and those of the framing of one's own, have tests of their own. */
+/** Those that say what they print, and those of a framing or a board of one's own, have tests of their own. */
 const examples = EXAMPLES.filter(
-  (example) => !example.notRun && saidOutput(example) === undefined && !isCustomFraming(example),
+  (example) => !example.notRun && saidOutput(example) === undefined && !isCustomFraming(example) && !isBoard(example),
 );
 
 /** Takes an example out of the list, so that the last test sees what nobody ran. */
@@ -92,6 +92,15 @@ test.serial("the simulator takes the options that are shown", async (t) => {
   const simulator = new Program("sh", ["-c", command]);
   t.teardown(() => simulator.stop());
   await simulator.prints(new RegExp(`port ${first}: cobs, up to 8 clients[\\s\\S]*port ${second}: space-packets`));
+  await simulator.stop("SIGTERM");
+  t.regex(simulator.output, /stopped/);
+});
+
+test.serial("the simulator runs the board that is named", async (t) => {
+  const port = await portToKeep();
+  const simulator = new Program("sh", ["-c", `${take(/^npm start -- --board/)} --listen space-packets:${port}`]);
+  t.teardown(() => simulator.stop());
+  await simulator.prints(new RegExp(`port ${port}: space-packets`));
   await simulator.stop("SIGTERM");
   t.regex(simulator.output, /stopped/);
 });

@@ -44,6 +44,11 @@ export function isCustomFraming({ code }: Example): boolean {
   return /\bhexLines\b|\| nc /.test(code);
 }
 
+/** A board of one's own: the tests of the pages that have them run it. */
+export function isBoard({ page }: Example): boolean {
+  return page === "docs/tutorial.md" || page === "docs/own-board.md";
+}
+
 const PRINTS = /\bconsole\.log\(/g;
 const PRINTS_AS_SAID = /\bconsole\.log\(.*\); \/\/ (.*)$/gm;
 
@@ -59,6 +64,7 @@ export function suitsBoard(example: Example): boolean {
   const imports = Array.from(example.code.matchAll(/\bfrom "([^"]+)"/g), ([, specifier]) => specifier as string);
   return (
     (saidOutput(example) !== undefined || /^export function /m.test(example.code)) &&
+    !isBoard(example) &&
     imports.every((specifier) => /^flatlink\/(?!host$|ground$)/.test(specifier))
   );
 }

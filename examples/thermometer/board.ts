@@ -63,7 +63,7 @@ export const dictionary = defineDictionary({
     },
   },
   failureCodes: {
-    heaterTooHot: { code: 256, description: "the heater is too hot to be switched on", data: "its sensor's value" },
+    heaterTooHot: { code: 256, description: "the heater is too hot to be switched on" },
   },
 });
 
