@@ -189,9 +189,6 @@ test("the slots of the page are those that the board counts", (t) => {
   const counted: Record<string, number> = {
     "a board of your own": none - slotsNeeded(configuration),
     "a parameter": slots({ parameters: { p: { id: 256, type: "int8" } } }) - none,
-    "a parameter that can be set, in addition":
-      slots({ parameters: { p: { id: 256, type: "int8", settable: true } } }) -
-      slots({ parameters: { p: { id: 256, type: "int8" } } }),
     "an event": slots({ events: { e: { id: 256, severity: "low" } } }) - none,
     "a structure": slots({ structures: { s: { id: 16, parameters: [], intervalMs: 1000 } } }) - none,
     "a function": slots({ functions: { f: { id: 16 } } }) - none,
@@ -200,9 +197,9 @@ test("the slots of the page are those that the board counts", (t) => {
     "a report of a service":
       slots({ services: { s: { type: 128, reports: { r: { subtype: 1 } } } } }) -
       slots({ services: { s: { type: 128 } } }),
-    "an argument of a function, a value of a request":
-      slots({ functions: { f: { id: 16, arguments: { a: { type: "int8" } } } } }) -
-      slots({ functions: { f: { id: 16 } } }),
+    "a value of a request":
+      slots({ services: { s: { type: 128, requests: { r: { subtype: 1, values: { v: { type: "int8" } } } } } } }) -
+      slots(request),
     "a variant of a request":
       slots({ services: { s: { type: 128, requests: { r: { subtype: 1, variants: { v: { id: 1 } } } } } } }) -
       slots(request),

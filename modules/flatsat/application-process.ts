@@ -3,6 +3,7 @@ import { CdsShort } from "../ccsds/cds-short.js";
 import { CucAgency, CucTai } from "../ccsds/cuc.js";
 import { type BoardClock, type TimeCode, TimeStamper } from "../ccsds/time-code.js";
 import { kindOf, widthOf } from "../data/field-kinds.js";
+import type { BoardDictionary } from "../dictionary/conventions.js";
 import { wireHash } from "../dictionary/dictionary-hash.js";
 import { isMonitoring } from "../dictionary/monitoring.js";
 import type { TmtcServer } from "../link/server/tmtc-server.js";
