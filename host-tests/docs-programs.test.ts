@@ -98,7 +98,9 @@ test.serial("the simulator takes the options that are shown", async (t) => {
 
 test.serial("the simulator runs the board that is named", async (t) => {
   const port = await portToKeep();
-  const simulator = new Program("sh", ["-c", `${take(/^npm start -- --board/)} --listen space-packets:${port}`]);
+  const start = take(/^npm start -- --board/);
+  t.is(take(/^npm start -- --board/), start, "two pages say it");
+  const simulator = new Program("sh", ["-c", `${start} --listen space-packets:${port}`]);
   t.teardown(() => simulator.stop());
   await simulator.prints(new RegExp(`port ${port}: space-packets`));
   await simulator.stop("SIGTERM");
