@@ -137,6 +137,7 @@ const NO = { none: 0 };
 const ENTRIES: [string, string[]][] = [
   ["### The dictionary", properties(NO)],
   ["### A parameter", properties({ parameters: { p: { id: 256, type: "int8", ...NO } } })],
+  ["### Monitoring", properties({ parameters: { p: { id: 256, type: "int8", monitoring: NO } } })],
   ["### A structure", properties({ structures: { s: NO } })],
   ["### An event", properties({ events: { e: NO } })],
   ["### A function", properties({ functions: { f: NO } })],
@@ -183,12 +184,13 @@ test("the members of board are those of the page", (t) => {
 
 test("the slots of the page are those that the board counts", (t) => {
   const configuration = { ...parseConfiguration({}), memory: new FixedMemory(1) };
-  const slots = (own: Omit<Dictionary, "name">) => slotsNeeded({ ...configuration, own: { name: "x", ...own } });
+  const slots = (own: Omit<Dictionary, "name">) => slotsNeeded({ ...configuration, dictionary: { name: "x", ...own } });
   const none = slots({});
   const request = { services: { s: { type: 128, requests: { r: { subtype: 1 } } } } } as const;
   const counted: Record<string, number> = {
     "a board of your own": none - slotsNeeded(configuration),
     "a parameter": slots({ parameters: { p: { id: 256, type: "int8" } } }) - none,
+    "monitoring, if there is any": slots({ parameters: { p: { id: 256, type: "int8", monitoring: {} } } }) - none - 1,
     "an event": slots({ events: { e: { id: 256, severity: "low" } } }) - none,
     "a structure": slots({ structures: { s: { id: 16, parameters: [], intervalMs: 1000 } } }) - none,
     "a function": slots({ functions: { f: { id: 16 } } }) - none,

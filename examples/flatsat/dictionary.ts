@@ -30,6 +30,7 @@ export const dictionary = defineDictionary({
       unit: "V",
       calibration: { polynomial: [0, 0.0025] },
       limits: { warning: { low: 7, high: 8.4 }, critical: { low: 6.7, high: 8.6 } },
+      monitoring: { repetitions: 3 },
       group: "power",
       description: "two cells, 12 bits",
     },
@@ -62,6 +63,7 @@ export const dictionary = defineDictionary({
       unit: "degC",
       calibration: THERMISTOR,
       limits: { warning: { low: 0, high: 40 }, critical: { low: -10, high: 55 } },
+      monitoring: { repetitions: 3 },
       group: "thermal",
     },
     panelTemperature: {
@@ -78,6 +80,7 @@ export const dictionary = defineDictionary({
       unit: "degC",
       calibration: THERMISTOR,
       limits: { warning: { low: -10, high: 50 }, critical: { low: -20, high: 70 } },
+      monitoring: { repetitions: 3 },
       group: "thermal",
     },
     boardTemperature: {

@@ -79,4 +79,9 @@ test("its functions are telecommands, with failure codes of its own; its paramet
     [5, 2, 10, 2],
     "reports in 10 s",
   );
+  t.deepEqual(send(telecommand(8, 1, [functions.switchPayload.id, 1])), ["1,1", "1,3", "1,7"]);
+  for (let k = 0; k < 12 && !messages(client).includes("12,12"); k++) {
+    desk.advance(10_000);
+  }
+  t.deepEqual([...lastData(client, "12,12").subarray(0, 3)], [1, 1, 18], "the board's own watch: the payload is warm");
 });

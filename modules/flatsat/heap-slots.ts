@@ -23,7 +23,7 @@ const CAUSE = 1;
 const CLIENT = 48;
 /** A view of one rung of a ladder (`memory/socket-areas.ts`). */
 const RUNG = 4;
-/** Of each port for each client: connection, intake, decoder. */
+/** Of each port for each client: connection, inbound side, decoder. */
 const CONNECTION = 128;
 /** Of each port that sends telemetry, for each client: encoder, pump, cursor. */
 const SENDING = 31;
