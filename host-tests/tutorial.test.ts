@@ -61,8 +61,8 @@ const hasPython = spawnSync("python3", ["--version"]).status === 0;
   shell(t, install.replace("../flatlink/flatlink-0.1.0.tgz", `${OFFLINE} ${tarball} ${INSTALLED.join(" ")}`), folder);
 
   write("board.ts", "ts", /room: \{ id: 256/);
-  await simulate(next("sh", /^npx flatlink-simulator/));
-  const ping = next("sh", /^npx flatlink-ping/);
+  await simulate(next("sh", /^npx flatlink simulate/));
+  const ping = next("sh", /^npx flatlink ping/);
   const pinged = shell(t, `${ping} --port ${port}`, folder);
   t.is(shape(pinged), shape(next("text", /^TC\[17,1\]/)));
   write("read.py", "python", /values < 3/);
@@ -90,7 +90,7 @@ const hasPython = spawnSync("python3", ["--version"]).status === 0;
     t.not(run.status, 0, wrong);
     t.regex(run.stdout, /wrong\.ts.*error TS/, wrong);
   }
-  await simulate(next("sh", /^npx flatlink-simulator/));
+  await simulate(next("sh", /^npx flatlink simulate/));
   write("command.py", "python", /crc_hqx/);
   const commanded = shell(t, next("sh", /^python3 command\.py$/), folder);
   const said = next("text", /^verification 1/);
