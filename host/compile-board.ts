@@ -2,11 +2,13 @@
  * Makes a board module of one's own runnable on a desk: one JavaScript file of what it and the files it imports say, with flatlink's
  * modules where this package has them.
  */
+import { rmSync } from "node:fs";
 import { access, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type BuildFailure, build, type Plugin } from "esbuild";
+import { defineDictionary } from "../modules/dictionary/define-dictionary.js";
 import type { Dictionary } from "../modules/dictionary/dictionary.js";
 import type { AnyBoardModule } from "../modules/flatsat/board-module.js";
 
@@ -21,7 +23,7 @@ export interface CompiledBoard {
   readonly module: AnyBoardModule;
   /** Absolute path of the compiled file for XS, whose imports are paths. */
   readonly path: string;
-  /** Deletes what was written. */
+  /** Deletes what was written. The end of the process does so, too. */
   remove(): Promise<void>;
 }
 
@@ -40,7 +42,12 @@ export async function compileBoard(file: string): Promise<CompiledBoard> {
     throw new BoardFileError(`there is no file ${file}`);
   });
   const folder = await mkdtemp(join(tmpdir(), "flatlink-board-"));
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const removeAtExit = (): void => rmSync(folder, { recursive: true, force: true });
+  const remove = (): Promise<void> => {
+    process.off("exit", removeAtExit);
+    return rm(folder, { recursive: true, force: true });
+  };
+  process.once("exit", removeAtExit);
   try {
     const forNode = join(folder, "node.mjs");
     const path = join(folder, "xs.js");
@@ -64,7 +71,8 @@ function dictionaryIn({ dictionary, bind }: Partial<AnyBoardModule>, file: strin
   if (typeof bind !== "function") {
     throw new BoardFileError(`${name} exports no bind; write: export function bind(board) { return { ... }; }`);
   }
-  return dictionary as Dictionary;
+  // Once more, for those who export what nobody has looked at.
+  return defineDictionary(dictionary as Dictionary);
 }
 
 /** @param specifier how the engine is to import one of the package's modules, by its absolute path */

@@ -6,6 +6,17 @@ type Points = readonly (readonly [number, number])[];
 
 /** @throws TypeError or RangeError when it is no curve */
 export function checkCalibration(label: string, calibration: Calibration): void {
+  if (typeof calibration !== "object" || calibration === null) {
+    throw new TypeError(
+      `${label}: calibration must be an object, as in { polynomial: [0, 0.1] }, not ${show(calibration)}`,
+    );
+  }
+  const kind = "polynomial" in calibration ? "polynomial" : "points";
+  for (const key of Object.keys(calibration)) {
+    if (key !== kind) {
+      throw new TypeError(`${label}: calibration must have a polynomial or points, and nothing else, not "${key}"`);
+    }
+  }
   if ("polynomial" in calibration) {
     checkNumbers(`${label}: calibration.polynomial`, calibration.polynomial, 1);
     return;
@@ -15,16 +26,18 @@ export function checkCalibration(label: string, calibration: Calibration): void 
     throw new TypeError(`${label}: calibration must have a polynomial, or at least 2 points, not ${show(points)}`);
   }
   (points as Points).forEach((point, k) => {
-    checkNumbers(`${label}: calibration.points[${k}]`, point, 2);
+    checkNumbers(`${label}: calibration.points[${k}]`, point, 2, 2);
     if (k > 0 && !(point[0] > (points as Points)[k - 1]![0])) {
       throw new RangeError(`${label}: calibration.points must rise by their raw numbers; number ${k} does not`);
     }
   });
 }
 
-function checkNumbers(label: string, numbers: unknown, least: number): void {
-  if (!Array.isArray(numbers) || numbers.length < least || !numbers.every((number) => Number.isFinite(number))) {
-    throw new TypeError(`${label} must be an array of ${least} finite numbers or more, not ${show(numbers)}`);
+function checkNumbers(label: string, numbers: unknown, least: number, most = Number.POSITIVE_INFINITY): void {
+  const isList = Array.isArray(numbers) && numbers.every((number) => Number.isFinite(number));
+  if (!isList || numbers.length < least || numbers.length > most) {
+    const count = most === least ? `${least} finite numbers` : `finite numbers, ${least} at least`;
+    throw new TypeError(`${label} must be an array of ${count}, not ${show(numbers)}`);
   }
 }
 

@@ -135,11 +135,13 @@ class Hasher {
       const message = messages![name]!;
       this.number(message.subtype);
       this.layout(message);
+      this.octet(ENTRIES);
       for (const key of Object.keys(message.variants ?? {})) {
         const variant = message.variants![key]!;
         this.number(variant.id);
         this.layout(variant);
       }
+      this.octet(NOTHING);
     }
     this.octet(NOTHING);
   }

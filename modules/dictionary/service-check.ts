@@ -1,7 +1,7 @@
 /** Checks of services of one's own: their messages, the layouts of these, and what answers what. */
 import { checkChoice, checkRange, checkWithin } from "../checks/options.js";
 import { show } from "../checks/show.js";
-import { numberKind, UINT32 } from "../data/field-kinds.js";
+import { NUMBER_KINDS, numberKind, UINT32 } from "../data/field-kinds.js";
 import type { Dictionary, LayoutDefinition, MessageDefinition, RequestMessage } from "./dictionary.js";
 import { checkProperties, checkText, checkValue, entriesOf } from "./value-check.js";
 
@@ -81,7 +81,11 @@ function checkLayout(label: string, layout: LayoutDefinition): void {
   checkProperties(`${label}: list`, list, ["countType", "items", "maxCount"]);
   checkChoice(`${label}: list.countType`, list.countType, COUNT_TYPES);
   checkRange(`${label}: list.maxCount`, list.maxCount, 1, MAX_DATA_LENGTH, " items");
-  for (const [name, value] of entriesOf(`${label}: list.items`, list.items)) {
+  const items = entriesOf(`${label}: list.items`, list.items);
+  if (items.length === 0) {
+    throw new TypeError(`${label}: list.items must have one value at least`);
+  }
+  for (const [name, value] of items) {
     checkValue(`${label}: item "${name}"`, value);
   }
 }
@@ -104,7 +108,7 @@ function checkVariants(label: string, message: MessageDefinition): void {
   for (const [name, variant] of variants) {
     const where = `${label}: variant "${name}"`;
     checkProperties(where, variant, [...LAYOUT, "id"]);
-    checkRange(`${where}: id`, variant.id, 0, 0xffffffff);
+    checkRange(`${where}: id`, variant.id, 0, NUMBER_KINDS[kind]!.maximum, ` (${identifier.type})`);
     if (taken.has(variant.id)) {
       throw new RangeError(`${where} has the ID ${variant.id} of "${taken.get(variant.id)}"`);
     }

@@ -1,9 +1,9 @@
 /** Checks of one value's definition. Each error names the entry, and says what would do. */
 import { checkRange } from "../checks/options.js";
 import { show } from "../checks/show.js";
-import { FLOAT32, kindOf, NUMBER_KINDS, numberKind, UINT32 } from "../data/field-kinds.js";
+import { FLOAT32, kindOf, NUMBER_KINDS, numberKind, typeWidth, UINT32 } from "../data/field-kinds.js";
 import { checkCalibration } from "./calibration.js";
-import type { BitField, ValueDefinition, Words } from "./dictionary.js";
+import type { BitField, LayoutDefinition, MessageDefinition, ValueDefinition, Words } from "./dictionary.js";
 
 /** Octets of text or bytes, and elements of an array, at most. */
 const MAX_LENGTH = 65_000;
@@ -209,6 +209,14 @@ export function checkFlag(label: string, key: string, value: unknown): void {
 export function valueLength(value: ValueDefinition): number {
   const kind = numberKind(value.type);
   return (value.length ?? 1) * (value.count ?? 1) * (kind < 0 ? 1 : NUMBER_KINDS[kind]!.width);
+}
+
+/** Octets of a message, at most. */
+export function longestMessage(message: LayoutDefinition & Pick<MessageDefinition, "variants">): number {
+  const { values, list, maxDataLength = 0, variants = {} } = message;
+  const ofList = list === undefined ? 0 : typeWidth(list.countType) + list.maxCount * valuesLength(list.items);
+  const ofVariants = Object.values(variants).reduce((length, variant) => Math.max(length, longestMessage(variant)), 0);
+  return valuesLength(values) + ofList + maxDataLength + ofVariants;
 }
 
 /** Octets of values, one after the other. */

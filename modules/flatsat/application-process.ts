@@ -6,6 +6,7 @@ import { kindOf, widthOf } from "../data/field-kinds.js";
 import type { BoardDictionary } from "../dictionary/conventions.js";
 import { wireHash } from "../dictionary/dictionary-hash.js";
 import { isMonitoring } from "../dictionary/monitoring.js";
+import { valuesLength } from "../dictionary/value-check.js";
 import type { TmtcServer } from "../link/server/tmtc-server.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
 import { DEFAULT_PUS_SETTINGS, type PusSettings } from "../pus/definitions.js";
@@ -16,7 +17,7 @@ import { ReportWriter } from "../pus/report-writer.js";
 import type { PusService } from "../pus/service.js";
 import { SourceWatch } from "../pus/source-watch.js";
 import { VerificationService } from "../pus/st01-verification.js";
-import { HousekeepingService } from "../pus/st03-housekeeping.js";
+import { CREATED_LENGTH, HousekeepingService } from "../pus/st03-housekeeping.js";
 import { EventService } from "../pus/st05-events.js";
 import { type FunctionHandler, FunctionService } from "../pus/st08-functions.js";
 import { TimeService } from "../pus/st09-time.js";
@@ -25,8 +26,10 @@ import { TestService } from "../pus/st17-test.js";
 import { ParameterService, type ParameterSetter } from "../pus/st20-parameters.js";
 import { telemetryOverhead } from "../pus/telemetry.js";
 import type { PacketLog } from "../tmtc/packet-log.js";
+import { checkBinding } from "./binding-check.js";
+import { boardFor } from "./board-access.js";
 import { checkReportLengths } from "./board-dictionary.js";
-import { type AnyBinding, type AnyBoardModule, boardFor, checkBinding } from "./board-module.js";
+import type { AnyBinding, AnyBoardModule } from "./board-module.js";
 import type { Configuration, TimeCodeName } from "./configuration.js";
 import { LINK_DICTIONARY, LINK_EVENTS } from "./link-dictionary.js";
 import { type Board, LinkParameters } from "./link-parameters.js";
@@ -93,6 +96,9 @@ export class ApplicationProcess implements Board {
   /** Of the dictionary, 0 to 2^32 - 1: what a ground tool compares. */
   readonly hash: number;
   readonly platform: BoardPlatform;
+  /** Times that the board's own `tick` threw. */
+  tickErrors = 0;
+  #isFailing = false;
   #clock: BoardClock;
   readonly #link: LinkParameters;
   readonly #binding: AnyBinding;
@@ -116,7 +122,8 @@ export class ApplicationProcess implements Board {
     const reports = new ReportWriter({ log, apid, time });
     this.reports = reports;
     const { dictionary } = options;
-    checkReportLengths(dictionary, telemetryOverhead(time.length) + widthOf(kindOf(settings.structureIdType)));
+    const structureOverhead = telemetryOverhead(time.length) + widthOf(kindOf(settings.structureIdType));
+    checkReportLengths(dictionary, reports.overhead, structureOverhead);
     this.hash = wireHash(dictionary);
     const start = options.fixedMemory.reserve("parameters", poolLength(dictionary));
     this.pool = new ParameterPool(dictionary, log.bytes, start, (id, error) => this.#parameterFault(id, error));
@@ -134,6 +141,7 @@ export class ApplicationProcess implements Board {
       dictionary,
       settings,
       places: CREATED_STRUCTURES,
+      createdLength: Math.min(CREATED_LENGTH, options.maxTelemetryLength - structureOverhead),
     });
     if (isMonitoring(dictionary)) {
       this.monitoring = new MonitoringService({ reports, clock, pool, dictionary, events: this.events, settings });
@@ -155,7 +163,7 @@ export class ApplicationProcess implements Board {
         handlers: { ...this.#functions(options.restart), ...binding.functions },
         settings,
         replies: 1,
-        replyLength: 16,
+        replyLength: longestEvent(dictionary, widthOf(kindOf(settings.eventIdType))),
       }),
       this.#time,
       ...(this.monitoring === undefined ? [] : [this.monitoring]),
@@ -251,16 +259,26 @@ export class ApplicationProcess implements Board {
     this.events.raise(id, value0, value1, value2, value3);
   }
 
-  /** Lets the board's own module sample, checks what it monitors, and sends the reports that are due. */
+  /** Lets the board's own module sample, checks what it monitors, and sends the reports that are due: also when the module fails. */
   tick(): void {
     try {
       this.#binding.tick?.();
+      this.#isFailing = false;
     } catch (error) {
-      // A fault of the board's own must not keep the rest from its work.
-      this.#onHandlerError?.(error);
+      this.tickErrors++;
+      // It fails ten times a second, and is told once.
+      if (!this.#isFailing) {
+        this.#isFailing = true;
+        this.#onHandlerError?.(error);
+      }
     }
     this.#time.tick();
     this.monitoring?.tick();
     this.housekeeping.tick();
   }
+}
+
+/** Octets of an event with its ID, at most. */
+function longestEvent({ events = {} }: BoardDictionary, idWidth: number): number {
+  return Object.values(events).reduce((length, { values }) => Math.max(length, idWidth + valuesLength(values)), 0);
 }

@@ -1,7 +1,7 @@
 /** The whole dictionary of a board with its settings, as data: what every board has, its ports, and what is the board's own. */
 import type { BoardDictionary, Conventions } from "../dictionary/conventions.js";
 import type { Dictionary, ParameterDefinition } from "../dictionary/dictionary.js";
-import { valueLength } from "../dictionary/value-check.js";
+import { longestMessage, valueLength } from "../dictionary/value-check.js";
 import { FixedMemory } from "../memory/fixed-memory.js";
 import { DEFAULT_PUS_SETTINGS } from "../pus/definitions.js";
 import type { Configuration } from "./configuration.js";
@@ -146,11 +146,25 @@ function checkEntry(
   }
 }
 
-/** @throws RangeError when a structure's report is longer than a telemetry packet may be */
-export function checkReportLengths(dictionary: BoardDictionary, overhead: number): void {
-  const { parameters = {}, structures = {}, conventions } = dictionary;
+/**
+ * @param overhead octets of a report beside its source data
+ * @param structureOverhead the same with a structure's ID
+ * @throws RangeError when a report is longer than a telemetry packet may be
+ */
+export function checkReportLengths(dictionary: BoardDictionary, overhead: number, structureOverhead: number): void {
+  const { parameters = {}, structures = {}, services = {}, conventions } = dictionary;
+  for (const [service, { reports = {} }] of Object.entries(services)) {
+    for (const [name, report] of Object.entries(reports)) {
+      const length = overhead + longestMessage(report);
+      if (length > conventions.maxTelemetryLength) {
+        throw new RangeError(
+          `report "${name}" of service "${service}" has up to ${length} bytes, but max_telemetry allows ${conventions.maxTelemetryLength}: raise it, or make the report shorter`,
+        );
+      }
+    }
+  }
   for (const [name, structure] of Object.entries(structures)) {
-    const length = structure.parameters.reduce((sum, each) => sum + valueLength(parameters[each]!), overhead);
+    const length = structure.parameters.reduce((sum, each) => sum + valueLength(parameters[each]!), structureOverhead);
     if (length > conventions.maxTelemetryLength) {
       throw new RangeError(
         structure.id === HOUSEKEEPING_STRUCTURE

@@ -24,6 +24,8 @@ export interface Board {
   readonly dispatcher: PusDispatcher;
   readonly pool: ParameterPool;
   readonly platform: BoardPlatform;
+  /** Times that the board's own module threw when it was to sample. */
+  readonly tickErrors: number;
   /** Raises an event. */
   raise(id: number, value0?: number, value1?: number, value2?: number, value3?: number): void;
 }
@@ -96,7 +98,7 @@ export class LinkParameters implements ParameterSource {
   }
 
   #read(id: number): number {
-    const { log, reports, extraction, dispatcher, platform, servers, pool } = this.#board;
+    const { log, reports, extraction, dispatcher, platform, servers, pool, tickErrors } = this.#board;
     switch (id) {
       case LINK.uptime.id:
         return this.#board.uptimeMs();
@@ -131,7 +133,7 @@ export class LinkParameters implements ParameterSource {
       case LINK.partialFrameTimeout.id:
         return servers[0]!.partialFrameTimeoutMs;
       default:
-        return this.#sum(id) + (id === LINK.errors.id ? dispatcher.handlerErrors : 0);
+        return this.#sum(id) + (id === LINK.errors.id ? dispatcher.handlerErrors + tickErrors : 0);
     }
   }
 

@@ -24,6 +24,7 @@ import { valueLength } from "../dictionary/value-check.js";
 /** Places for parameters with a source to begin with. */
 const FIRST_BOUND = 16;
 const MAX_POOL_LENGTH = 0xffff;
+const QUESTION_MARK = 0x3f;
 /** Sources at most, and values of one. */
 const MAX_SOURCES = 256;
 
@@ -184,22 +185,29 @@ export class ParameterPool {
     return this.#codec.read(kind, this.bytes, this.#at(handle, kind, index));
   }
 
-  /** Writes ASCII text, with zeros behind it, or as much of it as there is room for. */
+  /** Writes ASCII text, with zeros behind it, or as much of it as there is room for; a question mark for what is not ASCII. */
   setText(handle: number, text: string): void {
     const start = this.startOf(handle);
     const length = this.lengthOf(handle);
     for (let k = 0; k < length; k++) {
-      this.bytes[start + k] = k < text.length ? text.charCodeAt(k) & 0x7f : 0;
+      const code = k < text.length ? text.charCodeAt(k) : 0;
+      this.bytes[start + k] = code > 0x7f ? QUESTION_MARK : code;
     }
   }
 
-  /** Writes the parts of a number. @param bits handle and place of the part, as `bitsHandle` gives it */
+  /**
+   * Writes a part of a number: the nearest value that it has room for, of NaN the greatest.
+   * @param bits handle and place of the part, as `bitsHandle` gives it
+   */
   setBits(bits: number, value: number | boolean): void {
     const handle = bits & 0xffff;
     const shift = (bits >> 16) & 0x1f;
     const width = ((bits >> 21) & 0x1f) + 1;
-    const mask = width === 32 ? 0xffffffff : ((1 << width) - 1) << shift;
-    this.set(handle, ((this.get(handle) & ~mask) | ((+value << shift) & mask)) >>> 0);
+    const greatest = 0xffffffff >>> (32 - width);
+    const number = +value;
+    // Asked this way round, NaN is the greatest.
+    const part = number < 0 ? 0 : number <= greatest ? number : greatest;
+    this.set(handle, ((this.get(handle) & ~(greatest << shift)) | (part << shift)) >>> 0);
   }
 
   /** From now on a value comes from a source, at boot. @param k which of the source's values it is */

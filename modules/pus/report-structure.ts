@@ -76,11 +76,15 @@ export class ReportStructure {
     this.length += this.#pool.lengthOf(handle);
   }
 
+  /** Reads the values that come from a source. */
+  sample(): void {
+    this.#pool.sample(this.#numbers, this.#boundAt, this.#boundAt + this.#boundCount);
+  }
+
   /** Puts the values into the report that is open. */
   put(reports: ReportWriter): void {
     const pool = this.#pool;
     const numbers = this.#numbers;
-    pool.sample(numbers, this.#boundAt, this.#boundAt + this.#boundCount);
     const end = this.#runsAt + 2 * this.#runCount;
     for (let i = this.#runsAt; i < end; i += 2) {
       reports.putBytes(pool.bytes, pool.startOf(numbers[i]!), pool.endOf(numbers[i + 1]! - 1));

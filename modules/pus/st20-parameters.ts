@@ -135,7 +135,10 @@ export class ParameterService implements PusService {
     const idWidth = widthOf(this.#idType);
     let length = widthOf(this.#countType);
     for (let at = length; at < request.applicationDataLength; at += idWidth) {
-      length += idWidth + pool.lengthOf(this.#at(request, at));
+      const handle = this.#at(request, at);
+      // Before the report is begun: a value that cannot be read is an event, which needs a report of its own.
+      pool.refresh(handle);
+      length += idWidth + pool.lengthOf(handle);
     }
     if (!reports.begin(PARAMETER_SERVICE, PARAMETER_REPORT, length)) {
       return SUCCESS;
@@ -144,7 +147,6 @@ export class ParameterService implements PusService {
     for (let at = widthOf(this.#countType); at < request.applicationDataLength; at += idWidth) {
       const handle = this.#at(request, at);
       reports.putField(this.#idType, pool.idOf(handle));
-      pool.refresh(handle);
       reports.putBytes(pool.bytes, pool.startOf(handle), pool.endOf(handle));
     }
     reports.end();
