@@ -78,13 +78,13 @@ export class DefinedReport {
     this.#maxDataLength = layout.maxDataLength ?? 0;
   }
 
-  /** Sends the values, and no item of a list. @returns false when the log does not take it */
+  /** Sends the values, zeros behind the fourth, and no item of a list. @returns false when the log does not take it */
   send(value0 = 0, value1 = 0, value2 = 0, value3 = 0): boolean {
     if (!this.begin(0)) {
       return false;
     }
     for (let k = 0; this.#next < this.#end; k++) {
-      this.put(k === 0 ? value0 : k === 1 ? value1 : k === 2 ? value2 : value3);
+      this.put(k === 0 ? value0 : k === 1 ? value1 : k === 2 ? value2 : k === 3 ? value3 : 0);
     }
     return this.end();
   }

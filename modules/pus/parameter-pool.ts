@@ -5,6 +5,7 @@
  * A parameter is known by its handle, its place in the pool: `find` gives it by the ID, once, at boot. Nothing here allocates
  * afterwards.
  */
+import { copyBytes } from "../ccsds/copy-bytes.js";
 import { FieldCodec } from "../data/field-codec.js";
 import {
   ASCII,
@@ -185,14 +186,28 @@ export class ParameterPool {
     return this.#codec.read(kind, this.bytes, this.#at(handle, kind, index));
   }
 
-  /** Writes ASCII text, with zeros behind it, or as much of it as there is room for; a question mark for what is not ASCII. */
+  /**
+   * Writes ASCII text, with zeros behind it, or as much of it as there is room for; a question mark for what is not ASCII.
+   * On XS it takes two slots a character, as does all that looks into a string: text that changes often is for `setBytes`.
+   */
   setText(handle: number, text: string): void {
     const start = this.startOf(handle);
     const length = this.lengthOf(handle);
-    for (let k = 0; k < length; k++) {
-      const code = k < text.length ? text.charCodeAt(k) : 0;
+    const count = text.length < length ? text.length : length;
+    for (let k = 0; k < count; k++) {
+      const code = text.charCodeAt(k);
       this.bytes[start + k] = code > 0x7f ? QUESTION_MARK : code;
     }
+    this.bytes.fill(0, start + count, start + length);
+  }
+
+  /** Writes text or bytes: `source[from, to)`, or as much of it as there is room for, with zeros behind it. */
+  setBytes(handle: number, source: Uint8Array, from: number, to: number): void {
+    const start = this.startOf(handle);
+    const length = this.lengthOf(handle);
+    const count = to - from < length ? to - from : length;
+    copyBytes(source, from, from + count, this.bytes, start);
+    this.bytes.fill(0, start + count, start + length);
   }
 
   /**
