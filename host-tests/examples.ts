@@ -75,6 +75,25 @@ const OPTIONS = [
   ...["--target", "es2024", "--module", "nodenext", "--types", "node"],
 ];
 
+/** What the compiler says of files, as a user of the package would compile them: `file.ts(line,column): error TS...: ...`. */
+export function complaintsAbout(folder: string, sources: Readonly<Record<string, string>>): string[] {
+  const path = `${PROJECT}dist/examples/${folder}/`;
+  rmSync(path, { recursive: true, force: true });
+  mkdirSync(path, { recursive: true });
+  const files = Object.entries(sources).map(([name, code]) => {
+    writeFileSync(`${path}${name}.ts`, `${code}\n`);
+    return `${path}${name}.ts`;
+  });
+  const compiler = `${PROJECT}node_modules/typescript/bin/tsc`;
+  const args = [compiler, "--ignoreConfig", "--noEmit", "--pretty", "false", ...OPTIONS, ...files];
+  const { stdout } = spawnSync(process.execPath, args, { cwd: PROJECT, encoding: "utf8" });
+  // What belongs to an error stands below it, further in.
+  return stdout
+    .split("\n")
+    .filter((line) => /^\S/.test(line))
+    .map((line) => line.replace(/^.*\//, ""));
+}
+
 /**
  * Compiles examples as a user of the package would, into a folder of their own in dist/examples/.
  * @param folder its name
