@@ -125,7 +125,7 @@ const FILES: readonly [title: string, source: string, complaint?: RegExp][] = [
   [
     "a report of an unknown service",
     use('board.report("radio", "picture")'),
-    /TS2345: Argument of type '"radio"' is not assignable to parameter of type '"camera"'/,
+    /TS2345: Argument of type '"radio"' is not assignable to parameter of type '"beacon" \| "camera"'/,
   ],
   [
     "an unknown report",
@@ -140,7 +140,7 @@ const FILES: readonly [title: string, source: string, complaint?: RegExp][] = [
   [
     "a type that there is not",
     `${HEAD}defineDictionary({ name: "x", parameters: { p: { id: 1, type: "uint7" } } });`,
-    /TS2322: Type '"uint7"' is not assignable to type/,
+    /TS2820: Type '"uint7"' is not assignable to type .* Did you mean '"uint8"'/,
   ],
   [
     "a mistyped entry",
