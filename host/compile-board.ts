@@ -2,7 +2,7 @@
  * Makes a board module of one's own runnable on a desk: one JavaScript file of what it and the files it imports say, with flatlink's
  * modules where this package has them.
  */
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { access, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
@@ -81,8 +81,11 @@ async function compile(source: string, target: string, specifier: (module: strin
     name: "flatlink modules",
     setup(builder) {
       builder.onResolve({ filter: PACKAGE }, ({ path }) => {
-        const [, module] = PACKAGE.exec(path) as unknown as [string, string];
-        return { path: specifier(join(MODULES, `${module}.js`)), external: true };
+        const [, name] = PACKAGE.exec(path) as unknown as [string, string];
+        const module = join(MODULES, `${name}.js`);
+        return existsSync(module)
+          ? { path: specifier(module), external: true }
+          : { errors: [{ text: `flatlink has no module "${path}"` }] };
       });
       builder.onResolve({ filter: FOREIGN }, ({ path, importer }) =>
         importer === ""
