@@ -14,6 +14,7 @@ interface Case {
   packetsPerSecond: number;
   slotsPerPacket?: number;
   stepsPerPacket?: number;
+  stepsRatio?: number;
   cpuRatio?: number;
   baseline: string;
   ratio: number;
@@ -50,6 +51,7 @@ test("on Node, every benchmark yields its packets and its numbers", (t) => {
       "an object a packet",
       "bit by bit",
       "DataView by hand",
+      "a getter each",
       "fresh packets",
       "byte-wise, fresh packets",
       "1 client",
@@ -88,6 +90,14 @@ testOnXs("on XS, every benchmark yields its packets and takes no slot of the hea
       wanted,
     );
   }
+});
+
+testOnXs("on XS, a report from the pool takes a third of the instructions that getters take, or fewer", (t) => {
+  const { status, stdout, stderr } = run("--engine", "xs", "--quick", "--json", "--only", "report of 64 parameters");
+  t.is(status, 0, stderr);
+  const { cases } = JSON.parse(stdout) as { cases: Case[] };
+  const ratio = cases[0]!.stepsRatio!;
+  t.true(ratio >= 3, String(ratio));
 });
 
 test("the table is for people, and a part of the cases can be chosen", (t) => {

@@ -8,6 +8,7 @@ import { linkCases } from "./link-cases.js";
 import { parsingCases } from "./parsing-cases.js";
 import { payloadCases } from "./payload-cases.js";
 import { pingCases } from "./ping-cases.js";
+import { structureCases } from "./structure-cases.js";
 
 export function allCases(): BenchCase[] {
   return [
@@ -16,6 +17,7 @@ export function allCases(): BenchCase[] {
     ...countedCases(),
     ...parsingCases(),
     ...payloadCases(),
+    ...structureCases(),
     ...pingCases(),
     ...linkCases(),
     ...growthCases(),
