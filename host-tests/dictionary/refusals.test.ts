@@ -96,9 +96,12 @@ structure(": id must be 0 to 65535, not x", { id: "x" });
 // Types.
 parameter(`: type must be ${TYPES}, boolean, ascii or bytes, not "uint7"`, { type: "uint7" });
 parameter(`: type must be ${TYPES}, boolean, ascii or bytes, not undefined`, { type: undefined });
-parameter(` has no property "units"; there are ${VALUES}, id, limits, group, settable, dangerous, initial`, {
-  units: "V",
-});
+parameter(
+  ` has no property "units"; there are ${VALUES}, id, limits, monitoring, group, settable, dangerous, initial`,
+  {
+    units: "V",
+  },
+);
 parameter(": unit must be text, not 5", { unit: 5 });
 parameter(": description must be text, not an object", { description: {} });
 parameter(": group must be text, not 1", { group: 1 });

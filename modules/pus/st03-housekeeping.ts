@@ -79,7 +79,8 @@ export class HousekeepingService implements PusService {
     const structures = new StructureRequests({ table, pool, reports, settings, createdLength, list });
     const start = (request: PusRequest) => table.findUnknown(request, table.idWidth);
     this.requests = [
-      ...structures.requests,
+      structures.create,
+      structures.delete,
       {
         messageSubtype: ENABLE_HOUSEKEEPING,
         name: "enableHousekeeping",
@@ -94,6 +95,7 @@ export class HousekeepingService implements PusService {
         start,
         execute: (request) => this.#enable(request, false),
       },
+      structures.describe,
       {
         messageSubtype: ONE_SHOT_HOUSEKEEPING,
         name: "oneShotHousekeeping",

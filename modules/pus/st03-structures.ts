@@ -45,7 +45,10 @@ export interface StructureRequestsOptions {
 }
 
 export class StructureRequests {
-  readonly requests: readonly RequestDefinition[];
+  /** 3,1, 3,3 and 3,9. */
+  readonly create: RequestDefinition;
+  readonly delete: RequestDefinition;
+  readonly describe: RequestDefinition;
   readonly report: ReportDefinition;
   readonly #table: StructureTable;
   readonly #pool: ParameterPool;
@@ -67,36 +70,34 @@ export class StructureRequests {
       (count, structure) => Math.max(count, structure.count),
       table.all.length > table.defined ? CREATED_PARAMETERS : 0,
     );
-    this.requests = [
-      {
-        messageSubtype: CREATE_STRUCTURE,
-        name: "createStructure",
-        description: "Creates a structure, which is not sent periodically before it is enabled.",
-        arguments: [id, INTERVAL_FIELD],
-        list: { countType, items: [parameter], maxCount: CREATED_PARAMETERS },
-        maxDataLength: table.countWidth,
-        lengthOf: (request) => this.#createLength(request),
-        start: (request) => this.#checkCreate(request),
-        execute: (request) => this.#create(request),
-      },
-      {
-        messageSubtype: DELETE_STRUCTURES,
-        name: "deleteStructures",
-        description: "Deletes structures that the ground created and that are not enabled.",
-        list,
-        start: (request) => this.#checkDelete(request),
-        execute: (request) => this.#delete(request),
-      },
-      {
-        messageSubtype: REPORT_STRUCTURES,
-        name: "reportStructures",
-        list,
-        replies: list.maxCount,
-        replyLength: list.maxCount * this.#reportLength(most),
-        start: (request) => table.findUnknown(request, table.idWidth),
-        execute: (request) => this.#reportAll(request),
-      },
-    ];
+    this.create = {
+      messageSubtype: CREATE_STRUCTURE,
+      name: "createStructure",
+      description: "Creates a structure, which is not sent periodically before it is enabled.",
+      arguments: [id, INTERVAL_FIELD],
+      list: { countType, items: [parameter], maxCount: CREATED_PARAMETERS },
+      maxDataLength: table.countWidth,
+      lengthOf: (request) => this.#createLength(request),
+      start: (request) => this.#checkCreate(request),
+      execute: (request) => this.#create(request),
+    };
+    this.delete = {
+      messageSubtype: DELETE_STRUCTURES,
+      name: "deleteStructures",
+      description: "Deletes structures that the ground created and that are not enabled.",
+      list,
+      start: (request) => this.#checkDelete(request),
+      execute: (request) => this.#delete(request),
+    };
+    this.describe = {
+      messageSubtype: REPORT_STRUCTURES,
+      name: "reportStructures",
+      list,
+      replies: list.maxCount,
+      replyLength: list.maxCount * this.#reportLength(most),
+      start: (request) => table.findUnknown(request, table.idWidth),
+      execute: (request) => this.#reportAll(request),
+    };
     this.report = {
       messageSubtype: STRUCTURE_REPORT,
       name: "structureReport",

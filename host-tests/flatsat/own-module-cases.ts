@@ -1,0 +1,119 @@
+/** A board of one's own in the whole application: what goes wrong in it leaves the link alone. For Node and for XS. */
+import { defineDictionary } from "../../modules/dictionary/define-dictionary.js";
+import { wireHash } from "../../modules/dictionary/dictionary-hash.js";
+import type { AnyBoard, AnyBoardModule } from "../../modules/flatsat/board-module.js";
+import { equal, holds } from "../link/expect.js";
+import type { Cases } from "../link/rig.js";
+import { Desk, lastData, messages, telecommand } from "./desk.js";
+
+const DICTIONARY = defineDictionary({
+  name: "own",
+  parameters: {
+    counter: { id: 256, type: "uint16" },
+    long: { id: 257, type: "bytes", length: 100 },
+  },
+  structures: { own: { id: 16, parameters: ["counter"], intervalMs: 1000 } },
+  events: { big: { id: 256, severity: "high", values: { a: { type: "float64" }, b: { type: "float64" } } } },
+  functions: { shout: { id: 16 } },
+});
+const QUIET = { beacon_interval_ms: "0" };
+const NO_SENSOR = "Error: no sensor";
+
+/** A module, and how it behaves now. */
+function own(): { module: AnyBoardModule; state: { fails: boolean; ticks: number } } {
+  const state = { fails: false, ticks: 0 };
+  const bind = (board: AnyBoard) => {
+    const counter = board.parameter("counter");
+    const big = board.event("big");
+    return {
+      functions: {
+        shout: () => {
+          board.raise(big, 1.5, -2);
+          return 0;
+        },
+      },
+      tick() {
+        state.ticks++;
+        if (state.fails) {
+          throw new Error("no sensor");
+        }
+        board.pool.set(counter, state.ticks);
+      },
+    };
+  };
+  return { module: { dictionary: DICTIONARY, bind }, state };
+}
+
+export const ownModuleCases: Cases = {
+  "own module: it samples ten times a second, and its structure reports what it wrote": () => {
+    const { module, state } = own();
+    const desk = new Desk(QUIET, { board: module });
+    desk.flatsat.start();
+    const client = desk.connect();
+    desk.advance(3000);
+    equal(state.ticks, 30, "ticks");
+    equal(messages(client).filter((kind) => kind === "3,25").length, 3, "reports");
+    equal(Array.from(lastData(client, "3,25")), [16, 0, 30], "the last one");
+    equal(desk.value("counter"), 30, "as a parameter");
+  },
+  "own module: a tick that throws is counted each time and told once, until it works again; reports go on": () => {
+    const { module, state } = own();
+    const desk = new Desk(QUIET, { board: module });
+    desk.flatsat.start();
+    const client = desk.connect();
+    const told = () => desk.told("error").map((event) => (event as { message: string }).message);
+    state.fails = true;
+    desk.advance(2000);
+    equal(told(), [NO_SENSOR], "told");
+    equal(desk.value("errors"), 20, "counted");
+    equal(messages(client).filter((kind) => kind === "3,25").length, 2, "reports");
+    state.fails = false;
+    desk.advance(1000);
+    state.fails = true;
+    desk.advance(1000);
+    equal(told(), [NO_SENSOR, NO_SENSOR], "told again");
+    equal(desk.value("errors"), 30, "counted further");
+    client.send(telecommand(8, 1, [1]));
+    desk.network.settle();
+    equal(desk.value("errors"), 0, "and reset");
+  },
+  "own module: a function's event has room with its reports, however long it is": () => {
+    const desk = new Desk({ ...QUIET, log_policy: "refuseNew" }, { board: own().module });
+    desk.flatsat.start();
+    const client = desk.connect();
+    client.send(telecommand(8, 1, [16]));
+    desk.network.settle();
+    equal(messages(client).slice(-4), ["1,1", "1,3", "5,4", "1,7"], "reports");
+    equal(lastData(client, "5,4").length, 18, "octets");
+    equal(desk.flatsat.process.reports.lost, 0, "none lost");
+  },
+  "own module: a structure that the ground creates is no longer than a packet may be": () => {
+    const board = own().module;
+    const refused = new Desk({ ...QUIET, max_telemetry: "300" }, { board });
+    refused.flatsat.start();
+    const client = refused.connect();
+    const create = telecommand(3, 1, [20, 0, 0, 3, 232, 3, 1, 1, 1, 1, 1, 1, 0]);
+    client.send(create);
+    refused.network.settle();
+    equal(messages(client).slice(-2), ["1,1", "1,4"], "three times 100 octets");
+    equal(Array.from(lastData(client, "1,4").subarray(4)), [0, 25, 0, 0, 1, 44], "too long, with its octets");
+    client.send(telecommand(3, 1, [20, 0, 0, 3, 232, 2, 1, 1, 1, 1, 0]), telecommand(3, 27, [1, 20]));
+    refused.network.settle();
+    equal(lastData(client, "3,25").length, 201, "twice 100");
+    const largest = new Desk(QUIET, { board });
+    largest.flatsat.start();
+    const other = largest.connect();
+    other.send(create);
+    largest.network.settle();
+    equal(messages(other).slice(-2), ["1,1", "1,4"], "more than 256 octets, whatever a packet may have");
+  },
+  "own module: the board reports the hash of its dictionary, which survives JSON": () => {
+    const desk = new Desk(QUIET, { board: own().module });
+    const { dictionary } = desk;
+    equal(desk.value("dictionaryHash"), wireHash(dictionary), "as a parameter");
+    equal(wireHash(JSON.parse(JSON.stringify(dictionary))), wireHash(dictionary), "after JSON");
+    holds(wireHash(new Desk(QUIET).dictionary) !== wireHash(dictionary), "a board without a module has another one");
+    equal(dictionary.name, "own", "name");
+    equal(Object.keys(dictionary.structures!), ["board", "own"], "structures");
+  },
+};
