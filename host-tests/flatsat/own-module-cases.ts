@@ -11,6 +11,8 @@ const DICTIONARY = defineDictionary({
   parameters: {
     counter: { id: 256, type: "uint16" },
     long: { id: 257, type: "bytes", length: 100 },
+    longer: { id: 258, type: "bytes", length: 100 },
+    longest: { id: 259, type: "bytes", length: 100 },
   },
   structures: { own: { id: 16, parameters: ["counter"], intervalMs: 1000 } },
   events: { big: { id: 256, severity: "high", values: { a: { type: "float64" }, b: { type: "float64" } } } },
@@ -92,12 +94,12 @@ export const ownModuleCases: Cases = {
     const refused = new Desk({ ...QUIET, max_telemetry: "300" }, { board });
     refused.flatsat.start();
     const client = refused.connect();
-    const create = telecommand(3, 1, [20, 0, 0, 3, 232, 3, 1, 1, 1, 1, 1, 1, 0]);
+    const create = telecommand(3, 1, [20, 0, 0, 3, 232, 3, 1, 1, 1, 2, 1, 3, 0]);
     client.send(create);
     refused.network.settle();
     equal(messages(client).slice(-2), ["1,1", "1,4"], "three times 100 octets");
     equal(Array.from(lastData(client, "1,4").subarray(4)), [0, 25, 0, 0, 1, 44], "too long, with its octets");
-    client.send(telecommand(3, 1, [20, 0, 0, 3, 232, 2, 1, 1, 1, 1, 0]), telecommand(3, 27, [1, 20]));
+    client.send(telecommand(3, 1, [20, 0, 0, 3, 232, 2, 1, 1, 1, 2, 0]), telecommand(3, 27, [1, 20]));
     refused.network.settle();
     equal(lastData(client, "3,25").length, 201, "twice 100");
     const largest = new Desk(QUIET, { board });

@@ -13,6 +13,7 @@ const DICTIONARY = defineDictionary({
     long: { id: 4, type: "bytes", length: 200 },
     longer: { id: 5, type: "bytes", length: 60 },
     measured: { id: 6, type: "uint8" },
+    ...Object.fromEntries(Array.from({ length: 32 }, (_, k) => [`p${k}`, { id: 100 + k, type: "uint8", initial: k }])),
   },
   structures: {
     defined: { id: 1, parameters: ["counter", "axes"], intervalMs: 1000 },
@@ -23,6 +24,10 @@ const DICTIONARY = defineDictionary({
 function makeBoard(places = 2, options: OwnBoardOptions = {}): OwnBoard {
   return new OwnBoard(DICTIONARY, { places, bind: () => ({ parameters: { measured: () => 0x77 } }), ...options });
 }
+
+/** IDs 100 to 131, and what these parameters are. */
+const PARAMETERS_32 = Array.from({ length: 32 }, (_, k) => `00${(100 + k).toString(16)}`).join("");
+const VALUES_32 = Array.from({ length: 32 }, (_, k) => k.toString(16).padStart(2, "0")).join("");
 
 const DONE = ["1,1", "1,3", "1,7"];
 /** Structure 9, 500 ms, parameters 3, 1 and 6. */
@@ -51,6 +56,7 @@ export const structureCases: Cases = {
       ["01 000001f4 01 0001 00", ["1,1", "1,4 001700000001"], "there is one with this ID"],
       ["09 00000063 01 0001 00", ["1,1", "1,4 001600000009"], "an interval below 100 ms"],
       ["09 000001f4 02 0001 0063 00", ["1,1", "1,4 001100000063"], "an unknown parameter"],
+      ["09 000001f4 03 0003 0001 0003 00", ["1,1", "1,4 001e00000003"], "a parameter twice"],
       ["09 000001f4 01 0001 01", ["1,1", "1,4 000600000001"], "groups with samples of their own"],
       ["09 000001f4 02 0004 0005 00", ["1,1", "1,4 001900000104"], "260 octets"],
       ["09 000001f4 00 00", ["1,2 000600000000"], "no parameter"],
@@ -72,13 +78,13 @@ export const structureCases: Cases = {
   },
   "3,1 takes what is just within: 32 parameters, 100 ms, as many octets as there is room for": () => {
     const board = makeBoard(2, { createdLength: 260 });
-    board.send(3, 1, `07 00000064 20 ${"0006".repeat(32)} 00`);
+    board.send(3, 1, `07 00000064 20 ${PARAMETERS_32} 00`);
     equal(board.said(), DONE, "32 parameters");
     board.send(3, 1, "08 ffffffff 02 0004 0005 00");
     equal(board.said(), DONE, "260 octets");
     board.send(3, 27, "02 07 08");
     const said = board.said();
-    equal(said.slice(2, 4), [`3,25 07${"77".repeat(32)}`, `3,25 08${"00".repeat(260)}`], "reports");
+    equal(said.slice(2, 4), [`3,25 07${VALUES_32}`, `3,25 08${"00".repeat(260)}`], "reports");
     equal(said.length, 5, "and no more");
   },
   "3,1 when all places are taken: refused; a deleted one gives its place back": () => {
@@ -91,10 +97,10 @@ export const structureCases: Cases = {
     equal(board.said(), ["1,1", "1,4 00180000000b"], "no place");
     board.send(3, 3, "01 09");
     equal(board.said(), DONE, "deleted");
-    board.send(3, 1, "0b 000001f4 02 0006 0006 00");
+    board.send(3, 1, "0b 000001f4 02 0006 0003 00");
     equal(board.said(), DONE, "there is one again");
     board.send(3, 27, "03 0b 0a 0b");
-    const created = "3,25 0b7777";
+    const created = "3,25 0b7761620000";
     equal(board.said(), ["1,1", "1,3", created, "3,25 0a1234", created, "1,7"], "with parameters of its own");
     const none = makeBoard(0);
     none.send(3, 1, CREATE_9);

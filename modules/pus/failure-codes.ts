@@ -30,6 +30,7 @@ export const DEFINED_STRUCTURE = 26;
 export const ENABLED_STRUCTURE = 27;
 export const UNKNOWN_MONITORING = 28;
 export const INVALID_TIME = 29;
+export const PARAMETER_NAMED_TWICE = 30;
 
 export const VALUE_REFUSED = 32;
 export const CONNECTION_TEST_FAILED = 33;
@@ -85,6 +86,7 @@ export const FAILURE_CODES: readonly FailureCode[] = Object.freeze([
   failure(ENABLED_STRUCTURE, "enabledStructure", "disable it before it is deleted", "the structure ID"),
   failure(UNKNOWN_MONITORING, "unknownMonitoring", "the board does not monitor this parameter", "the monitoring ID"),
   failure(INVALID_TIME, "invalidTime", "no time in the board's time code, or long past", "the P-field"),
+  failure(PARAMETER_NAMED_TWICE, "parameterNamedTwice", "a structure reports each parameter once", "the parameter ID"),
   failure(VALUE_REFUSED, "valueRefused", "the board could not take the value", "the parameter ID"),
   failure(CONNECTION_TEST_FAILED, "connectionTestFailed", "the application process did not answer", "the APID"),
   failure(INTERNAL_ERROR, "internalError", "the handler failed unexpectedly", "type * 256 + subtype"),

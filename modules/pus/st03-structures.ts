@@ -11,6 +11,7 @@ import {
   INTERVAL_OUT_OF_RANGE,
   INVALID_COUNT,
   NO_PLACE_FOR_STRUCTURE,
+  PARAMETER_NAMED_TWICE,
   STRUCTURE_EXISTS,
   STRUCTURE_TOO_LONG,
   SUCCESS,
@@ -132,13 +133,24 @@ export class StructureRequests {
       request.failureData = groups;
       return INVALID_COUNT;
     }
+    return this.#checkParameters(request, end);
+  }
+
+  #checkParameters(request: PusRequest, end: number): number {
+    const width = widthOf(this.#parameterType);
     let length = 0;
-    for (let at = this.#firstParameter; at < end; at += widthOf(this.#parameterType)) {
+    for (let at = this.#firstParameter; at < end; at += width) {
       const parameterId = request.field(this.#parameterType, at);
       const handle = this.#pool.find(parameterId);
       if (handle === NO_PARAMETER) {
         request.failureData = parameterId;
         return UNKNOWN_PARAMETER;
+      }
+      for (let before = this.#firstParameter; before < at; before += width) {
+        if (request.field(this.#parameterType, before) === parameterId) {
+          request.failureData = parameterId;
+          return PARAMETER_NAMED_TWICE;
+        }
       }
       length += this.#pool.lengthOf(handle);
     }
