@@ -19,10 +19,10 @@ const ROOMS: readonly Room[] = [
   { path: "modules/ccsds/", tests: ["ccsds", "pus", "framing"] },
   { path: "modules/data/", tests: ["data", "pus"] },
   { path: "modules/text/", tests: ["text"] },
-  { path: "modules/dictionary/", tests: ["dictionary"] },
+  { path: "modules/dictionary/", tests: ["dictionary", "pus"] },
   { path: "modules/memory/", tests: ["memory", "link"] },
   { path: "modules/checks/", tests: ["checks", "link", "framing"] },
-  { path: "modules/flatsat/", tests: ["flatsat"] },
+  { path: "modules/flatsat/", tests: ["flatsat", "pus"] },
 ];
 
 /** Where at least this share of the mutants must be killed. */

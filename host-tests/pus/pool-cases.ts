@@ -1,6 +1,12 @@
 /** The values of parameters: what is written is what is reported. For Node and for XS. */
 import { defineDictionary } from "../../modules/dictionary/define-dictionary.js";
-import { NO_PARAMETER, NO_SOURCE, ParameterPool, poolLength } from "../../modules/pus/parameter-pool.js";
+import {
+  NO_PARAMETER,
+  NO_SOURCE,
+  ParameterPool,
+  type ParameterSource,
+  poolLength,
+} from "../../modules/pus/parameter-pool.js";
 import { equal, holds } from "../link/expect.js";
 import type { Cases } from "../link/rig.js";
 import { FAULT_EVENT, OwnBoard } from "./own-board.js";
@@ -293,10 +299,12 @@ export const poolCases: Cases = {
       ["abcdefgh", "616263646566"],
       ["", "000000000000"],
       ["\u00e9\u20acA", "3f3f41000000"],
+      ["\u007f\u0080", "7f3f00000000"],
     ];
     for (const [text, octets] of texts) {
       bench.pool.setText(bench.handle("name"), text);
       equal(bench.hex("name"), octets, text);
+      equal([bench.hex("u8"), bench.hex("axes")], ["00", "0001fffe0003"], `${text}: the neighbours`);
     }
   },
   "pool: bytes are cut where the field ends, and zeros follow them": () => {
@@ -434,7 +442,33 @@ export const poolCases: Cases = {
     equal(pool.get(200), 200, "each has its own");
     const message = "there is room for 256 sources of parameters, with 256 values each";
     throws(() => pool.bind(256, { get: () => 0 }), message, "one more");
-    throws(() => pool.bind(0, { get: () => 0 }, 256), message, "a value too many");
+  },
+  "pool: a source with many values is one source, asked for each by its number": () => {
+    const parameters = Object.fromEntries(
+      Array.from({ length: 600 }, (_, k) => [`p${k}`, { id: k, type: "uint16" } as const]),
+    );
+    const pool = new ParameterPool({ name: "many", parameters }, new Uint8Array(1200), 0);
+    const [first, second, third] = [1000, 2000, 3000].map((base) => ({ get: (k: number) => base + k })) as [
+      ParameterSource,
+      ParameterSource,
+      ParameterSource,
+    ];
+    for (let k = 0; k < 256; k++) {
+      pool.bind(k, first, k);
+      pool.bind(256 + k, second, k);
+    }
+    pool.bind(512, third);
+    const handles = [0, 255, 256, 511, 512];
+    for (const handle of handles) {
+      pool.refresh(handle);
+    }
+    equal(
+      handles.map((handle) => pool.get(handle)),
+      [1000, 1255, 2000, 2255, 3000],
+      "values",
+    );
+    const message = "there is room for 256 sources of parameters, with 256 values each";
+    throws(() => pool.bind(513, first, 256), message, "a value too many");
   },
   "pool: more octets than there is room for are refused": () => {
     const parameters = {

@@ -165,6 +165,24 @@ export const structureCases: Cases = {
     board.send(3, 27, "01 09");
     equal(board.said()[2], "3,25 09" + "61620000" + "1234" + "77", "the same");
   },
+  "3,9 and 3,27 ask for room for the longest of as many as they may name": () => {
+    for (const [places, parameters, octets] of [
+      [0, 2, 5],
+      [3, 32, 256],
+    ] as const) {
+      const board = makeBoard(places);
+      const { log } = board;
+      const { overhead } = board.reports;
+      board.send(3, 5, "01 01");
+      const plain = log.askedBytes;
+      board.send(3, 9, "01 01");
+      const count = 2 + places;
+      const length = 1 + 1 + 4 + 1 + 2 * parameters + 1;
+      equal([log.askedBytes - plain, log.askedReports], [count * (overhead + length), 3 + count], "3,9");
+      board.send(3, 27, "01 01");
+      equal([log.askedBytes - plain, log.askedReports], [count * (overhead + 1 + octets), 3 + count], "3,27");
+    }
+  },
   "3,31 holds every structure to its own shortest interval": () => {
     const board = makeBoard();
     board.send(3, 1, CREATE_9);
@@ -176,6 +194,8 @@ export const structureCases: Cases = {
       [100, 100, 5000],
       "intervals",
     );
+    board.send(3, 31, "01 09 00000063");
+    equal(board.said(), ["1,1", "1,4 001600000009"], "less than 100 ms");
     board.send(3, 31, "02 09 000003e8 02 00001387");
     equal(board.said(), ["1,1", "1,4 001600000002"], "one too short");
     equal(board.housekeeping.intervalMs(9), 100, "nothing changed");
