@@ -223,6 +223,8 @@ parameter(": initial[1] must be 0 to 255 (uint8), not 300", { count: 2, initial:
 parameter(": initial[0] must be true or false, not 0", { type: "boolean", count: 2, initial: [0, true] });
 parameter(": initial must be an array of 2, not an array of 1", { type: "bytes", length: 2, initial: [1] });
 parameter(": initial[1] must be an octet, 0 to 255, not 256", { type: "bytes", length: 2, initial: [1, 256] });
+parameter(": initial[0] must be an octet, 0 to 255, not -1", { type: "bytes", length: 2, initial: [-1, 0] });
+parameter(": initial[0] must be an octet, 0 to 255, not 0.5", { type: "bytes", length: 2, initial: [0.5, 0] });
 parameter(": initial must have at most 3 characters, not 4", { type: "ascii", length: 3, initial: "abcd" });
 parameter(': initial must be ASCII text, not "\u00e9"', { type: "ascii", length: 3, initial: "\u00e9" });
 parameter(": initial must be ASCII text, not 5", { type: "ascii", length: 3, initial: 5 });
@@ -285,6 +287,12 @@ wrong('failure code "d" has the code 300 of "c"', { failureCodes: { c: { code: 3
 service(": type must be 1 to 255, not 256", { type: 256 });
 service(' has no property "subtype"; there are type, description, requests, reports', { subtype: 1 });
 wrong('service "y" has the type 200 of "x"', { services: { x: { type: 200 }, y: { type: 200 } } });
+service(": description must be text, not 5", { description: 5 });
+request(": dangerous must be text, not 5", { dangerous: 5 });
+request(": description must be text, not 5", { description: 5 });
+service(`: report "b"${": the last of values must be the identifier of its variants, an unsigned number"}`, {
+  reports: { b: { subtype: 1, values: { i: { type: "boolean" } }, variants: { v: { id: 1 } } } },
+});
 request(": subtype must be 1 to 255, not 0", { subtype: 0 });
 service(': request "q" has the subtype 1 of "r"', { requests: { r: { subtype: 1 }, q: { subtype: 1 } } });
 service(': report "q" has the subtype 2 of "r"', { reports: { r: { subtype: 2 }, q: { subtype: 2 } } });
@@ -318,6 +326,10 @@ service(`: report "q"${IDENTIFIER}`, {
 const VARIANTS = { values: { i: { type: "uint8" } }, variants: { v: { id: 1 } } };
 request(": what stands behind the identifier belongs to its variants", { ...VARIANTS, maxDataLength: 4 });
 request(': variant "v": id must be from 0 to 255, not 256 (uint8)', { ...VARIANTS, variants: { v: { id: 256 } } });
+request(': variant "v": maxDataLength must be from 0 to 65000, not 70000 octets', {
+  ...VARIANTS,
+  variants: { v: { id: 1, maxDataLength: 70_000 } },
+});
 request(': variant "w" has the ID 1 of "v"', { ...VARIANTS, variants: { v: { id: 1 }, w: { id: 1 } } });
 request(': variant "v" has no property "subtype"; there are values, list, maxDataLength, description, id', {
   ...VARIANTS,
@@ -353,6 +365,8 @@ test("what is just within is taken", (t) => {
         last: { id: 65_535, type: "int64", minimum: -(2 ** 53) + 1, maximum: 2 ** 53 - 1 },
         bits: { id: 1, type: "uint32", bits: { all: { width: 31 }, one: { width: 1, words: { on: 1 } } } },
         text: { id: 2, type: "ascii", length: 3, initial: "abc" },
+        delete: { id: 7, type: "ascii", length: 1, initial: "\u007f" },
+        octets: { id: 8, type: "bytes", length: 2, initial: [0, 255] },
         none: { id: 3, type: "ascii", length: 3, initial: "" },
         flags: { id: 4, type: "boolean", count: 2, initial: [true, false] },
         set: {
@@ -374,6 +388,7 @@ test("what is just within is taken", (t) => {
       services: {
         own: {
           type: 255,
+          reports: { wide: { subtype: 1, values: { id: { type: "uint32" } }, variants: { a: { id: 2 ** 32 - 1 } } } },
           requests: { pick: { subtype: 255, values: { id: { type: "uint8" } }, variants: { a: { id: 255 } } } },
         },
       },

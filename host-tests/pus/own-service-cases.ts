@@ -21,7 +21,11 @@ const DICTIONARY = defineDictionary({
         pixels: {
           subtype: 2,
           values: { row: { type: "uint8" } },
-          list: { countType: "uint16", items: { x: { type: "uint8", maximum: 9 }, y: { type: "int8" } }, maxCount: 3 },
+          list: {
+            countType: "uint16",
+            items: { x: { type: "uint8", maximum: 9 }, y: { type: "int8", minimum: -1 } },
+            maxCount: 3,
+          },
           maxDataLength: 2,
         },
         configure: {
@@ -30,7 +34,7 @@ const DICTIONARY = defineDictionary({
           variants: {
             gain: { id: 1, values: { gain: { type: "int8", minimum: -3 } } },
             name: { id: 2, maxDataLength: 4 },
-            map: { id: 3, list: { countType: "uint8", items: { v: { type: "uint8" } }, maxCount: 2 } },
+            map: { id: 3, list: { countType: "uint8", items: { v: { type: "uint8", maximum: 9 } }, maxCount: 2 } },
           },
         },
         plain: { subtype: 4 },
@@ -60,6 +64,7 @@ const DICTIONARY = defineDictionary({
             idle: { id: 4 },
           },
         },
+        lines: { subtype: 14, list: { countType: "uint8", items: { v: { type: "uint8" } }, maxCount: 2 } },
       },
     },
     beacon: { type: 201, reports: { alive: { subtype: 1 } } },
@@ -153,6 +158,8 @@ export const ownServiceCases: Cases = {
     }
     board.send(200, 2, "07 0002 0101 0a01");
     equal(board.said(), ["1,1", "1,4 001500000003"], "the second item's x: the fourth number");
+    board.send(200, 2, "07 0002 0101 01fe");
+    equal(board.said(), ["1,1", "1,4 001500000004"], "the second item's y: the fifth number");
     equal(camera.requests.length, 4, "no other was asked");
   },
   "own services: the identifier says what stands behind it": () => {
@@ -167,6 +174,7 @@ export const ownServiceCases: Cases = {
       ["0007 04", ["1,1", "1,4 001500000001"]],
       ["0007 0a 00", ["1,1", "1,4 001500000001"]],
       ["0007 01 fc", ["1,1", "1,4 001500000002"]],
+      ["0007 03 02 010a", ["1,1", "1,4 001500000003"]],
       ["0007 01", ["1,2 000500000003"]],
       ["0007 01 0000", ["1,2 000500000005"]],
       ["0007 02 6162636465", ["1,2 000500000008"]],
@@ -189,7 +197,12 @@ export const ownServiceCases: Cases = {
     equal(picture.end(), true, "sent");
     equal(picture.send(1, 2, 3, 4), true, "four numbers, zeros after them");
     equal(camera.board.access.report("beacon", "alive").send(), true, "nothing in it");
-    equal(camera.board.said(), ["200,11 ffff7fff6162000807", "200,11 00010002030400", "201,1"], "reports");
+    equal(camera.report("shot").send(), true, "zeros");
+    equal(
+      camera.board.said(),
+      ["200,11 ffff7fff6162000807", "200,11 00010002030400", "201,1", "200,10 00000000000000"],
+      "reports",
+    );
   },
   "reports by handle: N and the identifier put themselves": () => {
     const camera = new Camera();
@@ -209,12 +222,15 @@ export const ownServiceCases: Cases = {
     list.put(true);
     equal(list.end(), true, "sent, too");
     equal(camera.report("status", "idle").send(9), true, "a variant of nothing");
+    const lines = camera.report("lines");
+    equal([lines.beginList(1), lines.put(5), lines.end()], [true, undefined, true], "a list and nothing else");
     const said = [
       "200,12 07020101020202" + "03ee",
       "200,12 0800",
       "200,13 050102ff",
       "200,13 0600030002fe01",
       "200,13 090004",
+      "200,14 0105",
     ];
     equal(camera.board.said(), said, "reports");
   },
@@ -273,7 +289,7 @@ export const ownServiceCases: Cases = {
       [() => board.access.report("x", "y"), 'the dictionary has no service "x"; there are camera, beacon'],
       [
         () => board.access.report("camera", "toString"),
-        'the dictionary has no report of service "camera" "toString"; there are shot, picture, spectrum, status',
+        'the dictionary has no report of service "camera" "toString"; there are shot, picture, spectrum, status, lines',
       ],
       [
         () => board.access.report("camera", "status"),
