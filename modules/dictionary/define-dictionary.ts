@@ -192,7 +192,8 @@ function checkStructure(label: string, structure: StructureDefinition, dictionar
   }
   checkWithin(`${label}: minimumIntervalMs`, minimumIntervalMs, 1, MAX_UINT32, " ms");
   if (!(intervalMs >= minimumIntervalMs && intervalMs <= MAX_UINT32 && Number.isInteger(intervalMs))) {
-    throw new RangeError(`${label}: intervalMs must be at least ${minimumIntervalMs}, not ${intervalMs}`);
+    const range = `a whole number from ${minimumIntervalMs} to ${MAX_UINT32} ms`;
+    throw new RangeError(`${label}: intervalMs must be ${range}, not ${intervalMs}`);
   }
 }
 

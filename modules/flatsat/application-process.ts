@@ -263,8 +263,12 @@ export class ApplicationProcess implements Board {
   tick(): void {
     try {
       this.#binding.tick?.();
+      if (this.reports.abandon()) {
+        throw new Error("tick began a report and did not end it");
+      }
       this.#isFailing = false;
     } catch (error) {
+      this.reports.abandon();
       this.tickErrors++;
       // It fails ten times a second, and is told once.
       if (!this.#isFailing) {

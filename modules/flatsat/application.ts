@@ -97,6 +97,8 @@ export class Flatsat {
   /** What is looked after now and then. */
   #parts: { tick(): void }[];
   #timer: { stop(): void } | undefined;
+  /** The ground is told of a restart once, however often the network comes and goes. */
+  #hasStarted = false;
 
   /**
    * Reserves all memory; nothing listens before `start()`.
@@ -177,7 +179,7 @@ export class Flatsat {
    * @throws what the platform throws when a port is not to be had; nothing listens then
    */
   start(): void {
-    const first = this.#timer === undefined;
+    const first = !this.#hasStarted;
     try {
       this.servers.forEach((server, i) => {
         server.start();
@@ -192,6 +194,7 @@ export class Flatsat {
       this.#report({ event: "listening", ...port });
     }
     this.#time?.start();
+    this.#hasStarted = true;
     if (first) {
       this.process.raise(LINK_EVENTS.restart.id, this.#options.platform?.resetReason ?? RESET_UNKNOWN);
     }

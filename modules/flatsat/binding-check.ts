@@ -14,6 +14,9 @@ export function checkBinding(own: Dictionary, binding: unknown): AnyBinding {
   checkBound("parameters", parameters, own.parameters);
   for (const name of Object.keys(parameters ?? {})) {
     checkScalar("parameters", name, own.parameters![name]!, "write its values into the pool");
+    if (own.parameters![name]!.settable === true && (setters === undefined || !Object.hasOwn(setters, name))) {
+      throw new TypeError(`parameters.${name} is read from elsewhere and settable; bind setters.${name}, too`);
+    }
   }
   checkBound("setters", setters, own.parameters);
   for (const name of Object.keys(setters ?? {})) {

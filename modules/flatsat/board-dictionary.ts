@@ -1,4 +1,6 @@
 /** The whole dictionary of a board with its settings, as data: what every board has, its ports, and what is the board's own. */
+
+import { kindOf, NUMBER_KINDS, typeWidth } from "../data/field-kinds.js";
 import type { BoardDictionary, Conventions } from "../dictionary/conventions.js";
 import type { Dictionary, ParameterDefinition } from "../dictionary/dictionary.js";
 import { longestMessage, valueLength } from "../dictionary/value-check.js";
@@ -31,9 +33,8 @@ export function dictionaryOf(
   board: { readonly dictionary: Dictionary } = NOTHING_OWN,
 ): BoardDictionary {
   const own = board.dictionary;
-  checkOwn(own);
-  const ofPorts = portParameters(configuration);
-  const parameters = { ...LINK_DICTIONARY.parameters, ...ofPorts };
+  const parameters = { ...LINK_DICTIONARY.parameters, ...portParameters(configuration) };
+  checkOwn(own, parameters, NUMBER_KINDS[kindOf(configuration.failureCodeType)]!.maximum);
   const reported = Object.keys(parameters).filter((name) => !(NOT_REPORTED as readonly string[]).includes(name));
   const { beaconIntervalMs } = configuration;
   return {
@@ -102,17 +103,20 @@ export function firstPortParameter(n: number): number {
   return PORT_PARAMETERS + PARAMETERS_OF_A_PORT * (n + 1);
 }
 
-function checkOwn(own: Dictionary): void {
-  checkEntries("parameter", own.parameters, LINK_DICTIONARY.parameters, FIRST_OWN_ID, PORT_PARAMETERS - 1);
+/** @param parameters of every board with these ports. @param maxFailureCode what a failure report has room for */
+function checkOwn(own: Dictionary, parameters: object, maxFailureCode: number): void {
+  checkEntries("parameter", own.parameters, parameters, FIRST_OWN_ID, PORT_PARAMETERS - 1);
   checkEntries("event", own.events, LINK_DICTIONARY.events, FIRST_OWN_ID, 0xffff);
   checkEntries("structure", own.structures, { board: {} }, FIRST_OWN_SHORT_ID, 0xff);
   checkEntries("function", own.functions, LINK_DICTIONARY.functions, FIRST_OWN_SHORT_ID, 0xff);
   for (const [name, { code }] of Object.entries(own.failureCodes ?? {})) {
-    checkEntry("failure code", name, "code", code, LINK_DICTIONARY.failureCodes, FIRST_OWN_ID, 0xffffffff);
+    checkEntry("failure code", name, "code", code, LINK_DICTIONARY.failureCodes, FIRST_OWN_ID, maxFailureCode);
   }
   for (const [name, { type }] of Object.entries(own.services ?? {})) {
     if (TAKEN_SERVICES.includes(type)) {
-      throw new RangeError(`service "${name}": every board has a service of type ${type}; 128 to 255 are free`);
+      throw new RangeError(
+        `service "${name}": every board has a service of type ${type}, or the standard does; 128 to 255 are free`,
+      );
     }
   }
 }
@@ -141,6 +145,11 @@ function checkEntry(
   if (Object.hasOwn(taken, name)) {
     throw new RangeError(`${what} "${name}": every board has a ${what} of this name; take another one`);
   }
+  if (first > last) {
+    throw new RangeError(
+      `${what} "${name}": a board's own begin at ${first}, and failure_code_bytes leaves room up to ${last}: raise it`,
+    );
+  }
   if (number < first || number > last) {
     throw new RangeError(`${what} "${name}": the ${key} of a board's own must be ${first} to ${last}, not ${number}`);
   }
@@ -161,6 +170,19 @@ export function checkReportLengths(dictionary: BoardDictionary, overhead: number
           `report "${name}" of service "${service}" has up to ${length} bytes, but max_telemetry allows ${conventions.maxTelemetryLength}: raise it, or make the report shorter`,
         );
       }
+    }
+  }
+  for (const [name, parameter] of Object.entries(parameters)) {
+    // N and its ID are in front of it when ST[20] reports it.
+    const length =
+      overhead +
+      typeWidth(conventions.widths.countType) +
+      typeWidth(conventions.widths.parameterIdType) +
+      valueLength(parameter);
+    if (length > conventions.maxTelemetryLength) {
+      throw new RangeError(
+        `a report of parameter "${name}" has ${length} bytes, but max_telemetry allows ${conventions.maxTelemetryLength}: raise it, or make the parameter shorter`,
+      );
     }
   }
   for (const [name, structure] of Object.entries(structures)) {

@@ -31,6 +31,7 @@ export const ENABLED_STRUCTURE = 27;
 export const UNKNOWN_MONITORING = 28;
 export const INVALID_TIME = 29;
 export const PARAMETER_NAMED_TWICE = 30;
+export const REPORT_TOO_LONG = 31;
 
 export const VALUE_REFUSED = 32;
 export const CONNECTION_TEST_FAILED = 33;
@@ -87,6 +88,7 @@ export const FAILURE_CODES: readonly FailureCode[] = Object.freeze([
   failure(UNKNOWN_MONITORING, "unknownMonitoring", "the board does not monitor this parameter", "the monitoring ID"),
   failure(INVALID_TIME, "invalidTime", "no time in the board's time code, or long past", "the P-field"),
   failure(PARAMETER_NAMED_TWICE, "parameterNamedTwice", "a structure reports each parameter once", "the parameter ID"),
+  failure(REPORT_TOO_LONG, "reportTooLong", "no telemetry packet has room for these values", "octets"),
   failure(VALUE_REFUSED, "valueRefused", "the board could not take the value", "the parameter ID"),
   failure(CONNECTION_TEST_FAILED, "connectionTestFailed", "the application process did not answer", "the APID"),
   failure(INTERNAL_ERROR, "internalError", "the handler failed unexpectedly", "type * 256 + subtype"),

@@ -2,6 +2,8 @@
 export interface ReportLog {
   /** The memory that the log lies in. */
   readonly bytes: Uint8Array;
+  /** Longest packet that it takes, in octets. Left out: any. */
+  readonly maxPacketLength?: number;
   /**
    * Sets room aside for the packet that is built next; has no effect until `commit`.
    * @param length most bytes that the packet can have

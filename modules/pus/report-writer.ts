@@ -78,6 +78,8 @@ export class ReportWriter {
   readonly overhead: number;
   readonly time: TimeStamper;
   readonly apid: number;
+  /** Most octets of source data that a report can have. */
+  readonly maxSourceDataLength: number;
   /** Reports written. */
   written = 0;
   /** Reports that the log had no room for. */
@@ -98,6 +100,7 @@ export class ReportWriter {
     this.#identification = TELEMETRY_WITH_HEADER | apid;
     this.time = options.time;
     this.overhead = telemetryOverhead(options.time.length);
+    this.maxSourceDataLength = (options.log.maxPacketLength ?? MAX_SPACE_PACKET_LENGTH) - this.overhead;
     this.#headerLength = TIME_STAMP_OFFSET + options.time.length;
     this.#log = options.log;
     this.#bytes = options.log.bytes;
@@ -226,13 +229,15 @@ export class ReportWriter {
     return true;
   }
 
-  /** Closes a report that its maker left open, as when it threw in between. */
-  abandon(): void {
-    if (this.#state !== CLOSED) {
+  /** Closes a report that its maker left open, as when it threw in between. @returns whether there was one */
+  abandon(): boolean {
+    const wasOpen = this.#state !== CLOSED;
+    if (wasOpen) {
       this.#state = CLOSED;
       this.#counters.next(this.apid);
       this.misused++;
     }
+    return wasOpen;
   }
 
   #advance(length: number): number {

@@ -10,7 +10,14 @@ import { FieldCodec } from "../data/field-codec.js";
 import { kindOf, widthOf } from "../data/field-kinds.js";
 import type { Dictionary } from "../dictionary/dictionary.js";
 import { checkIds, DEFAULT_PUS_SETTINGS, type PusSettings } from "./definitions.js";
-import { READ_ONLY_PARAMETER, SUCCESS, UNKNOWN_PARAMETER, VALUE_OUT_OF_RANGE, VALUE_REFUSED } from "./failure-codes.js";
+import {
+  READ_ONLY_PARAMETER,
+  REPORT_TOO_LONG,
+  SUCCESS,
+  UNKNOWN_PARAMETER,
+  VALUE_OUT_OF_RANGE,
+  VALUE_REFUSED,
+} from "./failure-codes.js";
 import { NO_PARAMETER, type ParameterPool } from "./parameter-pool.js";
 import type { ReportWriter } from "./report-writer.js";
 import type { PusRequest } from "./request.js";
@@ -115,10 +122,17 @@ export class ParameterService implements PusService {
   }
 
   #checkIds(request: PusRequest): number {
+    let length = widthOf(this.#countType);
     for (let at = widthOf(this.#countType); at < request.applicationDataLength; at += widthOf(this.#idType)) {
-      if (this.#at(request, at) === NO_PARAMETER) {
+      const handle = this.#at(request, at);
+      if (handle === NO_PARAMETER) {
         return this.#refuse(request, at, UNKNOWN_PARAMETER);
       }
+      length += widthOf(this.#idType) + this.#pool.lengthOf(handle);
+    }
+    if (length > this.#reports.maxSourceDataLength) {
+      request.failureData = length;
+      return REPORT_TOO_LONG;
     }
     return SUCCESS;
   }
