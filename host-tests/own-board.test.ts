@@ -219,16 +219,16 @@ const REFUSED: (() => unknown)[] = [
   () => started({ name: "x", parameters: { celsius: { id: 1, type: "int8" } } }, {}),
   () => started({ name: "x", functions: { wave: { id: 16 } } }, {}),
   () => started({ name: "x", functions: { wave: { id: 16 } } }, { functions: { wave: () => 0, waves: () => 0 } }),
-  () => started(thermal({ celsius: 1179 }, "celsius"), {}),
+  () => started(thermal({ celsius: 600, history: 579 }, "celsius", "history"), {}),
   () => started({ name: "x" }, {}, { memory: "10000" }),
   () => started({ name: "x" }, {}, { max_clients: "8", memory: "60000" }, 6144),
 ];
 
-function thermal(lengths: Record<string, number>, parameter: string): Dictionary {
+function thermal(lengths: Record<string, number>, ...reported: string[]): Dictionary {
   const parameters = Object.fromEntries(
-    Object.entries(lengths).map(([name, length]) => [name, { id: 256, type: "bytes", length } as const]),
+    Object.entries(lengths).map(([name, length], k) => [name, { id: 256 + k, type: "bytes", length } as const]),
   );
-  return { name: "x", parameters, structures: { thermal: { id: 16, parameters: [parameter], intervalMs: 1000 } } };
+  return { name: "x", parameters, structures: { thermal: { id: 16, parameters: reported, intervalMs: 1000 } } };
 }
 
 async function compiled(source: string): Promise<void> {
