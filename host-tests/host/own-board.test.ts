@@ -92,7 +92,7 @@ const WRONG: Readonly<Record<string, readonly [source: string | undefined, line:
   ],
   "a name that the dictionary does not have": [
     'export const dictionary = { name: "x" };\nexport function bind(board) { board.event("hot"); return {}; }\n',
-    'the dictionary has no event "hot"; there are restart, clientConnected, clientLost, framingDamage, telemetryDropped, test, parameterFault, timeJump',
+    'the dictionary has no event "hot"; there is none',
   ],
 };
 
