@@ -238,10 +238,13 @@ structure(': parameter "p" is named twice', { parameters: ["p", "p"] });
 structure(": parameters must be names of parameters, one at least, not an array of 0", { parameters: [] });
 structure(': parameters must be names of parameters, one at least, not "p"', { parameters: "p" });
 structure(" has 80000 octets, and no packet has room for more than 65535", { parameters: ["q", "r"] });
-structure(": intervalMs must be at least 100, not undefined", { intervalMs: undefined });
-structure(": intervalMs must be at least 100, not 99", { intervalMs: 99 });
-structure(": intervalMs must be at least 100, not 4294967296", { intervalMs: 2 ** 32 });
-structure(": intervalMs must be at least 500, not 499", { intervalMs: 499, minimumIntervalMs: 500 });
+structure(": intervalMs must be a whole number from 100 to 4294967295 ms, not undefined", { intervalMs: undefined });
+structure(": intervalMs must be a whole number from 100 to 4294967295 ms, not 99", { intervalMs: 99 });
+structure(": intervalMs must be a whole number from 100 to 4294967295 ms, not 4294967296", { intervalMs: 2 ** 32 });
+structure(": intervalMs must be a whole number from 500 to 4294967295 ms, not 499", {
+  intervalMs: 499,
+  minimumIntervalMs: 500,
+});
 structure(": minimumIntervalMs must be 1 to 4294967295 ms, not 0", { minimumIntervalMs: 0 });
 structure(': enabled must be true or false, not "no"', { enabled: "no" });
 structure(
