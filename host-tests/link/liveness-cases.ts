@@ -138,33 +138,6 @@ export const livenessCases: Cases = {
     equal(rig.log.admits(200, 1), true, "room when it takes nothing any more");
   },
 
-  ...inEachFraming("a client whose telecommand the sink refuses is not idle, however long that takes", (framing) => {
-    let takes = false;
-    const rig: Rig = new Rig({
-      framing,
-      server: {
-        idleTimeoutMs: 3000,
-        telecommands: {
-          accept: (bytes, start, end, from) => takes && rig.inbox.accept(bytes, start, end, from),
-        },
-      },
-    });
-    const client = rig.connect();
-    client.send(packet(5, 20, "tc"));
-    rig.settle();
-    rig.advance(10_000);
-    equal(rig.reports, [], "ended while the board was not ready");
-    takes = true;
-    rig.advance(1000);
-    equal(rig.inbox.numbers, [5], "packets");
-    rig.advance(3000);
-    equal(
-      rig.reports.map(({ reason }) => reason),
-      ["idle"],
-      "silent from here on",
-    );
-  }),
-
   "a client that takes less than a packet at a time is never idle, nor does it hold up the log"() {
     const io = new FakeIo();
     const rig = new Rig({ io, log: { length: 1024, policy: "refuseNew" }, server: { idleTimeoutMs: 3000 } });

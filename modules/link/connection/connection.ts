@@ -369,8 +369,8 @@ export class Connection extends SocketSource implements Occupant, Waiting {
     if (inbound.wakes(now)) {
       this.#serve();
     }
-    if (!inbound.isReading) {
-      // The sink refuses, or the decoder takes its time: it is not the peer that is silent.
+    if (inbound.isBusy) {
+      // The decoder takes its time: it is not the peer that is silent.
       this.lastHeard = now;
     }
     if (this.#isDrained) {
