@@ -11,7 +11,10 @@ import { NOTHING_LATE, PartialFrameClock } from "./partial-frame-clock.js";
 
 /*
  * READING  the decoder has all that came, and waits for more
- *   -> SERVING  bytes came, or what is pending is late
+ *   -> SERVING  bytes came
+ *   -> LATE     what is pending is late, and the decoder was told
+ * LATE     the decoder is to be asked what it makes of that
+ *   -> SERVING  at once
  * SERVING  the decoder is asked, and the sink gets what it answers
  *   -> READING  the decoder needs more bytes, and there are none
  *   -> HELD     the sink refused a packet
@@ -29,7 +32,8 @@ const SERVING = 1;
 const HELD = 2;
 const BUSY = 3;
 const STOPPED = 4;
-type State = typeof READING | typeof SERVING | typeof HELD | typeof BUSY | typeof STOPPED;
+const LATE = 5;
+type State = typeof READING | typeof SERVING | typeof HELD | typeof BUSY | typeof STOPPED | typeof LATE;
 
 /** `receive`: nothing now. */
 export const NOTHING_NOW = 0;
@@ -164,6 +168,7 @@ export class Inbound {
       const recent = this.#frameClock.judge(this.#owner.partialFrameTimeoutMs, now);
       if (recent !== NOTHING_LATE) {
         this.decoder.late(false, recent);
+        this.#state = LATE;
         return true;
       }
     }
@@ -178,11 +183,17 @@ export class Inbound {
 
   #serve(since: number): void {
     const { decoder } = this;
-    let wasHeld = this.#state !== READING;
-    if (this.#state === HELD && !this.#deliver()) {
+    const before = this.#state;
+    let wasHeld = before === HELD || before === BUSY;
+    if (before === HELD && !this.#deliver()) {
       return;
     }
     this.#state = SERVING;
+    // While it reads, the decoder has said that it needs more.
+    if (before === READING && !this.#read()) {
+      this.#state = READING;
+      return;
+    }
     for (;;) {
       const answer = decoder.next();
       // Whoever handles a packet may have stopped the stream. Not by the getter: on XS a call costs more.
@@ -194,7 +205,12 @@ export class Inbound {
           return;
         }
       } else if (answer === MORE) {
-        if (!this.#receive(wasHeld)) {
+        this.#frameClock.settle();
+        if (wasHeld) {
+          // While a packet was held, the rest of the frame behind it could not come.
+          this.resume(this.#owner.clock());
+        }
+        if (!this.#read()) {
           this.#state = READING;
           return;
         }
@@ -232,15 +248,9 @@ export class Inbound {
 
   /**
    * Gives the decoder the bytes of the source. When the source is over, tells the decoder.
-   * @param wasHeld nothing was read for some time before this turn
    * @returns false if there is nothing to ask the decoder for
    */
-  #receive(wasHeld: boolean): boolean {
-    this.#frameClock.settle();
-    if (wasHeld) {
-      // While a packet was held, the rest of the frame behind it could not come.
-      this.resume(this.#owner.clock());
-    }
+  #read(): boolean {
     const count = this.#source.receive();
     if (count > 0) {
       this.bytes += count;

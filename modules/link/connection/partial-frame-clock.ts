@@ -80,12 +80,17 @@ export class PartialFrameClock {
 
   /** The decoder has nothing to be asked for: it took in all of them, or has given something up. */
   settle(): void {
-    const settled = this.#bytes - this.#decoder.pendingBytes;
+    const pending = this.#decoder.pendingBytes;
+    const settled = this.#bytes - pending;
     if (settled === this.#settled) {
       return;
     }
-    // Another frame is pending: since its first byte came.
     this.#settled = settled;
+    if (pending === 0) {
+      // The next frame begins with the next byte: `received` notes when.
+      return;
+    }
+    // Another frame is pending: since its first byte came.
     this.#pendingSince = this.#lastReceived;
     for (let k = 0; k < MARKS; k++) {
       const mark = (this.#oldest + k) % MARKS;
