@@ -84,6 +84,12 @@ async function main(): Promise<void> {
     const framings = commandLine.framings === undefined ? undefined : await ownFramings(commandLine.framings);
     const { ports, address, apid } = parseConfiguration(settings, undefined, framings);
     board = await chooseBoard(commandLine.board);
+    if (commandLine.board !== undefined) {
+      // A promise that the board's own code made, and nobody waits for: its own matter, as what a handler throws.
+      process.on("unhandledRejection", (reason) =>
+        report.log({ event: "error", message: String(reason), connection: undefined, server: undefined }),
+      );
+    }
     const xs = chooseEngine(commandLine, report);
     let announced = false;
     const options: RunOptions = {
@@ -109,6 +115,8 @@ async function main(): Promise<void> {
       onFailure: (error) => void fail(error, running),
     };
     running = xs.available ? await runOnXs(options, { binary: xs.binary }) : await runOnNode(options);
+    // Both engines have read it by now.
+    await board?.remove();
     const command = tryCommand(ports, address, apid, listening);
     if (command !== undefined) {
       report.log({ event: "try", command });
@@ -118,7 +126,6 @@ async function main(): Promise<void> {
   }
   await stop;
   await running.stop();
-  await board?.remove();
   setTimeout(() => process.exit(0), FLUSH_LIMIT_MS).unref();
 }
 

@@ -91,7 +91,7 @@ parameter(": id must be 0 to 65535, not -1", { id: -1 });
 parameter(": id must be 0 to 65535, not 1.5", { id: 1.5 });
 event(": id must be 0 to 65535, not NaN", { id: Number.NaN });
 action(": id must be 0 to 65535, not 70000", { id: 70_000 });
-structure(": id must be 0 to 65535, not x", { id: "x" });
+structure(': id must be 0 to 65535, not "x"', { id: "x" });
 
 // Types.
 parameter(`: type must be ${TYPES}, boolean, ascii or bytes, not "uint7"`, { type: "uint7" });

@@ -34,7 +34,7 @@ export class FlatsatRig {
     this.binding = bind(
       boardFor(dictionary, {
         pool: this.pool,
-        events: { raise } as unknown as EventService,
+        events: { raise, has: () => true } as unknown as EventService,
         reports: {} as ReportWriter,
         uptimeMs: () => this.#now,
         now: () => Number.NaN,

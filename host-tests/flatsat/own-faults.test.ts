@@ -72,3 +72,62 @@ test("a value that is read from elsewhere and can be set needs a setter", (t) =>
     message: "parameters.gain is read from elsewhere and settable; bind setters.gain, too",
   });
 });
+
+/** What answers a telecommand to a board of one's own, and the errors that it led to. */
+function answers(
+  board: ReturnType<typeof boardOf>,
+  telecommands: Uint8Array[],
+): { kinds: string[]; code: number; errors: string[] } {
+  const desk = new Desk({ beacon_interval_ms: "0" }, { board });
+  desk.flatsat.start();
+  const client = desk.connect();
+  client.send(...telecommands);
+  desk.advance(1000);
+  const kinds = messages(client).filter((kind) => kind.startsWith("1,") || kind.startsWith("5,2"));
+  const failure = kinds.includes("1,8") ? lastData(client, "1,8") : new Uint8Array(6);
+  const errors = desk.told("error").map((event) => (event.event === "error" ? event.message : ""));
+  return { kinds, code: failure[4]! * 256 + failure[5]!, errors };
+}
+
+test("a function that returns neither nothing, nor 0, nor a failure code fails with code 34, and is told", (t) => {
+  for (const returned of [-1, 70_000, 1.5, "7"]) {
+    const board = boardOf({ functions: { go: { id: 16 } } }, () => ({ functions: { go: () => returned as number } }));
+    const { kinds, code, errors } = answers(board, [telecommand(8, 1, [16])]);
+    t.deepEqual(kinds, ["1,1", "1,3", "1,8"], String(returned));
+    t.is(code, 34);
+    t.regex(errors[0]!, /a function must return nothing, 0, or a failure code up to 65535, not /);
+  }
+});
+
+test("a setter that says neither yes nor no fails with code 34, is told, and the value is not taken", (t) => {
+  const parameters = { gain: { id: 256, type: "uint8", settable: true, initial: 3 } } as const;
+  const board = boardOf({ parameters }, () => ({ setters: { gain: () => 0 as unknown as boolean } }));
+  const { kinds, code, errors } = answers(board, [telecommand(20, 3, [1, 1, 0, 9])]);
+  t.deepEqual(kinds, ["1,1", "1,3", "1,8"]);
+  t.is(code, 34);
+  t.regex(errors[0]!, /a setter must return true, false, or nothing, not 0/);
+});
+
+test("an asynchronous tick is told once; an asynchronous bind is refused", (t) => {
+  const tick = boardOf({}, () => ({ tick: async () => {} }));
+  t.deepEqual(answers(tick, []).errors.length, 1);
+  t.throws(() => new Desk({}, { board: boardOf({}, (async () => ({})) as never) }), { message: /it cannot be async/ });
+});
+
+test("an event that there is not is an error of whoever raises it", (t) => {
+  const board = boardOf({ functions: { go: { id: 16 } } }, ({ raise }) => ({
+    functions: { go: () => void raise(9999) as undefined },
+  }));
+  const { kinds, errors } = answers(board, [telecommand(8, 1, [16])]);
+  t.deepEqual(kinds, ["1,1", "1,3", "1,8"]);
+  t.regex(errors[0]!, /there is no event 9999; board\.event\(name\) gives its number/);
+});
+
+test("a value that may not be 0 begins with the nearest that it may be", (t) => {
+  const parameters = {
+    up: { id: 256, type: "uint16", minimum: 5 },
+    down: { id: 257, type: "int8", maximum: -2 },
+  } as const;
+  const desk = new Desk({}, { board: boardOf({ parameters }) });
+  t.deepEqual([desk.value("up"), desk.value("down")], [5, -2]);
+});

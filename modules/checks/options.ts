@@ -23,7 +23,7 @@ export function checkRange(label: string, value: unknown, min: number, max: numb
  */
 export function checkWithin(label: string, value: number, min: number, max: number, more = ""): number {
   if (!Number.isInteger(value) || value < min || value > max) {
-    throw new RangeError(`${label} must be ${min} to ${max}${more}, not ${value}`);
+    throw new RangeError(`${label} must be ${min} to ${max}${more}, not ${show(value)}`);
   }
   return value;
 }

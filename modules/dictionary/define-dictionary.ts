@@ -193,7 +193,7 @@ function checkStructure(label: string, structure: StructureDefinition, dictionar
   checkWithin(`${label}: minimumIntervalMs`, minimumIntervalMs, 1, MAX_UINT32, " ms");
   if (!(intervalMs >= minimumIntervalMs && intervalMs <= MAX_UINT32 && Number.isInteger(intervalMs))) {
     const range = `a whole number from ${minimumIntervalMs} to ${MAX_UINT32} ms`;
-    throw new RangeError(`${label}: intervalMs must be ${range}, not ${intervalMs}`);
+    throw new RangeError(`${label}: intervalMs must be ${range}, not ${show(intervalMs)}`);
   }
 }
 

@@ -104,7 +104,7 @@ export interface ParameterDefinition extends ValueDefinition {
   readonly settable?: boolean;
   /** Why setting it is dangerous. */
   readonly dangerous?: string;
-  /** At boot; default zeros. */
+  /** At boot; default zeros, or the nearest to zero that minimum and maximum allow. */
   readonly initial?: InitialValue;
 }
 

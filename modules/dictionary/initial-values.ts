@@ -61,10 +61,11 @@ function checkScalar(label: string, value: ValueDefinition, scalar: unknown): vo
   }
 }
 
-/** Writes a parameter's initial value, or zeros, at `bytes[at]` and on. */
+/** Writes a parameter's initial value, or what is nearest to zero, at `bytes[at]` and on, where zeros are. */
 export function writeInitial(codec: FieldCodec, parameter: ParameterDefinition, bytes: Uint8Array, at: number): void {
   const { initial, type } = parameter;
   if (initial === undefined) {
+    writeLeast(codec, parameter, bytes, at);
     return;
   }
   if (typeof initial === "string") {
@@ -80,5 +81,17 @@ export function writeInitial(codec: FieldCodec, parameter: ParameterDefinition, 
     }
   } else {
     codec.write(kind, bytes, at, Number(initial));
+  }
+}
+
+/** Zeros are there already; where a number may not be 0, it begins with the nearest that it may be. */
+function writeLeast(codec: FieldCodec, parameter: ParameterDefinition, bytes: Uint8Array, at: number): void {
+  const kind = numberKind(parameter.type);
+  const { minimum, maximum } = rangeOf(parameter);
+  if (kind < 0 || (minimum <= 0 && maximum >= 0)) {
+    return;
+  }
+  for (let k = 0; k < (parameter.count ?? 1); k++) {
+    codec.write(kind, bytes, at + k * widthOf(kind), minimum > 0 ? minimum : maximum);
   }
 }

@@ -262,7 +262,10 @@ export class ApplicationProcess implements Board {
   /** Lets the board's own module sample, checks what it monitors, and sends the reports that are due: also when the module fails. */
   tick(): void {
     try {
-      this.#binding.tick?.();
+      const given: unknown = this.#binding.tick?.();
+      if (given !== undefined) {
+        throw new TypeError("tick must return nothing: it is over when it returns, and nobody waits for a promise");
+      }
       if (this.reports.abandon()) {
         throw new Error("tick began a report and did not end it");
       }

@@ -9,6 +9,11 @@ type Bound = Readonly<Record<string, unknown>> | undefined;
 
 /** @throws TypeError when a name is bound that the dictionary does not have, or one is not bound that must be */
 export function checkBinding(own: Dictionary, binding: unknown): AnyBinding {
+  if (typeof (binding as { then?: unknown } | undefined)?.then === "function") {
+    throw new TypeError(
+      "bind must return an object with the board's functions, not a promise of one: it cannot be async",
+    );
+  }
   checkProperties("what bind returns", binding as object, PROPERTIES);
   const { parameters, setters, functions, services, tick } = binding as Record<string, Bound>;
   checkBound("parameters", parameters, own.parameters);

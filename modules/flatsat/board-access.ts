@@ -1,4 +1,5 @@
 /** What a board's own module works with, by the names of its dictionary. */
+import { show } from "../checks/show.js";
 import type { Dictionary, MessageDefinition, ParameterDefinition } from "../dictionary/dictionary.js";
 import { bitShift } from "../dictionary/value-check.js";
 import { bitsHandle, type ParameterPool } from "../pus/parameter-pool.js";
@@ -29,7 +30,12 @@ export function boardFor(dictionary: Dictionary, parts: BoardParts): AnyBoard {
       return bitsHandle(pool.find(parameter.id), bitShift(parameter, field), width);
     },
     event: (name: string) => entry("event", dictionary.events, name).id,
-    raise: (id, value0, value1, value2, value3) => events.raise(id, value0, value1, value2, value3),
+    raise(id, value0, value1, value2, value3) {
+      if (!events.has(id)) {
+        throw new TypeError(`there is no event ${show(id)}; board.event(name) gives its number`);
+      }
+      return events.raise(id, value0, value1, value2, value3);
+    },
     report(service: string, name: string, variant?: string) {
       const { type, reports: messages } = entry("service", dictionary.services, service);
       const message: MessageDefinition = entry(`report of service "${service}"`, messages, name);

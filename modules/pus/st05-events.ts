@@ -114,6 +114,11 @@ export class EventService implements PusService {
     return reports.end();
   }
 
+  /** Whether there is an event with this ID. */
+  has(id: number): boolean {
+    return this.#find(id) >= 0;
+  }
+
   /** Whether an event is reported. False also for an unknown ID. */
   isEnabled(id: number): boolean {
     const place = this.#find(id);

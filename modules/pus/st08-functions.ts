@@ -5,7 +5,8 @@
  * their own; here the ID is a number and the arguments are all there, in the order of their definition.
  */
 
-import { kindOf, widthOf } from "../data/field-kinds.js";
+import { show } from "../checks/show.js";
+import { kindOf, NUMBER_KINDS, widthOf } from "../data/field-kinds.js";
 import { MAX_VALUES } from "../dictionary/define-dictionary.js";
 import type { Dictionary } from "../dictionary/dictionary.js";
 import { checkIds, DEFAULT_PUS_SETTINGS, type PusSettings } from "./definitions.js";
@@ -49,6 +50,8 @@ export class FunctionService implements PusService {
   readonly #arguments: ValueTable;
   readonly #idType: number;
   readonly #values = [0, 0, 0, 0];
+  /** The greatest that a failure report has room for. */
+  readonly #maxFailureCode: number;
 
   /** @throws RangeError when an ID is wider than its type, TypeError when a function has no handler */
   constructor(options: FunctionOptions) {
@@ -65,6 +68,7 @@ export class FunctionService implements PusService {
     });
     this.#arguments = new ValueTable(all.flat());
     this.#idType = kindOf(settings.functionIdType);
+    this.#maxFailureCode = NUMBER_KINDS[kindOf(settings.failureCodeType)]!.maximum;
     this.requests = [
       {
         messageSubtype: PERFORM_FUNCTION,
@@ -131,7 +135,15 @@ export class FunctionService implements PusService {
 
   #execute(request: PusRequest): number {
     const values = this.#values;
-    return this.#handlers[this.#find(request)]!(values[0]!, values[1]!, values[2]!, values[3]!) ?? SUCCESS;
+    const code: unknown =
+      this.#handlers[this.#find(request)]!(values[0]!, values[1]!, values[2]!, values[3]!) ?? SUCCESS;
+    if (!isWithin(code, this.#maxFailureCode)) {
+      // Nobody completes a function later, so it cannot be in progress either.
+      throw new TypeError(
+        `a function must return nothing, 0, or a failure code up to ${this.#maxFailureCode}, not ${show(code)}`,
+      );
+    }
+    return code;
   }
 }
 
@@ -141,4 +153,14 @@ function handlerOf(handlers: Readonly<Record<string, FunctionHandler>>, name: st
     throw new TypeError(`function "${name}" has no handler; bind one by its name`);
   }
   return handler;
+}
+
+/** Asked without `typeof`, whose words take chunk memory on XS each time. */
+function isWithin(code: unknown, most: number): code is number {
+  return (
+    (code as number) === +(code as number) &&
+    (code as number) >= SUCCESS &&
+    (code as number) <= most &&
+    (code as number) % 1 === 0
+  );
 }

@@ -6,6 +6,7 @@
  */
 import { copyBytes } from "../ccsds/copy-bytes.js";
 import { checkWithin } from "../checks/options.js";
+import { show } from "../checks/show.js";
 import { FieldCodec } from "../data/field-codec.js";
 import { kindOf, widthOf } from "../data/field-kinds.js";
 import type { Dictionary } from "../dictionary/dictionary.js";
@@ -212,7 +213,7 @@ export class ParameterService implements PusService {
       const place = this.#settableOf(handle);
       const setter = this.#setters[place];
       const valueAt = at + widthOf(this.#idType);
-      if (setter !== undefined && setter(request.field(this.#values.kindOf(place), valueAt)) === false) {
+      if (setter !== undefined && !takes(setter, request.field(this.#values.kindOf(place), valueAt))) {
         return this.#refuse(request, at, VALUE_REFUSED);
       }
       const start = request.applicationDataStart + valueAt;
@@ -222,4 +223,13 @@ export class ParameterService implements PusService {
     }
     return SUCCESS;
   }
+}
+
+/** @throws TypeError when the setter says neither yes nor no: taken in silence, a value that was to be refused is worse than a failure */
+function takes(setter: ParameterSetter, value: number): boolean {
+  const answer: unknown = setter(value);
+  if (answer !== undefined && answer !== true && answer !== false) {
+    throw new TypeError(`a setter must return true, false, or nothing, not ${show(answer)}`);
+  }
+  return answer !== false;
 }
