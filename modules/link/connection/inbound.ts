@@ -145,7 +145,45 @@ export class Inbound {
    */
   serve(since: number): void {
     try {
-      this.#serve(since);
+      const { decoder } = this;
+      const before = this.#state;
+      let wasHeld = before === HELD || before === BUSY;
+      if (before === HELD && !this.#deliver()) {
+        return;
+      }
+      this.#state = SERVING;
+      // While it reads, the decoder has said that it needs more.
+      if (before === READING && !this.#read()) {
+        this.#state = READING;
+        return;
+      }
+      for (;;) {
+        const answer = decoder.next();
+        // Whoever handles a packet may have stopped the stream. Not by the getter: on XS a call costs more.
+        if ((this.#state as State) === STOPPED) {
+          return;
+        }
+        if (answer === PACKET) {
+          if (!this.#deliver()) {
+            return;
+          }
+        } else if (answer === MORE) {
+          this.#frameClock.settle();
+          if (wasHeld) {
+            // While a packet was held, the rest of the frame behind it could not come.
+            this.resume(this.#owner.clock());
+          }
+          if (!this.#read()) {
+            this.#state = READING;
+            return;
+          }
+        } else if (this.#owner.clock() - since >= TURN_MS) {
+          this.#state = BUSY;
+          return;
+        } else {
+          wasHeld = true;
+        }
+      }
     } finally {
       if (this.#state === SERVING) {
         this.#state = STOPPED;
@@ -179,48 +217,6 @@ export class Inbound {
   resume(now: number): void {
     this.lastReceived = now;
     this.#frameClock.resume(now);
-  }
-
-  #serve(since: number): void {
-    const { decoder } = this;
-    const before = this.#state;
-    let wasHeld = before === HELD || before === BUSY;
-    if (before === HELD && !this.#deliver()) {
-      return;
-    }
-    this.#state = SERVING;
-    // While it reads, the decoder has said that it needs more.
-    if (before === READING && !this.#read()) {
-      this.#state = READING;
-      return;
-    }
-    for (;;) {
-      const answer = decoder.next();
-      // Whoever handles a packet may have stopped the stream. Not by the getter: on XS a call costs more.
-      if ((this.#state as State) === STOPPED) {
-        return;
-      }
-      if (answer === PACKET) {
-        if (!this.#deliver()) {
-          return;
-        }
-      } else if (answer === MORE) {
-        this.#frameClock.settle();
-        if (wasHeld) {
-          // While a packet was held, the rest of the frame behind it could not come.
-          this.resume(this.#owner.clock());
-        }
-        if (!this.#read()) {
-          this.#state = READING;
-          return;
-        }
-      } else if (this.#owner.clock() - since >= TURN_MS) {
-        this.#state = BUSY;
-        return;
-      } else {
-        wasHeld = true;
-      }
-    }
   }
 
   /** Whoever handles a packet may have stopped the stream. */

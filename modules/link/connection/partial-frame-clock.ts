@@ -39,6 +39,8 @@ export class PartialFrameClock {
   readonly #times: number[] = [];
   readonly #before: number[] = [];
   #oldest = 0;
+  /** The newest of the moments. */
+  #marked = 0;
 
   constructor(decoder: FrameDecoder) {
     this.#decoder = decoder;
@@ -55,6 +57,7 @@ export class PartialFrameClock {
     this.#settled = 0;
     this.#lastReceived = now;
     this.#pendingSince = now;
+    this.#marked = now;
     for (let k = 0; k < MARKS; k++) {
       this.#times[k] = now;
       this.#before[k] = 0;
@@ -68,8 +71,9 @@ export class PartialFrameClock {
     if (this.#settled === bytes) {
       this.#pendingSince = now;
     }
-    const oldest = this.#oldest;
-    if (now - this.#times[(oldest + MARKS - 1) % MARKS]! >= timeoutMs / MARKS) {
+    if (now - this.#marked >= timeoutMs / MARKS) {
+      const oldest = this.#oldest;
+      this.#marked = now;
       this.#times[oldest] = now;
       this.#before[oldest] = bytes;
       this.#oldest = (oldest + 1) % MARKS;
