@@ -38,9 +38,6 @@ export const CONNECTION_TEST_FAILED = 33;
 export const INTERNAL_ERROR = 34;
 export const NOT_ON_THIS_PLATFORM = 35;
 
-/** First code that is an application's. */
-export const FIRST_APPLICATION_FAILURE = 256;
-
 /** What a code means, for ground configuration and for people. */
 export interface FailureCode {
   readonly code: number;

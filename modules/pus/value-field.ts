@@ -5,6 +5,9 @@ import type { ValueDefinition } from "../dictionary/dictionary.js";
 import { rangeOf, valueLength } from "../dictionary/value-check.js";
 import { kindOfValue } from "./parameter-pool.js";
 
+/** Greatest octet of ASCII text. */
+const MAX_ASCII = 0x7f;
+
 export class ValueField {
   /** The number of the kind, of an array its elements'; of text and bytes, an octet's. */
   readonly kind: number;
@@ -20,10 +23,10 @@ export class ValueField {
     const { minimum, maximum } = rangeOf(definition);
     // As they come over the link: 0.1 is a little more there, and is allowed all the same.
     this.minimum = kind === FLOAT32 ? Math.fround(minimum) : minimum;
-    this.maximum = kind === FLOAT32 ? Math.fround(maximum) : definition.type === "ascii" ? 0x7f : maximum;
+    this.maximum = kind === FLOAT32 ? Math.fround(maximum) : definition.type === "ascii" ? MAX_ASCII : maximum;
   }
 
-  /** Whether every element is within the limits. No float that is no number is. */
+  /** Whether every element is within the limits. NaN never is. */
   allowsAll(codec: FieldCodec, bytes: Uint8Array, start: number): boolean {
     const width = widthOf(this.kind);
     for (let at = start; at < start + this.length; at += width) {

@@ -3,13 +3,9 @@
  * ten slots of a board's heap.
  */
 import type { FieldCodec } from "../data/field-codec.js";
-import { FLOAT32, INT64, UINT8, widthOf } from "../data/field-kinds.js";
+import { widthOf } from "../data/field-kinds.js";
 import type { ValueDefinition } from "../dictionary/dictionary.js";
-import { rangeOf, valueLength } from "../dictionary/value-check.js";
-import { kindOfValue } from "./parameter-pool.js";
-
-/** Greatest octet of ASCII text. */
-const MAX_ASCII = 0x7f;
+import { ValueField } from "./value-field.js";
 
 export class ValueTable {
   readonly #kinds: Uint8Array;
@@ -25,13 +21,11 @@ export class ValueTable {
     this.#minima = new Float64Array(length);
     this.#maxima = new Float64Array(length);
     definitions.forEach((definition, place) => {
-      const kind = kindOfValue(definition);
-      const { minimum, maximum } = rangeOf(definition);
-      this.#kinds[place] = kind > INT64 ? UINT8 : kind;
-      this.#lengths[place] = valueLength(definition);
-      // As they come over the link: 0.1 is a little more there, and is allowed all the same.
-      this.#minima[place] = kind === FLOAT32 ? Math.fround(minimum) : minimum;
-      this.#maxima[place] = kind === FLOAT32 ? Math.fround(maximum) : definition.type === "ascii" ? MAX_ASCII : maximum;
+      const { kind, length: octets, minimum, maximum } = new ValueField(definition);
+      this.#kinds[place] = kind;
+      this.#lengths[place] = octets;
+      this.#minima[place] = minimum;
+      this.#maxima[place] = maximum;
     });
   }
 

@@ -219,11 +219,6 @@ export class Inbound {
     this.#frameClock.resume(now);
   }
 
-  /** Whoever handles a packet may have stopped the stream. */
-  get #isStopped(): boolean {
-    return this.#state === STOPPED;
-  }
-
   /** @returns false when the sink refused the packet */
   #deliver(): boolean {
     const { sink } = this.#owner;
@@ -236,7 +231,8 @@ export class Inbound {
       this.packets++;
       return true;
     }
-    if (!this.#isStopped) {
+    // Whoever handles it may have stopped the stream.
+    if ((this.#state as State) !== STOPPED) {
       this.#state = HELD;
     }
     return false;
