@@ -14,9 +14,9 @@ import {
   ABOVE_HIGH_LIMIT,
   BELOW_CRITICAL_LIMIT,
   BELOW_LOW_LIMIT,
-  MonitorTable,
   WITHIN_LIMITS,
-} from "../../modules/pus/monitor-table.js";
+} from "../../modules/pus/messages/checking-status.js";
+import { MonitorTable } from "../../modules/pus/monitor-table.js";
 import { ParameterPool } from "../../modules/pus/parameter-pool.js";
 import { checkProperty } from "../seeded-properties.js";
 

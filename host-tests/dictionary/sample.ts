@@ -102,6 +102,7 @@ export const BOARD: BoardDictionary = {
       stepIdType: "uint8",
     },
     ports: [{ framing: "cobs,delimiter=both", port: 7302, role: "tmtc" }],
+    createdStructures: 4,
     maxTelemetryLength: 512,
   },
 };

@@ -46,6 +46,7 @@ const MAY_KNOW_WITHIN: Record<string, readonly string[]> = {
   "framing/formats": ["framing/contract", "framing/options", "framing/engines", "framing/layers"],
   "framing/guess": ["framing/contract", "framing/formats"],
   "link/connection": [],
+  "pus/messages": [],
   "link/server": ["link/connection"],
   "link/client": ["link/connection"],
 };

@@ -9,7 +9,7 @@ import { LINK_EVENTS } from "../../modules/flatsat/link-dictionary.js";
 import type { TimeSource } from "../../modules/flatsat/platform.js";
 import { cobs } from "../../modules/framing/formats/cobs.js";
 import { buildTelecommand } from "../../modules/pus/build-parse.js";
-import { ABOVE_HIGH_LIMIT, WITHIN_LIMITS } from "../../modules/pus/monitor-table.js";
+import { ABOVE_HIGH_LIMIT, WITHIN_LIMITS } from "../../modules/pus/messages/checking-status.js";
 import { equal } from "../link/expect.js";
 import { type Cases, Client, ManualTime } from "../link/rig.js";
 import { APID, Desk, lastData, messages, telecommand } from "./desk.js";

@@ -2,7 +2,7 @@
 import test from "ava";
 import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import type { Dictionary } from "../../modules/dictionary/dictionary.js";
-import { BELOW_LOW_LIMIT, INVALID, UNCHECKED, WITHIN_LIMITS } from "../../modules/pus/monitor-table.js";
+import { BELOW_LOW_LIMIT, INVALID, UNCHECKED, WITHIN_LIMITS } from "../../modules/pus/messages/checking-status.js";
 import { MonitoredBoard } from "./monitored-board.js";
 import { TestLog } from "./support.js";
 

@@ -32,6 +32,8 @@ export interface Conventions {
   readonly acknowledge: string;
   readonly widths: FieldWidths;
   readonly ports: readonly PortConvention[];
+  /** How many structures the ground may create at run time (ST[03]). */
+  readonly createdStructures: number;
   /** Longest telemetry packet, in octets. */
   readonly maxTelemetryLength: number;
 }

@@ -168,15 +168,19 @@ export interface FailureCodeDefinition {
 export interface ListDefinition {
   /** The type of N. */
   readonly countType: UnsignedType;
-  readonly items: Readonly<Record<string, ValueDefinition>>;
+  readonly items: Readonly<Record<string, ArgumentDefinition>>;
   /** Most items in one message. */
   readonly maxCount: number;
+  /** Where an item goes on after its values, depending on the last of them, an identifier: what comes then, by name. */
+  readonly variants?: Readonly<Record<string, ItemVariant>>;
 }
 
-/** The values of a message, and a list behind them. */
+/** The values of a message, and a list behind them. Only requests have defaults. */
 export interface LayoutDefinition {
-  readonly values?: Readonly<Record<string, ValueDefinition>>;
+  readonly values?: Readonly<Record<string, ArgumentDefinition>>;
   readonly list?: ListDefinition;
+  /** Values behind the list. */
+  readonly trailer?: Readonly<Record<string, ArgumentDefinition>>;
   /** Most octets of data behind all that, which the dictionary does not describe. Default 0. */
   readonly maxDataLength?: number;
 }
@@ -194,6 +198,18 @@ export interface VariantDefinition extends LayoutDefinition {
   /** The identifier's value. */
   readonly id: number;
   readonly description?: string;
+  /** Of a request: why carrying it out is dangerous. */
+  readonly dangerous?: string;
+}
+
+/** What stands behind the identifier of a list's item. */
+export interface ItemVariant {
+  /** The identifier's value. */
+  readonly id: number;
+  readonly description?: string;
+  /** Of a request: why carrying it out is dangerous. */
+  readonly dangerous?: string;
+  readonly values: Readonly<Record<string, ArgumentDefinition>>;
 }
 
 export interface RequestMessage extends MessageDefinition {

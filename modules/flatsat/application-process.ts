@@ -37,8 +37,6 @@ import { servicesOf } from "./own-services.js";
 import { type BoardPlatform, EARLIEST_TIME } from "./platform.js";
 import { MIN_IDLE_TIMEOUT_MS } from "./settings.js";
 
-/** Structures that the ground may create at run time (ST[03]). */
-const CREATED_STRUCTURES = 4;
 /** Sources of telecommands whose sequence counts are watched at a time: two on each connection of a board with many clients. */
 const WATCHED_SOURCES = 16;
 
@@ -140,7 +138,7 @@ export class ApplicationProcess implements Board {
       pool,
       dictionary,
       settings,
-      places: CREATED_STRUCTURES,
+      places: dictionary.conventions.createdStructures,
       createdLength: Math.min(CREATED_LENGTH, options.maxTelemetryLength - structureOverhead),
     });
     if (isMonitoring(dictionary)) {

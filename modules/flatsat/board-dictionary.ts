@@ -15,6 +15,8 @@ const PARAMETERS_OF_A_PORT = 100;
 const MAX_PORTS = 55;
 /** The structure that every board reports. */
 export const HOUSEKEEPING_STRUCTURE = 1;
+/** Structures that the ground may create at run time (ST[03]). */
+const CREATED_STRUCTURES = 4;
 /** What ST[20] only is for. */
 const NOT_REPORTED = Object.freeze(["idleTimeout", "partialFrameTimeout", "scratch"] as const);
 /** Service types of the standard that every board has. */
@@ -68,6 +70,7 @@ function conventionsOf(configuration: Configuration): Conventions {
     acknowledge,
     widths: { ...widths, failureCodeType },
     ports: ports.map(({ framing, framingText, port, role }) => ({ framing: framingText ?? framing.name, port, role })),
+    createdStructures: CREATED_STRUCTURES,
     maxTelemetryLength,
   };
 }

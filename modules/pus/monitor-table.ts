@@ -6,28 +6,24 @@
 import { isFalling } from "../dictionary/calibration.js";
 import type { Dictionary, ParameterDefinition } from "../dictionary/dictionary.js";
 import { DEFAULT_MONITORING_INTERVAL_MS, rawLimit } from "../dictionary/monitoring.js";
+import {
+  ABOVE_CRITICAL_LIMIT,
+  ABOVE_HIGH_LIMIT,
+  BELOW_CRITICAL_LIMIT,
+  BELOW_LOW_LIMIT,
+  EXPECTED_VALUE,
+  EXPECTED_VALUE_CHECK,
+  INVALID,
+  LIMIT_CHECK,
+  NO_EVENT,
+  UNCHECKED,
+  UNEXPECTED_VALUE,
+  WITHIN_LIMITS,
+} from "./messages/checking-status.js";
 import { invalidOf, type ParameterPool } from "./parameter-pool.js";
-
-/** Check types (8.12.3, table 8-6). */
-export const EXPECTED_VALUE_CHECK = 0;
-export const LIMIT_CHECK = 1;
-
-/** Checking statuses (tables 8-7 and 8-8). The last two are flatlink's. */
-export const WITHIN_LIMITS = 0;
-export const UNCHECKED = 1;
-export const INVALID = 2;
-export const BELOW_LOW_LIMIT = 3;
-export const ABOVE_HIGH_LIMIT = 4;
-export const BELOW_CRITICAL_LIMIT = 5;
-export const ABOVE_CRITICAL_LIMIT = 6;
-/** Of an expected-value check. */
-export const EXPECTED_VALUE = WITHIN_LIMITS;
-export const UNEXPECTED_VALUE = BELOW_LOW_LIMIT;
 
 /** Columns of limits and events: the status that each is for, less this. An expected value, too, stands in the first. */
 const FIRST_BEYOND = BELOW_LOW_LIMIT;
-/** No event is raised (6.12.3.3). */
-export const NO_EVENT = 0;
 
 /** Columns of numbers, behind the four limits. */
 const DUE = 4;

@@ -28,11 +28,11 @@ import {
   BELOW_LOW_LIMIT,
   EXPECTED_VALUE_CHECK,
   INVALID,
-  MonitorTable,
   NO_EVENT,
   UNCHECKED,
   WITHIN_LIMITS,
-} from "./monitor-table.js";
+} from "./messages/checking-status.js";
+import { MonitorTable } from "./monitor-table.js";
 import type { ParameterPool } from "./parameter-pool.js";
 import type { ReportWriter } from "./report-writer.js";
 import type { PusRequest } from "./request.js";
