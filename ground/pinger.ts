@@ -11,8 +11,8 @@ import {
   COMPLETION_SUCCESS,
   START_SUCCESS,
   VERIFICATION_SERVICE,
-} from "../modules/pus/st01-verification.js";
-import { ARE_YOU_ALIVE, ARE_YOU_ALIVE_REPORT, TEST_SERVICE } from "../modules/pus/st17-test.js";
+} from "../modules/pus/messages/st01-messages.js";
+import { ARE_YOU_ALIVE, ARE_YOU_ALIVE_REPORT, TEST_SERVICE } from "../modules/pus/messages/st17-messages.js";
 import { requestId } from "../modules/pus/telecommand.js";
 import type { TelemetryView } from "../modules/pus/views.js";
 import { type GroundClock, groundClock } from "./ground-clock.js";

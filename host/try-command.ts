@@ -3,7 +3,7 @@ import type { PortConfiguration } from "../modules/flatsat/configuration.js";
 import type { Framing } from "../modules/framing/contract/framing.js";
 import { encodeFrame } from "../modules/framing/encode-decode.js";
 import { buildTelecommand } from "../modules/pus/build-parse.js";
-import { ARE_YOU_ALIVE, TEST_SERVICE } from "../modules/pus/st17-test.js";
+import { ARE_YOU_ALIVE, TEST_SERVICE } from "../modules/pus/messages/st17-messages.js";
 
 /**
  * The telecommand is TC[17,1], "are you alive?".

@@ -71,15 +71,15 @@ class PingedBoard {
     const values = new ParameterPool(dictionary, log.bytes, memory.reserve("parameters", poolLength(dictionary)));
     const others = Array.from(
       { length: services },
-      (_, i): PusService => ({ serviceType: 128 + i, name: `other ${i}`, requests: [] }),
+      (_, i): PusService => ({ name: `other ${i}`, definition: { type: 128 + i }, requests: {} }),
     );
     const dispatcher = new PusDispatcher({
       reports,
       verification,
       services: [
-        verification,
-        new TestService(reports),
-        new ParameterService({ reports, dictionary, pool: values, settings: DEFAULT_PUS_SETTINGS }),
+        verification.asService(),
+        new TestService(reports).asService(),
+        new ParameterService({ reports, dictionary, pool: values, settings: DEFAULT_PUS_SETTINGS }).asService(),
         ...others,
       ],
     });

@@ -26,7 +26,7 @@ const CLOCK: BoardClock = { uptime: () => 0, now: () => NOW };
 export function pusDispatcher(log: PacketLog): PusDispatcher {
   const reports = new ReportWriter({ log, apid: APID, time: new TimeStamper(new CdsShort(), CLOCK) });
   const verification = new VerificationService(reports);
-  const services = [verification, new TestService(reports)];
+  const services = [verification.asService(), new TestService(reports).asService()];
   return new PusDispatcher({ reports, verification, services });
 }
 

@@ -334,7 +334,7 @@ request(': variant "v": maxDataLength must be from 0 to 65000, not 70000 octets'
   variants: { v: { id: 1, maxDataLength: 70_000 } },
 });
 request(': variant "w" has the ID 1 of "v"', { ...VARIANTS, variants: { v: { id: 1 }, w: { id: 1 } } });
-request(': variant "v" has no property "subtype"; there are values, list, maxDataLength, description, id', {
+request(': variant "v" has no property "subtype"; there are values, list, maxDataLength, description, id, dangerous', {
   ...VARIANTS,
   variants: { v: { id: 1, subtype: 1 } },
 });

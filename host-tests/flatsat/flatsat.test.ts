@@ -534,17 +534,15 @@ test("a handler that throws is reported and counted", (t) => {
   const desk = new Desk(QUIET, {
     services: () => [
       {
-        serviceType: 128,
         name: "faulty",
-        requests: [
-          {
-            messageSubtype: 1,
-            name: "fail",
+        definition: { type: 128, requests: { fail: { subtype: 1 } } },
+        requests: {
+          fail: {
             execute() {
               throw new Error("the fault");
             },
           },
-        ],
+        },
       },
     ],
   });

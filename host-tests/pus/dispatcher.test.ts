@@ -4,6 +4,7 @@ import { writeCrc16 } from "../../modules/ccsds/crc16.js";
 import { APID_JUDGED, CRC16_JUDGED, HEADER_JUDGED } from "../../modules/ccsds/judgements.js";
 import { PacketExtractor } from "../../modules/ccsds/packet-functions.js";
 import { setSequenceFlags } from "../../modules/ccsds/primary-header.js";
+import type { ServiceDefinition } from "../../modules/dictionary/dictionary.js";
 import { buildTelecommand, parseTelemetry } from "../../modules/pus/build-parse.js";
 import { PusDispatcher } from "../../modules/pus/dispatcher.js";
 import { IN_PROGRESS } from "../../modules/pus/failure-codes.js";
@@ -25,7 +26,11 @@ function altered(change: (packet: Uint8Array) => void): Uint8Array {
 }
 
 function service(execute: (request: PusRequest) => number): PusService {
-  return { serviceType: 200, name: "probe", requests: [{ messageSubtype: 1, name: "go", execute }] };
+  return {
+    name: "probe",
+    definition: { type: 200, requests: { go: { subtype: 1 } } },
+    requests: { go: { execute } },
+  };
 }
 
 test("what cannot be trusted is counted by its reason and not reported", (t) => {
@@ -239,21 +244,39 @@ test("where the log loses reports, the loss is counted and shows as a gap", (t) 
 test("services are checked when the dispatcher is made", (t) => {
   const { reports, verification } = new Board();
   const make = (services: PusService[]) => new PusDispatcher({ reports, verification, services });
-  const ping = new TestService(reports);
+  const ping = new TestService(reports).asService();
   t.throws(() => make([ping, ping]), { instanceOf: RangeError, message: /another service of type 17/ });
   const go = service(() => 0);
-  t.throws(() => make([{ ...go, requests: [...go.requests, ...go.requests] }]), { message: /probe.go.*subtype 1/ });
-  const probe = (messageSubtype: number): PusService => ({
+  const probe = (definition: Partial<ServiceDefinition>): PusService => ({
     ...go,
-    requests: [{ messageSubtype, name: "go", execute: () => 0 }],
+    definition: { ...go.definition, ...definition },
   });
-  const report = (messageSubtype: number): PusService => ({ ...go, reports: [{ messageSubtype, name: "gone" }] });
+  const request = (subtype: number) => probe({ requests: { go: { subtype } } });
+  const report = (subtype: number) => probe({ reports: { gone: { subtype } } });
+  const execute = () => 0;
+  const twice = probe({ requests: { go: { subtype: 1 }, stay: { subtype: 1 } } });
+  t.throws(() => make([{ ...twice, requests: { go: { execute }, stay: { execute } } }]), {
+    instanceOf: RangeError,
+    message: "probe.stay: there is another of the requests of subtype 1",
+  });
+  t.throws(() => make([probe({ reports: { gone: { subtype: 9 }, lost: { subtype: 9 } } })]), {
+    instanceOf: RangeError,
+    message: "probe.lost: there is another of the reports of subtype 9",
+  });
+  t.throws(() => make([{ ...go, requests: {} }]), {
+    instanceOf: TypeError,
+    message: "probe.go: nothing carries it out; the service's requests need one of this name",
+  });
+  t.throws(() => make([{ ...go, requests: { go: { execute }, og: { execute } } }]), {
+    instanceOf: TypeError,
+    message: "probe.og: the service's definition has no such request",
+  });
   for (const number of [0, 256, 1.5]) {
-    t.throws(() => make([{ ...go, serviceType: number }]), {
+    t.throws(() => make([probe({ type: number })]), {
       instanceOf: RangeError,
       message: `the type of service "probe" must be 1 to 255, not ${number}`,
     });
-    t.throws(() => make([probe(number)]), {
+    t.throws(() => make([request(number)]), {
       instanceOf: RangeError,
       message: `subtype of probe.go must be 1 to 255, not ${number}`,
     });
@@ -262,7 +285,7 @@ test("services are checked when the dispatcher is made", (t) => {
       message: `subtype of probe.gone must be 1 to 255, not ${number}`,
     });
   }
-  t.notThrows(() => make([{ ...probe(255), ...{ serviceType: 255 } }, report(255)]));
+  t.notThrows(() => make([probe({ type: 255, requests: { go: { subtype: 255 } } }), report(255)]));
 });
 
 test("telecommands that fail are counted as failed, those that succeed or go on are not", (t) => {
@@ -270,12 +293,12 @@ test("telecommands that fail are counted as failed, those that succeed or go on 
   const board = new Board({
     services: () => [
       {
-        serviceType: 200,
         name: "probe",
-        requests: [
-          { messageSubtype: 1, name: "execute", execute: () => codes.shift() as number },
-          { messageSubtype: 2, name: "start", start: () => codes.shift() as number, execute: () => 0 },
-        ],
+        definition: { type: 200, requests: { execute: { subtype: 1 }, start: { subtype: 2 } } },
+        requests: {
+          execute: { execute: () => codes.shift() as number },
+          start: { start: () => codes.shift() as number, execute: () => 0 },
+        },
       },
     ],
   });
@@ -322,12 +345,12 @@ test("a handler's code that is none of its kind is an internal error, and is not
     const board = new Board({
       services: () => [
         {
-          serviceType: 200,
           name: "probe",
-          requests: [
-            { messageSubtype: 1, name: "start", start: () => answer as number, execute: () => 0 },
-            { messageSubtype: 2, name: "execute", execute: () => answer as number },
-          ],
+          definition: { type: 200, requests: { start: { subtype: 1 }, execute: { subtype: 2 } } },
+          requests: {
+            start: { start: () => answer as number, execute: () => 0 },
+            execute: { execute: () => answer as number },
+          },
         },
       ],
     });
@@ -421,9 +444,12 @@ test("room is asked for all reports that a telecommand can lead to, or for its r
 });
 
 test("room for the counters of all reports that services name is made at boot: their reports allocate nothing", (t) => {
-  const reports = Array.from({ length: 100 }, (_, k) => ({ messageSubtype: k + 1, name: `report${k}` }));
+  const reports = Object.fromEntries(Array.from({ length: 100 }, (_, k) => [`report${k}`, { subtype: k + 1 }]));
   const log = new TestLog(8192);
-  const board = new Board({ log, services: () => [{ serviceType: 200, name: "probe", requests: [], reports }] });
+  const board = new Board({
+    log,
+    services: () => [{ name: "probe", definition: { type: 200, reports }, requests: {} }],
+  });
   const { Uint16Array: Original } = globalThis;
   let made = 0;
   globalThis.Uint16Array = class extends Original {
@@ -433,8 +459,8 @@ test("room for the counters of all reports that services name is made at boot: t
     }
   } as typeof Original;
   try {
-    for (const { messageSubtype } of reports) {
-      board.reports.begin(200, messageSubtype, 0);
+    for (const { subtype } of Object.values(reports)) {
+      board.reports.begin(200, subtype, 0);
       board.reports.end();
     }
     t.is(made, 0);
@@ -450,9 +476,12 @@ test("room for the counters of all reports that services name is made at boot: t
 
 test("every message type has a counter of its own, however many there are, named by a service or not", (t) => {
   const TYPES = 200;
-  const reports = Array.from({ length: TYPES / 2 }, (_, k) => ({ messageSubtype: k + 1, name: `report${k}` }));
+  const reports = Object.fromEntries(Array.from({ length: TYPES / 2 }, (_, k) => [`report${k}`, { subtype: k + 1 }]));
   const log = new TestLog(8192);
-  const board = new Board({ log, services: () => [{ serviceType: 200, name: "probe", requests: [], reports }] });
+  const board = new Board({
+    log,
+    services: () => [{ name: "probe", definition: { type: 200, reports }, requests: {} }],
+  });
   for (let round = 0; round < 3; round++) {
     for (let subtype = 1; subtype <= TYPES; subtype++) {
       t.true(board.reports.begin(200, subtype, 0));

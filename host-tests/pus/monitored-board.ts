@@ -105,7 +105,7 @@ export class MonitoredBoard {
       jumpEventId: MONITORED.events.jump.id,
     });
     const verification = new VerificationService(reports);
-    const services = [verification, events, this.monitoring, this.time];
+    const services = [verification, events, this.monitoring, this.time].map((service) => service.asService());
     this.dispatcher = new PusDispatcher({ reports, verification, services });
   }
 

@@ -225,14 +225,14 @@ test("reports carry CUC time where that is chosen", (t) => {
 // A service of one's own: the README shows this one.
 function echoService(reports: ReportWriter): PusService {
   return {
-    serviceType: 128,
     name: "echo",
-    requests: [
-      {
-        messageSubtype: 1,
-        name: "echo",
-        maxDataLength: 64,
-        replyLength: 64,
+    definition: {
+      type: 128,
+      requests: { echo: { subtype: 1, maxDataLength: 64, replies: ["echoed"] } },
+      reports: { echoed: { subtype: 2, maxDataLength: 64 } },
+    },
+    requests: {
+      echo: {
         execute(request) {
           if (reports.begin(128, 2, request.applicationDataLength)) {
             reports.putBytes(request.bytes, request.applicationDataStart, request.applicationDataEnd);
@@ -241,8 +241,7 @@ function echoService(reports: ReportWriter): PusService {
           return SUCCESS;
         },
       },
-    ],
-    reports: [{ messageSubtype: 2, name: "echoed" }],
+    },
   };
 }
 

@@ -160,14 +160,14 @@ export class Board {
       verification: this.verification,
       ...(options.extraction === undefined ? {} : { extraction: options.extraction }),
       services: [
-        this.verification,
-        this.housekeeping,
-        this.events,
-        new FunctionService({ dictionary, handlers: this.#functions(), settings }),
+        this.verification.asService(),
+        this.housekeeping.asService(),
+        this.events.asService(),
+        new FunctionService({ dictionary, handlers: this.#functions(), settings }).asService(),
         new TestService(reports, [
           { apid: 30, test: () => true },
           { apid: 31, test: () => false },
-        ]),
+        ]).asService(),
         new ParameterService({
           reports,
           dictionary,
@@ -184,7 +184,7 @@ export class Board {
           },
           settings,
           maxCount: 4,
-        }),
+        }).asService(),
         ...(options.services?.(reports) ?? []),
       ],
     });

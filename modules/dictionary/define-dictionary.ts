@@ -26,13 +26,12 @@ import { checkInitial } from "./initial-values.js";
 import { checkMonitoring } from "./monitoring.js";
 import { checkServices } from "./service-check.js";
 import {
+  checkDefault,
   checkFlag,
-  checkNumber,
   checkProperties,
   checkText,
   checkValue,
   entriesOf,
-  rangeOf,
   valueLength,
 } from "./value-check.js";
 
@@ -231,26 +230,6 @@ function checkFunction(label: string, definition: FunctionDefinition): void {
     if (!hasInverse(argument.calibration)) {
       throw new TypeError(`${where}: its calibration has no inverse; a straight line has one`);
     }
-  }
-}
-
-function checkDefault(label: string, argument: ArgumentDefinition): void {
-  const value = argument.default;
-  if (value === undefined) {
-    return;
-  }
-  if (argument.type === "boolean") {
-    checkFlag(label, "default", value);
-    return;
-  }
-  checkNumber(`${label}: default`, argument, value);
-  const { minimum, maximum } = rangeOf(argument);
-  checkInRange(`${label}: default`, value as number, minimum, maximum);
-}
-
-function checkInRange(label: string, value: number, minimum: number, maximum: number): void {
-  if (value < minimum || value > maximum) {
-    throw new RangeError(`${label} must be ${minimum} to ${maximum}, not ${value}`);
   }
 }
 

@@ -124,6 +124,7 @@ class Hasher {
   layout({ values, list, maxDataLength }: LayoutDefinition): void {
     this.values(values);
     this.data(list?.countType);
+    this.data(list?.minCount ?? 0);
     this.data(list?.maxCount);
     this.values(list?.items);
     this.data(maxDataLength);

@@ -169,9 +169,14 @@ export interface ListDefinition {
   /** The type of N. */
   readonly countType: UnsignedType;
   readonly items: Readonly<Record<string, ArgumentDefinition>>;
+  /** Fewest items in one message; default 0. */
+  readonly minCount?: number;
   /** Most items in one message. */
   readonly maxCount: number;
-  /** Where an item goes on after its values, depending on the last of them, an identifier: what comes then, by name. */
+  /**
+   * Where an item goes on after its values, depending on the last of them, an identifier: what comes then, by name. Only messages of the
+   * standard have it.
+   */
   readonly variants?: Readonly<Record<string, ItemVariant>>;
 }
 
@@ -179,7 +184,7 @@ export interface ListDefinition {
 export interface LayoutDefinition {
   readonly values?: Readonly<Record<string, ArgumentDefinition>>;
   readonly list?: ListDefinition;
-  /** Values behind the list. */
+  /** Values behind the list. Only messages of the standard have them. */
   readonly trailer?: Readonly<Record<string, ArgumentDefinition>>;
   /** Most octets of data behind all that, which the dictionary does not describe. Default 0. */
   readonly maxDataLength?: number;

@@ -2,8 +2,14 @@
 import { checkChoice, checkRange, checkWithin } from "../checks/options.js";
 import { show } from "../checks/show.js";
 import { NUMBER_KINDS, numberKind, UINT32 } from "../data/field-kinds.js";
-import type { Dictionary, LayoutDefinition, MessageDefinition, RequestMessage } from "./dictionary.js";
-import { checkProperties, checkText, checkValue, entriesOf } from "./value-check.js";
+import type {
+  ArgumentDefinition,
+  Dictionary,
+  LayoutDefinition,
+  MessageDefinition,
+  RequestMessage,
+} from "./dictionary.js";
+import { checkDefault, checkProperties, checkText, checkValue, entriesOf } from "./value-check.js";
 
 const COUNT_TYPES = Object.freeze(["uint8", "uint16", "uint24", "uint32"] as const);
 const MAX_DATA_LENGTH = 65_000;
@@ -62,14 +68,15 @@ function checkMessages(
       throw new RangeError(`${label} has the subtype ${message.subtype} of "${other}"`);
     }
     subtypes.set(message.subtype, name);
-    checkLayout(label, message);
-    checkVariants(label, message);
+    checkLayout(label, message, more);
+    checkVariants(label, message, more);
   }
 }
 
-function checkLayout(label: string, layout: LayoutDefinition): void {
+/** @param request the properties that only requests have: none in a report */
+function checkLayout(label: string, layout: LayoutDefinition, request: readonly string[]): void {
   for (const [name, value] of entriesOf(`${label}: values`, layout.values)) {
-    checkValue(`${label}: value "${name}"`, value);
+    checkArgument(`${label}: value "${name}"`, value, request);
   }
   if (layout.maxDataLength !== undefined) {
     checkRange(`${label}: maxDataLength`, layout.maxDataLength, 0, MAX_DATA_LENGTH, " octets");
@@ -78,20 +85,31 @@ function checkLayout(label: string, layout: LayoutDefinition): void {
   if (list === undefined) {
     return;
   }
-  checkProperties(`${label}: list`, list, ["countType", "items", "maxCount"]);
+  checkProperties(`${label}: list`, list, ["countType", "items", "minCount", "maxCount"]);
   checkChoice(`${label}: list.countType`, list.countType, COUNT_TYPES);
   checkRange(`${label}: list.maxCount`, list.maxCount, 1, MAX_DATA_LENGTH, " items");
+  if (list.minCount !== undefined) {
+    checkRange(`${label}: list.minCount`, list.minCount, 0, list.maxCount, " items");
+  }
   const items = entriesOf(`${label}: list.items`, list.items);
   if (items.length === 0) {
     throw new TypeError(`${label}: list.items must have one value at least`);
   }
   for (const [name, value] of items) {
-    checkValue(`${label}: item "${name}"`, value);
+    checkArgument(`${label}: item "${name}"`, value, request);
+  }
+}
+
+function checkArgument(label: string, value: ArgumentDefinition, request: readonly string[]): void {
+  const isRequest = request.length > 0;
+  checkValue(label, value, isRequest ? ["default"] : []);
+  if (isRequest) {
+    checkDefault(label, value);
   }
 }
 
 /** The identifier is the last of the values, an unsigned number that stands alone. */
-function checkVariants(label: string, message: MessageDefinition): void {
+function checkVariants(label: string, message: MessageDefinition, request: readonly string[]): void {
   const variants = entriesOf(`${label}: variants`, message.variants);
   if (variants.length === 0) {
     return;
@@ -107,12 +125,13 @@ function checkVariants(label: string, message: MessageDefinition): void {
   const taken = new Map<number, string>();
   for (const [name, variant] of variants) {
     const where = `${label}: variant "${name}"`;
-    checkProperties(where, variant, [...LAYOUT, "id"]);
+    checkProperties(where, variant, [...LAYOUT, "id", ...(request.includes("dangerous") ? ["dangerous"] : [])]);
+    checkText(where, "dangerous", variant.dangerous);
     checkRange(`${where}: id`, variant.id, 0, NUMBER_KINDS[kind]!.maximum, ` (${identifier.type})`);
     if (taken.has(variant.id)) {
       throw new RangeError(`${where} has the ID ${variant.id} of "${taken.get(variant.id)}"`);
     }
     taken.set(variant.id, name);
-    checkLayout(where, variant);
+    checkLayout(where, variant, request);
   }
 }

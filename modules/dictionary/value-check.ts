@@ -3,7 +3,14 @@ import { checkRange } from "../checks/options.js";
 import { show } from "../checks/show.js";
 import { FLOAT32, kindOf, NUMBER_KINDS, numberKind, typeWidth, UINT32 } from "../data/field-kinds.js";
 import { checkCalibration } from "./calibration.js";
-import type { BitField, LayoutDefinition, MessageDefinition, ValueDefinition, Words } from "./dictionary.js";
+import type {
+  ArgumentDefinition,
+  BitField,
+  LayoutDefinition,
+  MessageDefinition,
+  ValueDefinition,
+  Words,
+} from "./dictionary.js";
 
 /** Octets of text or bytes, and elements of an array, at most. */
 const MAX_LENGTH = 65_000;
@@ -130,6 +137,26 @@ export function checkNumber(label: string, value: ValueDefinition, number: unkno
   }
 }
 
+/** @throws TypeError or RangeError when there is a default that the ground could not send */
+export function checkDefault(label: string, argument: ArgumentDefinition): void {
+  const value = argument.default;
+  if (value === undefined) {
+    return;
+  }
+  if (argument.type === "boolean") {
+    checkFlag(label, "default", value);
+    return;
+  }
+  if (argument.type === "ascii" || argument.type === "bytes" || argument.count !== undefined) {
+    throw new TypeError(`${label}: a default is for one number or boolean`);
+  }
+  checkNumber(`${label}: default`, argument, value);
+  const { minimum, maximum } = rangeOf(argument);
+  if ((value as number) < minimum || (value as number) > maximum) {
+    throw new RangeError(`${label}: default must be ${minimum} to ${maximum}, not ${value}`);
+  }
+}
+
 function checkWords(label: string, words: Words | undefined, value: ValueDefinition): void {
   if (words === undefined) {
     return;
@@ -213,10 +240,16 @@ export function valueLength(value: ValueDefinition): number {
 
 /** Octets of a message, at most. */
 export function longestMessage(message: LayoutDefinition & Pick<MessageDefinition, "variants">): number {
-  const { values, list, maxDataLength = 0, variants = {} } = message;
-  const ofList = list === undefined ? 0 : typeWidth(list.countType) + list.maxCount * valuesLength(list.items);
-  const ofVariants = Object.values(variants).reduce((length, variant) => Math.max(length, longestMessage(variant)), 0);
-  return valuesLength(values) + ofList + maxDataLength + ofVariants;
+  const { values, list, trailer, maxDataLength = 0, variants } = message;
+  const ofList =
+    list === undefined
+      ? 0
+      : typeWidth(list.countType) + list.maxCount * (valuesLength(list.items) + longestVariant(list.variants));
+  return valuesLength(values) + longestVariant(variants) + ofList + valuesLength(trailer) + maxDataLength;
+}
+
+function longestVariant(variants: Readonly<Record<string, LayoutDefinition>> = {}): number {
+  return Object.values(variants).reduce((length, variant) => Math.max(length, longestMessage(variant)), 0);
 }
 
 /** Octets of values, one after the other. */

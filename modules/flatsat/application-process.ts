@@ -87,8 +87,6 @@ export class ApplicationProcess implements Board {
   /** Undefined where the dictionary monitors nothing. */
   readonly monitoring: MonitoringService | undefined;
   readonly #time: TimeService;
-  /** Every service, for ground configuration. */
-  readonly services: readonly PusService[];
   /** The values of the board's parameters. */
   readonly pool: ParameterPool;
   /** Of the dictionary, 0 to 2^32 - 1: what a ground tool compares. */
@@ -152,31 +150,28 @@ export class ApplicationProcess implements Board {
       events: this.events,
       jumpEventId: LINK_EVENTS.timeJump.id,
     });
-    this.services = [
-      this.verification,
-      this.housekeeping,
-      this.events,
-      new FunctionService({
-        dictionary,
-        handlers: { ...this.#functions(options.restart), ...binding.functions },
-        settings,
-        replies: 1,
-        replyLength: longestEvent(dictionary, widthOf(kindOf(settings.eventIdType))),
-      }),
-      this.#time,
-      ...(this.monitoring === undefined ? [] : [this.monitoring]),
-      new TestService(reports),
-      new ParameterService({
-        reports,
-        dictionary,
-        pool,
-        setters: { ...this.#setters(), ...binding.setters },
-        settings,
-      }),
+    const { verification, extraction } = this;
+    const functions = new FunctionService({
+      dictionary,
+      handlers: { ...this.#functions(options.restart), ...binding.functions },
+      settings,
+      replies: 1,
+      replyLength: longestEvent(dictionary, widthOf(kindOf(settings.eventIdType))),
+    });
+    const setters = { ...this.#setters(), ...binding.setters };
+    // The dispatcher keeps what carries requests out; how their messages are made up is for boot alone.
+    const services = [
+      verification.asService(),
+      this.housekeeping.asService(),
+      this.events.asService(),
+      functions.asService(),
+      this.#time.asService(),
+      ...(this.monitoring === undefined ? [] : [this.monitoring.asService()]),
+      new TestService(reports).asService(),
+      new ParameterService({ reports, dictionary, pool, setters, settings }).asService(),
       ...servicesOf(dictionary, binding),
       ...(options.services?.(this) ?? []),
     ];
-    const { verification, services, extraction } = this;
     this.dispatcher = new PusDispatcher({
       reports,
       verification,

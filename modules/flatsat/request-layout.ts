@@ -2,9 +2,10 @@
 import { FieldCodec } from "../data/field-codec.js";
 import { kindOf, widthOf } from "../data/field-kinds.js";
 import type { LayoutDefinition, RequestMessage } from "../dictionary/dictionary.js";
-import { longestMessage, valueLength, valuesLength } from "../dictionary/value-check.js";
+import { valueLength, valuesLength } from "../dictionary/value-check.js";
 import { SUCCESS, VALUE_OUT_OF_RANGE } from "../pus/failure-codes.js";
 import type { PusRequest } from "../pus/request.js";
+import { NO_LENGTH, UNKNOWN_VARIANT } from "../pus/service.js";
 import { ValueField } from "../pus/value-field.js";
 
 /** Values, then perhaps a list, then perhaps data. */
@@ -16,6 +17,7 @@ class PartLayout {
   readonly #countKind: number;
   readonly #items: readonly ValueField[];
   readonly #itemLength: number;
+  readonly #minCount: number;
   readonly #maxCount: number;
   readonly #maxDataLength: number;
 
@@ -26,24 +28,26 @@ class PartLayout {
     this.#countKind = list === undefined ? -1 : kindOf(list.countType);
     this.#items = Object.values(list?.items ?? {}).map((value) => new ValueField(value));
     this.#itemLength = valuesLength(list?.items);
+    this.#minCount = list?.minCount ?? 0;
     this.#maxCount = list?.maxCount ?? 0;
     this.#maxDataLength = maxDataLength;
   }
 
-  /** @returns where it ends when it begins at `at` and the application data has `available` octets; -1: nowhere that is allowed */
-  end(request: PusRequest, at: number, available: number): number {
-    let end = at + this.#length;
+  /** @returns octets of what begins at `at` of the application data, or `NO_LENGTH` */
+  lengthAt(request: PusRequest, at: number): number {
+    const available = request.applicationDataLength - at;
+    let length = this.#length;
     if (this.#countKind >= 0) {
-      if (end + widthOf(this.#countKind) > available) {
-        return -1;
+      if (length + widthOf(this.#countKind) > available) {
+        return NO_LENGTH;
       }
-      const count = request.field(this.#countKind, end);
-      if (count > this.#maxCount) {
-        return -1;
+      const count = request.field(this.#countKind, at + length);
+      if (count < this.#minCount || count > this.#maxCount) {
+        return NO_LENGTH;
       }
-      end += widthOf(this.#countKind) + count * this.#itemLength;
+      length += widthOf(this.#countKind) + count * this.#itemLength;
     }
-    return available > end ? Math.min(available, end + this.#maxDataLength) : end;
+    return available > length ? Math.min(available, length + this.#maxDataLength) : length;
   }
 
   /** @returns the number of the first value out of its range, or -1 */
@@ -84,8 +88,6 @@ class PartLayout {
 
 /** The part that every request has, and the part that its identifier, the last of the values, picks. */
 export class RequestLayout {
-  /** Octets at most. */
-  readonly longest: number;
   readonly #head: PartLayout;
   readonly #variants: readonly PartLayout[];
   /** Kind and offset of the identifier. */
@@ -95,7 +97,6 @@ export class RequestLayout {
 
   constructor(request: RequestMessage) {
     const { values = {}, variants } = request;
-    this.longest = longestMessage(request);
     this.#head = new PartLayout(request);
     this.#variants = Object.values(variants ?? {}).map((variant) => new PartLayout(variant, variant.id));
     const identifier = Object.values(values).pop();
@@ -103,17 +104,10 @@ export class RequestLayout {
     this.#idOffset = this.#head.length - (identifier === undefined ? 0 : valueLength(identifier));
   }
 
-  /** An unknown identifier has no wrong length: it is refused for its value. */
-  lengthOf(request: PusRequest): number {
-    const available = request.applicationDataLength;
-    if (this.#idKind < 0) {
-      return this.#head.end(request, 0, available);
-    }
-    if (available < this.#head.length) {
-      return -1;
-    }
-    const variant = this.#variantOf(request);
-    return variant === undefined ? available : variant.end(request, this.#head.length, available);
+  /** See `RequestHandling`. */
+  lengthOfVariant(id: number, request: PusRequest, at: number): number {
+    const variant = this.#variantOf(id);
+    return variant === undefined ? UNKNOWN_VARIANT : variant.lengthAt(request, at);
   }
 
   check(request: PusRequest): number {
@@ -125,7 +119,7 @@ export class RequestLayout {
     if (this.#idKind < 0) {
       return SUCCESS;
     }
-    const variant = this.#variantOf(request);
+    const variant = this.#variantOf(request.field(this.#idKind, this.#idOffset));
     if (variant === undefined) {
       return outOfRange(request, head.count - 1);
     }
@@ -133,8 +127,7 @@ export class RequestLayout {
     return inVariant < 0 ? SUCCESS : outOfRange(request, head.count + inVariant);
   }
 
-  #variantOf(request: PusRequest): PartLayout | undefined {
-    const id = request.field(this.#idKind, this.#idOffset);
+  #variantOf(id: number): PartLayout | undefined {
     for (let i = 0; i < this.#variants.length; i++) {
       if (this.#variants[i]!.id === id) {
         return this.#variants[i];

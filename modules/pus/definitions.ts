@@ -1,18 +1,8 @@
-/** How messages are defined that the dictionary does not describe: the standard's own fields, and widths that it leaves to the mission. */
+/** Widths of fields that the standard leaves to the mission, and how a board acknowledges. */
 import { checkWithin } from "../checks/options.js";
-import type { NumberType, UnsignedType } from "../data/field-kinds.js";
+import type { UnsignedType } from "../data/field-kinds.js";
 import { kindOf, NUMBER_KINDS } from "../data/field-kinds.js";
 import type { FieldWidths } from "../dictionary/conventions.js";
-
-/** One value on the wire. */
-export interface FieldDefinition {
-  /** Unique among its neighbours; words in camelCase. */
-  readonly name: string;
-  readonly type: NumberType;
-  /** As the operator reads it: `s`, `ms`, `B`, `degC`. Left out for plain numbers. */
-  readonly unit?: string;
-  readonly description?: string;
-}
 
 /** How the services of a board speak; what both ends must agree on. */
 export interface PusSettings extends FieldWidths {
@@ -31,13 +21,6 @@ export const DEFAULT_PUS_SETTINGS: PusSettings = Object.freeze({
   failureDataType: "uint32",
   stepIdType: "uint8",
   acknowledge: "always",
-});
-
-/** Milliseconds: what the collection interval of ST[03] is counted in. */
-export const INTERVAL_FIELD: FieldDefinition = Object.freeze({
-  name: "collectionInterval",
-  type: "uint32",
-  unit: "ms",
 });
 
 /**

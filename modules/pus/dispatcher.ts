@@ -92,28 +92,24 @@ export class PusDispatcher implements PacketReception {
     this.#onHandlerError = options.onHandlerError;
     this.apid = options.apid ?? options.reports.apid;
     const verificationLength = VERIFICATION_REPORTS * (options.reports.overhead + options.verification.failureLength);
+    const room = {
+      verificationLength,
+      verificationReports: VERIFICATION_REPORTS,
+      overhead: options.reports.overhead,
+    };
     for (const service of options.services) {
-      const { serviceType, name } = service;
-      checkWithin(`the type of service "${name}"`, serviceType, 1, 255);
-      if (this.#serviceTypes.includes(serviceType)) {
-        throw new RangeError(`service "${name}": there is another service of type ${serviceType}`);
+      const { type, requests = {}, reports = {} } = service.definition;
+      checkService(service);
+      if (this.#serviceTypes.includes(type)) {
+        throw new RangeError(`service "${service.name}": there is another service of type ${type}`);
       }
-      const subtypes = new Set<number>();
-      const routes = service.requests.map((request) => {
-        const { messageSubtype } = request;
-        checkSubtype(service, request);
-        if (subtypes.has(messageSubtype)) {
-          throw new RangeError(`${name}.${request.name}: there is another request of subtype ${messageSubtype}`);
-        }
-        subtypes.add(messageSubtype);
-        return new RequestRoute(request, verificationLength, VERIFICATION_REPORTS, options.reports.overhead);
-      });
-      this.#serviceTypes.push(serviceType);
-      this.#routes.push(routes);
-      for (const report of service.reports ?? []) {
-        checkSubtype(service, report);
-      }
-      options.reports.reserveTypes(service.reports?.length ?? 0);
+      this.#serviceTypes.push(type);
+      this.#routes.push(
+        Object.entries(requests).map(
+          ([name, request]) => new RequestRoute(request, service.requests[name]!, reports, room),
+        ),
+      );
+      options.reports.reserveTypes(Object.keys(reports).length);
     }
   }
 
@@ -254,11 +250,11 @@ export class PusDispatcher implements PacketReception {
     let code: number;
     this.#isRunning = true;
     try {
-      code = route.definition.start === undefined ? SUCCESS : route.definition.start(request);
+      code = route.handling.start === undefined ? SUCCESS : route.handling.start(request);
       if (code === SUCCESS) {
         started = true;
         verification.startSuccess(requestId, flags);
-        code = route.definition.execute(request);
+        code = route.handling.execute(request);
       }
       this.#reports.abandon();
       if (this.#reports.misused !== misused) {
@@ -290,8 +286,29 @@ export class PusDispatcher implements PacketReception {
   }
 }
 
-function checkSubtype({ name }: PusService, message: { readonly messageSubtype: number; readonly name: string }): void {
-  checkWithin(`subtype of ${name}.${message.name}`, message.messageSubtype, 1, 255);
+/** @throws TypeError when a request cannot be carried out, RangeError when a number is wrong or there twice */
+function checkService({ name, definition, requests }: PusService): void {
+  checkWithin(`the type of service "${name}"`, definition.type, 1, 255);
+  for (const kind of ["requests", "reports"] as const) {
+    const subtypes = new Set<number>();
+    for (const [message, { subtype }] of Object.entries(definition[kind] ?? {})) {
+      checkWithin(`subtype of ${name}.${message}`, subtype, 1, 255);
+      if (subtypes.has(subtype)) {
+        throw new RangeError(`${name}.${message}: there is another of the ${kind} of subtype ${subtype}`);
+      }
+      subtypes.add(subtype);
+    }
+  }
+  for (const request of Object.keys(definition.requests ?? {})) {
+    if (typeof requests[request]?.execute !== "function") {
+      throw new TypeError(`${name}.${request}: nothing carries it out; the service's requests need one of this name`);
+    }
+  }
+  for (const request of Object.keys(requests)) {
+    if (!Object.hasOwn(definition.requests ?? {}, request)) {
+      throw new TypeError(`${name}.${request}: the service's definition has no such request`);
+    }
+  }
 }
 
 function messageType(request: PusRequest): number {

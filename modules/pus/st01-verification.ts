@@ -7,8 +7,21 @@
 
 import { kindOf, widthOf } from "../data/field-kinds.js";
 import { DEFAULT_PUS_SETTINGS, type PusSettings } from "./definitions.js";
+import {
+  ACCEPTANCE_FAILURE,
+  ACCEPTANCE_SUCCESS,
+  COMPLETION_FAILURE,
+  COMPLETION_SUCCESS,
+  PROGRESS_FAILURE,
+  PROGRESS_SUCCESS,
+  ROUTING_FAILURE,
+  START_FAILURE,
+  START_SUCCESS,
+  VERIFICATION_SERVICE,
+  verificationMessages,
+} from "./messages/st01-messages.js";
 import type { ReportWriter } from "./report-writer.js";
-import type { PusService, ReportDefinition } from "./service.js";
+import type { PusService } from "./service.js";
 import {
   ACKNOWLEDGE_ACCEPTANCE,
   ACKNOWLEDGE_COMPLETION,
@@ -16,26 +29,11 @@ import {
   ACKNOWLEDGE_START,
 } from "./telecommand.js";
 
-export const VERIFICATION_SERVICE = 1;
-export const ACCEPTANCE_SUCCESS = 1;
-export const ACCEPTANCE_FAILURE = 2;
-export const START_SUCCESS = 3;
-export const START_FAILURE = 4;
-export const PROGRESS_SUCCESS = 5;
-export const PROGRESS_FAILURE = 6;
-export const COMPLETION_SUCCESS = 7;
-export const COMPLETION_FAILURE = 8;
-export const ROUTING_FAILURE = 10;
-
 const REQUEST_ID_LENGTH = 4;
 
-export class VerificationService implements PusService {
-  readonly serviceType = VERIFICATION_SERVICE;
-  readonly name = "requestVerification";
-  /** The ground sends it nothing. */
-  readonly requests = [];
-  readonly reports: readonly ReportDefinition[];
+export class VerificationService {
   readonly #reports: ReportWriter;
+  readonly #settings: PusSettings;
   readonly #always: boolean;
   readonly #stepType: number;
   readonly #codeType: number;
@@ -47,21 +45,12 @@ export class VerificationService implements PusService {
     this.#stepType = kindOf(settings.stepIdType);
     this.#codeType = kindOf(settings.failureCodeType);
     this.#dataType = kindOf(settings.failureDataType);
-    const request = { name: "requestId", type: "uint32" } as const;
-    const step = { name: "stepId", type: settings.stepIdType };
-    const code = { name: "failureCode", type: settings.failureCodeType };
-    const data = { name: "failureData", type: settings.failureDataType };
-    this.reports = [
-      { messageSubtype: ACCEPTANCE_SUCCESS, name: "acceptanceSuccess", fields: [request] },
-      { messageSubtype: ACCEPTANCE_FAILURE, name: "acceptanceFailure", fields: [request, code, data] },
-      { messageSubtype: START_SUCCESS, name: "startSuccess", fields: [request] },
-      { messageSubtype: START_FAILURE, name: "startFailure", fields: [request, code, data] },
-      { messageSubtype: PROGRESS_SUCCESS, name: "progressSuccess", fields: [request, step] },
-      { messageSubtype: PROGRESS_FAILURE, name: "progressFailure", fields: [request, step, code, data] },
-      { messageSubtype: COMPLETION_SUCCESS, name: "completionSuccess", fields: [request] },
-      { messageSubtype: COMPLETION_FAILURE, name: "completionFailure", fields: [request, code, data] },
-      { messageSubtype: ROUTING_FAILURE, name: "routingFailure", fields: [request, code, data] },
-    ];
+    this.#settings = settings;
+  }
+
+  /** For the dispatcher. The ground sends it nothing. */
+  asService(): PusService {
+    return { name: "requestVerification", definition: verificationMessages(this.#settings), requests: {} };
   }
 
   /** Source data octets of a failure report without a step. */

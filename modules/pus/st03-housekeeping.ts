@@ -7,28 +7,20 @@
 import type { BoardClock } from "../ccsds/time-code.js";
 import { UINT32, widthOf } from "../data/field-kinds.js";
 import type { Dictionary } from "../dictionary/dictionary.js";
-import { checkIds, DEFAULT_PUS_SETTINGS, INTERVAL_FIELD, type PusSettings } from "./definitions.js";
+import { checkIds, DEFAULT_PUS_SETTINGS, type PusSettings } from "./definitions.js";
 import { INTERVAL_OUT_OF_RANGE, SUCCESS } from "./failure-codes.js";
+import { HOUSEKEEPING_REPORT, HOUSEKEEPING_SERVICE, housekeepingMessages } from "./messages/st03-messages.js";
 import type { ParameterPool } from "./parameter-pool.js";
 import { DISABLED, ENABLED, type ReportStructure } from "./report-structure.js";
 import type { ReportWriter } from "./report-writer.js";
 import type { PusRequest } from "./request.js";
-import type { PusService, ReportDefinition, RequestDefinition } from "./service.js";
-import { HOUSEKEEPING_SERVICE, StructureRequests } from "./st03-structures.js";
+import type { PusService } from "./service.js";
+import { StructureRequests } from "./st03-structures.js";
 import { StructureTable } from "./structure-table.js";
-
-export { HOUSEKEEPING_SERVICE };
-export const ENABLE_HOUSEKEEPING = 5;
-export const DISABLE_HOUSEKEEPING = 6;
-export const HOUSEKEEPING_REPORT = 25;
-export const ONE_SHOT_HOUSEKEEPING = 27;
-export const MODIFY_COLLECTION_INTERVAL = 31;
 
 /** `tick`: nothing is enabled, nothing will fall due. */
 export const NEVER = -1;
 
-/** Structures that one request may name, at most. */
-const MAX_PER_REQUEST = 8;
 /** Octets that the values of a created structure may have, where nothing else is said. */
 export const CREATED_LENGTH = 256;
 
@@ -48,11 +40,11 @@ export interface HousekeepingOptions {
   onScheduleChanged?: () => void;
 }
 
-export class HousekeepingService implements PusService {
-  readonly serviceType = HOUSEKEEPING_SERVICE;
-  readonly name = "housekeeping";
-  readonly requests: readonly RequestDefinition[];
-  readonly reports: readonly ReportDefinition[];
+export class HousekeepingService {
+  readonly #settings: PusSettings;
+  readonly #pool: ParameterPool;
+  /** Octets that the values of a created structure may have; 0: none can be created. */
+  readonly #createdLength: number;
   readonly #reports: ReportWriter;
   readonly #clock: BoardClock;
   readonly #table: StructureTable;
@@ -61,62 +53,50 @@ export class HousekeepingService implements PusService {
   /** @throws RangeError when an ID is wider than its type */
   constructor(options: HousekeepingOptions) {
     const { dictionary, pool, reports, settings = DEFAULT_PUS_SETTINGS } = options;
-    const { places = 0, createdLength = CREATED_LENGTH } = options;
     checkIds("structure", dictionary.structures ?? {}, settings.structureIdType);
     this.#reports = reports;
     this.#clock = options.clock;
-    const table = new StructureTable(dictionary, pool, settings, places, options.clock.uptime());
-    this.#table = table;
+    const { places = 0, createdLength = CREATED_LENGTH } = options;
+    this.#settings = settings;
+    this.#pool = pool;
+    this.#createdLength = places > 0 ? createdLength : 0;
+    this.#table = new StructureTable(dictionary, pool, settings, places, options.clock.uptime());
     this.#onScheduleChanged = options.onScheduleChanged;
-    const { countType } = settings;
-    const id = { name: "structureId", type: settings.structureIdType };
-    const maxCount = Math.min(Math.max(table.all.length, 1), MAX_PER_REQUEST);
-    const list = { countType, items: [id], maxCount };
-    const longest = table.all.reduce(
-      (length, structure) => Math.max(length, structure.length),
-      places > 0 ? createdLength : 0,
-    );
-    const structures = new StructureRequests({ table, pool, reports, settings, createdLength, list });
+  }
+
+  /** For the dispatcher. */
+  asService(): PusService {
+    const table = this.#table;
+    const settings = this.#settings;
+    const createdLength = this.#createdLength;
+    const pool = this.#pool;
+    const reports = this.#reports;
+    const definition = housekeepingMessages(settings, table.all.length);
+    const { maxCount } = definition.requests.oneShotHousekeeping.list;
+    const longest = table.all.reduce((length, structure) => Math.max(length, structure.length), createdLength);
+    const structures = new StructureRequests({ table, pool, reports, settings, createdLength, maxCount });
     const start = (request: PusRequest) => table.findUnknown(request, table.idWidth);
-    this.requests = [
-      structures.create,
-      structures.delete,
-      {
-        messageSubtype: ENABLE_HOUSEKEEPING,
-        name: "enableHousekeeping",
-        list,
-        start,
-        execute: (request) => this.#enable(request, true),
+    return {
+      name: "housekeeping",
+      definition,
+      requests: {
+        createStructure: structures.create,
+        deleteStructures: structures.delete,
+        enableHousekeeping: { start, execute: (request) => this.#enable(request, true) },
+        disableHousekeeping: { start, execute: (request) => this.#enable(request, false) },
+        reportStructures: structures.describe,
+        oneShotHousekeeping: {
+          replies: maxCount,
+          replyLength: maxCount * (table.idWidth + longest),
+          start,
+          execute: (request) => this.#sendOnce(request),
+        },
+        modifyCollectionInterval: {
+          start: (request) => this.#checkIntervals(request),
+          execute: (request) => this.#setIntervals(request),
+        },
       },
-      {
-        messageSubtype: DISABLE_HOUSEKEEPING,
-        name: "disableHousekeeping",
-        list,
-        start,
-        execute: (request) => this.#enable(request, false),
-      },
-      structures.describe,
-      {
-        messageSubtype: ONE_SHOT_HOUSEKEEPING,
-        name: "oneShotHousekeeping",
-        list,
-        replies: maxCount,
-        replyLength: maxCount * (table.idWidth + longest),
-        start,
-        execute: (request) => this.#sendOnce(request),
-      },
-      {
-        messageSubtype: MODIFY_COLLECTION_INTERVAL,
-        name: "modifyCollectionInterval",
-        list: { countType, items: [id, INTERVAL_FIELD], maxCount },
-        start: (request) => this.#checkIntervals(request),
-        execute: (request) => this.#setIntervals(request),
-      },
-    ];
-    this.reports = [
-      structures.report,
-      { messageSubtype: HOUSEKEEPING_REPORT, name: "housekeepingReport", fields: [id] },
-    ];
+    };
   }
 
   /**

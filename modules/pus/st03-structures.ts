@@ -4,7 +4,7 @@
  */
 import { kindOf, UINT8, UINT32, widthOf } from "../data/field-kinds.js";
 import { DEFAULT_MINIMUM_INTERVAL_MS } from "../dictionary/define-dictionary.js";
-import { INTERVAL_FIELD, type PusSettings } from "./definitions.js";
+import type { PusSettings } from "./definitions.js";
 import {
   DEFINED_STRUCTURE,
   ENABLED_STRUCTURE,
@@ -17,22 +17,15 @@ import {
   SUCCESS,
   UNKNOWN_PARAMETER,
 } from "./failure-codes.js";
+import { CREATED_PARAMETERS, HOUSEKEEPING_SERVICE, STRUCTURE_REPORT } from "./messages/st03-messages.js";
 import { NO_PARAMETER, type ParameterPool } from "./parameter-pool.js";
 import { DISABLED, EMPTY, ENABLED, type ReportStructure } from "./report-structure.js";
 import type { ReportWriter } from "./report-writer.js";
 import type { PusRequest } from "./request.js";
-import type { ItemList, ReportDefinition, RequestDefinition } from "./service.js";
-import { CREATED_PARAMETERS, type StructureTable } from "./structure-table.js";
-
-export const HOUSEKEEPING_SERVICE = 3;
-export const CREATE_STRUCTURE = 1;
-export const DELETE_STRUCTURES = 3;
-export const REPORT_STRUCTURES = 9;
-export const STRUCTURE_REPORT = 10;
+import type { RequestHandling } from "./service.js";
+import type { StructureTable } from "./structure-table.js";
 
 const INTERVAL_WIDTH = widthOf(UINT32);
-/** Whether it is sent periodically, in 3,10: 1 or 0. */
-const STATUS_FIELD = Object.freeze({ name: "periodic", type: "uint8" } as const);
 
 export interface StructureRequestsOptions {
   table: StructureTable;
@@ -41,16 +34,15 @@ export interface StructureRequestsOptions {
   settings: PusSettings;
   /** Octets that the values of a created structure may have. */
   createdLength: number;
-  /** N structure IDs, as all requests of the service take them. */
-  list: ItemList;
+  /** Structures that one request may name, at most. */
+  maxCount: number;
 }
 
 export class StructureRequests {
   /** 3,1, 3,3 and 3,9. */
-  readonly create: RequestDefinition;
-  readonly delete: RequestDefinition;
-  readonly describe: RequestDefinition;
-  readonly report: ReportDefinition;
+  readonly create: RequestHandling;
+  readonly delete: RequestHandling;
+  readonly describe: RequestHandling;
   readonly #table: StructureTable;
   readonly #pool: ParameterPool;
   readonly #reports: ReportWriter;
@@ -58,60 +50,30 @@ export class StructureRequests {
   readonly #createdLength: number;
 
   constructor(options: StructureRequestsOptions) {
-    const { table, settings, list } = options;
-    const { countType } = settings;
+    const { table, settings, maxCount } = options;
     this.#table = table;
     this.#pool = options.pool;
     this.#reports = options.reports;
     this.#parameterType = kindOf(settings.parameterIdType);
     this.#createdLength = options.createdLength;
-    const id = { name: "structureId", type: settings.structureIdType };
-    const parameter = { name: "parameterId", type: settings.parameterIdType };
     const most = table.all.reduce(
       (count, structure) => Math.max(count, structure.count),
       table.all.length > table.defined ? CREATED_PARAMETERS : 0,
     );
     this.create = {
-      messageSubtype: CREATE_STRUCTURE,
-      name: "createStructure",
-      description: "Creates a structure, which is not sent periodically before it is enabled.",
-      arguments: [id, INTERVAL_FIELD],
-      list: { countType, items: [parameter], maxCount: CREATED_PARAMETERS },
-      maxDataLength: table.countWidth,
-      lengthOf: (request) => this.#createLength(request),
       start: (request) => this.#checkCreate(request),
       execute: (request) => this.#create(request),
     };
     this.delete = {
-      messageSubtype: DELETE_STRUCTURES,
-      name: "deleteStructures",
-      description: "Deletes structures that the ground created and that are not enabled.",
-      list,
       start: (request) => this.#checkDelete(request),
       execute: (request) => this.#delete(request),
     };
     this.describe = {
-      messageSubtype: REPORT_STRUCTURES,
-      name: "reportStructures",
-      list,
-      replies: list.maxCount,
-      replyLength: list.maxCount * this.#reportLength(most),
+      replies: maxCount,
+      replyLength: maxCount * this.#reportLength(most),
       start: (request) => table.findUnknown(request, table.idWidth),
       execute: (request) => this.#reportAll(request),
     };
-    this.report = {
-      messageSubtype: STRUCTURE_REPORT,
-      name: "structureReport",
-      fields: [id, STATUS_FIELD, INTERVAL_FIELD],
-    };
-  }
-
-  /** Behind the parameters stands the number of their groups that are sampled more often than the report: none here (8.3.2.1). */
-  #createLength(request: PusRequest): number {
-    const { countType, countWidth, idWidth } = this.#table;
-    const head = idWidth + INTERVAL_WIDTH;
-    const count = request.field(countType, head);
-    return head + countWidth + count * widthOf(this.#parameterType) + countWidth;
   }
 
   #checkCreate(request: PusRequest): number {

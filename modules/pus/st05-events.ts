@@ -8,17 +8,11 @@ import { type Dictionary, type EventDefinition, SEVERITIES } from "../dictionary
 import { valuesLength } from "../dictionary/value-check.js";
 import { checkIds, DEFAULT_PUS_SETTINGS, type PusSettings } from "./definitions.js";
 import { SUCCESS, UNKNOWN_EVENT } from "./failure-codes.js";
+import { EVENT_SERVICE, eventMessages } from "./messages/st05-messages.js";
 import { kindOfValue } from "./parameter-pool.js";
 import type { ReportWriter } from "./report-writer.js";
 import type { PusRequest } from "./request.js";
-import type { PusService, ReportDefinition, RequestDefinition } from "./service.js";
-
-export const EVENT_SERVICE = 5;
-export const ENABLE_EVENTS = 5;
-export const DISABLE_EVENTS = 6;
-
-/** Most events that one request may enable or disable. */
-const MAX_EVENTS_PER_REQUEST = 64;
+import type { PusService } from "./service.js";
 
 /** Bits of a kind, of those of an event's values, in one number: the first value's from the right. */
 const KIND_BITS = 4;
@@ -30,14 +24,11 @@ export interface EventOptions {
   settings?: PusSettings;
 }
 
-export class EventService implements PusService {
-  readonly serviceType = EVENT_SERVICE;
-  readonly name = "eventReporting";
-  readonly requests: readonly RequestDefinition[];
-  readonly reports: readonly ReportDefinition[];
+export class EventService {
   /** Events raised, those of disabled definitions included. */
   raised = 0;
   readonly #reports: ReportWriter;
+  readonly #settings: PusSettings;
   /** By the place of an event: ID, severity's message subtype, whether it is reported, its values and their kinds. */
   readonly #ids: Uint16Array;
   readonly #subtypes: Uint8Array;
@@ -63,30 +54,20 @@ export class EventService implements PusService {
     this.#lengths = Uint8Array.from(all.map(({ values }) => valuesLength(values)));
     this.#countWidth = widthOf(kindOf(settings.countType));
     this.#idType = kindOf(settings.eventIdType);
-    const id = { name: "eventId", type: settings.eventIdType };
-    const list = { countType: settings.countType, items: [id], maxCount: MAX_EVENTS_PER_REQUEST };
+    this.#settings = settings;
+  }
+
+  /** For the dispatcher. */
+  asService(): PusService {
     const start = (request: PusRequest) => this.#findUnknown(request);
-    this.requests = [
-      {
-        messageSubtype: ENABLE_EVENTS,
-        name: "enableEvents",
-        list,
-        start,
-        execute: (request) => this.#enable(request, true),
+    return {
+      name: "eventReporting",
+      definition: eventMessages(this.#settings),
+      requests: {
+        enableEvents: { start, execute: (request) => this.#enable(request, true) },
+        disableEvents: { start, execute: (request) => this.#enable(request, false) },
       },
-      {
-        messageSubtype: DISABLE_EVENTS,
-        name: "disableEvents",
-        list,
-        start,
-        execute: (request) => this.#enable(request, false),
-      },
-    ];
-    this.reports = SEVERITIES.map((severity, k) => ({
-      messageSubtype: k + 1,
-      name: severity === "informative" ? "informativeEvent" : `${severity}SeverityEvent`,
-      fields: [id],
-    }));
+    };
   }
 
   /**

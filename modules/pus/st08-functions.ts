@@ -11,12 +11,10 @@ import { MAX_VALUES } from "../dictionary/define-dictionary.js";
 import type { Dictionary } from "../dictionary/dictionary.js";
 import { checkIds, DEFAULT_PUS_SETTINGS, type PusSettings } from "./definitions.js";
 import { SUCCESS, UNKNOWN_FUNCTION, VALUE_OUT_OF_RANGE } from "./failure-codes.js";
+import { functionMessages } from "./messages/st08-messages.js";
 import type { PusRequest } from "./request.js";
-import type { PusService, RequestDefinition } from "./service.js";
+import { type PusService, UNKNOWN_VARIANT } from "./service.js";
 import { ValueTable } from "./value-table.js";
-
-export const FUNCTION_SERVICE = 8;
-export const PERFORM_FUNCTION = 1;
 
 /**
  * Does what a function of the dictionary is for. Gets as many values as there are arguments, zeros after them; a boolean is 0 or 1.
@@ -39,10 +37,10 @@ export interface FunctionOptions {
   replies?: number;
 }
 
-export class FunctionService implements PusService {
-  readonly serviceType = FUNCTION_SERVICE;
-  readonly name = "functionManagement";
-  readonly requests: readonly RequestDefinition[];
+export class FunctionService {
+  readonly #settings: PusSettings;
+  readonly #replyLength: number;
+  readonly #replies: number;
   /** By the place of a function: ID, handler, the place of its first argument among all. */
   readonly #ids: Uint16Array;
   readonly #handlers: readonly FunctionHandler[];
@@ -55,7 +53,7 @@ export class FunctionService implements PusService {
 
   /** @throws RangeError when an ID is wider than its type, TypeError when a function has no handler */
   constructor(options: FunctionOptions) {
-    const { dictionary, handlers, settings = DEFAULT_PUS_SETTINGS, replyLength = 0, replies = 0 } = options;
+    const { dictionary, handlers, settings = DEFAULT_PUS_SETTINGS } = options;
     const { functions = {} } = dictionary;
     checkIds("function", functions, settings.functionIdType);
     const names = Object.keys(functions);
@@ -69,24 +67,30 @@ export class FunctionService implements PusService {
     this.#arguments = new ValueTable(all.flat());
     this.#idType = kindOf(settings.functionIdType);
     this.#maxFailureCode = NUMBER_KINDS[kindOf(settings.failureCodeType)]!.maximum;
-    this.requests = [
-      {
-        messageSubtype: PERFORM_FUNCTION,
-        name: "performFunction",
-        arguments: [{ name: "functionId", type: settings.functionIdType }],
-        maxDataLength: names.reduce((length, _, place) => Math.max(length, this.#lengthOfArguments(place)), 0),
-        replyLength,
-        replies,
-        lengthOf: (request) => this.#lengthOf(request),
-        start: (request) => this.#start(request),
-        execute: (request) => this.#execute(request),
-      },
-    ];
+    this.#settings = settings;
+    this.#replyLength = options.replyLength ?? 0;
+    this.#replies = options.replies ?? 0;
   }
 
-  /** Place of the function that the request names, or -1. */
-  #find(request: PusRequest): number {
-    const id = request.field(this.#idType, 0);
+  /** For the dispatcher. */
+  asService(): PusService {
+    return {
+      name: "functionManagement",
+      definition: functionMessages(this.#settings),
+      requests: {
+        performFunction: {
+          replyLength: this.#replyLength,
+          replies: this.#replies,
+          lengthOfVariant: (id) => this.#lengthOf(id),
+          start: (request) => this.#start(request),
+          execute: (request) => this.#execute(request),
+        },
+      },
+    };
+  }
+
+  /** Place of a function, or -1. */
+  #find(id: number): number {
     for (let place = 0; place < this.#ids.length; place++) {
       if (this.#ids[place] === id) {
         return place;
@@ -95,7 +99,11 @@ export class FunctionService implements PusService {
     return -1;
   }
 
-  #lengthOfArguments(place: number): number {
+  #lengthOf(id: number): number {
+    const place = this.#find(id);
+    if (place < 0) {
+      return UNKNOWN_VARIANT;
+    }
     let length = 0;
     for (let k = this.#firsts[place]!; k < this.#firsts[place + 1]!; k++) {
       length += this.#arguments.lengthOf(k);
@@ -103,16 +111,11 @@ export class FunctionService implements PusService {
     return length;
   }
 
-  /** An unknown function has no wrong length: it is refused for being unknown. */
-  #lengthOf(request: PusRequest): number {
-    const place = this.#find(request);
-    return place < 0 ? request.applicationDataLength : widthOf(this.#idType) + this.#lengthOfArguments(place);
-  }
-
   #start(request: PusRequest): number {
-    const place = this.#find(request);
+    const id = request.field(this.#idType, 0);
+    const place = this.#find(id);
     if (place < 0) {
-      request.failureData = request.field(this.#idType, 0);
+      request.failureData = id;
       return UNKNOWN_FUNCTION;
     }
     const first = this.#firsts[place]!;
@@ -136,7 +139,8 @@ export class FunctionService implements PusService {
   #execute(request: PusRequest): number {
     const values = this.#values;
     const code: unknown =
-      this.#handlers[this.#find(request)]!(values[0]!, values[1]!, values[2]!, values[3]!) ?? SUCCESS;
+      this.#handlers[this.#find(request.field(this.#idType, 0))]!(values[0]!, values[1]!, values[2]!, values[3]!) ??
+      SUCCESS;
     if (!isWithin(code, this.#maxFailureCode)) {
       // Nobody completes a function later, so it cannot be in progress either.
       throw new TypeError(

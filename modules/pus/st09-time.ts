@@ -11,18 +11,12 @@
  */
 import { CDS_SHORT_P_FIELD } from "../ccsds/cds-short.js";
 import { type BoardClock, NO_TIME_REFERENCE, SYNCHRONIZED } from "../ccsds/time-code.js";
-import type { FieldDefinition } from "./definitions.js";
 import { INVALID_TIME, NOT_ON_THIS_PLATFORM, SUCCESS, VALUE_OUT_OF_RANGE } from "./failure-codes.js";
+import { CDS_TIME_REPORT, CUC_TIME_REPORT, TIME_SERVICE, timeMessages } from "./messages/st09-messages.js";
 import type { ReportWriter } from "./report-writer.js";
 import type { PusRequest } from "./request.js";
-import type { PusService, ReportDefinition, RequestDefinition } from "./service.js";
+import type { PusService } from "./service.js";
 import type { EventService } from "./st05-events.js";
-
-export const TIME_SERVICE = 9;
-export const SET_TIME_REPORT_RATE = 1;
-export const CUC_TIME_REPORT = 2;
-export const CDS_TIME_REPORT = 3;
-export const SET_TIME = 128;
 
 /** Rate exponential value: no time reports. */
 export const NO_TIME_REPORTS = 0xff;
@@ -31,22 +25,6 @@ const MAX_RATE_EXPONENT = 8;
 const SECOND_MS = 1000;
 /** Stamps that go on by more than this, or back, have jumped. */
 const JUMP_MS = 1000;
-
-const RATE_FIELD: FieldDefinition = Object.freeze({ name: "rateExponentialValue", type: "uint8" });
-const STATUS_FIELD: FieldDefinition = Object.freeze({ name: "timeReferenceStatus", type: "uint8" });
-const P_FIELD: FieldDefinition = Object.freeze({ name: "pField", type: "uint8" });
-/** Days since 1958. */
-const CDS_FIELDS: readonly FieldDefinition[] = Object.freeze([
-  P_FIELD,
-  Object.freeze({ name: "day", type: "uint16" } as const),
-  Object.freeze({ name: "millisecondOfDay", type: "uint32", unit: "ms" } as const),
-]);
-/** The fraction is in units of 2^-24 seconds. */
-const CUC_FIELDS: readonly FieldDefinition[] = Object.freeze([
-  P_FIELD,
-  Object.freeze({ name: "seconds", type: "uint32", unit: "s" } as const),
-  Object.freeze({ name: "fraction", type: "uint24" } as const),
-]);
 
 export interface TimeOptions {
   reports: ReportWriter;
@@ -60,11 +38,7 @@ export interface TimeOptions {
   jumpEventId: number;
 }
 
-export class TimeService implements PusService {
-  readonly serviceType = TIME_SERVICE;
-  readonly name = "timeManagement";
-  readonly requests: readonly RequestDefinition[];
-  readonly reports: readonly ReportDefinition[];
+export class TimeService {
   readonly #reports: ReportWriter;
   readonly #clock: BoardClock;
   readonly #options: TimeOptions;
@@ -82,33 +56,25 @@ export class TimeService implements PusService {
     this.#reports = reports;
     this.#clock = clock;
     this.#offset = this.#stampOffset();
-    const isCds = code.pField === CDS_SHORT_P_FIELD;
-    const fields = isCds ? CDS_FIELDS : CUC_FIELDS;
-    this.#subtype = isCds ? CDS_TIME_REPORT : CUC_TIME_REPORT;
-    this.requests = [
-      {
-        messageSubtype: SET_TIME_REPORT_RATE,
-        name: "setTimeReportRate",
-        arguments: [RATE_FIELD],
-        start: (request) => this.#checkRate(request),
-        execute: (request) => this.#setRate(request),
+    this.#subtype = code.pField === CDS_SHORT_P_FIELD ? CDS_TIME_REPORT : CUC_TIME_REPORT;
+  }
+
+  /** For the dispatcher. */
+  asService(): PusService {
+    return {
+      name: "timeManagement",
+      definition: timeMessages(this.#reports.time.code.pField),
+      requests: {
+        setTimeReportRate: {
+          start: (request) => this.#checkRate(request),
+          execute: (request) => this.#setRate(request),
+        },
+        setTime: {
+          start: (request) => this.#checkTime(request),
+          execute: (request) => this.#setTime(request),
+        },
       },
-      {
-        messageSubtype: SET_TIME,
-        name: "setTime",
-        description: "Sets the board's time.",
-        arguments: fields,
-        start: (request) => this.#checkTime(request),
-        execute: (request) => this.#setTime(request),
-      },
-    ];
-    this.reports = [
-      {
-        messageSubtype: this.#subtype,
-        name: isCds ? "cdsTimeReport" : "cucTimeReport",
-        fields: [RATE_FIELD, ...fields, STATUS_FIELD],
-      },
-    ];
+    };
   }
 
   /** Looks whether the time jumped, and sends the time report that is due. */

@@ -32,28 +32,23 @@ import {
   UNCHECKED,
   WITHIN_LIMITS,
 } from "./messages/checking-status.js";
+import {
+  CHECK_TRANSITION_REPORT,
+  ENABLE_MONITORING,
+  ENABLE_MONITORING_DEFINITIONS,
+  MONITORING_DEFINITION_REPORT,
+  MONITORING_SERVICE,
+  MONITORING_STATUS_REPORT,
+  monitoringMessages,
+  STATUSES_PER_REPORT,
+} from "./messages/st12-messages.js";
 import { MonitorTable } from "./monitor-table.js";
 import type { ParameterPool } from "./parameter-pool.js";
 import type { ReportWriter } from "./report-writer.js";
 import type { PusRequest } from "./request.js";
-import type { PusService, ReportDefinition, RequestDefinition } from "./service.js";
+import type { PusService } from "./service.js";
 import type { EventService } from "./st05-events.js";
 
-export const MONITORING_SERVICE = 12;
-export const ENABLE_MONITORING_DEFINITIONS = 1;
-export const DISABLE_MONITORING_DEFINITIONS = 2;
-export const REPORT_MONITORING_DEFINITIONS = 8;
-export const MONITORING_DEFINITION_REPORT = 9;
-export const CHECK_TRANSITION_REPORT = 12;
-export const REPORT_MONITORING_STATUS = 13;
-export const MONITORING_STATUS_REPORT = 14;
-export const ENABLE_MONITORING = 15;
-export const DISABLE_MONITORING = 16;
-
-/** Definitions that one request may name, at most. */
-const MAX_PER_REQUEST = 8;
-/** Definitions in one 12,14: more of them make more reports. */
-const STATUSES_PER_REPORT = 32;
 /** Limits of a definition, each with an event. */
 const LIMITS = 4;
 /** In the order of 12,9: the two of the standard, then those of the critical range. */
@@ -73,12 +68,9 @@ export interface MonitoringOptions {
   settings?: PusSettings;
 }
 
-export class MonitoringService implements PusService {
-  readonly serviceType = MONITORING_SERVICE;
-  readonly name = "onBoardMonitoring";
-  readonly requests: readonly RequestDefinition[];
-  readonly reports: readonly ReportDefinition[];
+export class MonitoringService {
   readonly #reports: ReportWriter;
+  readonly #settings: PusSettings;
   readonly #clock: BoardClock;
   readonly #pool: ParameterPool;
   readonly #events: EventService;
@@ -104,62 +96,43 @@ export class MonitoringService implements PusService {
     this.#countType = kindOf(settings.countType);
     this.#idType = kindOf(settings.parameterIdType);
     this.#eventType = kindOf(settings.eventIdType);
+    this.#settings = settings;
+  }
+
+  /** For the dispatcher. */
+  asService(): PusService {
+    const table = this.#table;
     let widest = 0;
     for (let row = 0; row < table.count; row++) {
-      widest = Math.max(widest, pool.lengthOf(table.handleOf(row)));
+      widest = Math.max(widest, this.#pool.lengthOf(table.handleOf(row)));
     }
-    const { countType } = settings;
-    const id = { name: "monitoringId", type: settings.parameterIdType };
-    const status = { name: "status", type: "uint8" } as const;
-    const maxCount = Math.min(Math.max(table.count, 1), MAX_PER_REQUEST);
-    const list = { countType, items: [id], maxCount };
+    const definition = monitoringMessages(this.#settings, table.count);
+    const { maxCount } = definition.requests.reportMonitoringDefinitions.list;
+    const statusReports = Math.max(Math.ceil(table.count / STATUSES_PER_REPORT), 1);
     const start = (request: PusRequest) => this.#findUnknown(request);
     const enable = (request: PusRequest) => this.#enable(request);
     const turn = (request: PusRequest) => this.#switch(request.messageSubtype === ENABLE_MONITORING);
-    const statusReports = Math.max(Math.ceil(table.count / STATUSES_PER_REPORT), 1);
-    this.requests = [
-      {
-        messageSubtype: ENABLE_MONITORING_DEFINITIONS,
-        name: "enableMonitoringDefinitions",
-        list,
-        start,
-        execute: enable,
+    return {
+      name: "onBoardMonitoring",
+      definition,
+      requests: {
+        enableMonitoringDefinitions: { start, execute: enable },
+        disableMonitoringDefinitions: { start, execute: enable },
+        reportMonitoringDefinitions: {
+          replies: maxCount,
+          replyLength: maxCount * (this.#definitionHead + LIMITS * (widest + widthOf(this.#eventType))),
+          start,
+          execute: (request) => this.#reportDefinitions(request),
+        },
+        reportMonitoringStatus: {
+          replies: statusReports,
+          replyLength: statusReports * widthOf(this.#countType) + table.count * (widthOf(this.#idType) + 1),
+          execute: () => this.#reportStatus(),
+        },
+        enableMonitoring: { execute: turn },
+        disableMonitoring: { execute: turn },
       },
-      {
-        messageSubtype: DISABLE_MONITORING_DEFINITIONS,
-        name: "disableMonitoringDefinitions",
-        list,
-        start,
-        execute: enable,
-      },
-      {
-        messageSubtype: REPORT_MONITORING_DEFINITIONS,
-        name: "reportMonitoringDefinitions",
-        list,
-        replies: maxCount,
-        replyLength: maxCount * (this.#definitionHead + LIMITS * (widest + widthOf(this.#eventType))),
-        start,
-        execute: (request) => this.#reportDefinitions(request),
-      },
-      {
-        messageSubtype: REPORT_MONITORING_STATUS,
-        name: "reportMonitoringStatus",
-        replies: statusReports,
-        replyLength: statusReports * widthOf(this.#countType) + table.count * (widthOf(this.#idType) + 1),
-        execute: () => this.#reportStatus(),
-      },
-      { messageSubtype: ENABLE_MONITORING, name: "enableMonitoring", execute: turn },
-      { messageSubtype: DISABLE_MONITORING, name: "disableMonitoring", execute: turn },
-    ];
-    this.reports = [
-      { messageSubtype: MONITORING_DEFINITION_REPORT, name: "monitoringDefinitionReport" },
-      { messageSubtype: CHECK_TRANSITION_REPORT, name: "checkTransitionReport" },
-      {
-        messageSubtype: MONITORING_STATUS_REPORT,
-        name: "monitoringStatusReport",
-        list: { countType, items: [id, status], maxCount: STATUSES_PER_REPORT },
-      },
-    ];
+    };
   }
 
   /** How a monitored parameter is; `UNCHECKED` for one that is not monitored, too. */

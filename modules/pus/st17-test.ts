@@ -1,14 +1,14 @@
 /** ST[17] test (ECSS-E-ST-70-41C, 6.17 and 8.17): is anybody there? */
 import { CONNECTION_TEST_FAILED, SUCCESS, UNKNOWN_APPLICATION_PROCESS } from "./failure-codes.js";
+import {
+  ARE_YOU_ALIVE_REPORT,
+  ON_BOARD_CONNECTION_TEST_REPORT,
+  TEST_MESSAGES,
+  TEST_SERVICE,
+} from "./messages/st17-messages.js";
 import type { ReportWriter } from "./report-writer.js";
 import type { PusRequest } from "./request.js";
-import type { PusService, ReportDefinition, RequestDefinition } from "./service.js";
-
-export const TEST_SERVICE = 17;
-export const ARE_YOU_ALIVE = 1;
-export const ARE_YOU_ALIVE_REPORT = 2;
-export const ON_BOARD_CONNECTION_TEST = 3;
-export const ON_BOARD_CONNECTION_TEST_REPORT = 4;
+import type { PusService } from "./service.js";
 
 /** An application process that the on-board connection test can reach. */
 export interface ConnectionTest {
@@ -18,17 +18,9 @@ export interface ConnectionTest {
   test(): boolean;
 }
 
-const APID_FIELD = Object.freeze({ name: "applicationProcessId", type: "uint16" } as const);
 const APID_WIDTH = 2;
 
-export class TestService implements PusService {
-  readonly serviceType = TEST_SERVICE;
-  readonly name = "test";
-  readonly requests: readonly RequestDefinition[];
-  readonly reports: readonly ReportDefinition[] = [
-    { messageSubtype: ARE_YOU_ALIVE_REPORT, name: "areYouAliveReport" },
-    { messageSubtype: ON_BOARD_CONNECTION_TEST_REPORT, name: "onBoardConnectionTestReport", fields: [APID_FIELD] },
-  ];
+export class TestService {
   readonly #reports: ReportWriter;
   readonly #connections: readonly ConnectionTest[];
 
@@ -36,22 +28,21 @@ export class TestService implements PusService {
   constructor(reports: ReportWriter, connections: readonly ConnectionTest[] = []) {
     this.#reports = reports;
     this.#connections = connections;
-    this.requests = [
-      {
-        messageSubtype: ARE_YOU_ALIVE,
-        name: "areYouAlive",
-        replyLength: 0,
-        execute: () => this.#answer(),
+  }
+
+  /** For the dispatcher. */
+  asService(): PusService {
+    return {
+      name: "test",
+      definition: TEST_MESSAGES,
+      requests: {
+        areYouAlive: { execute: () => this.#answer() },
+        onBoardConnectionTest: {
+          start: (request) => this.#checkApid(request),
+          execute: (request) => this.#testConnection(request),
+        },
       },
-      {
-        messageSubtype: ON_BOARD_CONNECTION_TEST,
-        name: "onBoardConnectionTest",
-        arguments: [APID_FIELD],
-        replyLength: APID_WIDTH,
-        start: (request) => this.#checkApid(request),
-        execute: (request) => this.#testConnection(request),
-      },
-    ];
+    };
   }
 
   #answer(): number {

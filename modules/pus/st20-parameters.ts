@@ -19,16 +19,12 @@ import {
   VALUE_OUT_OF_RANGE,
   VALUE_REFUSED,
 } from "./failure-codes.js";
+import { MAX_PARAMETERS, PARAMETER_REPORT, PARAMETER_SERVICE, parameterMessages } from "./messages/st20-messages.js";
 import { NO_PARAMETER, type ParameterPool } from "./parameter-pool.js";
 import type { ReportWriter } from "./report-writer.js";
 import type { PusRequest } from "./request.js";
-import type { PusService, ReportDefinition, RequestDefinition } from "./service.js";
+import { type PusService, UNKNOWN_VARIANT } from "./service.js";
 import { ValueTable } from "./value-table.js";
-
-export const PARAMETER_SERVICE = 20;
-export const REPORT_PARAMETERS = 1;
-export const PARAMETER_REPORT = 2;
-export const SET_PARAMETERS = 3;
 
 /**
  * Takes a value that the ground sets, within its definition's limits; the pool has it afterwards.
@@ -47,11 +43,9 @@ export interface ParameterOptions {
   maxCount?: number;
 }
 
-export class ParameterService implements PusService {
-  readonly serviceType = PARAMETER_SERVICE;
-  readonly name = "parameterManagement";
-  readonly requests: readonly RequestDefinition[];
-  readonly reports: readonly ReportDefinition[];
+export class ParameterService {
+  readonly #settings: PusSettings;
+  readonly #maxCount: number;
   readonly #reports: ReportWriter;
   readonly #pool: ParameterPool;
   /** Of each parameter that the ground may set: handle, setter, kind and limits. */
@@ -64,7 +58,7 @@ export class ParameterService implements PusService {
 
   /** @throws RangeError when an ID is wider than its type, or an option is out of its range */
   constructor(options: ParameterOptions) {
-    const { dictionary, pool, setters = {}, settings = DEFAULT_PUS_SETTINGS, maxCount = 16 } = options;
+    const { dictionary, pool, setters = {}, settings = DEFAULT_PUS_SETTINGS, maxCount = MAX_PARAMETERS } = options;
     const { parameters = {} } = dictionary;
     checkIds("parameter", parameters, settings.parameterIdType);
     checkWithin("maxCount", maxCount, 1, 255, " parameters in a request");
@@ -76,35 +70,34 @@ export class ParameterService implements PusService {
     this.#values = new ValueTable(settable.map((name) => parameters[name]!));
     this.#countType = kindOf(settings.countType);
     this.#idType = kindOf(settings.parameterIdType);
-    const { countType } = settings;
-    const id = { name: "parameterId", type: settings.parameterIdType };
+    this.#settings = settings;
+    this.#maxCount = maxCount;
+  }
+
+  /** For the dispatcher. */
+  asService(): PusService {
+    const pool = this.#pool;
+    const maxCount = this.#maxCount;
     let widest = 0;
     for (let handle = 0; handle < pool.count; handle++) {
       widest = Math.max(widest, pool.lengthOf(handle));
     }
-    const itemLength = widthOf(this.#idType) + widest;
-    const ids = { countType, items: [id], maxCount };
-    const pairs = { countType, items: [id], maxCount, withValues: true };
-    this.requests = [
-      {
-        messageSubtype: REPORT_PARAMETERS,
-        name: "reportParameters",
-        list: ids,
-        replyLength: widthOf(this.#countType) + maxCount * itemLength,
-        start: (request) => this.#checkIds(request),
-        execute: (request) => this.#report(request),
+    return {
+      name: "parameterManagement",
+      definition: parameterMessages(this.#settings, maxCount),
+      requests: {
+        reportParameters: {
+          replyLength: widthOf(this.#countType) + maxCount * (widthOf(this.#idType) + widest),
+          start: (request) => this.#checkIds(request),
+          execute: (request) => this.#report(request),
+        },
+        setParameters: {
+          lengthOfVariant: (id) => this.#lengthOf(id),
+          start: (request) => this.#checkValues(request),
+          execute: (request) => this.#set(request),
+        },
       },
-      {
-        messageSubtype: SET_PARAMETERS,
-        name: "setParameters",
-        list: pairs,
-        maxDataLength: maxCount * widest,
-        lengthOf: (request) => this.#lengthOf(request),
-        start: (request) => this.#checkValues(request),
-        execute: (request) => this.#set(request),
-      },
-    ];
-    this.reports = [{ messageSubtype: PARAMETER_REPORT, name: "parameterReport", list: pairs }];
+    };
   }
 
   /** Handle of the parameter whose ID stands at `at` of the application data. */
@@ -168,22 +161,9 @@ export class ParameterService implements PusService {
     return SUCCESS;
   }
 
-  /** How long N pairs of ID and value are. From an unknown ID on nobody knows: that is not a matter of length. */
-  #lengthOf(request: PusRequest): number {
-    const available = request.applicationDataLength;
-    const count = request.field(this.#countType, 0);
-    let at = widthOf(this.#countType);
-    for (let i = 0; i < count; i++) {
-      if (at + widthOf(this.#idType) > available) {
-        return -1;
-      }
-      const handle = this.#at(request, at);
-      if (handle === NO_PARAMETER) {
-        return available;
-      }
-      at += widthOf(this.#idType) + this.#pool.lengthOf(handle);
-    }
-    return at;
+  #lengthOf(id: number): number {
+    const handle = this.#pool.find(id);
+    return handle === NO_PARAMETER ? UNKNOWN_VARIANT : this.#pool.lengthOf(handle);
   }
 
   #checkValues(request: PusRequest): number {

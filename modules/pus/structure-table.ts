@@ -4,12 +4,10 @@ import { DEFAULT_MINIMUM_INTERVAL_MS } from "../dictionary/define-dictionary.js"
 import type { Dictionary } from "../dictionary/dictionary.js";
 import type { PusSettings } from "./definitions.js";
 import { SUCCESS, UNKNOWN_STRUCTURE } from "./failure-codes.js";
+import { CREATED_PARAMETERS } from "./messages/st03-messages.js";
 import type { ParameterPool } from "./parameter-pool.js";
 import { DISABLED, EMPTY, ENABLED, ReportStructure } from "./report-structure.js";
 import type { PusRequest } from "./request.js";
-
-/** Parameters of a structure that the ground creates, at most. */
-export const CREATED_PARAMETERS = 32;
 
 export class StructureTable {
   readonly all: readonly ReportStructure[];

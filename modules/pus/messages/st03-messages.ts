@@ -14,7 +14,7 @@ export const HOUSEKEEPING_REPORT = 25;
 export const ONE_SHOT_HOUSEKEEPING = 27;
 export const MODIFY_COLLECTION_INTERVAL = 31;
 
-/** Parameters that a structure which the ground creates may have. */
+/** Parameters of a structure that the ground creates, at most. */
 export const CREATED_PARAMETERS = 32;
 /** Structures that one request may name, at most. */
 const MAX_PER_REQUEST = 8;
@@ -31,8 +31,8 @@ export function housekeepingMessages(widths: FieldWidths, count: number, diction
   const structureId = identifier(widths.structureIdType, dictionary && (dictionary.structures ?? {}));
   const parameterId = identifier(parameterIdType, dictionary && (dictionary.parameters ?? {}));
   const maxCount = Math.min(Math.max(count, 1), MAX_PER_REQUEST);
-  const list = { countType, items: { structureId }, maxCount };
-  const created = { countType, items: { parameterId }, maxCount: CREATED_PARAMETERS };
+  const list = { countType, items: { structureId }, minCount: 1, maxCount };
+  const created = { countType, items: { parameterId }, minCount: 1, maxCount: CREATED_PARAMETERS };
   // The number of parameter groups that are sampled more often than the report: none here (8.3.2.1).
   const trailer = { superCommutatedGroups: constant(countType, 0) };
   return {
@@ -68,7 +68,7 @@ export function housekeepingMessages(widths: FieldWidths, count: number, diction
       modifyCollectionInterval: {
         subtype: MODIFY_COLLECTION_INTERVAL,
         description: "Sets how often structures are sent.",
-        list: { countType, items: { structureId, collectionInterval: INTERVAL }, maxCount },
+        list: { countType, items: { structureId, collectionInterval: INTERVAL }, minCount: 1, maxCount },
       },
     },
     reports: {

@@ -14,7 +14,7 @@ const MAX_PER_REQUEST = 64;
 export function eventMessages(widths: FieldWidths, dictionary?: Dictionary) {
   const { countType, eventIdType } = widths;
   const eventId = identifier(eventIdType, dictionary && (dictionary.events ?? {}));
-  const list = { countType, items: { eventId }, maxCount: MAX_PER_REQUEST };
+  const list = { countType, items: { eventId }, minCount: 1, maxCount: MAX_PER_REQUEST };
   const report = (severity: Severity): MessageDefinition => ({
     // The message subtype is the severity's place, from 1 (6.5).
     subtype: 1 + SEVERITIES.indexOf(severity),

@@ -61,7 +61,12 @@ export function monitoringMessages(widths: FieldWidths, count: number, dictionar
   const { countType, parameterIdType } = widths;
   const monitored = dictionary && monitoredOf(dictionary);
   const monitoringId = identifier(parameterIdType, monitored);
-  const list = { countType, items: { monitoringId }, maxCount: Math.min(Math.max(count, 1), MAX_PER_REQUEST) };
+  const list = {
+    countType,
+    items: { monitoringId },
+    minCount: 1,
+    maxCount: Math.min(Math.max(count, 1), MAX_PER_REQUEST),
+  };
   // Each definition is reported alone.
   const values = { count: constant(countType, 1), monitoringId };
   return {

@@ -24,7 +24,7 @@ export function parameterMessages(widths: FieldWidths, maxCount = MAX_PARAMETERS
       reportParameters: {
         subtype: REPORT_PARAMETERS,
         description: "Reports the values of parameters.",
-        list: { countType, items, maxCount },
+        list: { countType, items, minCount: 1, maxCount },
         replies: ["parameterReport"],
       },
       setParameters: {
@@ -33,6 +33,7 @@ export function parameterMessages(widths: FieldWidths, maxCount = MAX_PARAMETERS
         list: {
           countType,
           items: { parameterId: identifier(parameterIdType, settable) },
+          minCount: 1,
           maxCount,
           ...(settable && { variants: settings(settable) }),
         },
