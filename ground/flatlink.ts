@@ -19,6 +19,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     module: "../host/simulator.js",
     argument: { name: "[board.ts]", option: "--board" },
   },
+  generate: { help: "write a board's dictionary down for a ground tool", module: "./generate.js" },
   ping: { help: "send TC[17,1] to a board, and show what answers it", module: "./ping.js" },
 };
 

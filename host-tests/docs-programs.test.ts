@@ -1,7 +1,10 @@
 /** The examples of the README and of docs/ that are programs and commands are run, with free ports for the fixed ones. */
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import test from "ava";
 import { Client, OneClientServer } from "../ground/index.js";
@@ -13,7 +16,7 @@ import { spacePackets } from "../modules/framing/formats/space-packets.js";
 import { buildTelecommand, parseTelemetry } from "../modules/pus/build-parse.js";
 import { decodeJson, encodeJson } from "../modules/text/json.js";
 import { compileExamples, EXAMPLES, isBoard, isCustomFraming, saidOutput } from "./examples.js";
-import { Program, portToKeep } from "./project.js";
+import { PROJECT, Program, portToKeep } from "./project.js";
 
 /** Those that say what they print, and those of a framing or a board of one's own, have tests of their own. */
 const examples = EXAMPLES.filter(
@@ -105,6 +108,15 @@ test.serial("the simulator runs the board that is named", async (t) => {
   await simulator.prints(new RegExp(`port ${port}: space-packets`));
   await simulator.stop("SIGTERM");
   t.regex(simulator.output, /stopped/);
+});
+
+test.serial("configuration is generated for the board that is named", (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "flatlink-docs-"));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const command = take(/^npm run flatlink -- generate json /).replace(/out$/, folder);
+  const run = spawnSync("sh", ["-c", command], { cwd: PROJECT, encoding: "utf8", timeout: 60_000 });
+  t.is(run.status, 0, run.stderr);
+  t.true(readdirSync(folder).includes("dictionary.json"));
 });
 
 test.serial("a framing can be tried from a terminal", async (t) => {

@@ -6,6 +6,9 @@ const FLATSAT = new URL("../examples/flatsat/board.js", import.meta.url);
 /** For `--board`: what every board has, and no more. */
 const NONE = "none";
 
+export const BOARD_HELP =
+  "a board of your own: a module that exports a dictionary and bind; none: the link alone (default: a simulated flatsat)";
+
 /**
  * @param board path of a board module; `none`; undefined: the flatsat
  * @throws (rejects) what `compileBoard` throws

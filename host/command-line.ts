@@ -1,10 +1,12 @@
 /** The simulator's command line: options to settings as text, which the application's own parser checks. */
 import { Command, Option } from "commander";
 import { PORT_OPTIONS } from "../modules/flatsat/configuration.js";
-import { SETTINGS } from "../modules/flatsat/settings.js";
+import { BOARD_HELP } from "./choose-board.js";
 import { numberOption, parseOptions } from "./command.js";
 import { BOARD_RECEIVE_WINDOW, BOARD_SEND_BUFFER } from "./engine/io.js";
 import { framingHelp } from "./framing-help.js";
+import { FRAMINGS_HELP } from "./own-framings.js";
+import { settingOptions, settingsIn } from "./setting-options.js";
 
 export type Engine = "xs" | "node";
 
@@ -24,10 +26,6 @@ export interface CommandLine {
   readonly json: boolean;
 }
 
-/** Settings whose option is called otherwise, or defaults otherwise, than on a board. */
-const HOST_NAME = "address";
-const HOST_DEFAULT = "127.0.0.1";
-
 /**
  * @param args without the program's name
  * @param write where help goes
@@ -39,37 +37,16 @@ export function parseCommandLine(args: readonly string[], write: (text: string) 
   if (options === undefined) {
     return undefined;
   }
-  const settings: Record<string, string> = {};
-  for (const { name } of SETTINGS) {
-    const value = options[optionKey(name)];
-    if (value !== undefined) {
-      settings[name] = Array.isArray(value) ? value.join(" ") : String(value);
-    }
-  }
   return {
     engine: options["engine"] as Engine | undefined,
     framings: options["framings"] as string | undefined,
     board: options["board"] as string | undefined,
-    settings,
+    settings: settingsIn(options),
     receiveWindow: options["receiveWindow"] as number,
     sendBuffer: options["sendBuffer"] as number,
     quiet: options["quiet"] === true,
     json: options["json"] === true,
   };
-}
-
-/**
- * @returns the message, with options in place of the settings that it names: at its beginning, and where an underscore says
- *   that it is no other word; what is quoted stays
- */
-export function nameOptions(message: string): string {
-  return message.replace(/"[^"]*"|'[^']*'|\b[a-z]+(_[a-z]+)*\b/g, (word, more: string | undefined, at: number) =>
-    (at === 0 || more !== undefined) && SETTINGS.some(({ name }) => name === word) ? optionName(word) : word,
-  );
-}
-
-function optionName(setting: string): string {
-  return setting === HOST_NAME ? "--host" : `--${setting.replaceAll("_", "-")}`;
 }
 
 function makeCommand(): Command {
@@ -82,27 +59,9 @@ function makeCommand(): Command {
       "node",
     ]),
   );
-  command.option(
-    "--framings <file>",
-    "a module that exports framings, as registerFraming makes them, for --listen; Node's engine runs it",
-  );
-  command.option(
-    "--board <file>",
-    "a board of your own: a module that exports a dictionary and bind; none: the link alone (default: a simulated flatsat)",
-  );
-  for (const { name, value, help } of SETTINGS) {
-    if (name === "listen") {
-      command.addOption(
-        new Option(
-          "--listen <port>",
-          `a port, as FRAMING:PORT[,key=value...]; once per port; 0 picks one (default: ${value})`,
-        ).argParser((text: string, others: string[] | undefined) => [...(others ?? []), text]),
-      );
-    } else if (name === HOST_NAME) {
-      command.addOption(new Option("--host <address>", "address to bind").default(HOST_DEFAULT));
-    } else {
-      command.addOption(new Option(`${optionName(name)} <value>`, help).default(value));
-    }
+  command.option("--framings <file>", `${FRAMINGS_HELP}; Node's engine runs it`).option("--board <file>", BOARD_HELP);
+  for (const option of settingOptions()) {
+    command.addOption(option);
   }
   return command
     .addOption(bytesOption("--receive-window <bytes>", "receive window of a connection", BOARD_RECEIVE_WINDOW))
@@ -117,9 +76,4 @@ function makeCommand(): Command {
 
 function bytesOption(flags: string, help: string, value: number): Option {
   return numberOption(flags, `${help}, in bytes`, 1, 16_777_216, "bytes").default(value);
-}
-
-/** Where commander puts the value of a setting's option. */
-function optionKey(setting: string): string {
-  return setting === HOST_NAME ? "host" : setting.replace(/_(.)/g, (_match, letter: string) => letter.toUpperCase());
 }

@@ -1,17 +1,17 @@
 #!/usr/bin/env node
 /** The simulated board, as a command. */
-import { resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { parseConfiguration } from "../modules/flatsat/configuration.js";
-import type { Framings } from "../modules/framing/registry.js";
 import { chooseBoard } from "./choose-board.js";
 import { endWithoutOutput, stopSignal } from "./command.js";
-import { type CommandLine, nameOptions, parseCommandLine } from "./command-line.js";
+import { type CommandLine, parseCommandLine } from "./command-line.js";
 import type { CompiledBoard } from "./compile-board.js";
+import { ownFramings } from "./own-framings.js";
 import { type LogEvent, Report } from "./report.js";
 import type { Running, RunOptions } from "./run.js";
 import { runOnNode } from "./run-node.js";
 import { runOnXs } from "./run-xs.js";
+import { nameOptions } from "./setting-options.js";
 import { tryCommand } from "./try-command.js";
 import { type XsAvailability, xsAvailability } from "./xs-availability.js";
 
@@ -29,15 +29,6 @@ function refuse(error: unknown): never {
   const line = (message.split("\n")[0] as string).replace(/^\w*Error: /, "");
   process.stderr.write(`flatlink-simulator: ${nameOptions(line)}\n`);
   process.exit(EXIT_USAGE);
-}
-
-/** @throws (rejects) TypeError for a module that exports no framings, and what loading it throws */
-async function ownFramings(path: string): Promise<Framings> {
-  const { framings } = (await import(pathToFileURL(resolve(path)).href)) as { framings?: Framings };
-  if (!Array.isArray(framings)) {
-    throw new TypeError(`--framings: ${path} must export framings, as registerFraming makes them`);
-  }
-  return framings;
 }
 
 /** Settles which engine runs. */

@@ -1,0 +1,66 @@
+/** Which board a command is about, where none is running: as `flatlink simulate` runs it, by the same options. */
+import type { Command } from "commander";
+import { BOARD_HELP, chooseBoard } from "../host/choose-board.js";
+import { UsageError } from "../host/command.js";
+import { FRAMINGS_HELP, ownFramings } from "../host/own-framings.js";
+import { settingOptions, settingsIn } from "../host/setting-options.js";
+import type { BoardDictionary } from "../modules/dictionary/conventions.js";
+import { dictionaryOf } from "../modules/flatsat/board-dictionary.js";
+import { parseConfiguration } from "../modules/flatsat/configuration.js";
+
+export interface BoardChoice {
+  /** Path of a board module, or `none`; undefined: the flatsat that comes with this package. */
+  readonly board: string | undefined;
+  /** Path of a module that exports `framings`; undefined: those of this package. */
+  readonly framings: string | undefined;
+  /** For `parseConfiguration`. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** @returns the command, with the simulator's options that make a dictionary; settings are there, but not in its help */
+export function addBoardOptions(command: Command): Command {
+  command.option("--board <file>", BOARD_HELP).option("--framings <file>", FRAMINGS_HELP);
+  for (const option of settingOptions()) {
+    command.addOption(option.hideHelp());
+  }
+  return command;
+}
+
+/**
+ * @param options of a command with `addBoardOptions`
+ * @param words settings as `key=value`, with the names that they have on a board; they replace options
+ * @throws UsageError
+ */
+export function boardChoice(options: Readonly<Record<string, unknown>>, words: readonly string[]): BoardChoice {
+  const named: Record<string, string> = {};
+  for (const word of words) {
+    const end = word.indexOf("=");
+    if (end < 1) {
+      throw new UsageError(`"${word}" is no setting; write key=value, as in time_code=cuc`);
+    }
+    const key = word.slice(0, end).replaceAll("-", "_");
+    const value = word.slice(end + 1);
+    // One port each, or all in one: as `--listen` and as a board has them.
+    named[key] = key === "listen" && named[key] !== undefined ? `${named[key]} ${value}` : value;
+  }
+  return {
+    board: options["board"] as string | undefined,
+    framings: options["framings"] as string | undefined,
+    settings: { ...settingsIn(options), ...named },
+  };
+}
+
+/**
+ * The dictionary of a board that need not run.
+ * @throws (rejects) what is wrong with the settings, the board or its dictionary: an error whose message is one line
+ */
+export async function boardDictionary({ board, framings, settings }: BoardChoice): Promise<BoardDictionary> {
+  const own = framings === undefined ? undefined : await ownFramings(framings);
+  const configuration = parseConfiguration(settings, undefined, own);
+  const compiled = await chooseBoard(board);
+  try {
+    return dictionaryOf(configuration, compiled);
+  } finally {
+    await compiled?.remove();
+  }
+}
