@@ -12,9 +12,9 @@ import type { FixedMemory } from "../memory/fixed-memory.js";
 import type { PortConfiguration } from "./configuration.js";
 
 /** Services, their definitions, the log, the platform's modules. */
-const APPLICATION = 2095;
+const APPLICATION = 1850;
 /** Of ST[12], where the dictionary monitors something. */
-const MONITORING = 260;
+const MONITORING = 225;
 /** Of a port: its server, its listener, its framing with options. */
 const PORT = 215;
 /** Of a port for every cause that its framing rejects bytes for: a counter of each connection, and a value. */
@@ -40,12 +40,12 @@ const LARGER_PORT: Readonly<Record<string, number>> = Object.freeze({ "length-pr
 const OWN = 130;
 /** Of each parameter, and of each event: a handle that `bind` keeps. What else is known of them stands in tables. */
 const HANDLE = 1;
-const STRUCTURE = 23;
+const STRUCTURE = 22;
 /** A handler. */
 const FUNCTION = 10;
 const SERVICE = 13;
 /** With its handler. */
-const REQUEST = 102;
+const REQUEST = 92;
 const REPORT = 3;
 /** Of a request's layouts that an identifier picks. */
 const VARIANT = 15;
