@@ -338,6 +338,21 @@ request(': variant "v" has no property "subtype"; there are values, list, maxDat
   ...VARIANTS,
   variants: { v: { id: 1, subtype: 1 } },
 });
+request(': variant "v": dangerous must be text, not 1', { ...VARIANTS, variants: { v: { id: 1, dangerous: 1 } } });
+request(': value "i": default must be 0 to 9, not 10', { values: { i: { type: "uint8", maximum: 9, default: 10 } } });
+request(': value "i": default must be true or false, not 1', { values: { i: { type: "boolean", default: 1 } } });
+request(': value "i": a default is for one number or boolean', {
+  values: { i: { type: "ascii", length: 2, default: 1 } },
+});
+const ITEMS = { countType: "uint8", items: { i: { type: "uint8" } }, maxCount: 4 };
+request(": list.minCount must be from 0 to 4, not 5 items", { list: { ...ITEMS, minCount: 5 } });
+request(': list has no property "variants"; there are countType, items, minCount, maxCount', {
+  list: { ...ITEMS, variants: {} },
+});
+request(
+  ' has no property "trailer"; there are values, list, maxDataLength, description, subtype, variants, replies, dangerous',
+  { trailer: {} },
+);
 
 for (const [message, entries] of Object.entries(WRONG)) {
   test(`refused: ${message}`, (t) => {
