@@ -6,6 +6,7 @@ import { chooseBoard } from "./choose-board.js";
 import { endWithoutOutput, stopSignal } from "./command.js";
 import { type CommandLine, parseCommandLine } from "./command-line.js";
 import type { CompiledBoard } from "./compile-board.js";
+import { ListenError } from "./listen-error.js";
 import { ownFramings } from "./own-framings.js";
 import { type LogEvent, Report } from "./report.js";
 import type { Running, RunOptions } from "./run.js";
@@ -27,8 +28,15 @@ function refuse(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);
   // What XS throws comes with its name and its stack.
   const line = (message.split("\n")[0] as string).replace(/^\w*Error: /, "");
-  process.stderr.write(`flatlink-simulator: ${nameOptions(line)}\n`);
+  process.stderr.write(`flatlink-simulator: ${nameOptions(line)}${nextStep(error)}\n`);
   process.exit(EXIT_USAGE);
+}
+
+/** What whoever wants a port that another program has can do about it. */
+function nextStep(error: unknown): string {
+  return error instanceof ListenError && error.code === "EADDRINUSE"
+    ? "; stop the program that has it, another simulator perhaps, or name other ports: --listen cobs:0 takes any free one"
+    : "";
 }
 
 /** Settles which engine runs. */
