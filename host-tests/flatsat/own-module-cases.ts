@@ -19,7 +19,58 @@ const DICTIONARY = defineDictionary({
   functions: { shout: { id: 16 } },
 });
 const QUIET = { beacon_interval_ms: "0" };
-const NO_SENSOR = "Error: no sensor";
+const NO_SENSOR = "tick: Error: no sensor";
+/** A board of which every part fails, in the way that `how` says. */
+const FAULTY = defineDictionary({
+  name: "faulty",
+  parameters: {
+    celsius: { id: 256, type: "int16" },
+    setPoint: { id: 257, type: "uint8", settable: true },
+    other: { id: 258, type: "uint8", settable: true },
+  },
+  structures: { thermal: { id: 16, parameters: ["celsius"], intervalMs: 1000 } },
+  functions: { setHeater: { id: 16, arguments: { on: { type: "boolean" } } }, stop: { id: 17 } },
+  services: {
+    camera: { type: 200, requests: { takePicture: { subtype: 3 } }, reports: { picture: { subtype: 4 } } },
+  },
+});
+/** One telecommand for each handler: two functions, two setters, a request. */
+const TELECOMMANDS = [
+  telecommand(8, 1, [16, 1]),
+  telecommand(8, 1, [17]),
+  telecommand(20, 3, [1, 1, 1, 9]),
+  telecommand(20, 3, [1, 1, 2, 9]),
+  telecommand(200, 3),
+];
+
+/** What the board tells when it ticks and gets these telecommands. @param fail of each part, when its turn comes */
+function faultsOf(fail: (board: AnyBoard) => unknown): { told: string[]; codes: number[] } {
+  const bind = (board: AnyBoard) => {
+    const failing = () => fail(board) as undefined;
+    const functions = { setHeater: failing, stop: failing };
+    const setters = { setPoint: failing, other: failing };
+    const parameters = { celsius: failing as never };
+    return { parameters, functions, setters, services: { camera: { takePicture: failing } }, tick: failing };
+  };
+  const desk = new Desk(QUIET, { board: { dictionary: FAULTY, bind } });
+  desk.flatsat.start();
+  const client = desk.connect();
+  client.send(...TELECOMMANDS);
+  desk.network.settle();
+  const codes = client.packets().flatMap((packet) => (packet[7] === 1 && packet[8] === 8 ? [packet[25]!] : []));
+  desk.advance(3000);
+  return { told: desk.told("error").map((event) => (event as { message: string }).message), codes };
+}
+
+const CULPRITS = [
+  'function "setHeater"',
+  'function "stop"',
+  'setter of "setPoint"',
+  'setter of "other"',
+  'request "takePicture" of service "camera"',
+  "tick",
+  'parameter "celsius"',
+];
 
 /** A module, and how it behaves now. */
 function own(): { module: AnyBoardModule; state: { fails: boolean; ticks: number } } {
@@ -78,6 +129,55 @@ export const ownModuleCases: Cases = {
     client.send(telecommand(8, 1, [1]));
     desk.network.settle();
     equal(desk.value("errors"), 0, "and reset");
+  },
+  "own module: what throws is told by its name, a getter and tick once": () => {
+    const { told, codes } = faultsOf(() => {
+      throw new Error("no current");
+    });
+    equal(
+      told,
+      CULPRITS.map((culprit) => `${culprit}: Error: no current`),
+      "told",
+    );
+    equal(codes, [34, 34, 34, 34, 34], "codes");
+  },
+  "own module: what returns what it may not is told by its name": () => {
+    const { told } = faultsOf(() => "rubbish");
+    const said = [
+      'TypeError: a function must return nothing, 0, or a failure code up to 65535, not "rubbish"',
+      'TypeError: a function must return nothing, 0, or a failure code up to 65535, not "rubbish"',
+      'TypeError: a setter must return true, false, or nothing, not "rubbish"',
+      'TypeError: a setter must return true, false, or nothing, not "rubbish"',
+      "TypeError: a handler must return a failure code or SUCCESS, not rubbish",
+      "TypeError: it must return nothing: it is over when it returns, and nobody waits for a promise",
+      'its getter must return a number, not "rubbish"',
+    ];
+    equal(
+      told,
+      CULPRITS.map((culprit, k) => `${culprit}: ${said[k]}`),
+      "told",
+    );
+  },
+  "own module: what leaves a report open is told by its name": () => {
+    const { told, codes } = faultsOf((board) => void board.report("camera", "picture").begin());
+    const handler = "Error: a handler began a report and did not end it, or put more into one than was announced";
+    equal(
+      told.slice(0, 5),
+      CULPRITS.slice(0, 5).map((culprit) => `${culprit}: ${handler}`),
+      "handlers",
+    );
+    equal(told[5], "tick: Error: it began a report and did not end it", "tick");
+    equal(codes, [34, 34, 34, 34, 34], "codes");
+  },
+  "own module: what is thrown and is no text is told all the same": () => {
+    const { told } = faultsOf(() => {
+      throw Object.create(null);
+    });
+    equal(
+      told,
+      CULPRITS.map((culprit) => `${culprit}: what was thrown has no text`),
+      "told",
+    );
   },
   "own module: a function's event has room with its reports, however long it is": () => {
     const desk = new Desk({ ...QUIET, log_policy: "refuseNew" }, { board: own().module });

@@ -19,6 +19,7 @@ import { ApplicationProcess } from "./application-process.js";
 import { dictionaryOf } from "./board-dictionary.js";
 import type { AnyBoardModule } from "./board-module.js";
 import type { Configuration, PortConfiguration, PortRole } from "./configuration.js";
+import { textOf } from "./culprit.js";
 import { checkHeap } from "./heap-slots.js";
 import { LINK_EVENTS } from "./link-dictionary.js";
 import { LinkWatch } from "./link-watch.js";
@@ -145,7 +146,7 @@ export class Flatsat {
       dictionary,
       log: this.log,
       servers: this.servers,
-      onHandlerError: (error) => this.#reportError(error),
+      onHandlerError: (fault) => this.#reportError(fault),
       ...(restart === undefined ? {} : { restart: () => restart.ask() }),
     });
     const { dispatcher, apid } = this.process;
@@ -318,7 +319,7 @@ export class Flatsat {
   }
 
   #reportError(error: unknown): void {
-    this.#report({ event: "error", message: String(error), connection: undefined, server: undefined });
+    this.#report({ event: "error", message: textOf(error), connection: undefined, server: undefined });
   }
 
   #report(event: FlatsatEvent): void {
