@@ -111,6 +111,12 @@ const FILES: (readonly [title: string, source: string, complaint?: RegExp])[] = 
     use('board.event("cold")'),
     /TS2345: Argument of type '"cold"' is not assignable to parameter of type '"hot"'/,
   ],
+  ["a failure code", use('board.fail(board.failureCode("stuck"), 5)')],
+  [
+    "an unknown failure code",
+    use('board.failureCode("lost")'),
+    /TS2345: Argument of type '"lost"' is not assignable to parameter of type '"stuck"'/,
+  ],
   [
     "an unknown part",
     use('board.bits("status", "level")'),

@@ -20,6 +20,12 @@ const DICTIONARY = defineDictionary({
 });
 const QUIET = { beacon_interval_ms: "0" };
 const NO_SENSOR = "tick: Error: no sensor";
+const FAILING = defineDictionary({
+  name: "failing",
+  functions: { heat: { id: 16, arguments: { celsius: { type: "uint24" } } }, cool: { id: 17 }, well: { id: 18 } },
+  services: { oven: { type: 200, requests: { open: { subtype: 1 } } } },
+  failureCodes: { tooHot: { code: 256, data: "degC" }, tooCold: { code: 257 } },
+});
 /** A board of which every part fails, in the way that `how` says. */
 const FAULTY = defineDictionary({
   name: "faulty",
@@ -178,6 +184,38 @@ export const ownModuleCases: Cases = {
       CULPRITS.map((culprit) => `${culprit}: what was thrown has no text`),
       "told",
     );
+  },
+  "own module: a failure report has the data that a handler gave it, and no other one's": () => {
+    const bind = (board: AnyBoard) => {
+      const tooHot = board.failureCode("tooHot");
+      return {
+        functions: {
+          heat: (celsius: number) => board.fail(tooHot, celsius),
+          cool: () => FAILING.failureCodes.tooCold.code,
+          well: () => {
+            board.fail(tooHot, 5);
+            return 0;
+          },
+        },
+        services: { oven: { open: () => board.fail(board.failureCode("tooCold"), 0xfffffffe) } },
+      };
+    };
+    const desk = new Desk(QUIET, { board: { dictionary: FAILING, bind } });
+    desk.flatsat.start();
+    const client = desk.connect();
+    const failure = (...request: Parameters<typeof telecommand>) => {
+      client.send(telecommand(...request));
+      desk.network.settle();
+      return Array.from(lastData(client, "1,8").subarray(4));
+    };
+    equal(failure(8, 1, [16, 0, 300 >> 8, 300 & 0xff]), [1, 0, 0, 0, 1, 44], "300");
+    equal(failure(8, 1, [17]), [1, 1, 0, 0, 0, 0], "none");
+    equal(failure(200, 1), [1, 1, 255, 255, 255, 254], "of a request");
+    equal(failure(8, 1, [16, 0xff, 0xff, 0xff]), [1, 0, 0, 0xff, 0xff, 0xff], "24 bits");
+    client.send(telecommand(8, 1, [18]));
+    desk.network.settle();
+    equal(messages(client).slice(-3), ["1,1", "1,3", "1,7"], "who succeeds all the same");
+    equal(failure(8, 1, [17]), [1, 1, 0, 0, 0, 0], "none again");
   },
   "own module: a function's event has room with its reports, however long it is": () => {
     const desk = new Desk({ ...QUIET, log_policy: "refuseNew" }, { board: own().module });

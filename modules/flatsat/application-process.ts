@@ -197,8 +197,12 @@ export class ApplicationProcess implements Board {
     const { pool, events, reports } = this;
     const uptimeMs = () => this.uptimeMs();
     const now = () => this.#clock.now();
+    // Made when the binding is there.
+    const setFailureData = (data: number) => {
+      this.dispatcher.failureData = data;
+    };
     // The board's own, which stands in flash: it is kept. The whole dictionary is not.
-    const access = boardFor(board.dictionary, { pool, events, reports, uptimeMs, now });
+    const access = boardFor(board.dictionary, { pool, events, reports, uptimeMs, now, setFailureData });
     const binding = checkBinding(board.dictionary, board.bind(access, given));
     for (const [name, get] of Object.entries(binding.parameters ?? {})) {
       pool.bind(access.parameter(name), { get });

@@ -122,6 +122,11 @@ export class PusDispatcher implements PacketReception {
     return sum;
   }
 
+  /** Says what the failure code is about that the handler at work returns, as `PusRequest.failureData` does. */
+  set failureData(data: number) {
+    this.#request.failureData = data;
+  }
+
   /** @returns false: the reports have no room now, or a handler is at work, from within which telecommands are not taken */
   accept(bytes: Uint8Array, start: number, end: number, from: number, _kind = 0, judged = NOTHING_JUDGED): boolean {
     if (this.#isRunning) {
