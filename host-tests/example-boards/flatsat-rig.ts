@@ -42,6 +42,7 @@ export class FlatsatRig {
         setFailureData: (data) => {
           this.failureData = data;
         },
+        log: () => {},
       }) as Board<typeof dictionary>,
     );
   }

@@ -217,6 +217,49 @@ export const ownModuleCases: Cases = {
     equal(messages(client).slice(-3), ["1,1", "1,3", "1,7"], "who succeeds all the same");
     equal(failure(8, 1, [17]), [1, 1, 0, 0, 0, 0], "none again");
   },
+  "own module: what it says is told, ten lines a second, and how many were left out": () => {
+    let times = 0;
+    const bind = (board: AnyBoard) => {
+      board.log("bound");
+      return {
+        tick() {
+          for (; times > 0; times--) {
+            board.log(`line ${times}`);
+          }
+        },
+      };
+    };
+    const desk = new Desk(QUIET, { board: { dictionary: defineDictionary({ name: "talker" }), bind } });
+    const told = () => desk.told("message").map((event) => (event as { text: string }).text);
+    equal(told(), ["bound"], "before it starts");
+    desk.flatsat.start();
+    desk.advance(1000);
+    times = 10;
+    desk.advance(2000);
+    const ten = Array.from({ length: 10 }, (_, k) => `line ${10 - k}`);
+    equal(told(), ["bound", ...ten], "all of ten");
+    times = 100_000;
+    desk.advance(2000);
+    const most = Array.from({ length: 10 }, (_, k) => `line ${100_000 - k}`);
+    const left = "99990 more were left out: 10 a second are told";
+    equal(told().slice(11), [...most, left], "ten of many");
+    times = 1;
+    desk.advance(100);
+    equal(told().slice(22), ["line 1"], "and again");
+    equal(desk.told("error"), [], "errors");
+  },
+  "own module: what it says is one line, and the beginning of it if it is long": () => {
+    const bind = (board: AnyBoard) => {
+      board.log("two\nlines");
+      board.log("x".repeat(100_000));
+      board.log(5 as never);
+      board.log(undefined as never);
+      return {};
+    };
+    const desk = new Desk(QUIET, { board: { dictionary: defineDictionary({ name: "talker" }), bind } });
+    const told = desk.told("message").map((event) => (event as { text: string }).text);
+    equal(told, ["two lines", "x".repeat(200), "5", "undefined"], "told");
+  },
   "own module: a function's event has room with its reports, however long it is": () => {
     const desk = new Desk({ ...QUIET, log_policy: "refuseNew" }, { board: own().module });
     desk.flatsat.start();

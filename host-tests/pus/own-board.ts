@@ -79,6 +79,7 @@ export class OwnBoard {
       setFailureData: (data) => {
         this.dispatcher.failureData = data;
       },
+      log: () => {},
     });
     const binding = checkBinding(dictionary, bind(this.access));
     for (const [name, get] of Object.entries(binding.parameters ?? {})) {

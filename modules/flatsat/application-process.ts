@@ -36,6 +36,7 @@ import type { Configuration, TimeCodeName } from "./configuration.js";
 import { nameHandler, nameParameter, textOf } from "./culprit.js";
 import { LINK_DICTIONARY, LINK_EVENTS } from "./link-dictionary.js";
 import { type Board, LinkParameters } from "./link-parameters.js";
+import { OwnMessages } from "./own-messages.js";
 import { servicesOf } from "./own-services.js";
 import { type BoardPlatform, EARLIEST_TIME } from "./platform.js";
 import { MIN_IDLE_TIMEOUT_MS } from "./settings.js";
@@ -60,6 +61,8 @@ export interface ApplicationProcessOptions extends Configuration {
   restart?(): void;
   /** Told who failed and how, as in `function "setHeater": Error: no current`. A telecommand is reported as failed, a value as invalid. */
   onHandlerError?: (fault: string) => void;
+  /** Told what the board's own code says, in a line. */
+  onMessage?(text: string): void;
 }
 
 /** @returns the code of the stamps in telemetry */
@@ -101,6 +104,7 @@ export class ApplicationProcess implements Board {
   #clock: BoardClock;
   readonly #link: LinkParameters;
   readonly #binding: AnyBinding;
+  #messages: OwnMessages | undefined;
   /** The board's own dictionary. */
   readonly #own: Dictionary | undefined;
   readonly #onHandlerError: ((fault: string) => void) | undefined;
@@ -190,7 +194,7 @@ export class ApplicationProcess implements Board {
   }
 
   /** What the board's own module does, by name. Parameters that it reads itself are bound to the pool. */
-  #bind({ board, given }: ApplicationProcessOptions): AnyBinding {
+  #bind({ board, given, onMessage }: ApplicationProcessOptions): AnyBinding {
     if (board === undefined) {
       return {};
     }
@@ -202,7 +206,10 @@ export class ApplicationProcess implements Board {
       this.dispatcher.failureData = data;
     };
     // The board's own, which stands in flash: it is kept. The whole dictionary is not.
-    const access = boardFor(board.dictionary, { pool, events, reports, uptimeMs, now, setFailureData });
+    const messages = new OwnMessages((text) => onMessage?.(text));
+    this.#messages = messages;
+    const log = (text: string) => messages.log(text);
+    const access = boardFor(board.dictionary, { pool, events, reports, uptimeMs, now, setFailureData, log });
     const binding = checkBinding(board.dictionary, board.bind(access, given));
     for (const [name, get] of Object.entries(binding.parameters ?? {})) {
       pool.bind(access.parameter(name), { get });
@@ -287,6 +294,7 @@ export class ApplicationProcess implements Board {
         this.#tell("tick", textOf(error));
       }
     }
+    this.#messages?.tick(this.uptimeMs());
     this.#time.tick();
     this.monitoring?.tick();
     this.housekeeping.tick();

@@ -41,6 +41,8 @@ export type FlatsatEvent =
   /** The clock could not be set; tried again every minute. */
   | { event: "noTime"; server: string }
   | { event: "error"; message: string; connection: number | undefined; server: string | undefined }
+  /** What the board's own code says. */
+  | { event: "message"; text: string }
   | { event: "stopped"; telecommands: number; telemetry: number; telemetryDropped: number };
 
 export interface FlatsatOptions extends Configuration {
@@ -147,6 +149,7 @@ export class Flatsat {
       log: this.log,
       servers: this.servers,
       onHandlerError: (fault) => this.#reportError(fault),
+      onMessage: (text) => this.#report({ event: "message", text }),
       ...(restart === undefined ? {} : { restart: () => restart.ask() }),
     });
     const { dispatcher, apid } = this.process;

@@ -16,15 +16,17 @@ export interface BoardParts {
   now(): number;
   /** Says what the failure code is about that the handler at work returns. */
   setFailureData(data: number): void;
+  log(text: string): void;
 }
 
 /** @throws (the functions) TypeError for a name that the dictionary does not have */
 export function boardFor(dictionary: Dictionary, parts: BoardParts): AnyBoard {
-  const { pool, events, reports, uptimeMs, now, setFailureData } = parts;
+  const { pool, events, reports, uptimeMs, now, setFailureData, log } = parts;
   return {
     pool,
     uptimeMs,
     now,
+    log,
     parameter: (name: string) => pool.find(entry("parameter", dictionary.parameters, name).id),
     bits(name: string, field: string) {
       const parameter: ParameterDefinition = entry("parameter", dictionary.parameters, name);

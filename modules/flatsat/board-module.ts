@@ -122,6 +122,11 @@ export interface Board<D extends Dictionary = Dictionary> {
     name: Name,
     variant?: VariantsOf<ReportsOf<D, Service>[Name]>,
   ): DefinedReport;
+  /**
+   * Says something to people: a line of the board's trace, or of the simulator. Ten lines a second are told, of 200 characters each. Text
+   * takes memory on a board, so this is for what happens seldom.
+   */
+  log(text: string): void;
   /** Milliseconds since boot. */
   uptimeMs(): number;
   /** UNIX milliseconds, or NaN while the board does not know the time. */
