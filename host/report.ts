@@ -64,7 +64,7 @@ function describe(event: LogEvent): string {
     case "message":
       return `${now()} board: ${event.text}`;
     case "error":
-      return `${now()} error ${event.server ?? ""}${event.connection === undefined ? "" : ` #${event.connection}`}: ${event.message}`;
+      return `${now()} error${event.server === undefined ? "" : ` ${event.server}`}${event.connection === undefined ? "" : ` #${event.connection}`}: ${event.message}`;
     case "stopped":
       return `stopped: ${event.telecommands} TC received, ${event.telemetry} TM sent, ${event.telemetryDropped} TM dropped`;
     default:
