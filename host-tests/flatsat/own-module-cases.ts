@@ -37,7 +37,12 @@ const FAULTY = defineDictionary({
   structures: { thermal: { id: 16, parameters: ["celsius"], intervalMs: 1000 } },
   functions: { setHeater: { id: 16, arguments: { on: { type: "boolean" } } }, stop: { id: 17 } },
   services: {
-    camera: { type: 200, requests: { takePicture: { subtype: 3 } }, reports: { picture: { subtype: 4 } } },
+    radio: { type: 201, requests: { beep: { subtype: 3 } } },
+    camera: {
+      type: 200,
+      requests: { erase: { subtype: 1 }, takePicture: { subtype: 3 } },
+      reports: { picture: { subtype: 4 } },
+    },
   },
 });
 /** One telecommand for each handler: two functions, two setters, a request. */
@@ -56,7 +61,13 @@ function faultsOf(fail: (board: AnyBoard) => unknown): { told: string[]; codes: 
     const functions = { setHeater: failing, stop: failing };
     const setters = { setPoint: failing, other: failing };
     const parameters = { celsius: failing as never };
-    return { parameters, functions, setters, services: { camera: { takePicture: failing } }, tick: failing };
+    return {
+      parameters,
+      functions,
+      setters,
+      services: { radio: { beep: failing }, camera: { erase: failing, takePicture: failing } },
+      tick: failing,
+    };
   };
   const desk = new Desk(QUIET, { board: { dictionary: FAULTY, bind } });
   desk.flatsat.start();
@@ -247,6 +258,28 @@ export const ownModuleCases: Cases = {
     desk.advance(100);
     equal(told().slice(22), ["line 1"], "and again");
     equal(desk.told("error"), [], "errors");
+  },
+  "own module: of three lines a tick, ten a second are told": () => {
+    let ticks = 0;
+    const bind = (board: AnyBoard) => ({
+      tick() {
+        ticks++;
+        for (let k = 0; k < 3; k++) {
+          board.log(`${ticks}`);
+        }
+      },
+    });
+    const desk = new Desk(QUIET, { board: { dictionary: defineDictionary({ name: "talker" }), bind } });
+    desk.flatsat.start();
+    const told = () => desk.told("message").map((event) => (event as { text: string }).text);
+    desk.advance(900);
+    equal(told(), ["1", "1", "1", "2", "2", "2", "3", "3", "3", "4"], "before the second is over");
+    desk.advance(100);
+    equal(told().slice(10), ["20 more were left out: 10 a second are told"], "when it is over");
+    desk.advance(1900);
+    const more = ["11", "11", "11", "12", "12", "12", "13", "13", "13", "14"];
+    const last = ["21", "21", "21", "22", "22", "22", "23", "23", "23", "24"];
+    equal(told().slice(11), [...more, "20 more were left out: 10 a second are told", ...last], "the next two");
   },
   "own module: what it says is one line, and the beginning of it if it is long": () => {
     const bind = (board: AnyBoard) => {
