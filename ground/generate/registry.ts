@@ -1,5 +1,6 @@
 /** The generators, in the order of the help. */
 import type { Generator } from "./generator.js";
+import { ICD_GENERATOR } from "./icd.js";
 import { JSON_GENERATOR } from "./json.js";
 
-export const GENERATORS: readonly Generator[] = [JSON_GENERATOR];
+export const GENERATORS: readonly Generator[] = [ICD_GENERATOR, JSON_GENERATOR];
