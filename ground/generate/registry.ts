@@ -2,5 +2,6 @@
 import type { Generator } from "./generator.js";
 import { ICD_GENERATOR } from "./icd.js";
 import { JSON_GENERATOR } from "./json.js";
+import { KAITAI_GENERATOR } from "./kaitai.js";
 
-export const GENERATORS: readonly Generator[] = [ICD_GENERATOR, JSON_GENERATOR];
+export const GENERATORS: readonly Generator[] = [ICD_GENERATOR, JSON_GENERATOR, KAITAI_GENERATOR];
