@@ -153,6 +153,7 @@ function checkBoard(t: ExecutionContext, decoder: Decoder, board: BoardDictionar
 }
 
 const FLATSAT = await boardDictionary(boardChoice({}, []));
+const flatsatDecoder = decoderOf(FLATSAT);
 
 for (const [title, board] of Object.entries({
   "the flatsat": FLATSAT,
@@ -169,7 +170,7 @@ for (const [title, board] of Object.entries({
 }
 
 test("random boards: each kind of packet", async (t) => {
-  for (let seed = 1; seed <= 12; seed++) {
+  for (let seed = 1; seed <= 8; seed++) {
     const random = new Random(seed);
     const board = randomBoard(random);
     checkBoard(t, await decoderOf(board), board, random);
@@ -179,9 +180,12 @@ test("random boards: each kind of packet", async (t) => {
 test("what a simulated flatsat sends has the values that the dictionary says", async (t) => {
   const { program, ports } = await simulator("node", ["space-packets:0"], "--board", "examples/flatsat/board.ts");
   t.teardown(() => program.stop());
-  const decoder = await decoderOf(FLATSAT);
+  // Housekeeping is of its ports, too.
+  const board = await boardDictionary(boardChoice({}, ["listen=space-packets:0"]));
+  const decoder = await decoderOf(board);
   const client = new Client({ host: "127.0.0.1", framing: spacePackets(), port: ports[0]! });
   t.teardown(() => client.close());
+  await client.connect();
   const seen = new Set<number>();
   for await (const packet of client) {
     const body = decoder.read(packet)["body"] as { serviceType: number; messageSubtype: number; data: Parsed };
@@ -189,8 +193,8 @@ test("what a simulated flatsat sends has the values that the dictionary says", a
       continue;
     }
     const id = packet[20]!;
-    const [, structure] = Object.entries(FLATSAT.structures!).find(([, each]) => each.id === id)!;
-    const parameters = structure.parameters.map((name) => [name, FLATSAT.parameters![name]!] as const);
+    const [, structure] = Object.entries(board.structures!).find(([, each]) => each.id === id)!;
+    const parameters = structure.parameters.map((name) => [name, board.parameters![name]!] as const);
     const values = decode(
       parameters.map(([, definition]) => definition),
       packet.slice(21, -2),
@@ -206,7 +210,7 @@ test("what a simulated flatsat sends has the values that the dictionary says", a
       `structure ${id}`,
     );
     seen.add(id);
-    if (seen.size === Object.keys(FLATSAT.structures!).length) {
+    if (seen.size === Object.keys(board.structures!).length) {
       break;
     }
   }
@@ -214,7 +218,7 @@ test("what a simulated flatsat sends has the values that the dictionary says", a
 });
 
 test("a packet of another board, or of no board, is refused", async (t) => {
-  const decoder = await decoderOf(FLATSAT);
+  const decoder = await flatsatDecoder;
   const { packet } = randomPackets(new Random(1), FLATSAT)[0]!;
   const changed = (at: number, value: number): Uint8Array => packet.map((octet, k) => (k === at ? value : octet));
   t.notThrows(() => decoder.read(packet));
@@ -224,7 +228,7 @@ test("a packet of another board, or of no board, is refused", async (t) => {
 });
 
 test("data of a type that the board has not are octets", async (t) => {
-  const decoder = await decoderOf(FLATSAT);
+  const decoder = await flatsatDecoder;
   const packet = randomPackets(new Random(1), FLATSAT)
     .find(({ isTelecommand }) => !isTelecommand)!
     .packet.slice();
