@@ -1,6 +1,6 @@
 /** Types and enumerations of one .ksy file: each once, however many messages have it. */
 import type { Words } from "../../../modules/dictionary/dictionary.js";
-import { Ids } from "./ids.js";
+import { Ids } from "../ids.js";
 import type { Yaml, YamlMap } from "./yaml.js";
 
 export class Scope {

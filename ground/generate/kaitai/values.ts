@@ -2,7 +2,7 @@
 import { NUMBER_KINDS, numberKind } from "../../../modules/data/field-kinds.js";
 import type { ArgumentDefinition, BitField, Calibration, Words } from "../../../modules/dictionary/dictionary.js";
 import { printable } from "../document/document.js";
-import { Ids } from "./ids.js";
+import { Ids } from "../ids.js";
 import type { Scope } from "./scope.js";
 import type { Yaml, YamlMap } from "./yaml.js";
 

@@ -11,7 +11,7 @@ import { SMALL_BOARD } from "./boards.js";
 
 const GOLDEN = `${PROJECT}host-tests/ground/generate/golden/`;
 /** Those whose files are of this test. */
-const NAMES = ["icd", "json", "kaitai"];
+const NAMES = ["icd", "json", "kaitai", "openmct"];
 
 for (const name of NAMES) {
   const { generate } = GENERATORS.find((generator) => generator.name === name)!;

@@ -6,7 +6,7 @@ import { compileFunction } from "node:vm";
 import test, { type ExecutionContext } from "ava";
 import { parse } from "yaml";
 import { boardChoice, boardDictionary } from "../../../ground/board-choice.js";
-import { Ids } from "../../../ground/generate/kaitai/ids.js";
+import { Ids } from "../../../ground/generate/ids.js";
 import { KAITAI_GENERATOR } from "../../../ground/generate/kaitai.js";
 import { Client } from "../../../ground/index.js";
 import { calibrate } from "../../../modules/dictionary/calibration.js";

@@ -3,7 +3,7 @@ meta:
   title: "sample: PUS-C packets"
   endian: be
   ks-version: "0.10"
-doc: "One packet of this board, telemetry or telecommand; hash of its dictionary on the wire 0x93b10b0c."
+doc: "One packet of this board, telemetry or telecommand; hash of its dictionary on the wire 0x469ff4cd."
 seq:
   - id: packet_version_number
     type: b3

@@ -1,8 +1,8 @@
-/** Identifiers that Kaitai Struct reads, and the languages that it compiles to: lower case, digits and `_`, a letter first. */
+/** Identifiers that most tools and languages read, Kaitai Struct among them: lower case, digits and `_`, a letter first. */
 
 const MAX_LENGTH = 60;
 
-/** Words of these languages, and names that their objects have anyway. */
+/** Words of languages that Kaitai Struct compiles to, and names that their objects have anyway. */
 const RESERVED: readonly string[] = [
   "abstract alias and as assert async await auto base become begin bool boolean box break byte case cast catch char checked class clone",
   "close compl concept const constexpr constructor continue crate debugger decimal declare def default defer del delegate delete do double",
