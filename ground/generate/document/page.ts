@@ -1,25 +1,16 @@
 /** How a page looks, and how its search works. */
 
+function cellsOf(...labels: string[]): string {
+  return `:is(${labels.map((label) => `td[data-label="${label}"]`).join(", ")})`;
+}
+
 /** Cells of columns that are narrow; on a phone they stand side by side. */
-const SHORT = `:is(${[
-  "#",
-  "octet",
-  "octets",
-  "bits",
-  "type",
-  "unit",
-  "ID",
-  "code",
-  "every",
-  "severity",
-  "port",
-  "critical below",
-  "warning below",
-  "warning above",
-  "critical above",
-]
-  .map((label) => `td[data-label="${label}"]`)
-  .join(", ")})`;
+const SHORT = cellsOf(
+  ...["#", "octet", "octets", "bits", "type", "unit", "ID", "code", "every", "severity", "port"],
+  ...["critical below", "warning below", "warning above", "critical above"],
+);
+/** Names are broken in front of a capital, where there is room for so much. */
+const NAMES = cellsOf("field", "parameter", "command", "packet");
 
 export const PAGE_STYLE = `
 :root { --ink: #1b1f24; --faint: #57606a; --paper: #fff; --line: #d0d7de; --shade: #f3f5f7; --accent: #0b5cad; --cell: #eaf2fb;
@@ -57,7 +48,7 @@ table { border-collapse: collapse; width: 100%; margin: .75rem 0 1rem; font-size
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); }
 th { color: var(--faint); font-weight: 600; white-space: nowrap; }
 td { font-variant-numeric: tabular-nums; min-width: 3.5rem; }
-td[data-label="field"], td[data-label="parameter"], td[data-label="command"], td[data-label="packet"] { min-width: 9.5rem; }
+${NAMES} { min-width: 9.5rem; }
 ${SHORT} { min-width: 0; white-space: nowrap; }
 td[data-label="unit"] { min-width: 3.5rem; white-space: normal; }
 tr:target, :target { background: var(--cell); }
@@ -97,8 +88,9 @@ svg .torn { stroke: var(--faint); stroke-width: 1; fill: none; stroke-dasharray:
   main { padding: 0; max-width: none; }
   h2 { margin-top: 2rem; }
   h1, h2, h3, h3 + p, figcaption, thead { break-after: avoid; }
-  td { min-width: 0 !important; }
-  td[data-label="meaning"] { min-width: 50mm !important; }
+  td, td[data-label] { min-width: 0; padding-right: .3rem; }
+  ${NAMES} { min-width: 26mm; }
+  td[data-label="meaning"] { min-width: 42mm; }
   svg, tr, p { break-inside: avoid; }
   figure { max-width: 120mm; }
   svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -62,7 +62,7 @@ function articleOf(board: BoardDictionary, message: Message, kind: MessageKind):
     heading(3, `${kind}-${name}`, { code: name }, ` ${kind === "command" ? "TC" : "TM"}[${serviceType},${subtype}]`),
     paragraph(
       ...joined(
-        [[description ?? ""], originOf(message), answersOf(board, message, kind), [lengthText(message, offset)]],
+        [[sentence(description)], originOf(message), answersOf(board, message, kind), [lengthText(message, offset)]],
         " ",
       ),
     ),
@@ -133,7 +133,7 @@ function itemsArticle(board: BoardDictionary, messages: readonly Message[], kind
     paragraph(
       ...joined(
         [
-          [description],
+          [sentence(description)],
           [
             `Up to ${list!.maxCount} items, each an identifier and what the table says; with one item it looks like this.`,
           ],
@@ -164,6 +164,11 @@ function itemsArticle(board: BoardDictionary, messages: readonly Message[], kind
       ),
     ),
   ];
+}
+
+/** With a full stop where it has no end. */
+function sentence(text = ""): string {
+  return text === "" || /[.!?:;]\s*$/.test(text) ? text : `${text}.`;
 }
 
 function originOf({ service, message, variant }: Message): Text {
