@@ -66,6 +66,9 @@ onTerminal("a dangerous command asks: no is no, yes is yes", async (t) => {
   for (const [answer, code, pattern] of [
     ["n\r", 2, /Send it\?/],
     ["y\r", 1, /not completed/],
+    // Ctrl-C, and the end of the input.
+    [INTERRUPT, 2, /Send it\?/],
+    ["\u0004", 2, /Send it\?/],
   ] as const) {
     const terminal = onScreen(t, ["send", "switchPayload", "on=true", ...port]);
     await terminal.until("the question", () =>
