@@ -81,7 +81,7 @@ function articleOf(board: BoardDictionary, message: Message, kind: MessageKind):
     rows.push(
       ...fieldRows(
         board,
-        [{ ...count, value: { ...count.value, maximum: list.maxCount } }],
+        [{ ...count, value: { ...count.value, minimum: list.minCount ?? 0, maximum: list.maxCount } }],
         first,
         at,
         "how many items follow",
@@ -90,7 +90,9 @@ function articleOf(board: BoardDictionary, message: Message, kind: MessageKind):
     const items = piecesOf(list.items, numbered());
     rows.push(...fieldRows(board, list.items, numbered(), undefined, "of each item"));
     blocks.push(...figure("how many items follow", drawingsOf(piecesOf([count], first), at)));
-    blocks.push(...figure(`each item, N times, at most ${list.maxCount}`, drawingsOf(items, undefined)));
+    blocks.push(
+      ...figure(`each item, N times: ${list.minCount ?? 0} to ${list.maxCount}`, drawingsOf(items, undefined)),
+    );
     shown.push(...items);
   }
   if (trailer.length > 0) {
