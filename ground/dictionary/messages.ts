@@ -25,6 +25,8 @@ export interface Field {
 export interface FieldList {
   readonly countType: UnsignedType;
   readonly items: readonly Field[];
+  /** Default 0. */
+  readonly minCount?: number;
   readonly maxCount: number;
 }
 

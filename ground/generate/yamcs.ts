@@ -2,7 +2,6 @@
 import type { BoardDictionary, PortConvention } from "../../modules/dictionary/conventions.js";
 import { wireHash } from "../../modules/dictionary/dictionary-hash.js";
 import type { GeneratedFile, Generator } from "./generator.js";
-import { xtceOf } from "./yamcs/xtce.js";
 import { eventTemplates, parameterTable } from "./yamcs/events.js";
 import {
   instanceFile,
@@ -13,6 +12,7 @@ import {
   START_FILE,
   serverFile,
 } from "./yamcs/files.js";
+import { xtceOf } from "./yamcs/xtce.js";
 
 const EPOCHS: Readonly<Record<string, "UNIX" | "TAI">> = { cuc: "UNIX", "cuc-tai": "TAI" };
 /** Bare space packets, with nothing around them but the check of their own error control. */

@@ -1,5 +1,6 @@
 /** Yamcs with what is generated for it against the simulated flatsat: telemetry, pings, a restart of the board, a board without a free place. */
 import { CucAgency } from "../../modules/ccsds/cuc.js";
+import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { parseTelemetry } from "../../modules/pus/build-parse.js";
 import type { Board } from "./yamcs-board.js";
 import { demand, until, type Yamcs } from "./yamcs-server.js";
@@ -12,6 +13,9 @@ const PINGS = 1000;
 const HOLD_MS = 2000;
 /** Of a client without a place, that are waited for. */
 const CONNECTIONS = 4;
+
+/** Type of a service that nobody has. */
+const GHOST = 222;
 
 /** TC[17,1] with sequence count 0, as spacepackets makes it. */
 const GOLDEN_PING = "1802c00000062f11010000a7d2";
@@ -154,6 +158,19 @@ async function wrongDictionary(yamcs: Yamcs): Promise<void> {
   );
 }
 
+/** A dictionary with a service that the board does not have. */
+export function withGhost(dictionary: BoardDictionary): BoardDictionary {
+  const ghost = { type: GHOST, requests: { appear: { subtype: 1 } } };
+  return { ...dictionary, services: { ...dictionary.services, ghost } };
+}
+
+async function unknownService(yamcs: Yamcs): Promise<void> {
+  const history = await yamcs.command(INSTANCE, "appear");
+  const answer = `${history["Verifier_Accepted_Status"]}: ${history["Verifier_Accepted_Message"]}`;
+  demand(answer === `NOK: unknownServiceType, data ${GHOST}`, `the first verifier says ${answer}`);
+  demand(history["CommandComplete_Status"] === "NOK", `it ends with ${history["CommandComplete_Status"]}`);
+}
+
 export const LINK_STEPS: readonly Step[] = [
   ["starts without a complaint", started],
   ["telemetry", telemetry],
@@ -166,4 +183,5 @@ export const PLACE_STEPS: readonly Step[] = [
   ["no place free: held, not hammered", withoutPlace],
   ["a place free: telemetry and ping", place],
   ["another dictionary: a critical alarm", wrongDictionary],
+  ["a service that the board does not have: 1,2 with its failure code", unknownService],
 ];

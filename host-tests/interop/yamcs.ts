@@ -2,10 +2,11 @@
 import { plainName } from "../../ground/generate/yamcs/names.js";
 import { Random } from "../framing/random.js";
 import type { EngineName } from "../ground/echo-board.js";
-import { NASTY, randomBoard, SMALL } from "../ground/generate/yamcs/boards.js";
-import { Board, flatsatDictionary } from "./yamcs-board.js";
-import { LINK_STEPS, PLACE_STEPS, type Step, started, telemetry } from "./yamcs-cases.js";
-import { dryRun, everyCommand, failures, limit, refusals } from "./yamcs-commands.js";
+import { nastyBoard } from "../ground/generate/boards.js";
+import { CONVENTIONS, NASTY, randomBoard, SMALL } from "../ground/generate/yamcs/boards.js";
+import { Board } from "./yamcs-board.js";
+import { LINK_STEPS, PLACE_STEPS, type Step, started, telemetry, withGhost } from "./yamcs-cases.js";
+import { dryRun, everyCommand, failure, limit, refusals } from "./yamcs-commands.js";
 import { created, events, monitoring, reported } from "./yamcs-reports.js";
 import { Yamcs } from "./yamcs-server.js";
 import { values } from "./yamcs-values.js";
@@ -23,7 +24,7 @@ const dictionarySteps = (seed: number): readonly Step[] => [
   ["parameters that ST[20] reports, three in one packet", reported],
   ["a structure that the ground makes: sent, told, deleted", created],
   ["what the board monitors, with its limits in the unit", monitoring],
-  ["failures: the stage, the word, the data", failures],
+  ["a failure: its stage, its word, its data", failure],
   ["out of range: refused, nothing sent", refusals],
   ["every command: its octets, and done or a known failure", (yamcs, board) => everyCommand(yamcs, board, seed)],
 ];
@@ -80,7 +81,7 @@ export async function runYamcs(
 /** Boards with any names and definitions, all in one Yamcs: it starts without a complaint, and makes each command as we do. */
 async function databases(running: Running[], seed: number, say: (line: string) => void): Promise<boolean> {
   const random = new Random(seed);
-  const boards = [SMALL, NASTY];
+  const boards = [SMALL, NASTY, { ...nastyBoard(), conventions: CONVENTIONS }];
   for (let k = 0; k < RANDOM_BOARDS; k++) {
     boards.push({ ...randomBoard(random), name: `random-${k} é` });
   }
@@ -110,7 +111,7 @@ async function againstBoard(
   const board = await Board.start(engine, kind === "full");
   running.push(board);
   // A board without a place is also one whose dictionary Yamcs does not have: it says so when there is a place.
-  const dictionary = kind === "full" ? await flatsatDictionary(board.port, "failure_code_bytes=4") : board.dictionary;
+  const dictionary = kind === "full" ? withGhost(board.dictionary) : board.dictionary;
   const yamcs = await Yamcs.start([dictionary], board.port);
   running.push(yamcs);
   const lines = [`${engine}, ${kind}, Yamcs ${yamcs.version}`];

@@ -58,8 +58,8 @@ export class ArgumentTypes {
   }
 
   /** N of a list. */
-  count(wanted: string, type: ValueDefinition["type"], most: number): string {
-    return this.of(wanted, { suffix: "", place: "", value: { type, minimum: 0, maximum: most } });
+  count(wanted: string, type: ValueDefinition["type"], minimum: number, maximum: number): string {
+    return this.of(wanted, { suffix: "", place: "", value: { type, minimum, maximum } });
   }
 
   of(wanted: string, part: Part): string {

@@ -119,9 +119,13 @@ class Command {
   }
 
   /** Yamcs counts the items when the operator does not. */
-  #list({ countType, items, maxCount }: FieldList): void {
+  #list({ countType, items, minCount = 0, maxCount }: FieldList): void {
     const { name } = this.#command;
-    const count = this.#argument("count", this.#types.count(`${name}_count`, countType, maxCount), "of the items");
+    const count = this.#argument(
+      "count",
+      this.#types.count(`${name}_count`, countType, minCount, maxCount),
+      "of the items",
+    );
     const last = element("LinearAdjustment", { intercept: -1 });
     const reference = element("ArgumentInstanceRef", { argumentRef: count });
     const endingIndex = element("DynamicValue", {}, reference, last);
