@@ -147,8 +147,10 @@ function layoutOf(
 
 function fieldsOf(values: Readonly<Record<string, ArgumentDefinition>> = {}): Field[] {
   return Object.entries(values).map(([name, value]) => {
-    const { minimum, maximum } = value;
-    return minimum !== undefined && minimum === maximum ? { name, value, constant: minimum } : { name, value };
+    const { type, count, minimum, maximum } = value;
+    // An array has many numbers, a float has many ways to be written.
+    const isConstant = minimum !== undefined && minimum === maximum && count === undefined && type.startsWith("uint");
+    return isConstant ? { name, value, constant: minimum } : { name, value };
   });
 }
 

@@ -4,5 +4,12 @@ import { ICD_GENERATOR } from "./icd.js";
 import { JSON_GENERATOR } from "./json.js";
 import { KAITAI_GENERATOR } from "./kaitai.js";
 import { OPENMCT_GENERATOR } from "./openmct.js";
+import { YAMCS_GENERATOR } from "./yamcs.js";
 
-export const GENERATORS: readonly Generator[] = [OPENMCT_GENERATOR, KAITAI_GENERATOR, ICD_GENERATOR, JSON_GENERATOR];
+export const GENERATORS: readonly Generator[] = [
+  YAMCS_GENERATOR,
+  OPENMCT_GENERATOR,
+  KAITAI_GENERATOR,
+  ICD_GENERATOR,
+  JSON_GENERATOR,
+];
