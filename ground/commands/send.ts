@@ -172,7 +172,8 @@ class Sender {
 
   #came(bytes: Uint8Array): void {
     try {
-      this.#listener?.(this.#decoder.decode(bytes));
+      // A telecommand for an application process that there is not is reported by another one.
+      this.#listener?.(this.#decoder.decode(bytes, "anyApid"));
     } catch (error) {
       // Telemetry of others, and what another dictionary makes of it, is not this command's matter.
       if (!(error instanceof PacketError)) {

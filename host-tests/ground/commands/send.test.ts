@@ -83,6 +83,17 @@ for (const engine of ["node", "xs"]) {
   );
 }
 
+test("an APID that the board does not have is refused by the board", async (t) => {
+  const { program, ports } = await flatsat("node");
+  t.teardown(() => program.stop());
+  const { code, stdout, stderr } = await flatlink(["send", "areYouAlive", "--apid", "77", "--port", String(ports[0])]);
+  t.is(code, 1, stderr);
+  t.regex(
+    stdout,
+    /not accepted {2}[\d.]+ ms {2}unknownApplicationProcess \(7\), no such application process here; failure data 77, the APID\n$/,
+  );
+});
+
 test("a wrong dictionary is told in one line, and nothing is sent without --yes", async (t) => {
   const { program, ports } = await flatsat("node");
   t.teardown(() => program.stop());
