@@ -12,6 +12,7 @@ import {
   START_FILE,
   serverFile,
 } from "./yamcs/files.js";
+import { Names } from "./yamcs/names.js";
 import { xtceOf } from "./yamcs/xtce.js";
 
 const EPOCHS: Readonly<Record<string, "UNIX" | "TAI">> = { cuc: "UNIX", "cuc-tai": "TAI" };
@@ -46,9 +47,10 @@ export function yamcsFiles(board: BoardDictionary): readonly GeneratedFile[] {
     maxPacketLength: conventions.maxTelemetryLength,
     time,
   };
+  const files = new Names();
   const displays = Object.entries(structures).map(([structure, { parameters }]) => {
     const shown = parameters.flatMap((parameter) => telemetry.own.get(parameter)?.parameters ?? []);
-    return { path: `displays/${name}/${structure}.par`, text: parameterTable(shown, name) };
+    return { path: `displays/${name}/${files.claim(structure)}.par`, text: parameterTable(shown, name) };
   });
   const first = Object.values(structures)[0]?.parameters[0] ?? Object.keys(board.parameters ?? {})[0] ?? "";
   const parameter = telemetry.own.get(first)?.parameters[0] ?? "";

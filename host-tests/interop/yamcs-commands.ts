@@ -1,5 +1,6 @@
 /** Every command that is generated: what is sent, what comes of it, and what is refused before it is sent. */
 import { commandsOf, type Message } from "../../ground/dictionary/messages.js";
+import { Names } from "../../ground/generate/yamcs/names.js";
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { rangeOf } from "../../modules/dictionary/value-check.js";
 import { buildTelecommand } from "../../modules/pus/build-parse.js";
@@ -144,6 +145,7 @@ export async function dryRun(
   random: Random,
 ): Promise<string[]> {
   const wrong: string[] = [];
+  const names = new Names();
   for (const command of commandsOf(board)) {
     const { args, octets } = randomCall(
       command,
@@ -151,13 +153,13 @@ export async function dryRun(
       random,
       1 + random.below(Math.min(3, command.list?.maxCount ?? 1)),
     );
-    const path = `processors/${instance}/realtime/commands/${instance}/${command.name}`;
+    const path = `processors/${instance}/realtime/commands/${instance}/${names.claim(command.name)}`;
     const { binary } = await yamcs.ask<{ binary: string }>(path, { args, dryRun: true });
     const found = Buffer.from(binary, "base64").subarray(PRIMARY_HEADER).toString("hex");
     const wanted = octetsOf(command, board, octets);
-    // The last bit of a float that is calibrated depends on the order of the operations.
+    // The last bit of a number with 53 of them depends on the order of the operations that calibrate it.
     const fields = [...command.fields, ...(command.list?.items ?? [])];
-    const isInexact = fields.some(({ value }) => value.calibration !== undefined && value.type.startsWith("float"));
+    const isInexact = fields.some(({ value }) => value.calibration !== undefined && /^float|64$/.test(value.type));
     if (isInexact ? found.length !== wanted.length : found !== wanted) {
       wrong.push(`${instance}: ${command.name} ${JSON.stringify(args)} is ${found}, not ${wanted}`);
     }

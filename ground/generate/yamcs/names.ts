@@ -1,16 +1,16 @@
 /** Names for tools that do not take every name, or that take each one once. */
 
-/** Names of one kind, each given once. */
+/** Names of one kind, each given once: Yamcs takes two that differ in their case only for the same. */
 export class Names {
   readonly #taken = new Set<string>();
 
   /** @returns the name, with a number behind it where it is taken */
   claim(wanted: string): string {
     let name = wanted;
-    for (let k = 2; this.#taken.has(name); k++) {
+    for (let k = 2; this.#taken.has(name.toLowerCase()); k++) {
       name = `${wanted}_${k}`;
     }
-    this.#taken.add(name);
+    this.#taken.add(name.toLowerCase());
     return name;
   }
 }

@@ -17,11 +17,11 @@ const SUBTYPE = "pus-subtype";
 
 /** @param space path of the board's space system @returns `CommandMetaData` */
 export function commandMetaData(board: BoardDictionary, header: Header, space: string): Element {
-  const commands = commandsOf(board).map((command) => forCreated(command, board));
   const names = new Names();
-  for (const { name } of commands) {
-    names.claim(name);
-  }
+  const commands = commandsOf(board).map((command) => ({
+    ...forCreated(command, board),
+    name: names.claim(command.name),
+  }));
   const base = names.claim("telecommand");
   const types = new ArgumentTypes();
   const made = [

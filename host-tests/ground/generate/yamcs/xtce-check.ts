@@ -11,16 +11,20 @@ const SETS = ["ParameterTypeSet", "ParameterSet", "ContainerSet", "ArgumentTypeS
 export function complaintsAbout(xml: string): string[] {
   const complaints: string[] = [];
   const known = new Set<string>();
+  // Yamcs takes names that differ in their case only for the same.
+  const cases = new Set<string>();
   const systems = systemsIn(parseXml(xml), "");
   for (const [path, system] of systems) {
     for (const set of SETS) {
       for (const { attributes } of all(system, set).flatMap(({ children }) => children)) {
         const name = attributes["name"] ?? "";
         const key = `${set} ${path}/${name}`;
-        if (!NAME.test(name) || known.has(key)) {
-          complaints.push(`${key} is ${known.has(key) ? "there twice" : "not legal"}`);
+        const folded = key.toLowerCase();
+        if (!NAME.test(name) || cases.has(folded)) {
+          complaints.push(`${key} is ${cases.has(folded) ? "there twice" : "not legal"}`);
         }
         known.add(key);
+        cases.add(folded);
       }
     }
   }
