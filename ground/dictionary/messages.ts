@@ -19,6 +19,8 @@ export interface Field {
   readonly value: ArgumentDefinition;
   /** What it always is, where nobody has a choice: an identifier, N. */
   readonly constant?: number;
+  /** Its constant tells the message from the others of its subtype. */
+  readonly identifies?: true;
 }
 
 /** N, then N times the same fields. */
@@ -112,7 +114,7 @@ function flatten(
       // Each item by itself: tools know no list whose items differ.
       fields: [
         ...head,
-        { name: "count", value: { type: list.countType }, constant: 1 },
+        { name: "count", value: { type: list.countType }, constant: 1, identifies: true },
         ...identified(fieldsOf(list.items), definition.id),
         ...fieldsOf(definition.values),
       ],
@@ -156,7 +158,7 @@ function fieldsOf(values: Readonly<Record<string, ArgumentDefinition>> = {}): Fi
 
 /** The last of the fields is the identifier. */
 function identified(fields: readonly Field[], id: number): Field[] {
-  return fields.map((field, k) => (k === fields.length - 1 ? { ...field, constant: id } : field));
+  return fields.map((field, k) => (k === fields.length - 1 ? { ...field, constant: id, identifies: true } : field));
 }
 
 function commandName({ service, message, variant, name }: Message): string {
