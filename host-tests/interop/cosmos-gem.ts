@@ -36,7 +36,13 @@ async function build(board: BoardDictionary): Promise<string> {
     }
     const packed = run("sh", "-c", "tar -xOf *.gem data.tar.gz | tar -tz").stdout.trim().split("\n");
     const missing = paths.filter((path) => !path.endsWith(".gemspec") && !packed.includes(path));
-    const erb = run("ruby", "-rerb", "-e", ERB, ...paths.filter((path) => path.endsWith(".txt") && path !== "plugin.txt"));
+    const erb = run(
+      "ruby",
+      "-rerb",
+      "-e",
+      ERB,
+      ...paths.filter((path) => path.endsWith(".txt") && path !== "plugin.txt"),
+    );
     return [...missing.map((path) => `${path} is not in the gem`), erb.stdout + erb.stderr].join("\n").trim();
   } finally {
     rmSync(folder, { recursive: true, force: true });
