@@ -1,0 +1,89 @@
+/** Questions to an archive: values over time, the latest of each, events. */
+import type { Archive, EventRow } from "./archive.js";
+
+export interface Sample {
+  /** UNIX milliseconds. */
+  readonly time: number;
+  readonly raw: number | string;
+}
+
+export interface HistoryQuery {
+  readonly board: number;
+  readonly parameter: number;
+  /** UNIX milliseconds, both included. */
+  readonly from: number;
+  readonly to: number;
+  /** Most samples that are wanted. */
+  readonly points: number;
+}
+
+export interface LatestValue extends Sample {
+  readonly parameter: number;
+  readonly packet: number;
+}
+
+/**
+ * Where there are more samples than are wanted, the least and the greatest of each stretch of time, at the stretch's first and last
+ * sample: a peak of one sample is still seen.
+ */
+export function history(archive: Archive, query: HistoryQuery): Sample[] {
+  const { board, parameter, from, to, points } = query;
+  const where = "FROM sample WHERE board = ? AND parameter = ? AND time BETWEEN ? AND ?";
+  const range = [board, parameter, from, to] as const;
+  const { n } = archive.statement(`SELECT count(*) AS n ${where}`).get(...range) as { n: number };
+  if (n <= points) {
+    return archive.statement(`SELECT time, raw ${where} ORDER BY time, packet`).all(...range) as Sample[];
+  }
+  const stretches = Math.max(Math.floor(points / 2), 1);
+  const width = Math.max((to - from) / stretches, Number.MIN_VALUE);
+  const rows = archive
+    .statement(
+      `SELECT min(raw) AS least, max(raw) AS greatest, min(time) AS first, max(time) AS last,
+      CAST((time - ?) / ? AS INTEGER) AS stretch ${where} GROUP BY stretch ORDER BY stretch`,
+    )
+    .all(from, width, ...range) as Stretch[];
+  return rows.flatMap(({ least, greatest, first, last }) =>
+    first === last
+      ? [{ time: first, raw: greatest }]
+      : [
+          { time: first, raw: least },
+          { time: last, raw: greatest },
+        ],
+  );
+}
+
+interface Stretch {
+  readonly least: number | string;
+  readonly greatest: number | string;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The latest value of each of these parameters that has one. */
+export function latest(archive: Archive, board: number, parameters: readonly number[]): LatestValue[] {
+  const statement = archive.statement(
+    "SELECT parameter, time, raw, packet FROM sample WHERE board = ? AND parameter = ? ORDER BY time DESC, packet DESC LIMIT 1",
+  );
+  return parameters.flatMap((parameter) => {
+    const row = statement.get(board, parameter) as LatestValue | undefined;
+    // A driver may add things of its own to a row.
+    return row === undefined ? [] : [{ parameter, time: row.time, raw: row.raw, packet: row.packet }];
+  });
+}
+
+export interface EventQuery {
+  readonly board: number;
+  /** Events of packets before this one; default: the latest. */
+  readonly before?: number;
+  readonly limit: number;
+}
+
+/** The latest first. */
+export function events(
+  archive: Archive,
+  { board, before, limit }: EventQuery,
+): (EventRow & { acknowledged: string | null })[] {
+  return archive
+    .statement("SELECT * FROM event WHERE board = ? AND packet < ? ORDER BY packet DESC LIMIT ?")
+    .all(board, before ?? Number.MAX_SAFE_INTEGER, limit) as (EventRow & { acknowledged: string | null })[];
+}
