@@ -61,8 +61,10 @@ function describe(event: LogEvent): string {
       return `${now()} time ${new Date(event.unixMs).toISOString()} from ${event.server}`;
     case "noTime":
       return `${now()} no time from ${event.server}`;
+    case "message":
+      return `${now()} board: ${event.text}`;
     case "error":
-      return `${now()} error ${event.server ?? ""}${event.connection === undefined ? "" : ` #${event.connection}`}: ${event.message}`;
+      return `${now()} error${event.server === undefined ? "" : ` ${event.server}`}${event.connection === undefined ? "" : ` #${event.connection}`}: ${event.message}`;
     case "stopped":
       return `stopped: ${event.telecommands} TC received, ${event.telemetry} TM sent, ${event.telemetryDropped} TM dropped`;
     default:

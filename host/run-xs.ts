@@ -37,7 +37,8 @@ import {
 import type { NetworkEvents } from "./engine/network.js";
 import { NodeNetwork } from "./node-network.js";
 import type { Running, RunOptions } from "./run.js";
-import { XsMachine, type XsMachineOptions } from "./xs-machine.js";
+import { TIME_LENGTH, TurnWatch } from "./turn-watch.js";
+import { XsError, XsMachine, type XsMachineOptions } from "./xs-machine.js";
 
 /** The program that runs inside the worker. */
 const WORKER = fileURLToPath(new URL("./engine/xs-worker.js", import.meta.url));
@@ -90,8 +91,9 @@ class XsBridge implements Running, NetworkEvents {
   #started = false;
   #settleStart: { resolve(): void; reject(error: Error): void } | undefined;
   #whenIdle: (() => void) | undefined;
-  /** The worker is gone. */
+  /** The worker is gone, or does not come back. */
   #broken = false;
+  readonly #watch: TurnWatch;
 
   constructor(options: RunOptions, machineOptions: XsMachineOptions) {
     this.#options = options;
@@ -100,15 +102,11 @@ class XsBridge implements Running, NetworkEvents {
     this.#network = new NodeNetwork({ sendBuffer: this.#sendBuffer });
     this.#network.events = this;
     this.#machine = new XsMachine({ ...machineOptions, onQuestion: (question) => this.#answer(question) });
+    this.#watch = new TurnWatch(options.turnLimitMs, (message) => this.#break(new XsError(message)));
     void this.#machine.ended.then(() => {
       if (this.#stopping === undefined) {
         // Nothing need be under way when it ends; asking shows why it did.
-        this.#machine.evaluate("").catch((error: Error) => {
-          if (!this.#broken) {
-            this.#broken = true;
-            this.#fail(error);
-          }
-        });
+        this.#machine.evaluate("").catch((error: Error) => this.#break(error));
       }
     });
   }
@@ -203,6 +201,7 @@ class XsBridge implements Running, NetworkEvents {
     }
     this.#timers.clear();
     clearTimeout(this.#soon);
+    this.#watch.stop();
     this.#network.shutDown();
     await this.#machine.stop();
   }
@@ -216,12 +215,15 @@ class XsBridge implements Running, NetworkEvents {
     this.#again = false;
     this.#acknowledged = 0;
     this.#ticksQueued.clear();
-    const time = Buffer.alloc(8);
+    const time = Buffer.alloc(TIME_LENGTH);
     time.writeDoubleLE(performance.now());
+    const batch = Buffer.concat([time, this.#queue.take()]);
+    this.#watch.begin(batch);
     this.#machine
-      .call(Buffer.concat([time, this.#queue.take()]))
+      .call(batch)
       .then(
         (reply) => {
+          this.#watch.end();
           this.#busy = false;
           this.#network.enter();
           this.#run(new MessageReader(reply.bytes));
@@ -231,11 +233,8 @@ class XsBridge implements Running, NetworkEvents {
             this.#whenIdle?.();
           }
         },
-        (error: Error) => {
-          this.#broken = true;
-          this.#whenIdle?.();
-          this.#fail(error);
-        },
+        // Also when the worker ended by itself: it says why, and the turn says where.
+        (error: Error) => this.#break(new XsError(error.message + this.#watch.where)),
       )
       .catch((error: Error) => this.#fail(error));
   }
@@ -333,6 +332,16 @@ class XsBridge implements Running, NetworkEvents {
       }
     };
     this.#timers.set(number, setInterval(tick, intervalMs));
+  }
+
+  /** The worker is of no use any more. */
+  #break(error: Error): void {
+    if (!this.#broken) {
+      this.#broken = true;
+      this.#watch.stop();
+      this.#whenIdle?.();
+      this.#fail(error);
+    }
   }
 
   /** The application threw, or the worker is gone. */

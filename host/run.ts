@@ -17,6 +17,8 @@ export interface RunOptions {
   /** Bytes, per connection; the board's by default. */
   readonly receiveWindow?: number;
   readonly sendBuffer?: number;
+  /** How long the application may take for one turn of the event loop, in milliseconds: longer, and it has failed. On XS; default 10,000. */
+  readonly turnLimitMs?: number;
   /** Takes what the application reports. */
   onReport(event: object): void;
   /** The application broke while it ran: a callback threw, or the engine ended. A board would restart. */

@@ -6,14 +6,17 @@ import { chooseBoard } from "./choose-board.js";
 import { endWithoutOutput, stopSignal } from "./command.js";
 import { type CommandLine, parseCommandLine } from "./command-line.js";
 import type { CompiledBoard } from "./compile-board.js";
+import { ListenError } from "./listen-error.js";
 import { ownFramings } from "./own-framings.js";
 import { type LogEvent, Report } from "./report.js";
+import { watchReturns } from "./return-watch.js";
 import type { Running, RunOptions } from "./run.js";
 import { runOnNode } from "./run-node.js";
 import { runOnXs } from "./run-xs.js";
 import { nameOptions } from "./setting-options.js";
 import { tryCommand } from "./try-command.js";
 import { type XsAvailability, xsAvailability } from "./xs-availability.js";
+import { XsError } from "./xs-machine.js";
 
 const APPLICATION = fileURLToPath(new URL("./engine/flatsat.js", import.meta.url));
 
@@ -27,8 +30,15 @@ function refuse(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);
   // What XS throws comes with its name and its stack.
   const line = (message.split("\n")[0] as string).replace(/^\w*Error: /, "");
-  process.stderr.write(`flatlink-simulator: ${nameOptions(line)}\n`);
+  process.stderr.write(`flatlink-simulator: ${nameOptions(line)}${nextStep(error)}\n`);
   process.exit(EXIT_USAGE);
+}
+
+/** What whoever wants a port that another program has can do about it. */
+function nextStep(error: unknown): string {
+  return error instanceof ListenError && error.code === "EADDRINUSE"
+    ? "; stop the program that has it, another simulator perhaps, or name other ports: --listen cobs:0 takes any free one"
+    : "";
 }
 
 /** Settles which engine runs. */
@@ -74,6 +84,13 @@ async function main(): Promise<void> {
   try {
     const framings = commandLine.framings === undefined ? undefined : await ownFramings(commandLine.framings);
     const { ports, address, apid } = parseConfiguration(settings, undefined, framings);
+    if (commandLine.board !== undefined) {
+      // Its module runs here in any case, and on Node all the rest.
+      watchReturns(
+        "flatlink-simulator: the board's code has not returned for 10 s, in its module, bind, tick, a handler or a getter; " +
+          `Ctrl-C cannot stop it, kill -9 ${process.pid} does\n`,
+      );
+    }
     board = await chooseBoard(commandLine.board);
     if (commandLine.board !== undefined) {
       // A promise that the board's own code made, and nobody waits for: its own matter, as what a handler throws.
@@ -122,7 +139,9 @@ async function main(): Promise<void> {
 
 /** A board would restart; a simulation shows what happened. */
 async function fail(error: Error, running: Running | undefined): Promise<void> {
-  process.stderr.write(`flatlink-simulator: the application failed: ${error.stack ?? error.message}\n`);
+  // The stack of what the worker says of itself is our own.
+  const what = error instanceof XsError ? error.message : (error.stack ?? error.message);
+  process.stderr.write(`flatlink-simulator: the application failed: ${what}\n`);
   await running?.stop().catch(() => {});
   process.exit(EXIT_FAILED);
 }

@@ -49,7 +49,7 @@ export class Computer {
   /** @returns 0, or a failure code */
   setMode(mode: number): number {
     if (mode !== safe && this.batteryLow) {
-      return chargeTooLow.code;
+      return this.#board.fail(chargeTooLow.code, this.charge);
     }
     this.#change(mode, reason.words.telecommand);
     return 0;
@@ -57,8 +57,9 @@ export class Computer {
 
   /** @returns 0, or a failure code */
   switchPayload(isOn: boolean): number {
-    if (isOn && this.#board.pool.get(this.#mode) !== payload) {
-      return notInPayloadMode.code;
+    const mode = this.#board.pool.get(this.#mode);
+    if (isOn && mode !== payload) {
+      return this.#board.fail(notInPayloadMode.code, mode);
     }
     if (isOn && this.overTemperature) {
       return tooHot.code;

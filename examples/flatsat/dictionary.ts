@@ -280,8 +280,8 @@ export const dictionary = defineDictionary({
     detumble: { id: 19, description: "Brakes the spin with the coils until it is below 0.5 deg/s." },
   },
   failureCodes: {
-    chargeTooLow: { code: 256, description: "the battery is too low for this mode" },
-    notInPayloadMode: { code: 257, description: "the payload works in payload mode only" },
+    chargeTooLow: { code: 256, description: "the battery is too low for this mode", data: "its charge in percent" },
+    notInPayloadMode: { code: 257, description: "the payload works in payload mode only", data: "the mode" },
     noSpin: { code: 258, description: "there is no spin to brake" },
     tooHot: { code: 259, description: "the payload is too hot to be switched on" },
   },

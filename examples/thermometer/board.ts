@@ -63,7 +63,7 @@ export const dictionary = defineDictionary({
     },
   },
   failureCodes: {
-    heaterTooHot: { code: 256, description: "the heater is too hot to be switched on" },
+    heaterTooHot: { code: 256, description: "the heater is too hot to be switched on", data: "its raw temperature" },
   },
 });
 
@@ -84,12 +84,13 @@ export function bind(board: Board<typeof dictionary>, hardware: Hardware = model
   const mode = board.parameter("mode");
   const setPoint = board.parameter("setPoint");
   const tooHot = board.event("tooHot");
+  const heaterTooHot = board.failureCode("heaterTooHot");
   const { off, heating, holding } = dictionary.parameters.mode.words;
   return {
     functions: {
       setHeater(on) {
         if (on === 1 && pool.get(heater) > HOT) {
-          return dictionary.failureCodes.heaterTooHot.code;
+          return board.fail(heaterTooHot, pool.get(heater));
         }
         pool.set(mode, on === 1 ? heating : off);
         return 0;

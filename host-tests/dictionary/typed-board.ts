@@ -12,6 +12,7 @@ export const DICTIONARY = defineDictionary({
   },
   events: { hot: { id: 256, severity: "high" } },
   functions: { heat: { id: 16, arguments: { on: { type: "boolean" } } }, reset: { id: 17 } },
+  failureCodes: { stuck: { code: 256 } },
   services: {
     camera: {
       type: 200,

@@ -16,7 +16,7 @@ const binding = (body: string) => `${HEAD}export const binding: Binding<D> = { $
 const use = (body: string) => `${HEAD}export const use = (board: Board<D>) => ${body};`;
 
 /** By title: a file, and what the compiler says of it; nothing, where it is right. */
-const FILES: readonly [title: string, source: string, complaint?: RegExp][] = [
+const FILES: (readonly [title: string, source: string, complaint?: RegExp])[] = [
   ["everything bound", binding(`${FUNCTIONS}, ${SERVICES}, tick() {}`)],
   [
     "getters and setters",
@@ -111,6 +111,12 @@ const FILES: readonly [title: string, source: string, complaint?: RegExp][] = [
     use('board.event("cold")'),
     /TS2345: Argument of type '"cold"' is not assignable to parameter of type '"hot"'/,
   ],
+  ["a failure code", use('board.fail(board.failureCode("stuck"), 5)')],
+  [
+    "an unknown failure code",
+    use('board.failureCode("lost")'),
+    /TS2345: Argument of type '"lost"' is not assignable to parameter of type '"stuck"'/,
+  ],
   [
     "an unknown part",
     use('board.bits("status", "level")'),
@@ -142,6 +148,80 @@ const FILES: readonly [title: string, source: string, complaint?: RegExp][] = [
     /TS2820: Type '"uint7"' is not assignable to type .* Did you mean '"uint8"'/,
   ],
 ];
+
+const defined = (entries: string) => `${HEAD}export const other = defineDictionary({ name: "x", ${entries} });`;
+const PARAMETER = 'id: 1, type: "uint8"';
+
+/** By the property that there is not: a dictionary that has it. */
+const MISTYPED: readonly (readonly [property: string, entries: string])[] = [
+  ["parameter", `parameter: { p: { ${PARAMETER} } }`],
+  ["units", `parameters: { p: { ${PARAMETER}, units: "degC" } }`],
+  ["witdh", `parameters: { p: { ${PARAMETER}, bits: { on: { width: 1, witdh: 2 } } } }`],
+  ["word", `parameters: { p: { ${PARAMETER}, bits: { on: { width: 1, word: { yes: 1 } } } } }`],
+  ["point", `parameters: { p: { ${PARAMETER}, calibration: { polynomial: [0, 1], point: [] } } }`],
+  ["criticals", `parameters: { p: { ${PARAMETER}, limits: { warning: { low: 1 }, criticals: { low: 0 } } } }`],
+  ["hi", `parameters: { p: { ${PARAMETER}, limits: { warning: { low: 1, hi: 5 } } } }`],
+  ["interval", `parameters: { p: { ${PARAMETER}, monitoring: { enabled: true, interval: 500 } } }`],
+  ["masks", `parameters: { p: { ${PARAMETER}, monitoring: { expected: { value: 1, masks: 1 } } } }`],
+  ["hihg", `parameters: { p: { ${PARAMETER}, monitoring: { events: { low: "cold", hihg: "hot" } } } }`],
+  ["interval", `structures: { s: { id: 1, parameters: [], intervalMs: 1000, interval: 5 } }`],
+  ["level", `events: { e: { id: 1, severity: "low", level: 2 } }`],
+  ["units", `events: { e: { id: 1, severity: "low", values: { v: { type: "uint8", units: "V" } } } }`],
+  ["argument", `functions: { f: { id: 1, argument: { a: { type: "uint8" } } } }`],
+  ["defaults", `functions: { f: { id: 1, arguments: { a: { type: "uint8", defaults: 1 } } } }`],
+  ["text", `failureCodes: { c: { code: 256, text: "stuck" } }`],
+  ["request", `services: { s: { type: 128, request: { r: { subtype: 1 } } } }`],
+  ["reply", `services: { s: { type: 128, requests: { r: { subtype: 1, reply: ["a"] } } } }`],
+  ["replies", `services: { s: { type: 128, reports: { r: { subtype: 1, replies: ["a"] } } } }`],
+  [
+    "units",
+    `services: { s: { type: 128, reports: { r: { subtype: 1, values: { v: { type: "uint8", units: "V" } } } } } }`,
+  ],
+  [
+    "max",
+    `services: { s: { type: 128, reports: { r: { subtype: 1, list: { countType: "uint8", maxCount: 5, max: 5, items: {} } } } } }`,
+  ],
+  [
+    "value",
+    `services: { s: { type: 128, requests: { r: { subtype: 1, variants: { v: { id: 1, value: { w: { type: "uint8" } } } } } } } }`,
+  ],
+];
+
+FILES.push(
+  ...MISTYPED.map(
+    ([property, entries]) =>
+      [
+        `no property ${property}: ${entries}`,
+        defined(entries),
+        new RegExp(`TS2322: .*NoSuchProperty<"${property}">`),
+      ] as const,
+  ),
+  [
+    "an entry made elsewhere, with a property that there is not",
+    `${HEAD}const VOLTS = { type: "uint8", unit: "V", units: "V" } as const;\nexport const other = defineDictionary({ name: "x", parameters: { p: { id: 1, ...VOLTS } } });`,
+    /TS2322: .*NoSuchProperty<"units">/,
+  ],
+  [
+    "entries made elsewhere, and literal types that are kept",
+    `${HEAD}const VOLTS = { type: "uint8", unit: "V" } as const;
+const more: { readonly id: number; readonly group?: string } = { id: 2 };
+export const other = defineDictionary({
+  name: "x",
+  parameters: { p: { id: 1, ...VOLTS, words: { low: 1 }, calibration: { points: [[0, 1], [2, 3]] } }, q: { ...VOLTS, ...more } },
+});
+export const literals: [1, "V", 1] = [other.parameters.p.id, other.parameters.p.unit, other.parameters.p.words.low];`,
+  ],
+  [
+    "what is known to be a dictionary",
+    `${HEAD}import type { Dictionary } from "flatlink/dictionary/dictionary";
+export const again = (given: Dictionary): Dictionary => defineDictionary(given);`,
+  ],
+  [
+    "a property that is missing",
+    defined('parameters: { p: { type: "uint8" } }'),
+    /TS2741: Property 'id' is missing in type .* but required in type 'ParameterDefinition'/,
+  ],
+);
 
 test("the compiler takes what is right, and says what is not", (t) => {
   const complaints = complaintsAbout(

@@ -112,6 +112,7 @@ export const flatsatCases: Cases = {
   "the payload works in payload mode only, takes a picture a second, and goes off when it is too hot"() {
     const rig = new FlatsatRig();
     equal(rig.call("switchPayload", 1), failureCodes.notInPayloadMode.code, "in nominal mode");
+    equal(rig.failureData, nominal, "which the failure says");
     equal(rig.call("switchPayload", 0), 0, "it may be switched off always");
     equal(rig.call("setMode", payload), 0, "payload mode");
     equal(rig.said, [`modeChanged ${nominal} ${payload} ${BY_TELECOMMAND}`], "events");
@@ -152,6 +153,7 @@ export const flatsatCases: Cases = {
     equal(rig.said[at + 1], `modeChanged ${payload} ${safe} ${BY_BATTERY}`, "event behind it");
     equal([rig.raw("mode"), rig.status("payloadOn"), rig.status("batteryLow")], [safe, 0, 1], "mode, payload, low");
     equal(rig.call("setMode", nominal), failureCodes.chargeTooLow.code, "nominal mode");
+    equal(rig.failureData, rig.raw("batteryCharge"), "which the failure says");
     equal(rig.call("setMode", safe), 0, "safe mode it has");
     holds(rig.value("load") < 1600, `load ${rig.value("load")}`);
     rig.run(ORBIT_S / 2);

@@ -20,6 +20,7 @@ export class FlatsatRig {
   /** Name of each event and its values, as `batteryLow 39`. */
   readonly said: string[] = [];
   readonly binding: Binding<typeof dictionary>;
+  failureData = 0;
   #now = 0;
 
   constructor() {
@@ -38,6 +39,10 @@ export class FlatsatRig {
         reports: {} as ReportWriter,
         uptimeMs: () => this.#now,
         now: () => Number.NaN,
+        setFailureData: (data) => {
+          this.failureData = data;
+        },
+        log: () => {},
       }) as Board<typeof dictionary>,
     );
   }

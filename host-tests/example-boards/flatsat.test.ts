@@ -61,6 +61,7 @@ test("its functions are telecommands, with failure codes of its own; its paramet
   t.deepEqual(send(telecommand(8, 1, [functions.switchPayload.id, 1])), ["1,1", "1,3", "1,8"]);
   const failed = lastData(client, "1,8");
   t.is(failed[4]! * 256 + failed[5]!, failureCodes.notInPayloadMode.code);
+  t.deepEqual(Array.from(failed.subarray(6)), [0, 0, 0, parameters.mode.words.nominal], "with the mode");
   t.deepEqual(send(telecommand(8, 1, [functions.setMode.id, payload])), ["1,1", "1,3", "5,2", "1,7"]);
   t.deepEqual(send(telecommand(8, 1, [functions.setMode.id, 3])), ["1,1", "1,4"]);
   t.deepEqual(send(telecommand(20, 3, [1, 1, 64, 30])), ["1,1", "1,4"], "out of its range");

@@ -3,6 +3,7 @@ import { createIo } from "../../host/engine/io.js";
 import { LoopbackNetwork } from "../../host/engine/loopback.js";
 import { abortHook } from "../../modules/flatsat/abort-hook.js";
 import { type BoardOptions, startBoard } from "../../modules/flatsat/board.js";
+import type { AnyBoard } from "../../modules/flatsat/board-module.js";
 import { LINK_DICTIONARY } from "../../modules/flatsat/link-dictionary.js";
 import type { Ticker } from "../../modules/link/connection/io.js";
 import { equal, holds } from "../link/expect.js";
@@ -69,6 +70,16 @@ export const bootCases: Cases = {
       bench.lines.some((line) => /^memory: \d+ of 24576 bytes used$/.test(line)),
       "memory used in all",
     );
+  },
+
+  "what a board of one's own says is a line of the trace"() {
+    const dictionary = { name: "talker" } as const;
+    const bind = (board: AnyBoard) => {
+      board.log("hello");
+      return {};
+    };
+    const bench = new Bench().start({}, { board: { dictionary, bind } });
+    equal(bench.said, ["board: hello", ...LISTENING], "said");
   },
 
   "a network is named: the board listens when it is on it, and no more when it is not"() {

@@ -551,7 +551,7 @@ test("a handler that throws is reported and counted", (t) => {
   client.send(telecommand(128, 1));
   desk.network.settle();
   t.deepEqual(messages(client).slice(-3), ["1,1", "1,3", "1,8"]);
-  t.like(desk.told("error")[0], { message: "Error: the fault" });
+  t.like(desk.told("error")[0], { message: "request 128,1: Error: the fault" });
 });
 
 test("a client that vanished while the log waits for it does not lock the board out of its other clients", (t) => {

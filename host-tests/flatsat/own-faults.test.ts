@@ -3,6 +3,8 @@ import test from "ava";
 import { defineDictionary } from "../../modules/dictionary/define-dictionary.js";
 import type { Dictionary } from "../../modules/dictionary/dictionary.js";
 import type { AnyBinding, AnyBoard } from "../../modules/flatsat/board-module.js";
+import { nameHandler, nameParameter } from "../../modules/flatsat/culprit.js";
+import { PusRequest } from "../../modules/pus/request.js";
 import { Desk, lastData, messages, telecommand } from "./desk.js";
 
 const boardOf = (entries: Omit<Dictionary, "name">, binding: (board: AnyBoard) => AnyBinding = () => ({})) => ({
@@ -121,6 +123,17 @@ test("an event that there is not is an error of whoever raises it", (t) => {
   const { kinds, errors } = answers(board, [telecommand(8, 1, [16])]);
   t.deepEqual(kinds, ["1,1", "1,3", "1,8"]);
   t.regex(errors[0]!, /there is no event 9999; board\.event\(name\) gives its number/);
+});
+
+test("what has no name is told by its number", (t) => {
+  const own = { name: "own", parameters: { celsius: { id: 256, type: "uint8" } } } as const;
+  t.is(nameParameter(256, own), 'parameter "celsius"');
+  t.is(nameParameter(1, own), 'parameter "uptime"');
+  t.is(nameParameter(1, undefined), 'parameter "uptime"');
+  t.is(nameParameter(60_001, own), "parameter 60001");
+  const request = new PusRequest();
+  t.is(nameHandler(request, 200 * 256 + 7, own), "request 200,7");
+  t.is(nameHandler(request, 200 * 256 + 7, undefined), "request 200,7");
 });
 
 test("a value that may not be 0 begins with the nearest that it may be", (t) => {

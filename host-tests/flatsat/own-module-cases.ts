@@ -19,7 +19,75 @@ const DICTIONARY = defineDictionary({
   functions: { shout: { id: 16 } },
 });
 const QUIET = { beacon_interval_ms: "0" };
-const NO_SENSOR = "Error: no sensor";
+const NO_SENSOR = "tick: Error: no sensor";
+const FAILING = defineDictionary({
+  name: "failing",
+  functions: { heat: { id: 16, arguments: { celsius: { type: "uint24" } } }, cool: { id: 17 }, well: { id: 18 } },
+  services: { oven: { type: 200, requests: { open: { subtype: 1 } } } },
+  failureCodes: { tooHot: { code: 256, data: "degC" }, tooCold: { code: 257 } },
+});
+/** A board of which every part fails, in the way that `how` says. */
+const FAULTY = defineDictionary({
+  name: "faulty",
+  parameters: {
+    celsius: { id: 256, type: "int16" },
+    setPoint: { id: 257, type: "uint8", settable: true },
+    other: { id: 258, type: "uint8", settable: true },
+  },
+  structures: { thermal: { id: 16, parameters: ["celsius"], intervalMs: 1000 } },
+  functions: { setHeater: { id: 16, arguments: { on: { type: "boolean" } } }, stop: { id: 17 } },
+  services: {
+    radio: { type: 201, requests: { beep: { subtype: 3 } } },
+    camera: {
+      type: 200,
+      requests: { erase: { subtype: 1 }, takePicture: { subtype: 3 } },
+      reports: { picture: { subtype: 4 } },
+    },
+  },
+});
+/** One telecommand for each handler: two functions, two setters, a request. */
+const TELECOMMANDS = [
+  telecommand(8, 1, [16, 1]),
+  telecommand(8, 1, [17]),
+  telecommand(20, 3, [1, 1, 1, 9]),
+  telecommand(20, 3, [1, 1, 2, 9]),
+  telecommand(200, 3),
+];
+
+/** What the board tells when it ticks and gets these telecommands. @param fail of each part, when its turn comes */
+function faultsOf(fail: (board: AnyBoard) => unknown): { told: string[]; codes: number[] } {
+  const bind = (board: AnyBoard) => {
+    const failing = () => fail(board) as undefined;
+    const functions = { setHeater: failing, stop: failing };
+    const setters = { setPoint: failing, other: failing };
+    const parameters = { celsius: failing as never };
+    return {
+      parameters,
+      functions,
+      setters,
+      services: { radio: { beep: failing }, camera: { erase: failing, takePicture: failing } },
+      tick: failing,
+    };
+  };
+  const desk = new Desk(QUIET, { board: { dictionary: FAULTY, bind } });
+  desk.flatsat.start();
+  const client = desk.connect();
+  client.send(...TELECOMMANDS);
+  desk.network.settle();
+  const codes = client.packets().flatMap((packet) => (packet[7] === 1 && packet[8] === 8 ? [packet[25]!] : []));
+  desk.advance(3000);
+  return { told: desk.told("error").map((event) => (event as { message: string }).message), codes };
+}
+
+const CULPRITS = [
+  'function "setHeater"',
+  'function "stop"',
+  'setter of "setPoint"',
+  'setter of "other"',
+  'request "takePicture" of service "camera"',
+  "tick",
+  'parameter "celsius"',
+];
 
 /** A module, and how it behaves now. */
 function own(): { module: AnyBoardModule; state: { fails: boolean; ticks: number } } {
@@ -78,6 +146,152 @@ export const ownModuleCases: Cases = {
     client.send(telecommand(8, 1, [1]));
     desk.network.settle();
     equal(desk.value("errors"), 0, "and reset");
+  },
+  "own module: what throws is told by its name, a getter and tick once": () => {
+    const { told, codes } = faultsOf(() => {
+      throw new Error("no current");
+    });
+    equal(
+      told,
+      CULPRITS.map((culprit) => `${culprit}: Error: no current`),
+      "told",
+    );
+    equal(codes, [34, 34, 34, 34, 34], "codes");
+  },
+  "own module: what returns what it may not is told by its name": () => {
+    const { told } = faultsOf(() => "rubbish");
+    const said = [
+      'TypeError: a function must return nothing, 0, or a failure code up to 65535, not "rubbish"',
+      'TypeError: a function must return nothing, 0, or a failure code up to 65535, not "rubbish"',
+      'TypeError: a setter must return true, false, or nothing, not "rubbish"',
+      'TypeError: a setter must return true, false, or nothing, not "rubbish"',
+      "TypeError: a handler must return a failure code or SUCCESS, not rubbish",
+      "TypeError: it must return nothing: it is over when it returns, and nobody waits for a promise",
+      'its getter must return a number, not "rubbish"',
+    ];
+    equal(
+      told,
+      CULPRITS.map((culprit, k) => `${culprit}: ${said[k]}`),
+      "told",
+    );
+  },
+  "own module: what leaves a report open is told by its name": () => {
+    const { told, codes } = faultsOf((board) => void board.report("camera", "picture").begin());
+    const handler = "Error: a handler began a report and did not end it, or put more into one than was announced";
+    equal(
+      told.slice(0, 5),
+      CULPRITS.slice(0, 5).map((culprit) => `${culprit}: ${handler}`),
+      "handlers",
+    );
+    equal(told[5], "tick: Error: it began a report and did not end it", "tick");
+    equal(codes, [34, 34, 34, 34, 34], "codes");
+  },
+  "own module: what is thrown and is no text is told all the same": () => {
+    const { told } = faultsOf(() => {
+      throw Object.create(null);
+    });
+    equal(
+      told,
+      CULPRITS.map((culprit) => `${culprit}: what was thrown has no text`),
+      "told",
+    );
+  },
+  "own module: a failure report has the data that a handler gave it, and no other one's": () => {
+    const bind = (board: AnyBoard) => {
+      const tooHot = board.failureCode("tooHot");
+      return {
+        functions: {
+          heat: (celsius: number) => board.fail(tooHot, celsius),
+          cool: () => FAILING.failureCodes.tooCold.code,
+          well: () => {
+            board.fail(tooHot, 5);
+            return 0;
+          },
+        },
+        services: { oven: { open: () => board.fail(board.failureCode("tooCold"), 0xfffffffe) } },
+      };
+    };
+    const desk = new Desk(QUIET, { board: { dictionary: FAILING, bind } });
+    desk.flatsat.start();
+    const client = desk.connect();
+    const failure = (...request: Parameters<typeof telecommand>) => {
+      client.send(telecommand(...request));
+      desk.network.settle();
+      return Array.from(lastData(client, "1,8").subarray(4));
+    };
+    equal(failure(8, 1, [16, 0, 300 >> 8, 300 & 0xff]), [1, 0, 0, 0, 1, 44], "300");
+    equal(failure(8, 1, [17]), [1, 1, 0, 0, 0, 0], "none");
+    equal(failure(200, 1), [1, 1, 255, 255, 255, 254], "of a request");
+    equal(failure(8, 1, [16, 0xff, 0xff, 0xff]), [1, 0, 0, 0xff, 0xff, 0xff], "24 bits");
+    client.send(telecommand(8, 1, [18]));
+    desk.network.settle();
+    equal(messages(client).slice(-3), ["1,1", "1,3", "1,7"], "who succeeds all the same");
+    equal(failure(8, 1, [17]), [1, 1, 0, 0, 0, 0], "none again");
+  },
+  "own module: what it says is told, ten lines a second, and how many were left out": () => {
+    let times = 0;
+    const bind = (board: AnyBoard) => {
+      board.log("bound");
+      return {
+        tick() {
+          for (; times > 0; times--) {
+            board.log(`line ${times}`);
+          }
+        },
+      };
+    };
+    const desk = new Desk(QUIET, { board: { dictionary: defineDictionary({ name: "talker" }), bind } });
+    const told = () => desk.told("message").map((event) => (event as { text: string }).text);
+    equal(told(), ["bound"], "before it starts");
+    desk.flatsat.start();
+    desk.advance(1000);
+    times = 10;
+    desk.advance(2000);
+    const ten = Array.from({ length: 10 }, (_, k) => `line ${10 - k}`);
+    equal(told(), ["bound", ...ten], "all of ten");
+    times = 100_000;
+    desk.advance(2000);
+    const most = Array.from({ length: 10 }, (_, k) => `line ${100_000 - k}`);
+    const left = "99990 more were left out: 10 a second are told";
+    equal(told().slice(11), [...most, left], "ten of many");
+    times = 1;
+    desk.advance(100);
+    equal(told().slice(22), ["line 1"], "and again");
+    equal(desk.told("error"), [], "errors");
+  },
+  "own module: of three lines a tick, ten a second are told": () => {
+    let ticks = 0;
+    const bind = (board: AnyBoard) => ({
+      tick() {
+        ticks++;
+        for (let k = 0; k < 3; k++) {
+          board.log(`${ticks}`);
+        }
+      },
+    });
+    const desk = new Desk(QUIET, { board: { dictionary: defineDictionary({ name: "talker" }), bind } });
+    desk.flatsat.start();
+    const told = () => desk.told("message").map((event) => (event as { text: string }).text);
+    desk.advance(900);
+    equal(told(), ["1", "1", "1", "2", "2", "2", "3", "3", "3", "4"], "before the second is over");
+    desk.advance(100);
+    equal(told().slice(10), ["20 more were left out: 10 a second are told"], "when it is over");
+    desk.advance(1900);
+    const more = ["11", "11", "11", "12", "12", "12", "13", "13", "13", "14"];
+    const last = ["21", "21", "21", "22", "22", "22", "23", "23", "23", "24"];
+    equal(told().slice(11), [...more, "20 more were left out: 10 a second are told", ...last], "the next two");
+  },
+  "own module: what it says is one line, and the beginning of it if it is long": () => {
+    const bind = (board: AnyBoard) => {
+      board.log("two\nlines");
+      board.log("x".repeat(100_000));
+      board.log(5 as never);
+      board.log(undefined as never);
+      return {};
+    };
+    const desk = new Desk(QUIET, { board: { dictionary: defineDictionary({ name: "talker" }), bind } });
+    const told = desk.told("message").map((event) => (event as { text: string }).text);
+    equal(told, ["two lines", "x".repeat(200), "5", "undefined"], "told");
   },
   "own module: a function's event has room with its reports, however long it is": () => {
     const desk = new Desk({ ...QUIET, log_policy: "refuseNew" }, { board: own().module });

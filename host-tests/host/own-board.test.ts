@@ -220,6 +220,31 @@ for (const engine of ENGINES) {
     t.deepEqual(readdirSync(temporary), []);
   });
 
+  test(`${engine}: a board that talks without end costs ten lines a second`, async (t) => {
+    const talker = `export const dictionary = { name: "talker" };
+export function bind(board) {
+  board.log("bound");
+  return { tick() { for (let k = 0; k < 20000; k++) { board.log("tick"); } } };
+}
+`;
+    const { file, temporary } = folders(t, talker);
+    const simulator = simulate(file, temporary, "--engine", engine);
+    t.teardown(() => simulator.stop());
+    await simulator.prints(/board: \d+ more were left out(?:.|\n)*board: \d+ more were left out/);
+    t.is(await simulator.stop("SIGINT"), 0);
+    const lines = simulator.output.split("\n");
+    t.is(lines.filter((line) => /^\d\d:\d\d:\d\d board: bound$/.test(line)).length, 1);
+    const windows = lines.filter((line) => /more were left out: 10 a second are told$/.test(line)).length;
+    const told = lines.filter((line) => line.endsWith(" board: tick")).length;
+    // "bound" is one of the first ten.
+    t.true(told >= 10 * windows - 1 && told < 10 * (windows + 1), `${told} lines, ${windows} times`);
+    const quiet = simulate(file, temporary, "--engine", engine, "--quiet");
+    t.teardown(() => quiet.stop());
+    await quiet.prints(/listening/);
+    t.is(await quiet.stop("SIGINT"), 0);
+    t.notRegex(quiet.output, /board: /);
+  });
+
   test(`${engine}: the thermometer runs from its file, and again after a restart by telecommand`, async (t) => {
     const { temporary } = folders(t);
     const port = 0;

@@ -255,7 +255,8 @@ for (const [engine, available] of engines) {
     t.is(simulator.out(), "");
     t.is(
       simulator.err(),
-      `flatlink-simulator: cannot listen on 127.0.0.1 port ${port}: the port is in use (EADDRINUSE)\n`,
+      `flatlink-simulator: cannot listen on 127.0.0.1 port ${port}: the port is in use (EADDRINUSE); stop the program that has it, ` +
+        "another simulator perhaps, or name other ports: --listen cobs:0 takes any free one\n",
     );
     server.close();
   });

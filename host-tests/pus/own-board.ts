@@ -76,6 +76,10 @@ export class OwnBoard {
       reports,
       uptimeMs: () => clock.bootMs,
       now: () => clock.unixMs,
+      setFailureData: (data) => {
+        this.dispatcher.failureData = data;
+      },
+      log: () => {},
     });
     const binding = checkBinding(dictionary, bind(this.access));
     for (const [name, get] of Object.entries(binding.parameters ?? {})) {

@@ -285,6 +285,7 @@ export const ownServiceCases: Cases = {
     const messages: [() => unknown, string][] = [
       [() => board.access.parameter("x"), 'the dictionary has no parameter "x"; there is none'],
       [() => board.access.event("x"), 'the dictionary has no event "x"; there is none'],
+      [() => board.access.failureCode("x"), 'the dictionary has no failure code "x"; there is none'],
       [() => board.access.bits("x", "y"), 'the dictionary has no parameter "x"; there is none'],
       [() => board.access.report("x", "y"), 'the dictionary has no service "x"; there are camera, beacon'],
       [

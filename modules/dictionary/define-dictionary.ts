@@ -23,6 +23,7 @@ import {
   type StructureDefinition,
 } from "./dictionary.js";
 import { checkInitial } from "./initial-values.js";
+import type { KnownDictionary } from "./known-properties.js";
 import { checkMonitoring } from "./monitoring.js";
 import { checkServices } from "./service-check.js";
 import {
@@ -76,7 +77,9 @@ const DICTIONARY_PROPERTIES = Object.freeze([
  * @returns the same dictionary, frozen as deep as it goes
  * @throws TypeError or RangeError in one line that names the entry and says what would do
  */
-export function defineDictionary<const Definition extends Dictionary>(dictionary: Definition): Definition {
+export function defineDictionary<const Definition extends Dictionary>(
+  dictionary: Definition & KnownDictionary<Definition>,
+): Definition {
   checkProperties("a dictionary", dictionary, DICTIONARY_PROPERTIES);
   if (typeof dictionary.name !== "string" || dictionary.name === "") {
     throw new TypeError(`a dictionary must have a name, not ${show(dictionary.name)}`);

@@ -2,8 +2,10 @@
 import { CdsShort } from "../ccsds/cds-short.js";
 import { CucAgency, CucTai } from "../ccsds/cuc.js";
 import { type BoardClock, type TimeCode, TimeStamper } from "../ccsds/time-code.js";
+import { show } from "../checks/show.js";
 import { kindOf, widthOf } from "../data/field-kinds.js";
 import type { BoardDictionary } from "../dictionary/conventions.js";
+import type { Dictionary } from "../dictionary/dictionary.js";
 import { wireHash } from "../dictionary/dictionary-hash.js";
 import { isMonitoring } from "../dictionary/monitoring.js";
 import { valuesLength } from "../dictionary/value-check.js";
@@ -31,8 +33,10 @@ import { boardFor } from "./board-access.js";
 import { checkReportLengths } from "./board-dictionary.js";
 import type { AnyBinding, AnyBoardModule } from "./board-module.js";
 import type { Configuration, TimeCodeName } from "./configuration.js";
+import { nameHandler, nameParameter, textOf } from "./culprit.js";
 import { LINK_DICTIONARY, LINK_EVENTS } from "./link-dictionary.js";
 import { type Board, LinkParameters } from "./link-parameters.js";
+import { OwnMessages } from "./own-messages.js";
 import { servicesOf } from "./own-services.js";
 import { type BoardPlatform, EARLIEST_TIME } from "./platform.js";
 import { MIN_IDLE_TIMEOUT_MS } from "./settings.js";
@@ -55,8 +59,10 @@ export interface ApplicationProcessOptions extends Configuration {
   platform?: BoardPlatform;
   /** Restarts the board soon. Undefined: it cannot. */
   restart?(): void;
-  /** A service or a getter threw; the telecommand is reported as failed, the value as invalid. */
-  onHandlerError?: (error: unknown) => void;
+  /** Told who failed and how, as in `function "setHeater": Error: no current`. A telecommand is reported as failed, a value as invalid. */
+  onHandlerError?: (fault: string) => void;
+  /** Told what the board's own code says, in a line. */
+  onMessage?(text: string): void;
 }
 
 /** @returns the code of the stamps in telemetry */
@@ -98,13 +104,17 @@ export class ApplicationProcess implements Board {
   #clock: BoardClock;
   readonly #link: LinkParameters;
   readonly #binding: AnyBinding;
-  readonly #onHandlerError: ((error: unknown) => void) | undefined;
+  #messages: OwnMessages | undefined;
+  /** The board's own dictionary. */
+  readonly #own: Dictionary | undefined;
+  readonly #onHandlerError: ((fault: string) => void) | undefined;
 
   /** @throws TypeError or RangeError when the board's dictionary or its binding is wrong; RangeError when housekeeping does not fit a telemetry packet */
   constructor(options: ApplicationProcessOptions) {
     const { clock, log, servers, apid } = options;
     this.#clock = clock;
     this.#onHandlerError = options.onHandlerError;
+    this.#own = options.board?.dictionary;
     this.apid = apid;
     this.log = log;
     this.servers = servers;
@@ -122,7 +132,9 @@ export class ApplicationProcess implements Board {
     checkReportLengths(dictionary, reports.overhead, structureOverhead);
     this.hash = wireHash(dictionary);
     const start = options.fixedMemory.reserve("parameters", poolLength(dictionary));
-    this.pool = new ParameterPool(dictionary, log.bytes, start, (id, error) => this.#parameterFault(id, error));
+    this.pool = new ParameterPool(dictionary, log.bytes, start, (id, error, given) =>
+      this.#parameterFault(id, error, given),
+    );
     const { pool } = this;
     pool.set(pool.find(LINK_DICTIONARY.parameters.dictionaryHash.id), this.hash);
     this.verification = new VerificationService(reports, settings);
@@ -177,20 +189,27 @@ export class ApplicationProcess implements Board {
       verification,
       services,
       extraction,
-      onHandlerError: options.onHandlerError,
+      onHandlerError: (error, request, type) => this.#tell(nameHandler(request, type, this.#own), textOf(error)),
     });
   }
 
   /** What the board's own module does, by name. Parameters that it reads itself are bound to the pool. */
-  #bind({ board, given }: ApplicationProcessOptions): AnyBinding {
+  #bind({ board, given, onMessage }: ApplicationProcessOptions): AnyBinding {
     if (board === undefined) {
       return {};
     }
     const { pool, events, reports } = this;
     const uptimeMs = () => this.uptimeMs();
     const now = () => this.#clock.now();
+    // Made when the binding is there.
+    const setFailureData = (data: number) => {
+      this.dispatcher.failureData = data;
+    };
     // The board's own, which stands in flash: it is kept. The whole dictionary is not.
-    const access = boardFor(board.dictionary, { pool, events, reports, uptimeMs, now });
+    const messages = new OwnMessages((text) => onMessage?.(text));
+    this.#messages = messages;
+    const log = (text: string) => messages.log(text);
+    const access = boardFor(board.dictionary, { pool, events, reports, uptimeMs, now, setFailureData, log });
     const binding = checkBinding(board.dictionary, board.bind(access, given));
     for (const [name, get] of Object.entries(binding.parameters ?? {})) {
       pool.bind(access.parameter(name), { get });
@@ -237,11 +256,14 @@ export class ApplicationProcess implements Board {
   }
 
   /** Told once for each parameter. */
-  #parameterFault(id: number, error: unknown): void {
+  #parameterFault(id: number, error: unknown, given: unknown): void {
     this.raise(LINK_EVENTS.parameterFault.id, id);
-    if (error !== undefined) {
-      this.#onHandlerError?.(error);
-    }
+    const what = error === undefined ? `its getter must return a number, not ${show(given)}` : textOf(error);
+    this.#tell(nameParameter(id, this.#own), what);
+  }
+
+  #tell(culprit: string, what: string): void {
+    this.#onHandlerError?.(`${culprit}: ${what}`);
   }
 
   uptimeMs(): number {
@@ -257,10 +279,10 @@ export class ApplicationProcess implements Board {
     try {
       const given: unknown = this.#binding.tick?.();
       if (given !== undefined) {
-        throw new TypeError("tick must return nothing: it is over when it returns, and nobody waits for a promise");
+        throw new TypeError("it must return nothing: it is over when it returns, and nobody waits for a promise");
       }
       if (this.reports.abandon()) {
-        throw new Error("tick began a report and did not end it");
+        throw new Error("it began a report and did not end it");
       }
       this.#isFailing = false;
     } catch (error) {
@@ -269,9 +291,10 @@ export class ApplicationProcess implements Board {
       // It fails ten times a second, and is told once.
       if (!this.#isFailing) {
         this.#isFailing = true;
-        this.#onHandlerError?.(error);
+        this.#tell("tick", textOf(error));
       }
     }
+    this.#messages?.tick(this.uptimeMs());
     this.#time.tick();
     this.monitoring?.tick();
     this.housekeeping.tick();

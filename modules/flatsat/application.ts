@@ -19,6 +19,7 @@ import { ApplicationProcess } from "./application-process.js";
 import { dictionaryOf } from "./board-dictionary.js";
 import type { AnyBoardModule } from "./board-module.js";
 import type { Configuration, PortConfiguration, PortRole } from "./configuration.js";
+import { textOf } from "./culprit.js";
 import { checkHeap } from "./heap-slots.js";
 import { LINK_EVENTS } from "./link-dictionary.js";
 import { LinkWatch } from "./link-watch.js";
@@ -40,6 +41,8 @@ export type FlatsatEvent =
   /** The clock could not be set; tried again every minute. */
   | { event: "noTime"; server: string }
   | { event: "error"; message: string; connection: number | undefined; server: string | undefined }
+  /** What the board's own code says. */
+  | { event: "message"; text: string }
   | { event: "stopped"; telecommands: number; telemetry: number; telemetryDropped: number };
 
 export interface FlatsatOptions extends Configuration {
@@ -145,7 +148,8 @@ export class Flatsat {
       dictionary,
       log: this.log,
       servers: this.servers,
-      onHandlerError: (error) => this.#reportError(error),
+      onHandlerError: (fault) => this.#reportError(fault),
+      onMessage: (text) => this.#report({ event: "message", text }),
       ...(restart === undefined ? {} : { restart: () => restart.ask() }),
     });
     const { dispatcher, apid } = this.process;
@@ -318,7 +322,7 @@ export class Flatsat {
   }
 
   #reportError(error: unknown): void {
-    this.#report({ event: "error", message: String(error), connection: undefined, server: undefined });
+    this.#report({ event: "error", message: textOf(error), connection: undefined, server: undefined });
   }
 
   #report(event: FlatsatEvent): void {

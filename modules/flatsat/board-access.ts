@@ -14,15 +14,19 @@ export interface BoardParts {
   reports: ReportWriter;
   uptimeMs(): number;
   now(): number;
+  /** Says what the failure code is about that the handler at work returns. */
+  setFailureData(data: number): void;
+  log(text: string): void;
 }
 
 /** @throws (the functions) TypeError for a name that the dictionary does not have */
 export function boardFor(dictionary: Dictionary, parts: BoardParts): AnyBoard {
-  const { pool, events, reports, uptimeMs, now } = parts;
+  const { pool, events, reports, uptimeMs, now, setFailureData, log } = parts;
   return {
     pool,
     uptimeMs,
     now,
+    log,
     parameter: (name: string) => pool.find(entry("parameter", dictionary.parameters, name).id),
     bits(name: string, field: string) {
       const parameter: ParameterDefinition = entry("parameter", dictionary.parameters, name);
@@ -35,6 +39,11 @@ export function boardFor(dictionary: Dictionary, parts: BoardParts): AnyBoard {
         throw new TypeError(`there is no event ${show(id)}; board.event(name) gives its number`);
       }
       return events.raise(id, value0, value1, value2, value3);
+    },
+    failureCode: (name: string) => entry("failure code", dictionary.failureCodes, name).code,
+    fail(code: number, data: number) {
+      setFailureData(data);
+      return code;
     },
     report(service: string, name: string, variant?: string) {
       const { type, reports: messages } = entry("service", dictionary.services, service);

@@ -18,6 +18,8 @@ export function describeEvent(event: FlatsatEvent): string {
       return `time: ${new Date(event.unixMs).toISOString()} from ${event.server}`;
     case "noTime":
       return `time: none from ${event.server}`;
+    case "message":
+      return `board: ${event.text}`;
     case "error":
       return `error: ${event.message}`;
     default:

@@ -107,12 +107,26 @@ export interface Board<D extends Dictionary = Dictionary> {
    * @returns false when it is silenced, or the log did not take the report
    */
   raise(event: number, value0?: number, value1?: number, value2?: number, value3?: number): boolean;
+  /** @returns the failure code's number for `fail` */
+  failureCode(name: keyof Entries<D, "failureCodes"> & string): number;
+  /**
+   * For handlers of functions and requests: `return board.fail(code, data)`.
+   * @param code as `failureCode` gives it
+   * @param data what it is about, 0 to 2^32 - 1; the failure report has it
+   * @returns the code
+   */
+  fail(code: number, data: number): number;
   /** @returns a report of one of the board's own services, or a variant of it, to be sent by its values */
   report<Service extends keyof Entries<D, "services"> & string, Name extends keyof ReportsOf<D, Service> & string>(
     service: Service,
     name: Name,
     variant?: VariantsOf<ReportsOf<D, Service>[Name]>,
   ): DefinedReport;
+  /**
+   * Says something to people: a line of the board's trace, or of the simulator. Ten lines a second are told, of 200 characters each. Text
+   * takes memory on a board, so this is for what happens seldom.
+   */
+  log(text: string): void;
   /** Milliseconds since boot. */
   uptimeMs(): number;
   /** UNIX milliseconds, or NaN while the board does not know the time. */
@@ -142,9 +156,10 @@ export interface AnyBinding {
 }
 
 /** A board without its dictionary's names. */
-export interface AnyBoard extends Omit<Board, "parameter" | "bits" | "event" | "report"> {
+export interface AnyBoard extends Omit<Board, "parameter" | "bits" | "event" | "failureCode" | "report"> {
   parameter(name: string): number;
   bits(parameter: string, field: string): number;
   event(name: string): number;
+  failureCode(name: string): number;
   report(service: string, name: string, variant?: string): DefinedReport;
 }

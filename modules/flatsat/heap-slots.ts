@@ -12,7 +12,7 @@ import type { FixedMemory } from "../memory/fixed-memory.js";
 import type { PortConfiguration } from "./configuration.js";
 
 /** Services, their definitions, the log, the platform's modules. */
-const APPLICATION = 1850;
+const APPLICATION = 1860;
 /** Of ST[12], where the dictionary monitors something. */
 const MONITORING = 225;
 /** Of a port: its server, its listener, its framing with options. */
@@ -37,7 +37,7 @@ const LARGER_CONNECTION: Readonly<Record<string, number>> = Object.freeze({
 /** The same of framings themselves. */
 const LARGER_PORT: Readonly<Record<string, number>> = Object.freeze({ "length-prefixed": 45, marker: 20, uslp: 195 });
 /** Of a board of one's own, whatever it has: what `bind` gets, and some for what it makes. */
-const OWN = 130;
+const OWN = 145;
 /** Of each parameter, and of each event: a handle that `bind` keeps. What else is known of them stands in tables. */
 const HANDLE = 1;
 const STRUCTURE = 22;

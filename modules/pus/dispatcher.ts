@@ -54,8 +54,8 @@ export interface PusDispatcherOptions {
   apid?: number;
   /** Watches the sequence counts of the process's telecommands: of those that can be trusted, once each. */
   extraction?: PacketExtraction;
-  /** A handler threw; the telecommand is reported as failed. */
-  onHandlerError?: ((error: unknown) => void) | undefined;
+  /** The handler of a request threw; the telecommand is reported as failed. `type` is service type * 256 + message subtype. */
+  onHandlerError?: ((error: unknown, request: PusRequest, type: number) => void) | undefined;
 }
 
 export class PusDispatcher implements PacketReception {
@@ -76,7 +76,7 @@ export class PusDispatcher implements PacketReception {
   readonly #reports: ReportWriter;
   readonly #verification: VerificationService;
   readonly #extraction: PacketExtraction | undefined;
-  readonly #onHandlerError: ((error: unknown) => void) | undefined;
+  readonly #onHandlerError: PusDispatcherOptions["onHandlerError"];
   readonly #request = new PusRequest();
   /** A handler has the request in its hands: another telecommand would take it away from it. */
   #isRunning = false;
@@ -120,6 +120,11 @@ export class PusDispatcher implements PacketReception {
       sum += this.rejected[i]!;
     }
     return sum;
+  }
+
+  /** Says what the failure code is about that the handler at work returns, as `PusRequest.failureData` does. */
+  set failureData(data: number) {
+    this.#request.failureData = data;
   }
 
   /** @returns false: the reports have no room now, or a handler is at work, from within which telecommands are not taken */
@@ -181,9 +186,9 @@ export class PusDispatcher implements PacketReception {
     return undefined;
   }
 
-  #tell(error: unknown): void {
+  #tell(error: unknown, request: PusRequest, type: number): void {
     try {
-      this.#onHandlerError?.(error);
+      this.#onHandlerError?.(error, request, type);
     } catch {
       // The one who is told fails, too: the count is all that can be kept.
     }
@@ -268,7 +273,7 @@ export class PusDispatcher implements PacketReception {
       // A handler's fault must not reach the socket that the telecommand came from, nor silence the reports to come.
       this.handlerErrors++;
       this.#reports.abandon();
-      this.#tell(error);
+      this.#tell(error, request, type);
       code = INTERNAL_ERROR;
       request.failureData = type;
     }

@@ -74,7 +74,7 @@ export class ParameterPool {
   readonly #byId: Uint16Array;
   readonly #codec = new FieldCodec();
   readonly #sources: ParameterSource[] = [];
-  readonly #onFault: ((id: number, error: unknown) => void) | undefined;
+  readonly #onFault: ((id: number, error: unknown, given: unknown) => void) | undefined;
   /** Handles of the parameters with a source. */
   #bound = new Uint16Array(FIRST_BOUND);
   /** Of each of them, place among the sources * 256 and which of its values. */
@@ -85,13 +85,13 @@ export class ParameterPool {
 
   /**
    * @param bytes whose part from `start` on is the pool's, `poolLength` octets. Best those of the log: a copy is native then.
-   * @param onFault told once for each parameter whose getter throws or gives no number
+   * @param onFault told once for each parameter whose getter throws, or gives no number: then `error` is undefined
    */
   constructor(
     dictionary: Dictionary,
     bytes: Uint8Array,
     start: number,
-    onFault?: (id: number, error: unknown) => void,
+    onFault?: (id: number, error: unknown, given: unknown) => void,
   ) {
     const parameters = inOrderOfReports(dictionary);
     const { length } = parameters;
@@ -284,22 +284,23 @@ export class ParameterPool {
 
   #sampleOne(place: number): void {
     const origin = this.#origins[place]!;
-    const value = +this.#sources[origin >> 8]!.get(origin & 0xff);
+    const given = this.#sources[origin >> 8]!.get(origin & 0xff);
+    const value = +given;
     if (Number.isNaN(value)) {
-      this.#fault(place, undefined);
+      this.#fault(place, undefined, given);
     } else {
       this.set(this.#bound[place]!, value);
     }
   }
 
   /** The report goes out all the same, with the type's invalid value. */
-  #fault(place: number, error: unknown): void {
+  #fault(place: number, error: unknown, given?: unknown): void {
     this.faults++;
     const handle = this.#bound[place]!;
     this.set(handle, Number.NaN);
     if (this.#told[place] === 0) {
       this.#told[place] = 1;
-      this.#onFault?.(this.#ids[handle]!, error);
+      this.#onFault?.(this.#ids[handle]!, error, given);
     }
   }
 

@@ -193,8 +193,12 @@ export class ParameterService {
       const place = this.#settableOf(handle);
       const setter = this.#setters[place];
       const valueAt = at + widthOf(this.#idType);
-      if (setter !== undefined && !takes(setter, request.field(this.#values.kindOf(place), valueAt))) {
-        return this.#refuse(request, at, VALUE_REFUSED);
+      if (setter !== undefined) {
+        // Said before: whoever is told that a setter failed is told whose it was.
+        const refusal = this.#refuse(request, at, VALUE_REFUSED);
+        if (!takes(setter, request.field(this.#values.kindOf(place), valueAt))) {
+          return refusal;
+        }
       }
       const start = request.applicationDataStart + valueAt;
       const length = this.#values.lengthOf(place);
