@@ -155,7 +155,11 @@ function wholeOf(
   bits: NonNullable<ValueDefinition["bits"]>,
   said: ArgumentValue,
 ): number {
-  if (typeof said === "number" || (typeof said === "string" && (said.startsWith(RAW) || !said.includes(":"))) || typeof said === "boolean") {
+  if (
+    typeof said === "number" ||
+    (typeof said === "string" && (said.startsWith(RAW) || !said.includes(":"))) ||
+    typeof said === "boolean"
+  ) {
     return rawScalar(name, definition, said);
   }
   const parts =

@@ -12,6 +12,8 @@ const NUMBER = /^([-+]?(?:0x[0-9a-f]+|(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|infinity
 const BOOLEAN_WORDS: Words = { false: 0, true: 1, off: 0, on: 1, no: 0, yes: 1 };
 /** Digits of a value in the unit, in messages. */
 const DIGITS = 7;
+/** Words in one message: identifiers may have hundreds. */
+const SHOWN_WORDS = 8;
 
 /**
  * One number or boolean.
@@ -55,9 +57,22 @@ export function expected(definition: ValueDefinition): string {
       return `text of ${length} characters at most`;
     case "bytes":
       return `${length} octets in hexadecimal digits`;
-    default:
-      return `${words === undefined ? "" : `${Object.keys(words).join(", ")}, or `}${rangeText(definition)}${unit === undefined ? "" : ` ${unit}`}`;
+    default: {
+      const range = `${rangeText(definition)}${unit === undefined ? "" : ` ${unit}`}`;
+      return words === undefined ? range : wordList(definition, words, range);
+    }
   }
+}
+
+/** The words, and the range where there are numbers without a word. */
+function wordList(definition: ValueDefinition, words: Words, range: string): string {
+  const all = Object.keys(words);
+  const { minimum, maximum } = rangeOf(definition);
+  if (all.length === maximum - minimum + 1) {
+    return all.length === 1 ? all[0]! : `${all.slice(0, -1).join(", ")} or ${all.at(-1)}`;
+  }
+  const shown = all.length > SHOWN_WORDS ? [...all.slice(0, SHOWN_WORDS), "..."] : all;
+  return [...shown, `or ${range}`].join(", ");
 }
 
 /** Least and greatest value, in the unit where there is a way to it. */
