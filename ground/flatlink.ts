@@ -21,6 +21,11 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   },
   generate: { help: "write a board's dictionary down for a ground tool", module: "./generate.js" },
   ping: { help: "send TC[17,1] to a board, and show what answers it", module: "./ping.js" },
+  commands: {
+    help: "list what can be sent to a board; with a name, one command in detail",
+    module: "./commands/commands.js",
+  },
+  decode: { help: "explain a packet octet by octet", module: "./commands/decode.js" },
 };
 
 /** @throws UsageError when the first argument is no subcommand */
