@@ -25,6 +25,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     help: "list what can be sent to a board; with a name, one command in detail",
     module: "./commands/commands.js",
   },
+  send: { help: "send a command, and show what becomes of it", module: "./commands/send.js" },
   decode: { help: "explain a packet octet by octet", module: "./commands/decode.js" },
 };
 

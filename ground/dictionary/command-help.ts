@@ -59,7 +59,9 @@ function argumentHelp({ field }: CommandArgument, maxDataLength: number): string
   const { value } = field;
   const { type, count, description, words, bits } = value;
   const range = expected(value);
-  const more = Object.keys(words ?? {}).some((word) => !range.includes(word)) ? Object.keys(words ?? {}).join(", ") : "";
+  const more = Object.keys(words ?? {}).some((word) => !range.includes(word))
+    ? Object.keys(words ?? {}).join(", ")
+    : "";
   const parts = Object.entries(bits ?? {}).map(([name, { width }]) => `${name}:0..${2 ** width - 1}`);
   return [
     count === undefined ? type : `${count} x ${type}`,
