@@ -87,7 +87,7 @@ function applicationData(command: Message, given: CommandArguments): Uint8Array 
   const one = (field: Field): Uint8Array => {
     const argument = byField.get(field);
     return argument === undefined
-      ? encodeValue(field.name, constantOf(field), field.constant!)
+      ? encodeConstant(field)
       : encodeValue(
           argument.name,
           field.value,
@@ -105,9 +105,12 @@ function applicationData(command: Message, given: CommandArguments): Uint8Array 
   ]);
 }
 
-/** Identifiers have words and N has a range: a constant is its raw number, whatever it is called. */
-function constantOf({ value: { type } }: Field): { type: Field["value"]["type"] } {
-  return { type };
+/** Raw, whatever words and calibration it has. Of an array, each element is the constant. */
+function encodeConstant({ name, value: { type, count }, constant }: Field): Uint8Array {
+  const raw = constant!;
+  return count === undefined
+    ? encodeValue(name, { type }, raw)
+    : encodeValue(name, { type, count }, new Array<number>(count).fill(raw));
 }
 
 function valueOrDefault(
@@ -155,7 +158,7 @@ function listOf(command: Message, known: readonly CommandArgument[], given: Comm
     list.items.map((field) => {
       const k = columns.findIndex((column) => column.field === field);
       if (k < 0) {
-        return encodeValue(field.name, constantOf(field), field.constant!);
+        return encodeConstant(field);
       }
       const column = columns[k]!;
       return encodeValue(column.name, field.value, valueOrDefault(command, column, said[k]?.[item]) as ArgumentValue);
