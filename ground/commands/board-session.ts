@@ -2,6 +2,7 @@
  * A connection to a board that lasts: dialled again when it is lost, with a word about each change, and about a dictionary that is
  * not the board's.
  */
+import { CRC16_LENGTH, hasValidCrc16 } from "../../modules/ccsds/crc16.js";
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { framingTitle, GUESS_LENGTH, guessableName, guessFraming } from "../../modules/framing/guess/guess.js";
 import type { AttemptFailure, ClientReport } from "../../modules/link/client/client-options.js";
@@ -14,14 +15,16 @@ import type { LinkChoice } from "../link-options.js";
 /** Where a frame has no delimiter: its rest comes at once, or never. */
 const PARTIAL_FRAME_TIMEOUT_MS = 500;
 const RECONNECT = { firstMs: 200, maxMs: 5000 };
+/** What came and is no packet so long after it came may be of another framing. */
+const HINT_AFTER_MS = 300;
 /** Dialling that takes longer is told. */
 const DIALLING_MS = 1000;
 
 /** Something about the link, not about the board's values. */
 export interface Notice {
   readonly kind: "link" | "dictionary";
-  /** `wrong`: the dictionary is not the board's. */
-  readonly state: "dialling" | "failed" | "connected" | "lost" | "framing" | "same" | "wrong";
+  /** `connected` at once, `back` after attempts that failed or another connection. `wrong`: the dictionary is not the board's. */
+  readonly state: "dialling" | "failed" | "connected" | "back" | "lost" | "framing" | "same" | "wrong";
   /** For people, one line. */
   readonly text: string;
   /** Of the dictionary at hand, and the board's. */
@@ -44,6 +47,10 @@ export class BoardSession {
   readonly #options: SessionOptions;
   readonly #client: Client;
   #firstBytes = new Uint8Array(0);
+  #hintTimer: NodeJS.Timeout | undefined;
+  #hint: string | undefined;
+  /** Packets of this connection whose CRC was right. */
+  #sound = 0;
   #connections = 0;
   /** Why the last attempt failed: said once. */
   #failure: string | undefined;
@@ -105,6 +112,9 @@ export class BoardSession {
         }
         throw error;
       }
+      if (packet.length > CRC16_LENGTH && hasValidCrc16(packet, 0, packet.length)) {
+        this.#sound++;
+      }
       const isSame = this.hash.look(packet);
       if (isSame !== undefined) {
         this.#hashTold(isSame);
@@ -119,24 +129,24 @@ export class BoardSession {
   }
 
   close(): void {
+    clearTimeout(this.#hintTimer);
     void this.#client.close();
   }
 
   #connected(): void {
+    const isFirst = this.#connections++ === 0;
+    const state = isFirst && this.#failure === undefined ? "connected" : "back";
     this.#failure = undefined;
     this.#firstBytes = new Uint8Array(0);
-    const again = this.#connections++ > 0 ? " again" : "";
-    this.#notice({ kind: "link", state: "connected", text: `connected${again} to ${this.where}` });
+    this.#sound = 0;
+    this.#notice({ kind: "link", state, text: `connected${isFirst ? "" : " again"} to ${this.where}` });
   }
 
   #lost(report: ClientReport): void {
     if (report.reason === "closed") {
       return;
     }
-    const hint = this.#framingHint(report);
-    if (hint !== undefined) {
-      this.#notice({ kind: "link", state: "framing", text: hint });
-    }
+    this.#tellHint();
     const why =
       report.reason === "peerClosed"
         ? "the board closed the connection"
@@ -176,24 +186,30 @@ export class BoardSession {
     const room = GUESS_LENGTH - this.#firstBytes.length;
     if (room > 0) {
       this.#firstBytes = Buffer.concat([this.#firstBytes, bytes.subarray(start, Math.min(end, start + room))]);
-      const hint = room <= end - start ? this.#framingHint() : undefined;
-      if (hint !== undefined) {
-        this.#notice({ kind: "link", state: "framing", text: hint });
-      }
+    }
+    if (this.#sound === 0) {
+      // Not now: it has not been decoded yet.
+      this.#hintTimer ??= setTimeout(() => {
+        this.#hintTimer = undefined;
+        this.#tellHint();
+      }, HINT_AFTER_MS);
     }
   }
 
-  /** @returns what came looks like another framing */
-  #framingHint(report?: ClientReport): string | undefined {
-    const { framing } = this.#options.link;
-    const packets = report?.packetsReceived ?? this.#client.totals.packetsReceived;
-    if (packets > 0 || this.#firstBytes.length === 0) {
-      return undefined;
+  /** Once: what came looks like another framing. */
+  #tellHint(): void {
+    if (this.#sound > 0 || this.#firstBytes.length === 0) {
+      return;
     }
     const guess = guessFraming(this.#firstBytes, 0, this.#firstBytes.length);
-    const own = guessableName(framing);
-    return guess === undefined || guess === own
-      ? undefined
-      : `what came looks like ${framingTitle(guess)}, not like ${framingTitle(own)}: see --framing`;
+    const own = guessableName(this.#options.link.framing);
+    if (guess === undefined || guess === own) {
+      return;
+    }
+    const hint = `what came looks like ${framingTitle(guess)}, not like ${framingTitle(own)}: see --framing`;
+    if (hint !== this.#hint) {
+      this.#hint = hint;
+      this.#notice({ kind: "link", state: "framing", text: hint });
+    }
   }
 }

@@ -31,13 +31,13 @@ export class Reporter {
     }
   }
 
-  /** To standard error, so that lines in a pipe are the board's; in JSON among the others. */
+  /** To standard error, so that lines in a pipe are the board's; in JSON among the others. What is as it should be, only in JSON. */
   notice(notice: Notice): void {
     if (this.isJson) {
       this.object({ ...notice, received: new Date().toISOString() });
     } else if (notice.state === "wrong") {
       this.#program.complain(this.#errorColours.red(notice.text));
-    } else if (notice.state !== "same") {
+    } else if (notice.state !== "same" && notice.state !== "connected") {
       this.#program.complain(this.#errorColours.dim(notice.text));
     }
   }

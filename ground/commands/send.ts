@@ -46,11 +46,7 @@ class Sender {
       // What became of a command cannot be learnt from another connection's beginning.
       reconnect: false,
       timeoutMs: options.timeoutMs,
-      notice: (notice) => {
-        if (notice.state !== "connected" || reporter.isJson) {
-          reporter.notice(notice);
-        }
-      },
+      notice: (notice) => reporter.notice(notice),
       packet: (packet) => this.#came(packet),
     });
   }

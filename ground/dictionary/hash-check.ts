@@ -2,7 +2,7 @@
  * The hash of a board's dictionary, out of what it sends, compared to that of the dictionary at hand. It is looked for by its place, not
  * by decoding: with another dictionary the packet may not decode.
  */
-import { hasValidCrc16 } from "../../modules/ccsds/crc16.js";
+import { CRC16_LENGTH, hasValidCrc16 } from "../../modules/ccsds/crc16.js";
 import { apid, packetType, TELEMETRY } from "../../modules/ccsds/primary-header.js";
 import { typeWidth } from "../../modules/data/field-kinds.js";
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
@@ -18,7 +18,6 @@ import { TIME_STAMP_OFFSET, telemetryMessageSubtype, telemetryServiceType } from
 export const HASH_PARAMETER = "dictionaryHash";
 const STRUCTURE = "board";
 const HASH_LENGTH = 4;
-const CRC_LENGTH = 2;
 
 export class HashCheck {
   /** Of the dictionary at hand. */
@@ -49,7 +48,7 @@ export class HashCheck {
   }
 
   #hashIn(packet: Uint8Array): number | undefined {
-    const isSound = packet.length > this.#start + CRC_LENGTH && hasValidCrc16(packet, 0, packet.length);
+    const isSound = packet.length > this.#start + CRC16_LENGTH && hasValidCrc16(packet, 0, packet.length);
     if (!isSound || packetType(packet, 0) !== TELEMETRY || apid(packet, 0) !== this.#board.conventions.apid) {
       return undefined;
     }
@@ -61,7 +60,7 @@ export class HashCheck {
         : type === PARAMETER_SERVICE && subtype === PARAMETER_REPORT
           ? this.#inReport(packet)
           : undefined;
-    return at === undefined || at + HASH_LENGTH + CRC_LENGTH > packet.length
+    return at === undefined || at + HASH_LENGTH + CRC16_LENGTH > packet.length
       ? undefined
       : new DataView(packet.buffer, packet.byteOffset).getUint32(at);
   }
