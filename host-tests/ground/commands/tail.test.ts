@@ -20,7 +20,7 @@ for (const engine of ["node", "xs"]) {
     const stopped = await packets.stop();
     t.is(stopped.code, 0);
     t.is(stopped.stderr, "");
-    t.notRegex(stopped.stdout, /not decoded|\u001b/);
+    t.false(stopped.stdout.includes("not decoded") || stopped.stdout.includes("\u001b"));
 
     const values = await flatlink(["tail", "values", "--count", "5", ...board]);
     t.is(values.code, 0, values.stderr);
