@@ -28,6 +28,8 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   send: { help: "send a command, and show what becomes of it", module: "./commands/send.js" },
   tail: { help: "print what a board sends, decoded: packets, values or events", module: "./commands/tail.js" },
   watch: { help: "show a board's values as a table that is redrawn in place", module: "./commands/watch.js" },
+  record: { help: "write what a board sends into a file", module: "./commands/record.js" },
+  replay: { help: "serve a recording as a board", module: "./commands/replay.js" },
   decode: { help: "explain a packet octet by octet", module: "./commands/decode.js" },
 };
 

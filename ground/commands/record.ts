@@ -1,0 +1,118 @@
+/** `flatlink record`: what a board sends, into a file. */
+import { closeSync, openSync, writeSync } from "node:fs";
+import { Command } from "commander";
+import { parseOptions, UsageError } from "../../host/command.js";
+import { wireHash } from "../../modules/dictionary/dictionary-hash.js";
+import { boardChoice } from "../board-choice.js";
+import { hashText } from "../dictionary/hash-check.js";
+import { entryLine, headerLine, type RecordingEntry } from "../recording/recording-format.js";
+import { dictionaryIn, linkIn } from "./common-options.js";
+import { listen } from "./listen.js";
+import { addListenOptions } from "./listen-options.js";
+import { EXIT_DONE, FailedError, type Program, runProgram } from "./program.js";
+import { Reporter } from "./reporter.js";
+
+const PROGRESS_MS = 1000;
+
+function makeCommand(): Command {
+  return addListenOptions(
+    new Command("flatlink record")
+      .description("Writes what a board sends into a file, with the time at which it came. flatlink replay serves it.")
+      .argument("<file>", "the file, of JSON lines; it must not be there"),
+    "packets",
+  )
+    .option("--force", "write over a file that is there")
+    .addHelpText("after", "\nCtrl-C ends it. Exit codes: 0 ended, 1 no connection, or not written, 2 wrong option.");
+}
+
+/** Of `performance.now()`: reception times do not jump when the computer's clock is set. */
+function unixNow(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** @throws UsageError, FailedError */
+function create(file: string, isForced: boolean): number {
+  try {
+    return openSync(file, isForced ? "w" : "wx");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw code === "EEXIST"
+      ? new UsageError(`${file} is there already: give another name, or --force`)
+      : new FailedError(message);
+  }
+}
+
+async function record(program: Program): Promise<number> {
+  const command = makeCommand();
+  const options: Record<string, unknown> | undefined = parseOptions(command, program.args, program.write);
+  if (options === undefined) {
+    return EXIT_DONE;
+  }
+  const [file] = command.args as [string];
+  const board = await dictionaryIn(options);
+  const link = linkIn(command, board);
+  const { address: _, ...settings } = boardChoice(options, []).settings;
+  const descriptor = create(file, options["force"] === true);
+  const reporter = new Reporter(program, false);
+  const end = new AbortController();
+  const most = (options["count"] as number) || Number.POSITIVE_INFINITY;
+  let packets = 0;
+  let octets = 0;
+  // One call for a line: it is whole, or it is the last.
+  const put = (line: string): void => {
+    try {
+      writeSync(descriptor, line);
+    } catch (error) {
+      throw new FailedError(`${file}: ${(error as Error).message}`);
+    }
+  };
+  const putEntry = (entry: Omit<RecordingEntry, "t">): void => put(entryLine({ t: unixNow(), ...entry }));
+  const progress = process.stderr.isTTY
+    ? setInterval(() => process.stderr.write(`\r${packets} packets, ${octets} octets\u001b[K`), PROGRESS_MS)
+    : undefined;
+  put(
+    headerLine({
+      board: board.name,
+      dictionaryHash: hashText(wireHash(board)),
+      settings,
+      started: new Date().toISOString(),
+    }),
+  );
+  try {
+    return await listen(
+      program,
+      command,
+      link,
+      board,
+      {
+        notice(notice) {
+          reporter.notice(notice);
+          if (notice.state === "connected" || notice.state === "back") {
+            putEntry({ link: "connected" });
+          } else if (notice.state === "lost") {
+            putEntry({ link: "lost" });
+          } else if (notice.kind === "dictionary") {
+            putEntry({ dictionaryHash: notice.found! });
+          }
+        },
+        packet(packet) {
+          if (packets < most) {
+            putEntry({ packet });
+            packets++;
+            octets += packet.length;
+          }
+          if (packets >= most) {
+            end.abort();
+          }
+        },
+      },
+      end.signal,
+    );
+  } finally {
+    clearInterval(progress);
+    closeSync(descriptor);
+    program.write(`${packets} packets, ${octets} octets, in ${file}\n`);
+  }
+}
+
+await runProgram("flatlink record", record);
