@@ -1,6 +1,5 @@
 /** `flatlink replay`: a recording, served as a board. */
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
+import { type FileHandle, open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pace } from "../recording/pace.js";
 import { PacketServer } from "../recording/packet-server.js";
@@ -18,21 +17,18 @@ const LONGEST_PAUSE_MS = 0x7fff_ffff;
 
 /** @throws (rejects) FailedError, which names the file */
 async function* entriesOf(file: string): AsyncGenerator<RecordingHeader | RecordingEntry, void, undefined> {
-  const stream = createReadStream(file, "utf8");
-  // The lines end, as if the file did, when it cannot be read.
-  let failure: Error | undefined;
-  stream.on("error", (error) => {
-    failure = error;
-    lines.close();
-  });
-  const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
+  let handle: FileHandle;
   try {
-    yield* readRecording(lines);
+    handle = await open(file);
   } catch (error) {
-    throw new FailedError(failure?.message ?? `${file}: ${(error as Error).message}`);
+    throw new FailedError((error as Error).message);
+  }
+  try {
+    yield* readRecording(handle.readLines());
+  } catch (error) {
+    throw new FailedError(`${file}: ${(error as Error).message}`);
   } finally {
-    lines.close();
-    stream.destroy();
+    await handle.close();
   }
 }
 
