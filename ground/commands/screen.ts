@@ -32,7 +32,7 @@ const LIMIT_WIDTH = 12;
 export function drawScreen(head: string, rows: readonly Row[], size: Size, colours: Colours): string {
   return `${HOME}${tableLines(head, rows, size, colours)
     .map((line) => line + END_OF_LINE)
-    .join("\r\n")}${REST_OF_SCREEN}`;
+    .join("\n")}${REST_OF_SCREEN}`;
 }
 
 /** Never wider or higher than the terminal; what has no room is told. */
