@@ -25,7 +25,7 @@ export interface PingOptions extends LinkChoice {
  * @throws UsageError, TypeError or RangeError: what is wrong, in one line
  */
 export function parsePingOptions(args: readonly string[], write: (text: string) => void): PingOptions | undefined {
-  const options: Record<string, unknown> | undefined = parseOptions(makeCommand(), args, write);
+  const options: Record<string, unknown> | undefined = parseOptions(pingCommand(), args, write);
   if (options === undefined) {
     return undefined;
   }
@@ -57,7 +57,7 @@ function checkRoom({ framing, framingText }: LinkChoice, apid: number, code: Tim
   }
 }
 
-function makeCommand(): Command {
+export function pingCommand(): Command {
   const command = new Command("flatlink-ping").description(
     "Asks a board whether it is alive: sends TC[17,1] and shows the four reports that answer it.",
   );

@@ -1,23 +1,14 @@
 /** `flatlink commands`: what can be sent to a board, and one command in detail. */
-import { Command } from "commander";
 import { parseOptions, UsageError } from "../../host/command.js";
 import { commandHelp, commandList, plainCommand } from "../dictionary/command-help.js";
 import { findCommand } from "../dictionary/encode-command.js";
 import { commandsOf } from "../dictionary/messages.js";
-import { addDictionaryOptions, dictionaryIn } from "./common-options.js";
+import { dictionaryIn } from "./common-options.js";
 import { EXIT_DONE, type Program, runProgram } from "./program.js";
-
-function makeCommand(): Command {
-  return addDictionaryOptions(
-    new Command("flatlink commands")
-      .description("Lists what can be sent to a board; of one command, its arguments with ranges, words and units.")
-      .argument("[name]", "one command")
-      .option("--json", "print one JSON object a line"),
-  ).addHelpText("after", "\nExit codes: 0 listed, 2 wrong option, or no such command.");
-}
+import { commandsCommand } from "./syntax.js";
 
 async function list({ args, write }: Program): Promise<number> {
-  const command = makeCommand();
+  const command = commandsCommand();
   const options: Record<string, unknown> | undefined = parseOptions(command, args, write);
   if (options === undefined) {
     return EXIT_DONE;

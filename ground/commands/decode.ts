@@ -1,22 +1,13 @@
 /** `flatlink decode`: explains one packet field by field, or says at which octet and why it is none. */
-import { Command } from "commander";
 import { parseOptions, UsageError } from "../../host/command.js";
 import { describePacket, plainPacket } from "../dictionary/describe.js";
 import { octetsOf } from "../dictionary/encode-value.js";
 import { explainPacket, explanationTable } from "../dictionary/explain.js";
 import { PacketDecoder } from "../dictionary/packet-decoder.js";
 import { PacketError } from "../dictionary/packet-error.js";
-import { addDictionaryOptions, dictionaryIn } from "./common-options.js";
+import { dictionaryIn } from "./common-options.js";
 import { EXIT_DONE, EXIT_FAILED, type Program, runProgram } from "./program.js";
-
-function makeCommand(): Command {
-  return addDictionaryOptions(
-    new Command("flatlink decode")
-      .description("Explains a packet of a board, telemetry or telecommand, octet by octet.")
-      .argument("[hex...]", "the packet in hexadecimal digits, with spaces or without; left out: standard input")
-      .option("--json", "print one JSON object"),
-  ).addHelpText("after", "\nExit codes: 0 a packet of this board, 1 none, 2 wrong option, or no hexadecimal digits.");
-}
+import { decodeCommand } from "./syntax.js";
 
 async function standardInput(): Promise<string> {
   let text = "";
@@ -27,7 +18,7 @@ async function standardInput(): Promise<string> {
 }
 
 async function decode({ args, write, complain }: Program): Promise<number> {
-  const command = makeCommand();
+  const command = decodeCommand();
   const options: Record<string, unknown> | undefined = parseOptions(command, args, write);
   if (options === undefined) {
     return EXIT_DONE;

@@ -1,6 +1,5 @@
 /** `flatlink record`: what a board sends, into a file. */
 import { closeSync, openSync, writeSync } from "node:fs";
-import { Command } from "commander";
 import { parseOptions, UsageError } from "../../host/command.js";
 import { wireHash } from "../../modules/dictionary/dictionary-hash.js";
 import { boardChoice } from "../board-choice.js";
@@ -8,22 +7,11 @@ import { hashText } from "../dictionary/hash-check.js";
 import { entryLine, headerLine, type RecordingEntry } from "../recording/recording-format.js";
 import { dictionaryIn, linkIn } from "./common-options.js";
 import { listen } from "./listen.js";
-import { addListenOptions } from "./listen-options.js";
 import { EXIT_DONE, FailedError, type Program, runProgram } from "./program.js";
 import { Reporter } from "./reporter.js";
+import { recordCommand } from "./syntax.js";
 
 const PROGRESS_MS = 1000;
-
-function makeCommand(): Command {
-  return addListenOptions(
-    new Command("flatlink record")
-      .description("Writes what a board sends into a file, with the time at which it came. flatlink replay serves it.")
-      .argument("<file>", "the file, of JSON lines; it must not be there"),
-    "packets",
-  )
-    .option("--force", "write over a file that is there")
-    .addHelpText("after", "\nCtrl-C ends it. Exit codes: 0 ended, 1 no connection, or not written, 2 wrong option.");
-}
 
 /** Of `performance.now()`: reception times do not jump when the computer's clock is set. */
 function unixNow(): number {
@@ -43,7 +31,7 @@ function create(file: string, isForced: boolean): number {
 }
 
 async function record(program: Program): Promise<number> {
-  const command = makeCommand();
+  const command = recordCommand();
   const options: Record<string, unknown> | undefined = parseOptions(command, program.args, program.write);
   if (options === undefined) {
     return EXIT_DONE;

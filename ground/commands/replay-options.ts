@@ -27,7 +27,7 @@ export interface ReplayOptions {
  * @throws UsageError, TypeError or RangeError
  */
 export function parseReplayOptions(args: readonly string[], write: (text: string) => void): ReplayOptions | undefined {
-  const command = makeCommand();
+  const command = replayCommand();
   const options: Record<string, unknown> | undefined = parseOptions(command, args, write);
   if (options === undefined) {
     return undefined;
@@ -63,7 +63,7 @@ function speedIn(text: string): number {
   return speed;
 }
 
-function makeCommand(): Command {
+export function replayCommand(): Command {
   return new Command("flatlink replay")
     .description("Serves what flatlink record has recorded, as a board that any ground tool can connect to.")
     .argument("<file>", "the recording")

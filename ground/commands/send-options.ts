@@ -30,7 +30,7 @@ export interface SendOptions {
  * @throws UsageError
  */
 export function parseSendOptions(args: readonly string[], write: (text: string) => void): SendOptions | undefined {
-  const command = makeCommand();
+  const command = sendCommand();
   const options: Record<string, unknown> | undefined = parseOptions(command, args, write);
   if (options === undefined) {
     return undefined;
@@ -67,7 +67,7 @@ function argumentsIn(words: readonly string[]): Record<string, string> {
   return given;
 }
 
-function makeCommand(): Command {
+export function sendCommand(): Command {
   return addBoardOptions(
     new Command("flatlink send")
       .description("Sends a command to a board, and shows what becomes of it. flatlink commands lists them.")

@@ -1,29 +1,14 @@
 /** `flatlink tail`: what a board sends, decoded, one line each. */
-import { Argument, Command } from "commander";
 import { parseOptions } from "../../host/command.js";
 import { dictionaryIn, linkIn } from "./common-options.js";
 import { listen } from "./listen.js";
-import { addListenOptions } from "./listen-options.js";
 import { EXIT_DONE, type Program, runProgram } from "./program.js";
 import { Reporter } from "./reporter.js";
-import { SUBJECTS, type Subject, type TailLine, tailLines, undecodedLine } from "./tail-lines.js";
-
-function makeCommand(): Command {
-  return addListenOptions(
-    new Command("flatlink tail")
-      .description("Prints what a board sends, decoded: packets, or values of parameters, or events.")
-      .addArgument(new Argument("[subject]", "what to print").choices([...SUBJECTS]).default("packets")),
-    "lines",
-  )
-    .option("--json", "print one JSON object a line")
-    .addHelpText(
-      "after",
-      "\nExit codes: 0 stopped, or enough lines, 1 with --no-reconnect: no connection, 2 wrong option.",
-    );
-}
+import { tailCommand } from "./syntax.js";
+import { type Subject, type TailLine, tailLines, undecodedLine } from "./tail-lines.js";
 
 async function tail(program: Program): Promise<number> {
-  const command = makeCommand();
+  const command = tailCommand();
   const options: Record<string, unknown> | undefined = parseOptions(command, program.args, program.write);
   if (options === undefined) {
     return EXIT_DONE;

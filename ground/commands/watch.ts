@@ -1,34 +1,20 @@
 /** `flatlink watch`: the board's values as a table that is redrawn in place. */
-import { Command } from "commander";
+import type { Command } from "commander";
 import { parseOptions, UsageError } from "../../host/command.js";
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { describeTime, parametersIn, plainValue } from "../dictionary/describe.js";
 import { nearestName } from "../nearest-name.js";
 import { dictionaryIn, linkIn } from "./common-options.js";
 import { listen } from "./listen.js";
-import { addListenOptions } from "./listen-options.js";
 import { EXIT_DONE, type Program, runProgram } from "./program.js";
 import { Reporter } from "./reporter.js";
 import { drawScreen, ENTER, LEAVE } from "./screen.js";
+import { watchCommand } from "./syntax.js";
 import { WatchTable } from "./watch-table.js";
 
 const REDRAW_MS = 100;
 /** Ages and lights go on when nothing comes. */
 const IDLE_REDRAW_MS = 500;
-
-function makeCommand(): Command {
-  return addListenOptions(
-    new Command("flatlink watch")
-      .description("Shows a board's values as a table, with units, words and limits; what changes is lit.")
-      .argument("[names...]", "parameters, structures or groups; left out: every parameter"),
-    "reports",
-  )
-    .option("--json", "print each value that changed as one JSON object a line")
-    .addHelpText(
-      "after",
-      "\nExit codes: 0 stopped, 1 with --no-reconnect: no connection, 2 wrong option, or no terminal.",
-    );
-}
 
 /** @throws UsageError for a name that is none of the dictionary's */
 function wantedNames({ parameters = {}, structures = {} }: BoardDictionary, names: readonly string[]): Set<string> {
@@ -52,7 +38,7 @@ function wantedNames({ parameters = {}, structures = {} }: BoardDictionary, name
 }
 
 async function watch(program: Program): Promise<number> {
-  const command = makeCommand();
+  const command = watchCommand();
   const options: Record<string, unknown> | undefined = parseOptions(command, program.args, program.write);
   if (options === undefined) {
     return EXIT_DONE;

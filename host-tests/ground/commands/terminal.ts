@@ -17,9 +17,14 @@ export class Terminal {
   readonly #process: ChildProcessWithoutNullStreams;
   #isOver = false;
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  /** @param program what runs there, with its first arguments; default: flatlink */
+  constructor(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    program: readonly string[] = [process.execPath, FLATLINK],
+  ) {
     const { NO_COLOR: _, ...own } = process.env;
-    this.#process = spawn("python3", [HELPER, process.execPath, FLATLINK, ...args], {
+    this.#process = spawn("python3", [HELPER, ...program, ...args], {
       cwd: PROJECT,
       env: { ...own, TERM: "xterm-256color", ...env },
     });
