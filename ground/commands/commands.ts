@@ -3,7 +3,7 @@ import { parseOptions, UsageError } from "../../host/command.js";
 import { commandHelp, commandList, plainCommand } from "../dictionary/command-help.js";
 import { findCommand } from "../dictionary/encode-command.js";
 import { commandsOf } from "../dictionary/messages.js";
-import { dictionaryIn } from "./common-options.js";
+import { dictionaryIn, wordsOf } from "./common-options.js";
 import { EXIT_DONE, type Program, runProgram } from "./program.js";
 import { commandsCommand } from "./syntax.js";
 
@@ -13,11 +13,12 @@ async function list({ args, write }: Program): Promise<number> {
   if (options === undefined) {
     return EXIT_DONE;
   }
-  const [name, ...more] = command.args;
+  const { settings, others } = wordsOf(command);
+  const [name, ...more] = others;
   if (more.length > 0) {
     throw new UsageError("give one command's name, or none");
   }
-  const commands = commandsOf(await dictionaryIn(options));
+  const commands = commandsOf(await dictionaryIn(command, settings));
   const chosen = name === undefined ? commands : [findCommand(commands, name)];
   if (options["json"] === true) {
     write(chosen.map((each) => `${JSON.stringify(plainCommand(each))}\n`).join(""));

@@ -5,7 +5,7 @@ import { FRAMINGS_HELP } from "../../host/own-framings.js";
 import { settingOptions } from "../../host/setting-options.js";
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { parsePorts } from "../../modules/flatsat/configuration.js";
-import { boardChoice, boardDictionary } from "../board-choice.js";
+import { type BoardChoice, boardChoice, boardDictionary } from "../board-choice.js";
 import { addLinkOptions, type LinkChoice, linkChoice, MAX_PACKET_LENGTH } from "../link-options.js";
 
 const PROGRESS_AFTER_MS = 1000;
@@ -21,7 +21,7 @@ export function addDictionaryOptions(command: Command): Command {
   }
   return command.addHelpText(
     "after",
-    "\nThe board's settings are options, too, as of flatlink simulate: --time-code cuc --apid 5 --listen cobs:7302.",
+    "\nThe board's settings are options, as of flatlink simulate: --time-code cuc --apid 5 --listen cobs:7302.",
   );
 }
 
@@ -30,28 +30,42 @@ export function addBoardOptions(command: Command): Command {
   return addDictionaryOptions(addLinkOptions(command));
 }
 
-/**
- * @param options of a command with `addDictionaryOptions`
- * @throws (rejects) an error whose message is one line
- */
-export function dictionaryIn(options: Readonly<Record<string, unknown>>): Promise<BoardDictionary> {
-  return withProgress("reading the board's dictionary", boardDictionary(boardChoice(options, [])));
+/** Arguments of a command, apart: settings as `key=value`, and the others. */
+export function wordsOf({ args }: Command): {
+  readonly settings: readonly string[];
+  readonly others: readonly string[];
+} {
+  return { settings: args.filter((word) => word.includes("=")), others: args.filter((word) => !word.includes("=")) };
 }
 
 /**
- * Where `--listen` is given, and neither port nor framing, the board's first port; where the port is one of them, its framing.
+ * @param command with `addDictionaryOptions`, parsed
+ * @param settings as `key=value`; they replace options
+ * @throws UsageError
+ */
+export function choiceIn(command: Command, settings: readonly string[] = []): BoardChoice {
+  return boardChoice(command.opts(), settings);
+}
+
+/** As `choiceIn`, made a dictionary. */
+export function dictionaryIn(command: Command, settings: readonly string[] = []): Promise<BoardDictionary> {
+  return withProgress("reading the board's dictionary", boardDictionary(choiceIn(command, settings)));
+}
+
+/**
+ * Where `listen` is set, and neither port nor framing is given, the board's first port; where the port is one of them, its framing.
  * @param command with `addBoardOptions`, parsed
  * @throws TypeError or RangeError
  */
-export function linkIn(command: Command, board: BoardDictionary): LinkChoice {
+export function linkIn(command: Command, board: BoardDictionary, settings: readonly string[] = []): LinkChoice {
   const options: Record<string, unknown> = command.opts();
   const longest = Math.max(MAX_PACKET_LENGTH, board.conventions.maxTelemetryLength);
   const isFree = (name: string): boolean => command.getOptionValueSource(name) !== "cli";
-  const listen = options["listen"] as readonly string[] | undefined;
+  const { listen } = choiceIn(command, settings).settings;
   if (listen === undefined || !isFree("framing")) {
     return linkChoice(options, longest);
   }
-  const ports = parsePorts(listen.join(" "), longest);
+  const ports = parsePorts(listen, longest);
   const port = isFree("port") ? ports[0] : ports.find((each) => each.port === options["port"]);
   if (port === undefined) {
     return linkChoice(options, longest);

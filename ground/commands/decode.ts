@@ -5,7 +5,7 @@ import { octetsOf } from "../dictionary/encode-value.js";
 import { explainPacket, explanationTable } from "../dictionary/explain.js";
 import { PacketDecoder } from "../dictionary/packet-decoder.js";
 import { PacketError } from "../dictionary/packet-error.js";
-import { dictionaryIn } from "./common-options.js";
+import { dictionaryIn, wordsOf } from "./common-options.js";
 import { EXIT_DONE, EXIT_FAILED, type Program, runProgram } from "./program.js";
 import { decodeCommand } from "./syntax.js";
 
@@ -23,12 +23,13 @@ async function decode({ args, write, complain }: Program): Promise<number> {
   if (options === undefined) {
     return EXIT_DONE;
   }
-  const text = command.args.length > 0 ? command.args.join(" ") : await standardInput();
+  const { settings, others } = wordsOf(command);
+  const text = others.length > 0 ? others.join(" ") : await standardInput();
   const bytes = octetsOf("the packet", text.trim());
   if (bytes.length === 0) {
     throw new UsageError("there is no packet to decode: give hexadecimal digits");
   }
-  const board = await dictionaryIn(options);
+  const board = await dictionaryIn(command, settings);
   try {
     const packet = new PacketDecoder(board).decode(bytes);
     write(

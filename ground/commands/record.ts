@@ -2,10 +2,9 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { parseOptions, UsageError } from "../../host/command.js";
 import { wireHash } from "../../modules/dictionary/dictionary-hash.js";
-import { boardChoice } from "../board-choice.js";
 import { hashText } from "../dictionary/hash-check.js";
 import { entryLine, headerLine, type RecordingEntry } from "../recording/recording-format.js";
-import { dictionaryIn, linkIn } from "./common-options.js";
+import { choiceIn, dictionaryIn, linkIn, wordsOf } from "./common-options.js";
 import { listen } from "./listen.js";
 import { EXIT_DONE, FailedError, type Program, runProgram } from "./program.js";
 import { Reporter } from "./reporter.js";
@@ -36,10 +35,14 @@ async function record(program: Program): Promise<number> {
   if (options === undefined) {
     return EXIT_DONE;
   }
-  const [file] = command.args as [string];
-  const board = await dictionaryIn(options);
-  const link = linkIn(command, board);
-  const { address: _, ...settings } = boardChoice(options, []).settings;
+  const { settings: words, others } = wordsOf(command);
+  const [file, ...more] = others;
+  if (file === undefined || more.length > 0) {
+    throw new UsageError("give one file to write");
+  }
+  const board = await dictionaryIn(command, words);
+  const link = linkIn(command, board, words);
+  const { address: _, ...settings } = choiceIn(command, words).settings;
   const descriptor = create(file, options["force"] === true);
   const reporter = new Reporter(program, false);
   const end = new AbortController();

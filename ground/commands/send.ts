@@ -219,7 +219,7 @@ async function send(program: Program): Promise<number> {
     return EXIT_DONE;
   }
   const { name, given, isDryRun, isSure, isJson, sourceId, sequenceCount = 0 } = options;
-  const board = await dictionaryIn(options.command.opts());
+  const board = await dictionaryIn(options.command);
   const command = findCommand(commandsOf(board), name);
   // What is wrong with it is told before anything is dialled.
   const packet = encodeMessage(board, command, given, { sequenceCount, sourceId });

@@ -4,6 +4,8 @@ import { addDictionaryOptions } from "./common-options.js";
 import { addListenOptions } from "./listen-options.js";
 import { SUBJECTS } from "./tail-lines.js";
 
+const SETTINGS_HELP = "of the board, as key=value: time_code=cuc apid=5";
+
 /** Whose scripts `flatlink completion` prints. */
 export const SHELLS = ["bash", "zsh"] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -12,7 +14,10 @@ export function decodeCommand(): Command {
   return addDictionaryOptions(
     new Command("flatlink decode")
       .description("Explains a packet of a board, telemetry or telecommand, octet by octet.")
-      .argument("[hex...]", "the packet in hexadecimal digits, with spaces or without; left out: standard input")
+      .argument(
+        "[hex...]",
+        "the packet in hexadecimal digits, with spaces or without; left out: standard input; settings, too",
+      )
       .option("--json", "print one JSON object"),
   ).addHelpText("after", "\nExit codes: 0 a packet of this board, 1 none, 2 wrong option, or no hexadecimal digits.");
 }
@@ -22,6 +27,7 @@ export function commandsCommand(): Command {
     new Command("flatlink commands")
       .description("Lists what can be sent to a board; of one command, its arguments with ranges, words and units.")
       .argument("[name]", "one command")
+      .argument("[settings...]", SETTINGS_HELP)
       .option("--json", "print one JSON object a line"),
   ).addHelpText("after", "\nExit codes: 0 listed, 2 wrong option, or no such command.");
 }
@@ -30,7 +36,8 @@ export function tailCommand(): Command {
   return addListenOptions(
     new Command("flatlink tail")
       .description("Prints what a board sends, decoded: packets, or values of parameters, or events.")
-      .addArgument(new Argument("[subject]", "what to print").choices([...SUBJECTS]).default("packets")),
+      .argument("[subject]", `what to print: ${SUBJECTS.join(", ")} (default: packets)`)
+      .argument("[settings...]", SETTINGS_HELP),
     "lines",
   )
     .option("--json", "print one JSON object a line")
@@ -44,7 +51,7 @@ export function watchCommand(): Command {
   return addListenOptions(
     new Command("flatlink watch")
       .description("Shows a board's values as a table, with units, words and limits; what changes is lit.")
-      .argument("[names...]", "parameters, structures or groups; left out: every parameter"),
+      .argument("[names...]", "parameters, structures or groups; left out: every parameter; settings, too"),
     "reports",
   )
     .option("--json", "print each value that changed as one JSON object a line")
@@ -58,7 +65,8 @@ export function recordCommand(): Command {
   return addListenOptions(
     new Command("flatlink record")
       .description("Writes what a board sends into a file, with the time at which it came. flatlink replay serves it.")
-      .argument("<file>", "the file, of JSON lines; it must not be there"),
+      .argument("<file>", "the file, of JSON lines; it must not be there")
+      .argument("[settings...]", SETTINGS_HELP),
     "packets",
   )
     .option("--force", "write over a file that is there")
@@ -71,7 +79,8 @@ export function completionCommand(): Command {
       .description(
         "Prints a script that completes subcommands, options, and a board's commands with arguments and words.",
       )
-      .addArgument(new Argument("<shell>", "whose script").choices([...SHELLS])),
+      .addArgument(new Argument("<shell>", "whose script").choices([...SHELLS]))
+      .argument("[settings...]", SETTINGS_HELP),
   ).addHelpText(
     "after",
     "\nbash: source <(flatlink completion bash)   zsh: source <(flatlink completion zsh)\nExit codes: 0 printed, 2 wrong option.",

@@ -1,11 +1,20 @@
 /** `flatlink tail`: what a board sends, decoded, one line each. */
-import { parseOptions } from "../../host/command.js";
-import { dictionaryIn, linkIn } from "./common-options.js";
+import { parseOptions, UsageError } from "../../host/command.js";
+import { dictionaryIn, linkIn, wordsOf } from "./common-options.js";
 import { listen } from "./listen.js";
 import { EXIT_DONE, type Program, runProgram } from "./program.js";
 import { Reporter } from "./reporter.js";
 import { tailCommand } from "./syntax.js";
-import { type Subject, type TailLine, tailLines, undecodedLine } from "./tail-lines.js";
+import { SUBJECTS, type Subject, type TailLine, tailLines, undecodedLine } from "./tail-lines.js";
+
+/** @throws UsageError */
+function subjectIn(words: readonly string[]): Subject {
+  const [subject = "packets", ...more] = words;
+  if (more.length > 0 || !(SUBJECTS as readonly string[]).includes(subject)) {
+    throw new UsageError(`"${words.join(" ")}" cannot be printed: give one of ${SUBJECTS.join(", ")}`);
+  }
+  return subject as Subject;
+}
 
 async function tail(program: Program): Promise<number> {
   const command = tailCommand();
@@ -13,8 +22,9 @@ async function tail(program: Program): Promise<number> {
   if (options === undefined) {
     return EXIT_DONE;
   }
-  const subject = (command.args[0] ?? "packets") as Subject;
-  const board = await dictionaryIn(options);
+  const { settings, others } = wordsOf(command);
+  const subject = subjectIn(others);
+  const board = await dictionaryIn(command, settings);
   const reporter = new Reporter(program, options["json"] === true);
   const end = new AbortController();
   let left = (options["count"] as number) || Number.POSITIVE_INFINITY;
@@ -31,7 +41,7 @@ async function tail(program: Program): Promise<number> {
   return listen(
     program,
     command,
-    linkIn(command, board),
+    linkIn(command, board, settings),
     board,
     {
       notice: (notice) => reporter.notice(notice),

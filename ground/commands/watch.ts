@@ -3,8 +3,9 @@ import type { Command } from "commander";
 import { parseOptions, UsageError } from "../../host/command.js";
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { describeTime, parametersIn, plainValue } from "../dictionary/describe.js";
+import type { LinkChoice } from "../link-options.js";
 import { nearestName } from "../nearest-name.js";
-import { dictionaryIn, linkIn } from "./common-options.js";
+import { dictionaryIn, linkIn, wordsOf } from "./common-options.js";
 import { listen } from "./listen.js";
 import { EXIT_DONE, type Program, runProgram } from "./program.js";
 import { Reporter } from "./reporter.js";
@@ -47,15 +48,20 @@ async function watch(program: Program): Promise<number> {
   if (!isJson && process.stdout.isTTY !== true) {
     throw new UsageError("standard output is no terminal: see --json, and flatlink tail values");
   }
-  const board = await dictionaryIn(options);
-  const wanted = wantedNames(board, command.args);
+  const { settings, others } = wordsOf(command);
+  const board = await dictionaryIn(command, settings);
+  const link = linkIn(command, board, settings);
+  const wanted = wantedNames(board, others);
   const table = new WatchTable(wanted.size === 0 ? undefined : (name) => wanted.has(name));
-  return isJson ? watchAsJson(program, command, board, table) : watchOnScreen(program, command, board, table);
+  return isJson
+    ? watchAsJson(program, command, link, board, table)
+    : watchOnScreen(program, command, link, board, table);
 }
 
 async function watchAsJson(
   program: Program,
   command: Command,
+  link: LinkChoice,
   board: BoardDictionary,
   table: WatchTable,
 ): Promise<number> {
@@ -65,7 +71,7 @@ async function watchAsJson(
   return listen(
     program,
     command,
-    linkIn(command, board),
+    link,
     board,
     {
       notice: (notice) => reporter.notice(notice),
@@ -88,11 +94,11 @@ async function watchAsJson(
 async function watchOnScreen(
   program: Program,
   command: Command,
+  link: LinkChoice,
   board: BoardDictionary,
   table: WatchTable,
 ): Promise<number> {
   const { colours } = new Reporter(program, false);
-  const link = linkIn(command, board);
   const end = new AbortController();
   let left = countIn(command);
   let state = `dialling ${link.host} port ${link.port} ...`;

@@ -139,7 +139,7 @@ test("a reader that has had enough ends it, quietly, with exit code 0", async (t
 
 test("wrong options are exit code 2", async (t) => {
   for (const [args, message] of [
-    [["tail", "everything"], /Allowed choices are packets, values, events/],
+    [["tail", "everything"], /"everything" cannot be printed: give one of packets, values, events/],
     [["tail", "--port", "0"], /It must be 1 to 65535/],
     [["tail", "--framing", "smoke"], /--framing/],
     [["watch"], /standard output is no terminal: see --json, and flatlink tail values/],
