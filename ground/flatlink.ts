@@ -2,26 +2,9 @@
 /** `flatlink`: one command, whose subcommands are the programs of this package. */
 import { Command } from "commander";
 import { parseOptions, UsageError } from "../host/command.js";
+import { SUBCOMMANDS, type Subcommand } from "./subcommands.js";
 
 const EXIT_USAGE = 2;
-
-interface Subcommand {
-  readonly help: string;
-  /** The program; it reads the process's arguments. */
-  readonly module: string;
-  /** An argument of its own, and the option that it stands for. */
-  readonly argument?: { readonly name: string; readonly option: string };
-}
-
-const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
-  simulate: {
-    help: "run a simulated board: one of your own, or the flatsat that comes with the package",
-    module: "../host/simulator.js",
-    argument: { name: "[board.ts]", option: "--board" },
-  },
-  generate: { help: "write a board's dictionary down for a ground tool", module: "./generate.js" },
-  ping: { help: "send TC[17,1] to a board, and show what answers it", module: "./ping.js" },
-};
 
 /** @throws UsageError when the first argument is no subcommand */
 function chosen(args: readonly string[], write: (text: string) => void): Subcommand | undefined {

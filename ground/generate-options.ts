@@ -23,7 +23,7 @@ export function parseGenerateOptions(
   args: readonly string[],
   write: (text: string) => void,
 ): GenerateOptions | undefined {
-  const command = makeCommand();
+  const command = generateCommand();
   const options: Record<string, unknown> | undefined = parseOptions(command, args, write);
   if (options === undefined) {
     return undefined;
@@ -47,7 +47,7 @@ function generatorCalled(name: string): Generator {
   throw new UsageError(`nothing called "${name}" can be generated${hint || `; there is ${names.join(", ")}`}`);
 }
 
-function makeCommand(): Command {
+export function generateCommand(): Command {
   const width = Math.max(...GENERATORS.map(({ name }) => name.length));
   const generators = GENERATORS.map(({ name, help }) => `  ${name.padEnd(width)}  ${help}`);
   return addBoardOptions(

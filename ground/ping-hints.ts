@@ -1,8 +1,9 @@
 /** What may be wrong when pings are not answered: people get the framing, the port or the APID wrong before anything else. */
 import { framingTitle, guessableName, guessFraming } from "../modules/framing/guess/guess.js";
+import { usualFraming } from "./link-options.js";
 import type { PingSummary } from "./ping-lines.js";
 import type { PingLink } from "./ping-link.js";
-import { type PingOptions, usualFraming } from "./ping-options.js";
+import type { PingOptions } from "./ping-options.js";
 import type { Pinger } from "./pinger.js";
 
 export interface PingResult {

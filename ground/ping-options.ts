@@ -4,24 +4,12 @@ import { numberOption, parseOptions } from "../host/command.js";
 import { framingHelp } from "../host/framing-help.js";
 import type { TimeCode } from "../modules/ccsds/time-code.js";
 import { timeCode } from "../modules/flatsat/application-process.js";
-import { parsePorts, TIME_CODES, type TimeCodeName } from "../modules/flatsat/configuration.js";
-import { SETTINGS } from "../modules/flatsat/settings.js";
-import type { Framing } from "../modules/framing/contract/framing.js";
+import { TIME_CODES, type TimeCodeName } from "../modules/flatsat/configuration.js";
 import { PacketFramer } from "../modules/framing/encode-decode.js";
-import { parseFraming } from "../modules/framing/registry.js";
+import { addLinkOptions, type LinkChoice, linkChoice, settingDefault } from "./link-options.js";
 import { longestReport, pingPacket } from "./pinger.js";
 
-/** Reports end with a CRC, so a search through damage can tell where the next one begins. */
-const DEFAULT_FRAMING = "space-packets,crc=check16";
-/** As much as boards send by default, and some more: a longer one needs `max-packet`. */
-const MAX_PACKET_LENGTH = 1024;
-
-export interface PingOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly framing: Framing;
-  /** As it was asked for. */
-  readonly framingText: string;
+export interface PingOptions extends LinkChoice {
   readonly apid: number;
   /** 0: until it is stopped. */
   readonly count: number;
@@ -37,20 +25,16 @@ export interface PingOptions {
  * @throws UsageError, TypeError or RangeError: what is wrong, in one line
  */
 export function parsePingOptions(args: readonly string[], write: (text: string) => void): PingOptions | undefined {
-  const options: Record<string, unknown> | undefined = parseOptions(makeCommand(), args, write);
+  const options: Record<string, unknown> | undefined = parseOptions(pingCommand(), args, write);
   if (options === undefined) {
     return undefined;
   }
-  const framingText = options["framing"] as string;
-  const framing = parseFraming("--framing", apart(framingText), { maxPacketLength: MAX_PACKET_LENGTH });
+  const link = linkChoice(options);
   const apid = options["apid"] as number;
   const code = timeCode(options["timeCode"] as TimeCodeName);
-  checkRoom(framing, framingText, apid, code);
+  checkRoom(link, apid, code);
   return {
-    host: options["host"] as string,
-    port: (options["port"] as number | undefined) ?? usualPort(framing.name),
-    framing,
-    framingText,
+    ...link,
     apid,
     count: options["count"] as number,
     intervalMs: options["interval"] as number,
@@ -59,17 +43,8 @@ export function parsePingOptions(args: readonly string[], write: (text: string) 
   };
 }
 
-/**
- * One read brings several reports, so that `raw` would take them for one packet. On the wire it is the same as bare space
- * packets, with a checksum or without; and these tell where each ends.
- */
-function apart(framingText: string): string {
-  const [name, ...keys] = framingText.split(",");
-  return name === "raw" ? ["space-packets", ...keys].join(",") : framingText;
-}
-
 /** @throws RangeError when the framing takes no ping, or none of its reports */
-function checkRoom(framing: Framing, framingText: string, apid: number, code: TimeCode): void {
+function checkRoom({ framing, framingText }: LinkChoice, apid: number, code: TimeCode): void {
   const ping = pingPacket(apid, 0);
   const reportLength = longestReport(code);
   if (framing.maxPacketLength < reportLength) {
@@ -82,43 +57,11 @@ function checkRoom(framing: Framing, framingText: string, apid: number, code: Ti
   }
 }
 
-function settingDefault(name: string): string {
-  return (SETTINGS.find((setting) => setting.name === name) as { value: string }).value;
-}
-
-function usualPorts(): ReturnType<typeof parsePorts> {
-  return parsePorts(settingDefault("listen"), MAX_PACKET_LENGTH);
-}
-
-/** The framing on this port of a board that nobody told otherwise; undefined: it has no such port. */
-export function usualFraming(port: number): string | undefined {
-  return usualPorts().find((usual) => usual.port === port)?.framing.name;
-}
-
-/** The port on which a board listens for this framing, if nobody told it otherwise. */
-function usualPort(framing: string): number {
-  const ports = usualPorts();
-  return (ports.find((port) => port.framing.name === framing) ?? (ports[0] as { port: number })).port;
-}
-
-function makeCommand(): Command {
-  return new Command("flatlink-ping")
-    .description("Asks a board whether it is alive: sends TC[17,1] and shows the four reports that answer it.")
-    .addOption(new Option("--host <address>", "the board's address").default("127.0.0.1"))
-    .addOption(
-      numberOption(
-        "--port <port>",
-        `the board's port (default: the usual one, ${settingDefault("listen")})`,
-        1,
-        65_535,
-      ),
-    )
-    .addOption(
-      new Option(
-        "--framing <framing>",
-        "as NAME[,key=value...], with the board's names and keys; what raw brings is taken for space packets",
-      ).default(DEFAULT_FRAMING),
-    )
+export function pingCommand(): Command {
+  const command = new Command("flatlink-ping").description(
+    "Asks a board whether it is alive: sends TC[17,1] and shows the four reports that answer it.",
+  );
+  return addLinkOptions(command)
     .addOption(numberOption("--apid <apid>", "the board's APID", 0, 2046).default(Number(settingDefault("apid"))))
     .addOption(numberOption("--count <pings>", "pings to send; 0: until Ctrl-C", 0, 1_000_000_000).default(4))
     .addOption(

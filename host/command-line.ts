@@ -33,7 +33,7 @@ export interface CommandLine {
  * @throws UsageError
  */
 export function parseCommandLine(args: readonly string[], write: (text: string) => void): CommandLine | undefined {
-  const options: Record<string, unknown> | undefined = parseOptions(makeCommand(), args, write);
+  const options: Record<string, unknown> | undefined = parseOptions(simulatorCommand(), args, write);
   if (options === undefined) {
     return undefined;
   }
@@ -49,7 +49,7 @@ export function parseCommandLine(args: readonly string[], write: (text: string) 
   };
 }
 
-function makeCommand(): Command {
+export function simulatorCommand(): Command {
   const command = new Command("flatlink-simulator").description(
     "A simulated flatsat board: the board's own program, with this machine's network.",
   );

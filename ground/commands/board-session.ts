@@ -1,0 +1,215 @@
+/**
+ * A connection to a board that lasts: dialled again when it is lost, with a word about each change, and about a dictionary that is
+ * not the board's.
+ */
+import { CRC16_LENGTH, hasValidCrc16 } from "../../modules/ccsds/crc16.js";
+import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
+import { framingTitle, GUESS_LENGTH, guessableName, guessFraming } from "../../modules/framing/guess/guess.js";
+import type { AttemptFailure, ClientReport } from "../../modules/link/client/client-options.js";
+import { Client } from "../client.js";
+import { ConnectError } from "../connect-error.js";
+import { HashCheck, hashText } from "../dictionary/hash-check.js";
+import { ClosedError } from "../link-errors.js";
+import type { LinkChoice } from "../link-options.js";
+
+/** Where a frame has no delimiter: its rest comes at once, or never. */
+const PARTIAL_FRAME_TIMEOUT_MS = 500;
+const RECONNECT = { firstMs: 200, maxMs: 5000 };
+/** What came and is no packet so long after it came may be of another framing. */
+const HINT_AFTER_MS = 300;
+/** Dialling that takes longer is told. */
+const DIALLING_MS = 1000;
+
+/** Something about the link, not about the board's values. */
+export interface Notice {
+  readonly kind: "link" | "dictionary";
+  /** `connected` at once, `back` after attempts that failed or another connection. `wrong`: the dictionary is not the board's. */
+  readonly state: "dialling" | "failed" | "connected" | "back" | "lost" | "framing" | "same" | "wrong";
+  /** For people, one line. */
+  readonly text: string;
+  /** Of the dictionary at hand, and the board's. */
+  readonly own?: string;
+  readonly found?: string;
+}
+
+export interface SessionOptions {
+  readonly link: LinkChoice;
+  readonly board: BoardDictionary;
+  /** Dials again, for ever. */
+  readonly reconnect: boolean;
+  readonly timeoutMs: number;
+  notice(notice: Notice): void;
+  packet(packet: Uint8Array): void;
+}
+
+export class BoardSession {
+  readonly hash: HashCheck;
+  readonly #options: SessionOptions;
+  readonly #client: Client;
+  #firstBytes = new Uint8Array(0);
+  #hintTimer: NodeJS.Timeout | undefined;
+  #hint: string | undefined;
+  /** Packets of this connection whose CRC was right. */
+  #sound = 0;
+  #connections = 0;
+  /** Why the last attempt failed: said once. */
+  #failure: string | undefined;
+
+  constructor(options: SessionOptions) {
+    const { link, board, reconnect, timeoutMs } = options;
+    this.#options = options;
+    this.hash = new HashCheck(board);
+    this.#client = new Client(
+      {
+        host: link.host,
+        port: link.port,
+        framing: link.framing,
+        connectTimeoutMs: Math.max(100, timeoutMs),
+        partialFrameTimeoutMs: PARTIAL_FRAME_TIMEOUT_MS,
+        // What is not sent at once may be wrong by then.
+        unsent: "drop",
+        ...(reconnect ? { reconnect: RECONNECT } : {}),
+      },
+      { onData: (bytes, start, end) => this.#keepFirst(bytes, start, end) },
+    );
+    this.#client.on("notSent", () => {});
+    this.#client.on("connect", () => this.#connected());
+    this.#client.on("disconnect", (report) => this.#lost(report));
+    this.#client.on("attemptFailed", (failure) => this.#attemptFailed(failure));
+  }
+
+  /** As people read it: `127.0.0.1 port 7301, cobs`. */
+  get where(): string {
+    const { host, port, framing } = this.#options.link;
+    return `${host} port ${port}, ${framing.name}`;
+  }
+
+  /** @throws (rejects) ConnectError when there is no connection to be had; with `reconnect`, only when it is stopped */
+  async connect(stop: AbortSignal): Promise<void> {
+    const dialling = setTimeout(
+      () => this.#notice({ kind: "link", state: "dialling", text: `dialling ${this.where} ...` }),
+      DIALLING_MS,
+    );
+    try {
+      await this.#client.connect({ signal: stop });
+    } catch (error) {
+      const { host, port } = this.#options.link;
+      throw stop.aborted ? new ConnectError(host, port, "ECANCELED") : error;
+    } finally {
+      clearTimeout(dialling);
+    }
+  }
+
+  /** Hands over what comes, until the session is closed or, without `reconnect`, the connection has ended. */
+  async read(): Promise<void> {
+    for (;;) {
+      let packet: Uint8Array;
+      try {
+        packet = await this.#client.receive();
+      } catch (error) {
+        if (error instanceof ClosedError) {
+          return;
+        }
+        throw error;
+      }
+      if (packet.length > CRC16_LENGTH && hasValidCrc16(packet, 0, packet.length)) {
+        this.#sound++;
+      }
+      const isSame = this.hash.look(packet);
+      if (isSame !== undefined) {
+        this.#hashTold(isSame);
+      }
+      this.#options.packet(packet);
+    }
+  }
+
+  /** @throws (rejects) NotSentError */
+  async send(packet: Uint8Array): Promise<void> {
+    await this.#client.send(packet);
+  }
+
+  close(): void {
+    clearTimeout(this.#hintTimer);
+    void this.#client.close();
+  }
+
+  #connected(): void {
+    const isFirst = this.#connections++ === 0;
+    const state = isFirst && this.#failure === undefined ? "connected" : "back";
+    this.#failure = undefined;
+    this.#firstBytes = new Uint8Array(0);
+    this.#sound = 0;
+    this.#notice({ kind: "link", state, text: `connected${isFirst ? "" : " again"} to ${this.where}` });
+  }
+
+  #lost(report: ClientReport): void {
+    if (report.reason === "closed") {
+      return;
+    }
+    this.#tellHint();
+    const why =
+      report.reason === "peerClosed"
+        ? "the board closed the connection"
+        : `the connection was lost${report.code === undefined ? "" : ` (${report.code})`}`;
+    const next = report.retryInMs === undefined ? "" : `; dialling ${this.where} again`;
+    this.#notice({ kind: "link", state: "lost", text: why + next });
+  }
+
+  #attemptFailed({ host, port, outcome, code, error, retryInMs }: AttemptFailure): void {
+    const { message } = new ConnectError(
+      host,
+      port,
+      outcome === "timeout" ? "ETIMEDOUT" : code,
+      error instanceof Error ? error : undefined,
+    );
+    // Without another attempt, whoever waits is told.
+    if (retryInMs !== undefined && message !== this.#failure) {
+      this.#failure = message;
+      this.#notice({ kind: "link", state: "failed", text: `${message}; trying again` });
+    }
+  }
+
+  #hashTold(isSame: boolean): void {
+    const own = hashText(this.hash.own);
+    const found = hashText(this.hash.found!);
+    const text = isSame
+      ? `the board's dictionary is this one, ${own}`
+      : `WRONG DICTIONARY: the board's is ${found}, and this one is ${own}; values and commands may be wrong. See --board, --listen and the other settings`;
+    this.#notice({ kind: "dictionary", state: isSame ? "same" : "wrong", text, own, found });
+  }
+
+  #notice(notice: Notice): void {
+    this.#options.notice(notice);
+  }
+
+  #keepFirst(bytes: Uint8Array, start: number, end: number): void {
+    const room = GUESS_LENGTH - this.#firstBytes.length;
+    if (room > 0) {
+      this.#firstBytes = Buffer.concat([this.#firstBytes, bytes.subarray(start, Math.min(end, start + room))]);
+    }
+    if (this.#sound === 0) {
+      // Not now: it has not been decoded yet.
+      this.#hintTimer ??= setTimeout(() => {
+        this.#hintTimer = undefined;
+        this.#tellHint();
+      }, HINT_AFTER_MS);
+    }
+  }
+
+  /** Once: what came looks like another framing. */
+  #tellHint(): void {
+    if (this.#sound > 0 || this.#firstBytes.length === 0) {
+      return;
+    }
+    const guess = guessFraming(this.#firstBytes, 0, this.#firstBytes.length);
+    const own = guessableName(this.#options.link.framing);
+    if (guess === undefined || guess === own) {
+      return;
+    }
+    const hint = `what came looks like ${framingTitle(guess)}, not like ${framingTitle(own)}: see --framing`;
+    if (hint !== this.#hint) {
+      this.#hint = hint;
+      this.#notice({ kind: "link", state: "framing", text: hint });
+    }
+  }
+}

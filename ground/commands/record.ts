@@ -1,0 +1,109 @@
+/** `flatlink record`: what a board sends, into a file. */
+import { closeSync, openSync, writeSync } from "node:fs";
+import { parseOptions, UsageError } from "../../host/command.js";
+import { wireHash } from "../../modules/dictionary/dictionary-hash.js";
+import { hashText } from "../dictionary/hash-check.js";
+import { entryLine, headerLine, type RecordingEntry } from "../recording/recording-format.js";
+import { choiceIn, dictionaryIn, linkIn, wordsOf } from "./common-options.js";
+import { listen } from "./listen.js";
+import { EXIT_DONE, FailedError, type Program, runProgram } from "./program.js";
+import { Reporter } from "./reporter.js";
+import { recordCommand } from "./syntax.js";
+
+const PROGRESS_MS = 1000;
+
+/** Of `performance.now()`: reception times do not jump when the computer's clock is set. */
+function unixNow(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** @throws UsageError, FailedError */
+function create(file: string, isForced: boolean): number {
+  try {
+    return openSync(file, isForced ? "w" : "wx");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw code === "EEXIST"
+      ? new UsageError(`${file} is there already: give another name, or --force`)
+      : new FailedError(message);
+  }
+}
+
+async function record(program: Program): Promise<number> {
+  const command = recordCommand();
+  const options: Record<string, unknown> | undefined = parseOptions(command, program.args, program.write);
+  if (options === undefined) {
+    return EXIT_DONE;
+  }
+  const { settings: words, others } = wordsOf(command);
+  const [file, ...more] = others;
+  if (file === undefined || more.length > 0) {
+    throw new UsageError("give one file to write");
+  }
+  const board = await dictionaryIn(command, words);
+  const link = linkIn(command, board, words);
+  const { address: _, ...settings } = choiceIn(command, words).settings;
+  const descriptor = create(file, options["force"] === true);
+  const reporter = new Reporter(program, false);
+  const end = new AbortController();
+  const most = (options["count"] as number) || Number.POSITIVE_INFINITY;
+  let packets = 0;
+  let octets = 0;
+  // One call for a line: it is whole, or it is the last.
+  const put = (line: string): void => {
+    try {
+      writeSync(descriptor, line);
+    } catch (error) {
+      throw new FailedError(`${file}: ${(error as Error).message}`);
+    }
+  };
+  const putEntry = (entry: Omit<RecordingEntry, "t">): void => put(entryLine({ t: unixNow(), ...entry }));
+  const progress = process.stderr.isTTY
+    ? setInterval(() => process.stderr.write(`\r${packets} packets, ${octets} octets\u001b[K`), PROGRESS_MS)
+    : undefined;
+  put(
+    headerLine({
+      board: board.name,
+      dictionaryHash: hashText(wireHash(board)),
+      settings,
+      started: new Date().toISOString(),
+    }),
+  );
+  try {
+    return await listen(
+      program,
+      command,
+      link,
+      board,
+      {
+        notice(notice) {
+          reporter.notice(notice);
+          if (notice.state === "connected" || notice.state === "back") {
+            putEntry({ link: "connected" });
+          } else if (notice.state === "lost") {
+            putEntry({ link: "lost" });
+          } else if (notice.kind === "dictionary") {
+            putEntry({ dictionaryHash: notice.found! });
+          }
+        },
+        packet(packet) {
+          if (packets < most) {
+            putEntry({ packet });
+            packets++;
+            octets += packet.length;
+          }
+          if (packets >= most) {
+            end.abort();
+          }
+        },
+      },
+      end.signal,
+    );
+  } finally {
+    clearInterval(progress);
+    closeSync(descriptor);
+    program.write(`${packets} packets, ${octets} octets, in ${file}\n`);
+  }
+}
+
+await runProgram("flatlink record", record);
