@@ -8,6 +8,7 @@ import { GENERATORS } from "../generate/registry.js";
 import { generateCommand } from "../generate-options.js";
 import { pingCommand } from "../ping-options.js";
 import { SUBCOMMANDS } from "../subcommands.js";
+import { groundCommand } from "./ground-options.js";
 import { replayCommand } from "./replay-options.js";
 import { sendCommand } from "./send-options.js";
 import {
@@ -52,6 +53,7 @@ export interface CompletionData {
 
 const SYNTAX: Readonly<Record<string, () => Command>> = {
   simulate: simulatorCommand,
+  ground: groundCommand,
   generate: generateCommand,
   ping: pingCommand,
   commands: commandsCommand,

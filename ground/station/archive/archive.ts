@@ -209,20 +209,31 @@ export class Archive {
 
   /** One packet; undefined: there is none of this number, or no more. */
   packet(id: number): StoredPacket | undefined {
-    return this.statement("SELECT * FROM packet WHERE id = ?").get(id) as StoredPacket | undefined;
+    const row = this.statement("SELECT * FROM packet WHERE id = ?").get(id) as StoredPacket | undefined;
+    return row && storedPacket(row);
   }
 
   /** Packets behind a number, in the order in which they came. */
   packetsBehind(id: number, limit: number, board?: number): StoredPacket[] {
     const ofBoard = board === undefined ? "" : "AND board = ?";
     const values: Value[] = board === undefined ? [id, limit] : [id, board, limit];
-    return this.statement(`SELECT * FROM packet WHERE id > ? ${ofBoard} ORDER BY id LIMIT ?`).all(
-      ...values,
-    ) as StoredPacket[];
+    const rows = this.statement(`SELECT * FROM packet WHERE id > ? ${ofBoard} ORDER BY id LIMIT ?`).all(...values);
+    return (rows as StoredPacket[]).map(storedPacket);
   }
 
   close(): void {
+    try {
+      // All in one file, to be taken along.
+      this.database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch {
+      // Somebody reads, or the disk is full: the next station does it.
+    }
     this.database.close();
     this.#lock?.close();
   }
+}
+
+/** Drivers give octets as a view, or as a buffer. */
+export function storedPacket({ bytes, ...row }: StoredPacket): StoredPacket {
+  return { ...row, bytes: new Uint8Array(bytes) };
 }
