@@ -3,8 +3,9 @@ import { text } from "node:stream/consumers";
 import { UsageError } from "../../host/command.js";
 
 const LEAST_LENGTH = 8;
-const BACKSPACE = /[\b\u007f]/;
-const END = /[\r\n\u0003\u0004]/;
+const BACKSPACES = "\b\u007f";
+const INTERRUPT = "\u0003";
+const ENDS = `\r\n\u0004${INTERRUPT}`;
 
 /** @throws (rejects) UsageError when it is too short, or there is none */
 export async function readPassword(name: string, stop: AbortSignal): Promise<string> {
@@ -24,10 +25,10 @@ async function typed(question: string, stop: AbortSignal): Promise<string> {
     let password = "";
     for await (const characters of process.stdin as AsyncIterable<string>) {
       for (const character of characters) {
-        if (END.test(character)) {
-          return character === "\u0003" || stop.aborted ? "" : password;
+        if (ENDS.includes(character)) {
+          return character === INTERRUPT || stop.aborted ? "" : password;
         }
-        password = BACKSPACE.test(character) ? password.slice(0, -1) : password + character;
+        password = BACKSPACES.includes(character) ? password.slice(0, -1) : password + character;
       }
     }
     return password;
