@@ -115,14 +115,20 @@ test.serial("the simulator runs the board that is named", async (t) => {
   t.regex(simulator.output, /stopped/);
 });
 
-test.serial("configuration is generated for the board that is named", (t) => {
-  const folder = mkdtempSync(join(tmpdir(), "flatlink-docs-"));
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-  const command = take(/^npm run flatlink -- generate json /).replace(/out$/, folder);
-  const run = spawnSync("sh", ["-c", command], { cwd: PROJECT, encoding: "utf8", timeout: 60_000 });
-  t.is(run.status, 0, run.stderr);
-  t.true(readdirSync(folder).includes("dictionary.json"));
-});
+for (const [what, name, file] of [
+  ["the board that is named", "json", "dictionary.json"],
+  ["tmtccmd", "tmtccmd", "flatsat_tmtc"],
+  ["COSMOS", "cosmos", "plugin.txt"],
+] as const) {
+  test.serial(`configuration is generated for ${what}`, (t) => {
+    const folder = mkdtempSync(join(tmpdir(), "flatlink-docs-"));
+    t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+    const command = take(new RegExp(`^npm run flatlink -- generate ${name} `)).replace(/out$/, folder);
+    const run = spawnSync("sh", ["-c", command], { cwd: PROJECT, encoding: "utf8", timeout: 60_000 });
+    t.is(run.status, 0, run.stderr);
+    t.true(readdirSync(folder).includes(file));
+  });
+}
 
 test.serial("a framing can be tried from a terminal", async (t) => {
   const [first, second] = [await portToKeep(), await portToKeep()];
