@@ -97,7 +97,9 @@ function main(): void {
     line(`${samples.toLocaleString("en")} samples/s, ${PARAMETERS} parameters at 1 Hz for a day`);
     const day = { board, parameter: 3, from: 0, to: DAY_MS };
     const ms = (work: () => void) => `${(1000 * median(work)).toFixed(1)} ms`;
-    line(`a day of one parameter, thinned to 1000 points: ${ms(() => void history(archive, { ...day, points: 1000 }))}`);
+    line(
+      `a day of one parameter, thinned to 1000 points: ${ms(() => void history(archive, { ...day, points: 1000 }))}`,
+    );
     line(`a day of one parameter, every sample: ${ms(() => void history(archive, { ...day, points: 100_000 }))}`);
     line(`the latest of ${PARAMETERS} parameters: ${ms(() => void latest(archive, board, [0, 1, 2, 3, 4, 5]))}`);
     const last = { board, before: Number.MAX_SAFE_INTEGER, limit: 100 };

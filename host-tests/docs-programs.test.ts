@@ -138,7 +138,10 @@ test.serial("the ground station starts as printed, and what it kept is exported 
   t.is(take(/^npm run ground$/), start, "two pages say it");
   const boards = take(/^npm run flatlink -- ground --board/);
   for (const [command, pattern] of [
-    [`${start} -- --port 0 --archive ${archive}`, /a simulated flatsat, and its station[\s\S]*http:\/\/127\.0\.0\.1:\d+/],
+    [
+      `${start} -- --port 0 --archive ${archive}`,
+      /a simulated flatsat, and its station[\s\S]*http:\/\/127\.0\.0\.1:\d+/,
+    ],
     [`${boards} --port 0 --archive :memory:`, /the station of lab, desk[\s\S]*http:\/\/127\.0\.0\.1:\d+/],
   ] as const) {
     const station = new Program("sh", ["-c", command]);

@@ -34,7 +34,9 @@ export function history(archive: Archive, query: HistoryQuery): Sample[] {
   const where = "FROM sample WHERE board = ? AND parameter = ? AND time BETWEEN ? AND ?";
   const range = [board, parameter, from, to] as const;
   // As far as it matters: a year has millions.
-  const { n } = archive.statement(`SELECT count(*) AS n FROM (SELECT 1 ${where} LIMIT ?)`).get(...range, points + 1) as {
+  const { n } = archive
+    .statement(`SELECT count(*) AS n FROM (SELECT 1 ${where} LIMIT ?)`)
+    .get(...range, points + 1) as {
     n: number;
   };
   if (n <= points) {

@@ -28,7 +28,9 @@ class Contract {
   }
 
   get routes(): string[] {
-    return Object.entries(this.#paths).flatMap(([path, methods]) => Object.keys(methods).map((each) => `${each} ${path}`));
+    return Object.entries(this.#paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((each) => `${each} ${path}`),
+    );
   }
 
   async ask(method: "get" | "post", path: string, filled: string, status: number, body?: unknown): Promise<Answer> {
@@ -37,7 +39,10 @@ class Contract {
     this.#t.truthy(operation, `${method} ${path} is in the document`);
     const query = new URL(`http://station${filled}`).searchParams;
     for (const name of query.keys()) {
-      this.#t.true(operation!.parameters.some((each) => each.in === "query" && each.name === name), name);
+      this.#t.true(
+        operation!.parameters.some((each) => each.in === "query" && each.name === name),
+        name,
+      );
     }
     const answer = method === "get" ? await this.#rig.ask(filled, bearer) : await this.#rig.send(filled, body);
     this.#t.is(answer.status, status, `${method} ${filled}: ${answer.text}`);
@@ -104,10 +109,12 @@ test("every route gives what the document says", async (t) => {
     ],
     "what was refused is not among them",
   );
-  t.deepEqual(
-    history[1].stages.map(({ stage }: Answer["json"]) => stage).sort(),
-    ["accepted", "completed", "sent", "started"],
-  );
+  t.deepEqual(history[1].stages.map(({ stage }: Answer["json"]) => stage).sort(), [
+    "accepted",
+    "completed",
+    "sent",
+    "started",
+  ]);
   const older = await get(
     "/api/v1/boards/{board}/history/commands",
     `${BASE}/history/commands?before=${history[0].id}&limit=5`,
@@ -152,7 +159,11 @@ test("every route gives what the document says", async (t) => {
   t.regex(metrics, /^flatlink_parameter\{board="flatsat",name="uptime",unit="ms"\} \d+$/m);
   // `live.test.ts` listens to it.
   contract.seen.add("get /api/v1/live");
-  t.deepEqual(contract.routes.filter((route) => !contract.seen.has(route)), [], "each was asked");
+  t.deepEqual(
+    contract.routes.filter((route) => !contract.seen.has(route)),
+    [],
+    "each was asked",
+  );
   t.deepEqual(rig.reports, []);
 });
 
@@ -167,7 +178,9 @@ test("Parquet holds the same as CSV", async (t) => {
   const lines = text.trim().split("\r\n").slice(1);
   t.true(lines.length > 5);
   t.deepEqual(
-    rows.map(({ time, uptime, dictionaryHash }) => `${(time as Date).toISOString()},${uptime ?? ""},${dictionaryHash ?? ""}`),
+    rows.map(
+      ({ time, uptime, dictionaryHash }) => `${(time as Date).toISOString()},${uptime ?? ""},${dictionaryHash ?? ""}`,
+    ),
     lines,
   );
 });
@@ -186,7 +199,11 @@ test("what there is not, and what is asked for the wrong way, is told in one lin
     [415, `${BASE}/preview`, { method: "POST", body: "{}", headers: { "content-type": "text/plain" } }],
     [400, `${BASE}/preview`, { method: "POST", body: "{", headers: { "content-type": "application/json" } }],
     [400, `${BASE}/preview`, { method: "POST", body: "null", headers: { "content-type": "application/json" } }],
-    [413, `${BASE}/preview`, { method: "POST", body: `"${"x".repeat(1 << 20)}"`, headers: { "content-type": "application/json" } }],
+    [
+      413,
+      `${BASE}/preview`,
+      { method: "POST", body: `"${"x".repeat(1 << 20)}"`, headers: { "content-type": "application/json" } },
+    ],
     [400, "/api/v1/live?board=other", {}],
     [400, "/api/v1/live?after=x", {}],
   ];

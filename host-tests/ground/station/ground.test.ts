@@ -13,7 +13,9 @@ import { uptimeReport } from "./packets.js";
 import { folderOf, until } from "./rig.js";
 
 /** What `flatlink ground` printed: where its page is, and the token in the link. */
-async function linkIn(ground: Running): Promise<{ readonly base: string; readonly token: string | null; readonly url: string }> {
+async function linkIn(
+  ground: Running,
+): Promise<{ readonly base: string; readonly token: string | null; readonly url: string }> {
   const [url] = await ground.prints(/http:\/\/\S+/);
   return { base: new URL(url).origin, token: new URL(url).searchParams.get("token"), url };
 }
@@ -27,67 +29,76 @@ function station(t: ExecutionContext, ...args: string[]): Running {
   return start(t, ["ground", "--port", "0", ...args]);
 }
 
-test.serial("without arguments there is a flatsat, one link, values within 3 s, three things to try, and an end", async (t) => {
-  const data = folderOf(t);
-  const ground = start(t, ["ground", "--port", "0"], { env: { XDG_DATA_HOME: data } });
-  const { base, token } = await linkIn(ground);
-  const before = performance.now();
-  await until("values", async () => (await json(`${base}/api/v1/boards/flatsat/values`)).length > 0);
-  t.true(performance.now() - before < 3000);
-  t.regex(ground.stdout, /Three things to try there:\n {2}\S.*\n {2}\S.*\n {2}\S/);
-  t.is(ground.stdout.match(/http:\/\//g)?.length, 1);
-  const sent = await fetch(`${base}/api/v1/boards/flatsat/commands`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: JSON.stringify({ name: "areYouAlive" }),
-  });
-  t.is(sent.status, 202);
-  const { code, stderr } = await ground.stop("SIGINT");
-  t.is(code, 0);
-  t.is(stderr, "");
-  const archive = new Archive(join(data, "flatlink", "ground.sqlite"));
-  t.true(archive.derivedUpTo > 0);
-  archive.close();
-});
+test.serial(
+  "without arguments there is a flatsat, one link, values within 3 s, three things to try, and an end",
+  async (t) => {
+    const data = folderOf(t);
+    const ground = start(t, ["ground", "--port", "0"], { env: { XDG_DATA_HOME: data } });
+    const { base, token } = await linkIn(ground);
+    const before = performance.now();
+    await until("values", async () => (await json(`${base}/api/v1/boards/flatsat/values`)).length > 0);
+    t.true(performance.now() - before < 3000);
+    t.regex(ground.stdout, /Three things to try there:\n {2}\S.*\n {2}\S.*\n {2}\S/);
+    t.is(ground.stdout.match(/http:\/\//g)?.length, 1);
+    const sent = await fetch(`${base}/api/v1/boards/flatsat/commands`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify({ name: "areYouAlive" }),
+    });
+    t.is(sent.status, 202);
+    const { code, stderr } = await ground.stop("SIGINT");
+    t.is(code, 0);
+    t.is(stderr, "");
+    const archive = new Archive(join(data, "flatlink", "ground.sqlite"));
+    t.true(archive.derivedUpTo > 0);
+    archive.close();
+  },
+);
 
-test.serial("killed at any moment while a board sends, it starts again on the same file, and has each packet once", async (t) => {
-  const file = join(folderOf(t), "a.sqlite");
-  const board = await FakeBoard.make();
-  await board.listen();
-  t.teardown(() => board.vanish());
-  let uptime = 0;
-  const sending = setInterval(() => {
-    for (let k = 0; board.clients > 0 && k < 20; k++) {
-      board.send(uptimeReport(uptime++));
+test.serial(
+  "killed at any moment while a board sends, it starts again on the same file, and has each packet once",
+  async (t) => {
+    const file = join(folderOf(t), "a.sqlite");
+    const board = await FakeBoard.make();
+    await board.listen();
+    t.teardown(() => board.vanish());
+    let uptime = 0;
+    const sending = setInterval(() => {
+      for (let k = 0; board.clients > 0 && k < 20; k++) {
+        board.send(uptimeReport(uptime++));
+      }
+    }, 2);
+    t.teardown(() => clearInterval(sending));
+    const args = ["--board", `b1=127.0.0.1:${board.port}`, "--archive", file];
+    let known = 0;
+    for (const afterMs of [30, 110, 270]) {
+      const ground = station(t, ...args);
+      const { base } = await linkIn(ground);
+      await until("packets", async () => (await json(`${base}/api/v1/boards`))[0].received > 0);
+      await new Promise((resolve) => setTimeout(resolve, afterMs));
+      // What it says that it has, it has.
+      const [latest] = await json(`${base}/api/v1/boards/b1/packets?limit=1`);
+      known = latest.id;
+      await ground.stop("SIGKILL");
     }
-  }, 2);
-  t.teardown(() => clearInterval(sending));
-  const args = ["--board", `b1=127.0.0.1:${board.port}`, "--archive", file];
-  let known = 0;
-  for (const afterMs of [30, 110, 270]) {
-    const ground = station(t, ...args);
-    const { base } = await linkIn(ground);
-    await until("packets", async () => (await json(`${base}/api/v1/boards`))[0].received > 0);
-    await new Promise((resolve) => setTimeout(resolve, afterMs));
-    // What it says that it has, it has.
-    const [latest] = await json(`${base}/api/v1/boards/b1/packets?limit=1`);
-    known = latest.id;
-    await ground.stop("SIGKILL");
-  }
-  clearInterval(sending);
-  const last = station(t, ...args);
-  await linkIn(last);
-  t.is((await last.stop("SIGINT")).code, 0, last.stderr);
-  const archive = new Archive(file, { readOnly: true });
-  const uptimes = archive
-    .packetsBehind(0, Number.MAX_SAFE_INTEGER)
-    .map(({ bytes }) => new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 6));
-  t.true(uptimes.length >= known && known > 0);
-  t.true(uptimes.every((value, k) => k === 0 || value > uptimes[k - 1]!), "in their order, none twice");
-  const { n } = archive.statement("SELECT count(*) AS n FROM sample").get() as { n: number };
-  t.is(n, uptimes.length, "what was not read was read again");
-  archive.close();
-});
+    clearInterval(sending);
+    const last = station(t, ...args);
+    await linkIn(last);
+    t.is((await last.stop("SIGINT")).code, 0, last.stderr);
+    const archive = new Archive(file, { readOnly: true });
+    const uptimes = archive
+      .packetsBehind(0, Number.MAX_SAFE_INTEGER)
+      .map(({ bytes }) => new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 6));
+    t.true(uptimes.length >= known && known > 0);
+    t.true(
+      uptimes.every((value, k) => k === 0 || value > uptimes[k - 1]!),
+      "in their order, none twice",
+    );
+    const { n } = archive.statement("SELECT count(*) AS n FROM sample").get() as { n: number };
+    t.is(n, uptimes.length, "what was not read was read again");
+    archive.close();
+  },
+);
 
 test.serial("what is wrong is one line, and exit code 2", async (t) => {
   const folder = folderOf(t);
@@ -121,7 +132,17 @@ test.serial("what is wrong is one line, and exit code 2", async (t) => {
 test.serial("boards of one's own, by their settings and by what generate json wrote", async (t) => {
   const folder = folderOf(t);
   const settings = ["time_code=cuc", "apid=5"];
-  const simulator = start(t, ["simulate", "--engine", "node", "--listen", "cobs:0", "--time-code", "cuc", "--apid", "5"]);
+  const simulator = start(t, [
+    "simulate",
+    "--engine",
+    "node",
+    "--listen",
+    "cobs:0",
+    "--time-code",
+    "cuc",
+    "--apid",
+    "5",
+  ]);
   const [, port] = await simulator.prints(/listening on 127\.0\.0\.1 port (\d+): cobs/);
   t.is((await flatlink(["generate", "json", "listen=cobs:0", ...settings, "-o", folder])).code, 0);
   const ground = station(
@@ -131,7 +152,9 @@ test.serial("boards of one's own, by their settings and by what generate json wr
   );
   const { base } = await linkIn(ground);
   await until("both are the right ones", async () =>
-    (await json(`${base}/api/v1/boards`)).every((board: ReturnType<typeof JSON.parse>) => board.link.dictionary === "same"),
+    (await json(`${base}/api/v1/boards`)).every(
+      (board: ReturnType<typeof JSON.parse>) => board.link.dictionary === "same",
+    ),
   );
   t.is((await ground.stop("SIGINT")).code, 0);
 });
@@ -156,7 +179,10 @@ test.serial("export and plot read an archive while a station writes it", async (
   const file = join(folder, "a.sqlite");
   const ground = station(t, "--archive", file, "beacon_interval_ms=100");
   const { base } = await linkIn(ground);
-  await until("values", async () => (await json(`${base}/api/v1/boards/flatsat/history?parameter=uptime`)).uptime.length > 9);
+  await until(
+    "values",
+    async () => (await json(`${base}/api/v1/boards/flatsat/history?parameter=uptime`)).uptime.length > 9,
+  );
   const table = await flatlink(["export", file, "--parameter", "uptime"]);
   t.is(table.code, 0, table.stderr);
   const lines = table.stdout.trim().split("\r\n");
@@ -168,7 +194,18 @@ test.serial("export and plot read an archive while a station writes it", async (
   }
   t.regex(readFileSync(join(folder, "x.csv"), "utf8"), /^time,.*batteryVoltage \[V\]/);
   t.is(readFileSync(join(folder, "x.parquet")).subarray(0, 4).toString(), "PAR1");
-  const drawn = await flatlink(["plot", file, "--parameter", "uptime", "--width", "60", "--height", "4", "--from", "1h"]);
+  const drawn = await flatlink([
+    "plot",
+    file,
+    "--parameter",
+    "uptime",
+    "--width",
+    "60",
+    "--height",
+    "4",
+    "--from",
+    "1h",
+  ]);
   t.is(drawn.code, 0, drawn.stderr);
   t.regex(drawn.stdout, /^uptime: \d+ ms\n +\d+ ┤[⠀-⣿]+\n +┤[⠀-⣿]+\n +┤[⠀-⣿]+\n +\d+ ┤[⠀-⣿]+\n +└\d{4}-/);
   for (const [args, code, pattern] of [

@@ -69,9 +69,12 @@ const idsOf = (messages: readonly Message[]): string[] => messages.flatMap(({ id
 
 /** All that the archive has to tell, in its order. */
 function told(rig: Rig): string[] {
-  return rig.station.archive
-    .packetsBehind(0, Number.MAX_SAFE_INTEGER)
-    .flatMap((packet) => rig.station.deriverOf(packet)!.derive(packet).news.map((_, k) => `${packet.id}.${k + 1}`));
+  return rig.station.archive.packetsBehind(0, Number.MAX_SAFE_INTEGER).flatMap((packet) =>
+    rig.station
+      .deriverOf(packet)!
+      .derive(packet)
+      .news.map((_, k) => `${packet.id}.${k + 1}`),
+  );
 }
 
 test("a client that comes again and again misses nothing and has nothing twice", async (t) => {
@@ -92,7 +95,10 @@ test("a client that comes again and again misses nothing and has nothing twice",
     await new Promise((resolve) => setTimeout(resolve, 60));
   }
   t.deepEqual(ids, told(rig).slice(0, ids.length));
-  t.true(ids.some((id) => id.endsWith(".2")), "values behind their packet");
+  t.true(
+    ids.some((id) => id.endsWith(".2")),
+    "values behind their packet",
+  );
 });
 
 test("what is replayed, and what comes as it happens, have no seam", async (t) => {
@@ -116,7 +122,10 @@ test("what is replayed, and what comes as it happens, have no seam", async (t) =
 test("each kind has the shape that the document says; links come first", async (t) => {
   const rig = await running(t, { boards: [await simulated(t)] });
   const listener = await listen(t, rig);
-  const { status } = await rig.send("/api/v1/boards/flatsat/commands", { name: "raiseTestEvent", arguments: { value: 5 } });
+  const { status } = await rig.send("/api/v1/boards/flatsat/commands", {
+    name: "raiseTestEvent",
+    arguments: { value: 5 },
+  });
   t.is(status, 202);
   const kinds = ["link", "packet", "values", "event", "command"];
   await until("each kind", () => kinds.every((kind) => listener.messages.some(({ event }) => event === kind)));
@@ -135,7 +144,12 @@ test("each kind has the shape that the document says; links come first", async (
 
 test("a client is told what it asked for, of boards and kinds", async (t) => {
   const [one, two] = [await simulated(t), await simulated(t)];
-  const rig = await running(t, { boards: [{ ...one, name: "one" }, { ...two, name: "two" }] });
+  const rig = await running(t, {
+    boards: [
+      { ...one, name: "one" },
+      { ...two, name: "two" },
+    ],
+  });
   const listener = await listen(t, rig, "?board=two&kind=values");
   await until("some", () => listener.messages.length > 20);
   t.deepEqual([...new Set(listener.messages.map(({ data, event }) => `${data.board} ${event}`))], ["two values"]);

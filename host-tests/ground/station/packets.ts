@@ -1,7 +1,8 @@
 /** Reports of a board's uptime, as rows for an archive. */
+
+import type { PacketRow } from "../../../ground/station/archive/archive.js";
 import { CDS_SHORT_LENGTH, CDS_SHORT_P_FIELD } from "../../../modules/ccsds/cds-short.js";
 import { buildTelemetry } from "../../../modules/pus/build-parse.js";
-import type { PacketRow } from "../../../ground/station/archive/archive.js";
 import { FLATSAT } from "../dictionary/boards.js";
 
 export const UPTIME_ID = FLATSAT.parameters!["uptime"]!.id;

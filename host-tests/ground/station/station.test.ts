@@ -2,10 +2,10 @@
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
+import { dictionary } from "../../../examples/flatsat/dictionary.js";
 import type { Command, News } from "../../../ground/station/contracts.js";
 import { Station } from "../../../ground/station/station.js";
 import { buildTelemetry } from "../../../modules/pus/build-parse.js";
-import { dictionary } from "../../../examples/flatsat/dictionary.js";
 import { boardWith, FLATSAT } from "../dictionary/boards.js";
 import { FakeBoard } from "./fake-board.js";
 import { uptimeReport } from "./packets.js";
@@ -80,7 +80,8 @@ test.serial("garbage is survived, and what is sound behind it arrives", async (t
   const rig = await running(t, { boards: [board.entry("b1")] });
   await until("a client", () => board.clients === 1);
   const junk = fc.sample(fc.uint8Array({ minLength: 1, maxLength: 400 }), { numRuns: 50, seed: 7 });
-  const isThere = (uptime: number) => rig.station.boards[0]!.values.some(({ name, raw }) => name === "uptime" && raw === uptime);
+  const isThere = (uptime: number) =>
+    rig.station.boards[0]!.values.some(({ name, raw }) => name === "uptime" && raw === uptime);
   for (const [k, octets] of junk.entries()) {
     board.send(octets);
     // What looked like a long packet's beginning waits for its rest, for half a second.
@@ -111,10 +112,15 @@ test.serial("packets that are sound and mean nothing are kept, told with the rea
   );
   // Some of the services that the board has, so that decoding goes further.
   odd.forEach((fields, k) => {
-    const [serviceType, messageSubtype] = ([[3, 25], [20, 2], [5, 1], [1, 2], [12, 9]] as const)[k % 6] ?? [
-      fields.serviceType,
-      fields.messageSubtype,
-    ];
+    const [serviceType, messageSubtype] = (
+      [
+        [3, 25],
+        [20, 2],
+        [5, 1],
+        [1, 2],
+        [12, 9],
+      ] as const
+    )[k % 6] ?? [fields.serviceType, fields.messageSubtype];
     board.send(buildTelemetry({ apid: FLATSAT.conventions.apid, ...fields, serviceType, messageSubtype }));
   });
   await until("all", () => rig.station.boards[0]!.received === odd.length);
@@ -162,42 +168,48 @@ test.serial("operators who send at once never have the same count, and each has 
   const commands: Command[] = (await rig.ask("/api/v1/boards/flatsat/history/commands?limit=80")).json;
   t.is(commands.length, 80);
   t.is(new Set(commands.map(({ hex }) => hex.slice(4, 8))).size, 80, "counts");
-  t.true(commands.every(({ state, stages }) => state === "completed" && stages.length === 4), JSON.stringify(commands[0]));
+  t.true(
+    commands.every(({ state, stages }) => state === "completed" && stages.length === 4),
+    JSON.stringify(commands[0]),
+  );
 });
 
-test.serial("a disk that is full is told; packets are shown, commands work; then all is kept and read again", async (t) => {
-  const file = join(folderOf(t), "a.sqlite");
-  const rig = await running(t, { file, boards: [await simulated(t)] });
-  const { archive, bus } = rig.station;
-  await until("packets", () => countOf(rig.station, "sample") > 50);
-  const news: News[] = [];
-  bus.listen((one) => news.push(one));
-  const { page_count: pages } = archive.database.prepare("PRAGMA page_count").get() as { page_count: number };
-  archive.database.exec(`PRAGMA max_page_count = ${pages}`);
-  await until("it is told", async () => (await rig.ask("/api/v1/boards")).json[0].archiveFailure !== undefined);
-  t.regex((await rig.ask("/api/v1/boards")).json[0].archiveFailure, /full/);
-  t.is((await rig.ask("/healthz")).status, 503);
-  await until("it is shown and not kept", () => news.some((one) => one.kind === "packet" && one.packet.id < 0));
-  t.is((await rig.send(COMMANDS, { name: "areYouAlive" })).status, 202);
-  await until("the command is over", () =>
-    news.some((one) => one.kind === "command" && one.command.state === "completed"),
-  );
-  const uptime = () => rig.station.boards[0]!.values.find(({ name }) => name === "uptime")!.raw as number;
-  const then = uptime();
-  await until("values go on", () => uptime() > then);
-  archive.database.exec("PRAGMA max_page_count = 1000000");
-  await until("it is over", async () => (await rig.ask("/healthz")).status === 200);
-  t.is((await rig.ask("/api/v1/boards")).json[0].archiveFailure, undefined);
-  await until("all is read", () => {
-    const { id } = archive.statement("SELECT max(id) AS id FROM packet").get() as { id: number };
-    return archive.derivedUpTo === id;
-  });
-  const [verdict] = Object.values(archive.database.prepare("PRAGMA integrity_check").get() as object);
-  t.is(verdict, "ok");
-  const told = rig.reports.filter((line) => /the archive takes/.test(line));
-  t.regex(told[0]!, /the archive takes nothing: .*full/);
-  t.is(told.at(-1), "the archive takes packets again");
-});
+test.serial(
+  "a disk that is full is told; packets are shown, commands work; then all is kept and read again",
+  async (t) => {
+    const file = join(folderOf(t), "a.sqlite");
+    const rig = await running(t, { file, boards: [await simulated(t)] });
+    const { archive, bus } = rig.station;
+    await until("packets", () => countOf(rig.station, "sample") > 50);
+    const news: News[] = [];
+    bus.listen((one) => news.push(one));
+    const { page_count: pages } = archive.database.prepare("PRAGMA page_count").get() as { page_count: number };
+    archive.database.exec(`PRAGMA max_page_count = ${pages}`);
+    await until("it is told", async () => (await rig.ask("/api/v1/boards")).json[0].archiveFailure !== undefined);
+    t.regex((await rig.ask("/api/v1/boards")).json[0].archiveFailure, /full/);
+    t.is((await rig.ask("/healthz")).status, 503);
+    await until("it is shown and not kept", () => news.some((one) => one.kind === "packet" && one.packet.id < 0));
+    t.is((await rig.send(COMMANDS, { name: "areYouAlive" })).status, 202);
+    await until("the command is over", () =>
+      news.some((one) => one.kind === "command" && one.command.state === "completed"),
+    );
+    const uptime = () => rig.station.boards[0]!.values.find(({ name }) => name === "uptime")!.raw as number;
+    const then = uptime();
+    await until("values go on", () => uptime() > then);
+    archive.database.exec("PRAGMA max_page_count = 1000000");
+    await until("it is over", async () => (await rig.ask("/healthz")).status === 200);
+    t.is((await rig.ask("/api/v1/boards")).json[0].archiveFailure, undefined);
+    await until("all is read", () => {
+      const { id } = archive.statement("SELECT max(id) AS id FROM packet").get() as { id: number };
+      return archive.derivedUpTo === id;
+    });
+    const [verdict] = Object.values(archive.database.prepare("PRAGMA integrity_check").get() as object);
+    t.is(verdict, "ok");
+    const told = rig.reports.filter((line) => /the archive takes/.test(line));
+    t.regex(told[0]!, /the archive takes nothing: .*full/);
+    t.is(told.at(-1), "the archive takes packets again");
+  },
+);
 
 test.serial("the next station knows the latest values, goes on counting, and waits for no old reports", async (t) => {
   const file = join(folderOf(t), "a.sqlite");
