@@ -71,7 +71,9 @@ function grow(archive: Archive, board: number, packets: number): void {
     });
     const perSecond = Math.round(step / wall).toLocaleString("en");
     const perPacket = ((1e6 * cpu) / step).toFixed(2);
-    line(`${(first + step).toLocaleString("en").padStart(12)} packets: ${perSecond} packets/s, ${perPacket} us CPU each`);
+    line(
+      `${(first + step).toLocaleString("en").padStart(12)} packets: ${perSecond} packets/s, ${perPacket} us CPU each`,
+    );
   }
 }
 
