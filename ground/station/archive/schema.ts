@@ -1,0 +1,85 @@
+/**
+ * The archive's tables. Raw packets are the truth: samples, events and stages are made of them, and can be made again.
+ *
+ * Times are UNIX milliseconds. `received` is the station's clock, `stamp` the board's; a stamp counts from the board's boot while
+ * `synchronized` is 0.
+ */
+import type { Database } from "./database.js";
+
+/** Raised with every change of the tables. */
+export const SCHEMA_VERSION = 1;
+
+const TABLES = `
+CREATE TABLE board (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE dictionary (hash INTEGER PRIMARY KEY, wire INTEGER NOT NULL, json TEXT NOT NULL);
+CREATE TABLE session (
+  id INTEGER PRIMARY KEY, board INTEGER NOT NULL REFERENCES board, started REAL NOT NULL, address TEXT NOT NULL,
+  ended REAL, reason TEXT
+);
+CREATE TABLE packet (
+  id INTEGER PRIMARY KEY, board INTEGER NOT NULL, session INTEGER NOT NULL, dictionary INTEGER NOT NULL, received REAL NOT NULL,
+  stamp REAL, synchronized INTEGER, service INTEGER, subtype INTEGER, count INTEGER, bytes BLOB NOT NULL
+);
+CREATE INDEX packet_time ON packet (board, received);
+CREATE TABLE sample (
+  board INTEGER NOT NULL, parameter INTEGER NOT NULL, time REAL NOT NULL, packet INTEGER NOT NULL, raw,
+  PRIMARY KEY (board, parameter, time, packet)
+) WITHOUT ROWID;
+CREATE TABLE event (
+  packet INTEGER PRIMARY KEY, board INTEGER NOT NULL, time REAL NOT NULL, event INTEGER NOT NULL, severity TEXT NOT NULL, text TEXT NOT NULL,
+  acknowledged TEXT
+);
+CREATE INDEX event_time ON event (board, time);
+CREATE TABLE command (
+  id INTEGER PRIMARY KEY, board INTEGER NOT NULL, time REAL NOT NULL, user TEXT NOT NULL, origin TEXT NOT NULL, name TEXT NOT NULL,
+  arguments TEXT NOT NULL, bytes BLOB, count INTEGER, state TEXT NOT NULL
+);
+CREATE INDEX command_time ON command (board, time);
+CREATE TABLE stage (
+  command INTEGER NOT NULL REFERENCES command, number INTEGER NOT NULL, stage TEXT NOT NULL, time REAL NOT NULL, packet INTEGER,
+  code INTEGER, data INTEGER, failure TEXT,
+  PRIMARY KEY (command, number)
+) WITHOUT ROWID;
+CREATE TABLE audit (id INTEGER PRIMARY KEY, time REAL NOT NULL, user TEXT NOT NULL, origin TEXT NOT NULL, action TEXT NOT NULL, outcome TEXT NOT NULL);
+CREATE TABLE derived (only INTEGER PRIMARY KEY CHECK (only = 1), packet INTEGER NOT NULL);
+INSERT INTO derived VALUES (1, 0);
+`;
+
+/**
+ * Makes the tables where there are none.
+ * @throws Error when the file is another program's, or of a later version
+ */
+export function prepareSchema(database: Database): void {
+  if (!isEmpty(database)) {
+    checkSchema(database);
+    return;
+  }
+  // Before there are tables: what retention deletes leaves the file in steps.
+  database.exec("PRAGMA auto_vacuum = INCREMENTAL");
+  database.exec("BEGIN IMMEDIATE");
+  database.exec(TABLES);
+  database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  database.exec("COMMIT");
+}
+
+/** @throws Error when it is no archive of this version */
+export function checkSchema(database: Database): void {
+  const version = versionOf(database);
+  if (version === SCHEMA_VERSION && !isEmpty(database)) {
+    return;
+  }
+  throw new Error(
+    version > SCHEMA_VERSION
+      ? `it is of version ${version}, and this flatlink knows version ${SCHEMA_VERSION}: use a later flatlink`
+      : "it is a database, and none of flatlink's",
+  );
+}
+
+function versionOf(database: Database): number {
+  return (database.prepare("PRAGMA user_version").get() as { user_version: number }).user_version;
+}
+
+function isEmpty(database: Database): boolean {
+  const { n } = database.prepare("SELECT count(*) AS n FROM sqlite_master").get() as { n: number };
+  return n === 0 && versionOf(database) === 0;
+}

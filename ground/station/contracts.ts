@@ -1,0 +1,97 @@
+/** What the parts of a ground station tell each other. Everything is plain data: it goes to pages and tools as it is. */
+
+import type { PlainValue } from "../dictionary/describe.js";
+import type { DecodedPacket } from "../dictionary/packet-decoder.js";
+import type { StoredPacket } from "./archive/archive.js";
+
+/** A connection to a board, as it is now. */
+export interface LinkState {
+  readonly state: "dialling" | "connected" | "lost";
+  /** UNIX milliseconds. */
+  readonly since: number;
+  /** What is dialled. */
+  readonly address: string;
+  /** Why there is none; what is wrong with the stream. */
+  readonly text?: string;
+  /** Whether the board's dictionary is the one at hand; undefined: it has not said. */
+  readonly dictionary?: "same" | "wrong";
+}
+
+/** A packet that is stored, and what it says. */
+export interface PacketNews {
+  readonly kind: "packet";
+  readonly board: string;
+  readonly packet: StoredPacket;
+  readonly decoded?: DecodedPacket;
+  /** Why it says nothing. */
+  readonly error?: string;
+}
+
+export interface ValuesNews {
+  readonly kind: "values";
+  readonly board: string;
+  readonly packet: number;
+  /** UNIX milliseconds: the board's where it knows it, else of reception. */
+  readonly time: number;
+  readonly values: readonly PlainValue[];
+}
+
+export interface EventNews {
+  readonly kind: "event";
+  readonly board: string;
+  readonly packet: number;
+  readonly time: number;
+  readonly event: number;
+  readonly name: string;
+  readonly severity: string;
+  readonly text: string;
+}
+
+/** A command changed: it was sent, it reached a stage, it failed. */
+export interface CommandNews {
+  readonly kind: "command";
+  readonly board: string;
+  readonly command: Command;
+}
+
+export interface LinkNews {
+  readonly kind: "link";
+  readonly board: string;
+  readonly link: LinkState;
+}
+
+export type News = PacketNews | ValuesNews | EventNews | CommandNews | LinkNews;
+
+/**
+ * | state | leads on |
+ * | --- | --- |
+ * | queued | its turn comes: `sent`, or `failed` where no socket takes it |
+ * | sent | `accepted`, or `failed` |
+ * | accepted | `started`, or `failed` |
+ * | started | `completed`, or `failed` |
+ * | completed, failed | it is over |
+ * | unanswered | the time for reports is over; they may still come |
+ */
+export type CommandState = "queued" | "sent" | "accepted" | "started" | "completed" | "failed" | "unanswered";
+
+export interface CommandStage {
+  readonly stage: string;
+  readonly time: number;
+  /** In words. */
+  readonly failure?: string;
+}
+
+export interface Command {
+  /** In the archive. */
+  readonly id: number;
+  readonly time: number;
+  readonly user: string;
+  /** Where it came from: an address, a relay port. */
+  readonly origin: string;
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly state: CommandState;
+  readonly stages: readonly CommandStage[];
+  /** The telecommand, in hexadecimal digits. */
+  readonly hex: string;
+}

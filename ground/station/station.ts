@@ -1,0 +1,142 @@
+/** A ground station: boards, one archive, one bus that says what is new. */
+import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
+import type { LinkChoice } from "../link-options.js";
+import { Archive, type PacketRow } from "./archive/archive.js";
+import { forget, type Retention, shrink } from "./archive/retention.js";
+import { Bus } from "./bus.js";
+import { Deriver } from "./derive.js";
+import { deriveAgain, StationBoard } from "./station-board.js";
+
+const RETENTION_MS = 60_000;
+
+export interface BoardEntry {
+  readonly name: string;
+  readonly link: LinkChoice;
+  readonly dictionary: BoardDictionary;
+}
+
+export interface StationOptions {
+  /** Path of the archive, or `:memory:`. */
+  readonly file: string;
+  readonly boards: readonly BoardEntry[];
+  readonly retention?: Retention;
+  /** What goes wrong and does not end the station, in one line. */
+  report(line: string): void;
+  now?(): number;
+}
+
+export class Station {
+  readonly archive: Archive;
+  readonly bus: Bus;
+  readonly boards: readonly StationBoard[];
+  /** Why the archive takes nothing; undefined: it does. */
+  archiveFailure: string | undefined;
+  readonly #options: StationOptions;
+  readonly #derivers = new Map<string, Deriver | undefined>();
+  #retention: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  /** @throws Error in one line when the archive cannot be used */
+  constructor(options: StationOptions) {
+    this.#options = options;
+    const { file, boards, report, now } = options;
+    this.archive = new Archive(file);
+    this.bus = new Bus((error) => report(`a listener failed: ${(error as Error).message}`));
+    this.archive.closeOpenEnds(now?.() ?? Date.now());
+    this.#deriveAgain();
+    this.boards = boards.map(
+      (entry) =>
+        new StationBoard({
+          ...entry,
+          archive: this.archive,
+          bus: this.bus,
+          ...(now === undefined ? {} : { now }),
+          onArchiveError: (error) => this.#failed(error),
+          onArchiveWorks: () => this.#works(),
+        }),
+    );
+  }
+
+  start(): void {
+    for (const board of this.boards) {
+      board.start();
+    }
+    const { retention } = this.#options;
+    if (retention !== undefined) {
+      this.#forget(retention);
+      this.#retention = setInterval(() => this.#forget(retention), RETENTION_MS);
+    }
+  }
+
+  board(name: string): StationBoard | undefined {
+    return this.boards.find((board) => board.name === name);
+  }
+
+  /** What reads a packet of the archive, by the dictionary that it came with; undefined: the archive has none. */
+  deriverOf({ board, dictionary }: Pick<PacketRow, "board" | "dictionary">): Deriver | undefined {
+    const key = `${board} ${dictionary}`;
+    if (!this.#derivers.has(key)) {
+      const known = this.archive.dictionary(dictionary);
+      const { name } = this.archive.statement("SELECT name FROM board WHERE id = ?").get(board) as { name: string };
+      this.#derivers.set(key, known && new Deriver(name, known));
+    }
+    return this.#derivers.get(key);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#retention);
+    await Promise.all(this.boards.map((board) => board.close()));
+    this.archive.close();
+  }
+
+  /** By the dictionary that each packet was received with: it is in the archive. */
+  #deriveAgain(): void {
+    const count = deriveAgain(this.archive, (packet) => this.deriverOf(packet));
+    if (count > 0) {
+      this.#options.report(`read ${count} packets that had been stored and not read`);
+    }
+  }
+
+  #failed({ message }: Error): void {
+    if (this.archiveFailure !== message) {
+      this.archiveFailure = message;
+      this.#options.report(`the archive takes nothing: ${message}; packets are shown and not kept`);
+    }
+  }
+
+  #works(): void {
+    if (this.archiveFailure !== undefined) {
+      this.archiveFailure = undefined;
+      this.#options.report("the archive takes packets again");
+      // Behind this packet: it has not been read yet.
+      setImmediate(() => this.#catchUp());
+    }
+  }
+
+  #catchUp(): void {
+    if (this.#isClosed) {
+      return;
+    }
+    try {
+      this.#deriveAgain();
+    } catch (error) {
+      this.#failed(error as Error);
+    }
+  }
+
+  /** Batch by batch: packets come in between. */
+  #forget(retention: Retention): void {
+    if (this.#isClosed) {
+      return;
+    }
+    try {
+      if (forget(this.archive, retention, this.#options.now?.() ?? Date.now()) > 0) {
+        shrink(this.archive);
+        setImmediate(() => this.#forget(retention));
+      }
+    } catch (error) {
+      this.#failed(error as Error);
+    }
+  }
+}
