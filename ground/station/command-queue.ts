@@ -1,6 +1,6 @@
 /**
  * The one writer of telecommands to a board: it gives each a sequence count of its own, keeps who sent it and what became of it, and
- * tells which report is about which. So two operators, or two tools behind relays, never have the same count.
+ * tells which report is about which. So two operators, or two scripts, never have the same count.
  */
 import { MAX_PACKET_SEQUENCE_COUNT } from "../../modules/ccsds/primary-header.js";
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
@@ -80,29 +80,12 @@ export class CommandQueue {
     return this.#send(name, given as Readonly<Record<string, unknown>>, this.preview(name, given), origin);
   }
 
-  /**
-   * Sends a telecommand that another tool made, with a count of its own in place of the tool's.
-   * @param packet with its header's count, and its CRC, already the queue's: see `takeCount`
-   */
-  relay(name: string, packet: Uint8Array, origin: Origin): Command {
-    return this.#send(name, {}, packet, origin);
-  }
-
-  /** The count of the next telecommand: who asks for it sends it at once. */
-  get nextCount(): number {
-    return this.#count;
-  }
-
-  /** A report came: which of the telecommands is it about? @returns its sequence count; undefined: none of the queue's */
-  look(packet: DecodedPacket): number | undefined {
+  /** A report came: it may be about one of the telecommands. */
+  look(packet: DecodedPacket): void {
     const verification = verificationIn(this.#options.dictionary, packet);
-    if (verification === undefined) {
-      return undefined;
-    }
-    const count = verification.requestId & MAX_PACKET_SEQUENCE_COUNT;
-    const open = this.#open.get(count);
-    if (open === undefined) {
-      return count;
+    const open = verification && this.#open.get(verification.requestId & MAX_PACKET_SEQUENCE_COUNT);
+    if (verification === undefined || open === undefined) {
+      return;
     }
     const { stage, failure, step } = verification;
     const said = step === undefined ? stage : `${stage}, step ${step}`;
@@ -112,7 +95,6 @@ export class CommandQueue {
       time: this.#options.now(),
       ...(failure === undefined ? {} : { failure: describeFailure(failure) }),
     });
-    return count;
   }
 
   close(): void {
