@@ -86,7 +86,7 @@ export interface Command {
   readonly id: number;
   readonly time: number;
   readonly user: string;
-  /** Where it came from: an address, a relay port. */
+  /** Where it came from: an address. */
   readonly origin: string;
   readonly name: string;
   readonly arguments: Readonly<Record<string, unknown>>;
