@@ -4,9 +4,12 @@ import { BOARD_HELP, chooseBoard } from "../host/choose-board.js";
 import { UsageError } from "../host/command.js";
 import { FRAMINGS_HELP, ownFramings } from "../host/own-framings.js";
 import { settingOptions, settingsIn } from "../host/setting-options.js";
+import { typeWidth } from "../modules/data/field-kinds.js";
 import type { BoardDictionary } from "../modules/dictionary/conventions.js";
-import { dictionaryOf } from "../modules/flatsat/board-dictionary.js";
+import { timeCode } from "../modules/flatsat/application-process.js";
+import { checkReportLengths, dictionaryOf } from "../modules/flatsat/board-dictionary.js";
 import { parseConfiguration } from "../modules/flatsat/configuration.js";
+import { telemetryOverhead } from "../modules/pus/telemetry.js";
 
 export interface BoardChoice {
   /** Path of a board module, or `none`; undefined: the flatsat that comes with this package. */
@@ -59,7 +62,12 @@ export async function boardDictionary({ board, framings, settings }: BoardChoice
   const configuration = parseConfiguration(settings, undefined, own);
   const compiled = await chooseBoard(board);
   try {
-    return dictionaryOf(configuration, compiled);
+    const dictionary = dictionaryOf(configuration, compiled);
+    // A board whose reports are too long does not start: nothing is to be generated for it.
+    const { length } = timeCode(configuration.timeCode);
+    const overhead = telemetryOverhead(length);
+    checkReportLengths(dictionary, overhead, overhead + typeWidth(dictionary.conventions.widths.structureIdType));
+    return dictionary;
   } finally {
     await compiled?.remove();
   }

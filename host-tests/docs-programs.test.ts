@@ -15,12 +15,17 @@ import { lines } from "../modules/framing/formats/lines.js";
 import { spacePackets } from "../modules/framing/formats/space-packets.js";
 import { buildTelecommand, parseTelemetry } from "../modules/pus/build-parse.js";
 import { decodeJson, encodeJson } from "../modules/text/json.js";
-import { compileExamples, EXAMPLES, isBoard, isCustomFraming, saidOutput } from "./examples.js";
+import { compileExamples, EXAMPLES, isBoard, isCommandLine, isCustomFraming, saidOutput } from "./examples.js";
 import { PROJECT, Program, portToKeep } from "./project.js";
 
 /** Those that say what they print, and those of a framing or a board of one's own, have tests of their own. */
 const examples = EXAMPLES.filter(
-  (example) => !example.notRun && saidOutput(example) === undefined && !isCustomFraming(example) && !isBoard(example),
+  (example) =>
+    !example.notRun &&
+    saidOutput(example) === undefined &&
+    !isCustomFraming(example) &&
+    !isBoard(example) &&
+    !isCommandLine(example),
 );
 
 /** Takes an example out of the list, so that the last test sees what nobody ran. */

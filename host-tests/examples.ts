@@ -15,6 +15,8 @@ export interface Example {
   readonly onBoard: boolean;
 }
 
+export const COMMAND_LINE_PAGE = "docs/command-line.md";
+
 /** Everything for users. */
 export const PAGES: readonly string[] = [
   "README.md",
@@ -47,6 +49,11 @@ export function isCustomFraming({ code }: Example): boolean {
 /** A board of one's own: the tests of the pages that have them run it. */
 export function isBoard({ page }: Example): boolean {
   return page === "docs/tutorial.md" || page === "docs/own-board.md";
+}
+
+/** What is typed at the command line: its own test runs it. */
+export function isCommandLine({ page, code }: Example): boolean {
+  return page === COMMAND_LINE_PAGE || /^npx flatlink (send|tail|watch|record)/.test(code);
 }
 
 const PRINTS = /\bconsole\.log\(/g;

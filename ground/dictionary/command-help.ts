@@ -27,10 +27,12 @@ export function commandHelp(command: Message): string {
   const { name, serviceType, subtype, service, message, description, dangerous, list } = command;
   const known = argumentsOf(command);
   const width = Math.max(0, ...known.map((argument) => argument.name.length));
+  // A setting is described as its parameter is, which the argument says already.
+  const isSaid = known.some(({ field }) => field?.value.description === description);
   return [
     `${[name, ...known.map(usageOf)].join(" ")}`,
     `  TC[${serviceType},${subtype}], ${message} of ${service}`,
-    ...(description === undefined ? [] : [`  ${description}`]),
+    ...(description === undefined || isSaid ? [] : [`  ${description}`]),
     ...(dangerous === undefined ? [] : [`  dangerous: ${dangerous}`]),
     ...(known.length === 0 ? ["  no arguments"] : ["  arguments:"]),
     ...known.map((argument) => `    ${argument.name.padEnd(width)}  ${argumentHelp(argument, command.maxDataLength)}`),

@@ -33,10 +33,9 @@ export class Deriver {
     try {
       decoded = this.#decoder.decode(packet.bytes);
     } catch (error) {
-      if (!(error instanceof PacketError)) {
-        throw error;
-      }
-      return { samples: [], events: [], news: [{ kind: "packet", board, packet, error: error.message }] };
+      // What one packet does to the decoder must not end the station.
+      const why = error instanceof PacketError ? error.message : `it cannot be read: ${(error as Error).message}`;
+      return { samples: [], events: [], news: [{ kind: "packet", board, packet, error: why }] };
     }
     const time = timeOf(packet);
     const values = parametersIn(decoded);

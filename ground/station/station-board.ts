@@ -14,11 +14,13 @@ import {
   timeReferenceStatus,
 } from "../../modules/pus/telemetry.js";
 import { BoardSession, type Notice } from "../commands/board-session.js";
+import type { PlainValue } from "../dictionary/describe.js";
 import type { LinkChoice } from "../link-options.js";
-import type { Archive, PacketRow } from "./archive/archive.js";
+import type { Archive, Derived, PacketRow, StoredPacket } from "./archive/archive.js";
+import { latest } from "./archive/history.js";
 import type { Bus } from "./bus.js";
 import { CommandQueue } from "./command-queue.js";
-import type { LinkState } from "./contracts.js";
+import type { LinkState, News } from "./contracts.js";
 import { Deriver, type Said } from "./derive.js";
 
 /** Packets that are read again in one go. */
@@ -34,6 +36,15 @@ export interface StationBoardOptions {
   now?(): number;
   /** The archive takes nothing more, as when the disk is full: packets are told and not kept. */
   onArchiveError(error: Error): void;
+  /** The archive took packets. */
+  onArchiveWorks(): void;
+}
+
+/** A value with where it is from. */
+export interface LatestValue extends PlainValue {
+  readonly packet: number;
+  /** UNIX milliseconds. */
+  readonly time: number;
 }
 
 export class StationBoard {
@@ -50,6 +61,7 @@ export class StationBoard {
   readonly #deriver: Deriver;
   readonly #stop = new AbortController();
   readonly #stampLength: number;
+  readonly #latest = new Map<string, LatestValue>();
   #waiting: PacketRow[] = [];
   #sessionId = 0;
   #link: LinkState;
@@ -66,6 +78,7 @@ export class StationBoard {
     this.hash = archive.keepDictionary(dictionary);
     this.#deriver = new Deriver(name, dictionary);
     this.#stampLength = timeCode(dictionary.conventions.timeCode as TimeCodeName).length;
+    this.#rememberStored();
     this.#session = new BoardSession({
       link,
       board: dictionary,
@@ -89,6 +102,11 @@ export class StationBoard {
 
   get link(): LinkState {
     return this.#link;
+  }
+
+  /** The latest value of each parameter that has one: of an earlier station, too. */
+  get values(): readonly LatestValue[] {
+    return [...this.#latest.values()];
   }
 
   /** When the last packet came, UNIX milliseconds. */
@@ -116,6 +134,19 @@ export class StationBoard {
     } catch (error) {
       if (!this.#stop.signal.aborted) {
         this.#setLink({ state: "lost", text: (error as Error).message });
+      }
+    }
+  }
+
+  /** The packets that the latest samples are of, read again: the archive has raw numbers. */
+  #rememberStored(): void {
+    const { archive } = this.#options;
+    const ids = Object.values(this.dictionary.parameters ?? {}).map(({ id }) => id);
+    const packets = latest(archive, this.id, ids).map(({ packet }) => packet);
+    for (const id of [...new Set(packets)].sort((a, b) => a - b)) {
+      const packet = archive.packet(id);
+      for (const news of packet?.dictionary === this.hash ? this.#deriver.derive(packet).news : []) {
+        this.#remember(news);
       }
     }
   }
@@ -157,27 +188,50 @@ export class StationBoard {
       return;
     }
     this.#waiting = [];
-    const { archive, bus, onArchiveError } = this.#options;
-    let said: Said[];
-    try {
-      const stored = archive.addPackets(rows);
-      said = stored.map((packet) => this.#deriver.derive(packet));
-      archive.addDerived({
-        upTo: stored.at(-1)!.id,
-        samples: said.flatMap(({ samples }) => samples),
-        events: said.flatMap(({ events }) => events),
-      });
-    } catch (error) {
-      onArchiveError(error as Error);
-      said = rows.map((row) => this.#deriver.derive({ ...row, id: --this.#unstored }));
+    const packets = this.#store(rows) ?? rows.map((row) => ({ ...row, id: --this.#unstored }));
+    const said = packets.map((packet) => this.#deriver.derive(packet));
+    if (packets[0]!.id > 0) {
+      this.#storeDerived(packets, said);
     }
     for (const { decoded, news } of said) {
       if (decoded !== undefined) {
         this.queue.look(decoded);
       }
       for (const one of news) {
-        bus.tell(one);
+        this.#remember(one);
+        this.#options.bus.tell(one);
       }
+    }
+  }
+
+  /** @returns undefined: the archive takes nothing */
+  #store(rows: readonly PacketRow[]): StoredPacket[] | undefined {
+    const { archive, onArchiveError, onArchiveWorks } = this.#options;
+    try {
+      const stored = archive.addPackets(rows);
+      onArchiveWorks();
+      return stored;
+    } catch (error) {
+      onArchiveError(error as Error);
+      return undefined;
+    }
+  }
+
+  #storeDerived(packets: readonly StoredPacket[], said: readonly Said[]): void {
+    try {
+      this.#options.archive.addDerived(derived(packets, said));
+    } catch (error) {
+      this.#options.onArchiveError(error as Error);
+    }
+  }
+
+  #remember(news: News): void {
+    if (news.kind !== "values") {
+      return;
+    }
+    const { packet, time, values } = news;
+    for (const value of values) {
+      this.#latest.set(value.name, { ...value, packet, time });
     }
   }
 
@@ -239,16 +293,26 @@ export function deriveAgain(archive: Archive, deriverOf: (packet: PacketRow) => 
   let count = 0;
   for (;;) {
     const packets = archive.packetsBehind(archive.derivedUpTo, BATCH);
-    const last = packets.at(-1);
-    if (last === undefined) {
+    if (packets.length === 0) {
       return count;
     }
-    const said = packets.flatMap((packet) => deriverOf(packet)?.derive(packet) ?? []);
-    archive.addDerived({
-      upTo: last.id,
-      samples: said.flatMap(({ samples }) => samples),
-      events: said.flatMap(({ events }) => events),
-    });
+    archive.addDerived(
+      derived(
+        packets,
+        packets.flatMap((packet) => deriverOf(packet)?.derive(packet) ?? []),
+        archive.derivedUpTo + 1,
+      ),
+    );
     count += packets.length;
   }
+}
+
+/** @param from packets that are gone count as read */
+function derived(packets: readonly StoredPacket[], said: readonly Said[], from = packets[0]!.id): Derived {
+  return {
+    from,
+    upTo: packets.at(-1)!.id,
+    samples: said.flatMap(({ samples }) => samples),
+    events: said.flatMap(({ events }) => events),
+  };
 }

@@ -1,7 +1,7 @@
 /** A ground station: boards, one archive, one bus that says what is new. */
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import type { LinkChoice } from "../link-options.js";
-import { Archive } from "./archive/archive.js";
+import { Archive, type PacketRow } from "./archive/archive.js";
 import { forget, type Retention, shrink } from "./archive/retention.js";
 import { Bus } from "./bus.js";
 import { Deriver } from "./derive.js";
@@ -32,7 +32,9 @@ export class Station {
   /** Why the archive takes nothing; undefined: it does. */
   archiveFailure: string | undefined;
   readonly #options: StationOptions;
+  readonly #derivers = new Map<string, Deriver | undefined>();
   #retention: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   /** @throws Error in one line when the archive cannot be used */
   constructor(options: StationOptions) {
@@ -40,6 +42,7 @@ export class Station {
     const { file, boards, report, now } = options;
     this.archive = new Archive(file);
     this.bus = new Bus((error) => report(`a listener failed: ${(error as Error).message}`));
+    this.archive.closeOpenEnds(now?.() ?? Date.now());
     this.#deriveAgain();
     this.boards = boards.map(
       (entry) =>
@@ -49,6 +52,7 @@ export class Station {
           bus: this.bus,
           ...(now === undefined ? {} : { now }),
           onArchiveError: (error) => this.#failed(error),
+          onArchiveWorks: () => this.#works(),
         }),
     );
   }
@@ -59,6 +63,7 @@ export class Station {
     }
     const { retention } = this.#options;
     if (retention !== undefined) {
+      this.#forget(retention);
       this.#retention = setInterval(() => this.#forget(retention), RETENTION_MS);
     }
   }
@@ -67,7 +72,19 @@ export class Station {
     return this.boards.find((board) => board.name === name);
   }
 
+  /** What reads a packet of the archive, by the dictionary that it came with; undefined: the archive has none. */
+  deriverOf({ board, dictionary }: Pick<PacketRow, "board" | "dictionary">): Deriver | undefined {
+    const key = `${board} ${dictionary}`;
+    if (!this.#derivers.has(key)) {
+      const known = this.archive.dictionary(dictionary);
+      const { name } = this.archive.statement("SELECT name FROM board WHERE id = ?").get(board) as { name: string };
+      this.#derivers.set(key, known && new Deriver(name, known));
+    }
+    return this.#derivers.get(key);
+  }
+
   async close(): Promise<void> {
+    this.#isClosed = true;
     clearInterval(this.#retention);
     await Promise.all(this.boards.map((board) => board.close()));
     this.archive.close();
@@ -75,22 +92,9 @@ export class Station {
 
   /** By the dictionary that each packet was received with: it is in the archive. */
   #deriveAgain(): void {
-    const derivers = new Map<string, Deriver | undefined>();
-    const names = new Map(
-      (this.archive.statement("SELECT id, name FROM board").all() as { id: number; name: string }[]).map(
-        ({ id, name }) => [id, name],
-      ),
-    );
-    const count = deriveAgain(this.archive, ({ board, dictionary }) => {
-      const key = `${board} ${dictionary}`;
-      if (!derivers.has(key)) {
-        const known = this.archive.dictionary(dictionary);
-        derivers.set(key, known && new Deriver(names.get(board) ?? String(board), known));
-      }
-      return derivers.get(key);
-    });
+    const count = deriveAgain(this.archive, (packet) => this.deriverOf(packet));
     if (count > 0) {
-      this.#options.report(`read ${count} packets that an earlier station had stored and not read`);
+      this.#options.report(`read ${count} packets that had been stored and not read`);
     }
   }
 
@@ -101,10 +105,35 @@ export class Station {
     }
   }
 
+  #works(): void {
+    if (this.archiveFailure !== undefined) {
+      this.archiveFailure = undefined;
+      this.#options.report("the archive takes packets again");
+      // Behind this packet: it has not been read yet.
+      setImmediate(() => this.#catchUp());
+    }
+  }
+
+  #catchUp(): void {
+    if (this.#isClosed) {
+      return;
+    }
+    try {
+      this.#deriveAgain();
+    } catch (error) {
+      this.#failed(error as Error);
+    }
+  }
+
+  /** Batch by batch: packets come in between. */
   #forget(retention: Retention): void {
+    if (this.#isClosed) {
+      return;
+    }
     try {
       if (forget(this.archive, retention, this.#options.now?.() ?? Date.now()) > 0) {
         shrink(this.archive);
+        setImmediate(() => this.#forget(retention));
       }
     } catch (error) {
       this.#failed(error as Error);

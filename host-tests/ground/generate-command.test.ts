@@ -107,6 +107,11 @@ for (const [title, args, message] of [
   ],
   ["an unknown setting", ["json", "-o", "out", "colour=red"], /^no setting is called "colour"; there are listen, /],
   ["a wrong setting", ["json", "-o", "out", "time_code=utc"], /^time_code must be cds or cuc or cuc-tai, not "utc"$/],
+  [
+    "a report that no packet has room for",
+    ["json", "-o", "out", "--max-telemetry", "64"],
+    /^a housekeeping report has \d+ bytes, but max_telemetry allows 64: raise it, or name fewer ports$/,
+  ],
   ["a board that is not there", ["json", "-o", "out", "--board", "absent.ts"], /^there is no file absent\.ts$/],
   ["framings that are not there", ["json", "-o", "out", "--framings", "absent.js"], /^Cannot find module /],
 ] as const) {

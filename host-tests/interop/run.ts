@@ -10,6 +10,7 @@ import { xs } from "../host/xs-support.js";
 import { COSMOS_CASES, CRC16_CHECKED } from "./cosmos-cases.js";
 import { environment, findPython, type Python, SCRIPTS, Unavailable } from "./environment.js";
 import { runTable, type Table, type Tally } from "./framings.js";
+import { runPages } from "./icd-pages.js";
 import { PYTHON_CASES } from "./python-cases.js";
 import { runServers } from "./python-servers.js";
 import { runYamcs } from "./yamcs.js";
@@ -114,7 +115,7 @@ const engines = xs.available ? (["node", "xs"] as const) : (["node"] as const);
 if (!xs.available) {
   say(`not on XS: ${xs.reason}`);
 }
-for (const [tools, run] of Object.entries({ "Python's tools": pythonTools, Yamcs: runYamcs })) {
+for (const [tools, run] of Object.entries({ "Python's tools": pythonTools, Yamcs: runYamcs, "a browser": runPages })) {
   try {
     if (!(await run(engines, say))) {
       process.exitCode = 1;

@@ -5,7 +5,7 @@
 import type { BoardDictionary } from "../../../modules/dictionary/conventions.js";
 import { wholeHash, wireHash } from "../../../modules/dictionary/dictionary-hash.js";
 import { type Database, openDatabase, type Statement, type Value } from "./database.js";
-import { lockFile } from "./file-lock.js";
+import { type Lock, lockFile } from "./file-lock.js";
 import { prepareSchema } from "./schema.js";
 
 /** A packet as it came. What its headers say is there unless they are damaged. */
@@ -46,20 +46,24 @@ export interface EventRow {
   readonly text: string;
 }
 
-/** What packets say, up to and including one of them. */
+/** What packets say that follow one another. */
 export interface Derived {
+  /** The first and the last of the packets. */
+  readonly from: number;
   readonly upTo: number;
   readonly samples: readonly SampleRow[];
   readonly events: readonly EventRow[];
 }
 
+/** In place of a file's name. */
+const MEMORY = ":memory:";
 const INSERT_PACKET =
   "INSERT INTO packet (board, session, dictionary, received, stamp, synchronized, service, subtype, count, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 export class Archive {
   readonly file: string;
   readonly database: Database;
-  readonly #lock: Database | undefined;
+  readonly #lock: Lock | undefined;
   readonly #statements = new Map<string, Statement>();
 
   /**
@@ -68,14 +72,20 @@ export class Archive {
    */
   constructor(file: string) {
     this.file = file;
+    let database: Database | undefined;
     try {
-      this.#lock = file === ":memory:" ? undefined : lockFile(file);
-      this.database = openDatabase(file);
-      prepareSchema(this.database);
+      this.#lock = file === MEMORY ? undefined : lockFile(file);
+      database = openDatabase(file);
+      // Whoever exports reads meanwhile.
+      database.exec("PRAGMA busy_timeout = 5000");
+      prepareSchema(database);
       // The last packets may be lost with the power, none with the process.
-      this.database.exec("PRAGMA journal_mode = WAL");
-      this.database.exec("PRAGMA synchronous = NORMAL");
+      database.exec("PRAGMA journal_mode = WAL");
+      database.exec("PRAGMA synchronous = NORMAL");
+      this.database = database;
     } catch (error) {
+      database?.close();
+      this.#lock?.close();
       throw new Error(`archive ${file}: ${(error as Error).message}`, { cause: error });
     }
   }
@@ -162,8 +172,11 @@ export class Archive {
     );
   }
 
-  /** Stores what was made of packets, and how far that has come. */
-  addDerived({ upTo, samples, events }: Derived): void {
+  /**
+   * Stores what was made of packets, and how far that has come. Where packets before these have not been read, as after a disk was full,
+   * it has come no further: all from there on are read again.
+   */
+  addDerived({ from, upTo, samples, events }: Derived): void {
     const sample = this.statement(
       "INSERT OR REPLACE INTO sample (board, parameter, time, packet, raw) VALUES (?, ?, ?, ?, ?)",
     );
@@ -177,13 +190,26 @@ export class Archive {
       for (const { packet, board, time, event: id, severity, text } of events) {
         event.run(packet, board, time, id, severity, text);
       }
-      this.statement("UPDATE derived SET packet = ?").run(upTo);
+      this.statement("UPDATE derived SET packet = ? WHERE packet >= ?").run(upTo, from - 1);
     });
   }
 
   /** The last packet whose samples and events are stored. */
   get derivedUpTo(): number {
     return (this.statement("SELECT packet FROM derived").get() as { packet: number }).packet;
+  }
+
+  /** What a station that was killed left open: its connections are over, and nobody waits for reports on its commands. */
+  closeOpenEnds(now: number): void {
+    this.statement("UPDATE session SET ended = ?, reason = 'the station ended' WHERE ended IS NULL").run(now);
+    this.statement(
+      "UPDATE command SET state = 'unanswered' WHERE state IN ('queued', 'sent', 'accepted', 'started')",
+    ).run();
+  }
+
+  /** One packet; undefined: there is none of this number, or no more. */
+  packet(id: number): StoredPacket | undefined {
+    return this.statement("SELECT * FROM packet WHERE id = ?").get(id) as StoredPacket | undefined;
   }
 
   /** Packets behind a number, in the order in which they came. */

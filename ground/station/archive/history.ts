@@ -22,6 +22,9 @@ export interface LatestValue extends Sample {
   readonly packet: number;
 }
 
+/** Text, which NaN is, too, is greater than every number: where there are numbers, they are what is shown. */
+const NUMBER = "CASE WHEN typeof(raw) <> 'text' THEN raw END";
+
 /**
  * Where there are more samples than are wanted, the least and the greatest of each stretch of time, at the stretch's first and last
  * sample: a peak of one sample is still seen.
@@ -38,7 +41,7 @@ export function history(archive: Archive, query: HistoryQuery): Sample[] {
   const width = Math.max((to - from) / stretches, Number.MIN_VALUE);
   const rows = archive
     .statement(
-      `SELECT min(raw) AS least, max(raw) AS greatest, min(time) AS first, max(time) AS last,
+      `SELECT coalesce(min(${NUMBER}), min(raw)) AS least, coalesce(max(${NUMBER}), max(raw)) AS greatest, min(time) AS first, max(time) AS last,
       CAST((time - ?) / ? AS INTEGER) AS stretch ${where} GROUP BY stretch ORDER BY stretch`,
     )
     .all(from, width, ...range) as Stretch[];
@@ -73,17 +76,30 @@ export function latest(archive: Archive, board: number, parameters: readonly num
 
 export interface EventQuery {
   readonly board: number;
-  /** Events of packets before this one; default: the latest. */
-  readonly before?: number;
+  /** Events of packets before this one. */
+  readonly before: number;
   readonly limit: number;
 }
 
+export interface StoredEvent extends EventRow {
+  /** By whom; null: by nobody. */
+  readonly acknowledged: string | null;
+}
+
 /** The latest first. */
-export function events(
-  archive: Archive,
-  { board, before, limit }: EventQuery,
-): (EventRow & { acknowledged: string | null })[] {
+export function events(archive: Archive, { board, before, limit }: EventQuery): StoredEvent[] {
   return archive
     .statement("SELECT * FROM event WHERE board = ? AND packet < ? ORDER BY packet DESC LIMIT ?")
-    .all(board, before ?? Number.MAX_SAFE_INTEGER, limit) as (EventRow & { acknowledged: string | null })[];
+    .all(board, before, limit) as StoredEvent[];
+}
+
+/** Who was first stays. @returns whether there is such an event */
+export function acknowledge(
+  archive: Archive,
+  { board, packet, user }: { readonly board: number; readonly packet: number; readonly user: string },
+): boolean {
+  const { changes } = archive
+    .statement("UPDATE event SET acknowledged = coalesce(acknowledged, ?) WHERE board = ? AND packet = ?")
+    .run(user, board, packet);
+  return Number(changes) > 0;
 }

@@ -9,7 +9,7 @@ export interface Retention {
 }
 
 /** Packets that are forgotten at once: in between, others come to be stored. */
-const BATCH = 10_000;
+const BATCH = 1000;
 /** Pages that leave the file at once. */
 const PAGES = 1000;
 
@@ -19,15 +19,17 @@ const PAGES = 1000;
  * @returns packets that were forgotten; 0: nothing was too much
  */
 export function forget(archive: Archive, { maxAgeMs, maxBytes }: Retention, now: number): number {
-  const oldest = archive.statement("SELECT min(id) AS id FROM packet").get() as { id: number | null };
-  if (oldest.id === null) {
+  const { oldest, newest } = archive
+    .statement("SELECT (SELECT min(id) FROM packet) AS oldest, (SELECT max(id) FROM packet) AS newest")
+    .get() as { oldest: number | null; newest: number };
+  if (oldest === null) {
     return 0;
   }
   const isTooLarge = maxBytes !== undefined && dataSize(archive) > maxBytes;
   const cutoff = maxAgeMs === undefined ? Number.NEGATIVE_INFINITY : now - maxAgeMs;
   // In the order in which they came: of a clock that was set back, the later ones stay.
-  const last = isTooLarge
-    ? oldest.id + BATCH - 1
+  const outdated = isTooLarge
+    ? oldest + BATCH - 1
     : ((
         archive
           .statement(
@@ -35,7 +37,9 @@ export function forget(archive: Archive, { maxAgeMs, maxBytes }: Retention, now:
           )
           .get(BATCH, cutoff) as { id: number | null }
       ).id ?? 0);
-  if (last < oldest.id) {
+  // The last packet stays: numbers go on behind it.
+  const last = Math.min(outdated, newest - 1);
+  if (last < oldest) {
     return 0;
   }
   return archive.transaction(() => {
@@ -51,15 +55,28 @@ function forgetSamples(archive: Archive, last: number): void {
   const { time } = archive
     .statement("SELECT max(max(received, coalesce(stamp, 0))) AS time FROM packet WHERE id <= ?")
     .get(last) as { time: number };
-  const parameters = archive.statement("SELECT DISTINCT board, parameter FROM sample").all() as {
-    board: number;
-    parameter: number;
-  }[];
   const forgetOne = archive.statement(
     "DELETE FROM sample WHERE board = ? AND parameter = ? AND time <= ? AND packet <= ?",
   );
-  for (const { board, parameter } of parameters) {
+  for (const { board, parameter } of sampledParameters(archive)) {
     forgetOne.run(board, parameter, time, last);
+  }
+}
+
+interface SampledParameter {
+  readonly board: number;
+  readonly parameter: number;
+}
+
+/** From one to the next by the key: DISTINCT would read every sample. */
+function* sampledParameters(archive: Archive): Generator<SampledParameter> {
+  const next = archive.statement(
+    "SELECT board, parameter FROM sample WHERE (board, parameter) > (?, ?) ORDER BY board, parameter LIMIT 1",
+  );
+  let at = next.get(-1, -1) as SampledParameter | undefined;
+  while (at !== undefined) {
+    yield at;
+    at = next.get(at.board, at.parameter) as SampledParameter | undefined;
   }
 }
 

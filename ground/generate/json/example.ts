@@ -1,0 +1,107 @@
+/** A script that reads a board's telemetry by nothing but the JSON, in a language that has its own library for it. */
+
+export const VALUES_PROGRAM = `"""Prints the values of housekeeping reports: python3 values.py HOST [PORT [COUNT]]. The port has bare space packets."""
+
+import json
+import pathlib
+import socket
+import struct
+import sys
+
+FORMATS = {
+    "uint8": "B", "uint16": "H", "uint32": "I", "uint64": "Q", "int8": "b", "int16": "h", "int32": "i", "int64": "q",
+    "float32": "f", "float64": "d", "boolean": "?",
+}
+
+
+def length_of(kind):
+    return int(kind[-2:]) // 8 if kind in ("uint24", "int24") else struct.calcsize(FORMATS[kind])
+
+
+def number(kind, octets):
+    if kind in ("uint24", "int24"):
+        return int.from_bytes(octets, "big", signed=kind == "int24")
+    return struct.unpack(">" + FORMATS[kind], octets)[0]
+
+
+def calibrated(raw, calibration):
+    if "polynomial" in calibration:
+        return sum(factor * raw**power for power, factor in enumerate(calibration["polynomial"]))
+    points = calibration["points"]
+    k = next((k for k in range(1, len(points) - 1) if raw <= points[k][0]), len(points) - 1)
+    (left, first), (right, last) = points[k - 1], points[k]
+    return first + (raw - left) / (right - left) * (last - first)
+
+
+def text(raw, definition):
+    if "calibration" in definition:
+        raw = calibrated(raw, definition["calibration"])
+    word = next((word for word, value in definition.get("words", {}).items() if value == raw), None)
+    return " ".join(str(part) for part in (raw, word, definition.get("unit")) if part is not None)
+
+
+def value(definition, octets):
+    kind = definition["type"]
+    if kind == "ascii":
+        return octets.split(b"\\0")[0].decode("ascii", "replace")
+    if kind == "bytes":
+        return octets.hex()
+    if "bits" in definition:
+        left = 8 * len(octets)
+        parts = []
+        for name, part in definition["bits"].items():
+            left -= part["width"]
+            parts.append(f"{name} {text((number(kind, octets) >> left) % 2 ** part['width'], part)}")
+        return ", ".join(parts)
+    width = length_of(kind)
+    return ", ".join(text(number(kind, octets[k : k + width]), definition) for k in range(0, len(octets), width))
+
+
+def octets_of(definition):
+    kind = definition["type"]
+    return definition["length"] if kind in ("ascii", "bytes") else length_of(kind) * definition.get("count", 1)
+
+
+def packets(connection):
+    stream = connection.makefile("rb")
+    while header := stream.read(6):
+        yield header + stream.read(int.from_bytes(header[4:], "big") + 1)
+
+
+def main(host, port=None, count=5):
+    board = json.loads((pathlib.Path(__file__).parent / "dictionary.json").read_text("utf-8"))
+    ports = board["conventions"]["ports"]
+    port = port or next(each["port"] for each in ports if each["framing"].startswith("space-packets"))
+    stamp = 7 if board["conventions"]["timeCode"] == "cds" else 8
+    structures = {each["id"]: each for each in board["structures"].values()}
+    with socket.create_connection((host, int(port))) as connection:
+        for packet in packets(connection):
+            at = 13 + stamp
+            if packet[7:9] != bytes((3, 25)) or packet[at] not in structures:
+                continue
+            at += 1
+            for name in structures[packet[13 + stamp]]["parameters"]:
+                definition = board["parameters"][name]
+                end = at + octets_of(definition)
+                print(f"{name}: {value(definition, packet[at:end])}", flush=True)
+                at = end
+            count = int(count) - 1
+            if count <= 0:
+                break
+
+
+main(*sys.argv[1:])
+`;
+
+export const JSON_README = `# The dictionary as data
+
+\`dictionary.json\` is all that a tool must know of the board: what it reports and takes, the layout of every message, its ports, and two
+hashes. \`dictionary.schema.json\` describes its form (JSON Schema, draft 2020-12). \`values.py\` is a ground tool of a hundred lines that knows
+nothing else.
+
+From nothing to the first value, from the directory above:
+
+1. \`npx flatlink simulate\` runs a simulated board.
+2. \`npx flatlink generate json -o dictionary\` writes this directory; give \`--board\` and the settings of your board.
+3. \`python3 dictionary/values.py 127.0.0.1\` prints the values of its housekeeping reports.
+`;

@@ -1,0 +1,213 @@
+/** What is asked of one board, and sent to it. */
+import { wireHash } from "../../../modules/dictionary/dictionary-hash.js";
+import { ArgumentError } from "../../dictionary/argument-error.js";
+import { argumentsOf } from "../../dictionary/command-arguments.js";
+import { type CommandArguments, findCommand } from "../../dictionary/encode-command.js";
+import { hashText } from "../../dictionary/hash-check.js";
+import type { Message } from "../../dictionary/messages.js";
+import { allServices } from "../../dictionary/standard-services.js";
+import { commandHistory } from "../archive/command-history.js";
+import type { Station } from "../station.js";
+import type { StationBoard } from "../station-board.js";
+import { type Call, HttpError, type Route, wholeIn } from "./route.js";
+import { listOf, ref, WHOLE } from "./schemas.js";
+
+/** Most rows of one reply. */
+export const MAX_ROWS = 1000;
+export const DEFAULT_ROWS = 100;
+
+/** Of lists that go back in time. */
+export const BACKWARDS = [
+  { name: "before", description: "only what is older than the one of this number", schema: WHOLE },
+  { name: "limit", description: `most that are wanted, ${DEFAULT_ROWS} by default`, schema: WHOLE },
+] as const;
+
+/** @throws HttpError 404 */
+export function boardIn(station: Station, { path }: Pick<Call, "path">): StationBoard {
+  const board = station.board(path["board"]!);
+  if (board === undefined) {
+    const names = station.boards.map(({ name }) => name).join(", ");
+    throw new HttpError(404, `there is no board "${path["board"]}"; there is ${names}`);
+  }
+  return board;
+}
+
+/** @throws HttpError */
+export function backwards({ query }: Pick<Call, "query">): { readonly before: number; readonly limit: number } {
+  return {
+    before: wholeIn(query, "before", Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+    limit: wholeIn(query, "limit", DEFAULT_ROWS, 1, MAX_ROWS),
+  };
+}
+
+export function boardRoutes(station: Station): Route[] {
+  const read = { method: "GET", access: "read", status: 200 } as const;
+  const board = (call: Pick<Call, "path">) => boardIn(station, call);
+  return [
+    {
+      ...read,
+      path: "/api/v1/boards",
+      summary: "The boards, and how their connections are",
+      reply: listOf(ref("Board")),
+      handle: () => station.boards.map((each) => plainBoard(station, each)),
+    },
+    {
+      ...read,
+      path: "/api/v1/boards/{board}/dictionary",
+      summary: "What the board reports and takes",
+      reply: ref("Dictionary"),
+      handle: (call) => {
+        const { dictionary, hash } = board(call);
+        return {
+          ...dictionary,
+          services: allServices(dictionary),
+          hashes: { wire: wireHash(dictionary), whole: hash },
+        };
+      },
+    },
+    {
+      ...read,
+      path: "/api/v1/boards/{board}/commands",
+      summary: "What can be sent to the board",
+      reply: listOf(ref("CommandDefinition")),
+      handle: (call) => board(call).queue.commands.map(plainDefinition),
+    },
+    {
+      ...read,
+      method: "POST",
+      path: "/api/v1/boards/{board}/preview",
+      summary: "A telecommand's octets, without sending it",
+      body: ref("CommandRequest"),
+      reply: ref("Preview"),
+      handle: (call) => {
+        const { name, given } = requestIn(call);
+        const packet = asHttpError(() => board(call).queue.preview(name, given));
+        return { hex: Buffer.from(packet).toString("hex") };
+      },
+    },
+    {
+      method: "POST",
+      path: "/api/v1/boards/{board}/commands",
+      summary: "Sends a command; what becomes of it is told live, and in the history",
+      access: "command",
+      body: ref("CommandRequest"),
+      status: 202,
+      reply: ref("Command"),
+      handle: (call) => {
+        const { queue } = board(call);
+        const { name, given, isSure } = requestIn(call);
+        return asHttpError(() => {
+          const { dangerous } = findCommand(queue.commands, name);
+          // What is wrong with it is told first.
+          queue.preview(name, given);
+          if (dangerous !== undefined && !isSure) {
+            throw new HttpError(409, `${name} is dangerous: ${dangerous}; confirm it`, { dangerous });
+          }
+          return queue.send(name, given, call.caller);
+        });
+      },
+    },
+    {
+      ...read,
+      path: "/api/v1/boards/{board}/history/commands",
+      summary: "Commands and what became of them, the latest first",
+      query: BACKWARDS,
+      reply: listOf(ref("Command")),
+      handle: (call) => commandHistory(station.archive, { board: board(call).id, ...backwards(call) }),
+    },
+    {
+      ...read,
+      path: "/api/v1/boards/{board}/values",
+      summary: "The latest value of each parameter that has one",
+      reply: listOf(ref("LatestValue")),
+      handle: (call) => board(call).values,
+    },
+  ];
+}
+
+export function plainBoard(
+  { archiveFailure }: Station,
+  { name, link, hash, dictionary, received, lastPacket }: StationBoard,
+): Record<string, unknown> {
+  return {
+    name,
+    link,
+    hash: hashText(hash),
+    dictionaryHash: hashText(wireHash(dictionary)),
+    received,
+    lastPacket: lastPacket ?? null,
+    ...(archiveFailure === undefined ? {} : { archiveFailure }),
+  };
+}
+
+function plainDefinition(command: Message): Record<string, unknown> {
+  const { name, service, serviceType, subtype, description, dangerous, list, maxDataLength } = command;
+  return {
+    name,
+    service,
+    serviceType,
+    subtype,
+    ...(description === undefined ? {} : { description }),
+    ...(dangerous === undefined ? {} : { dangerous }),
+    ...(list === undefined ? {} : { maxItems: list.maxCount }),
+    arguments: argumentsOf(command).map(({ name: argument, kind, field }) => ({
+      name: argument,
+      kind,
+      ...(field === undefined ? { maxLength: maxDataLength } : { value: field.value }),
+      ...(field?.value.default === undefined ? {} : { default: field.value.default }),
+    })),
+  };
+}
+
+interface CommandRequest {
+  readonly name: string;
+  readonly given: CommandArguments;
+  readonly isSure: boolean;
+}
+
+/** @throws HttpError 400 */
+function requestIn({ body }: Call): CommandRequest {
+  const { name, arguments: given = {}, confirm } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof name !== "string") {
+    throw new HttpError(400, 'the body must have the "name" of a command');
+  }
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw new HttpError(400, '"arguments" must be an object, with each argument by its name');
+  }
+  if (confirm !== undefined && typeof confirm !== "boolean") {
+    throw new HttpError(400, '"confirm" must be true or false');
+  }
+  const wrong = Object.entries(given as object).find(([, value]) => !isArgument(value));
+  if (wrong !== undefined) {
+    const [argument] = wrong;
+    throw new HttpError(400, `${argument} must be text, a number, true or false, a list or bits of those`, {
+      argument,
+    });
+  }
+  return { name, given: given as CommandArguments, isSure: confirm === true };
+}
+
+function isScalar(value: unknown): boolean {
+  return ["string", "number", "boolean"].includes(typeof value);
+}
+
+/** Lists of values, of arrays too; bits by their names. */
+function isArgument(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) {
+    return isScalar(value);
+  }
+  return Array.isArray(value) ? value.every(isArgument) : Object.values(value).every(isScalar);
+}
+
+/** @throws HttpError in place of what is wrong with a command */
+function asHttpError<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) {
+      throw error;
+    }
+    const { message, argument } = error;
+    throw new HttpError(400, message, argument === undefined ? {} : { argument });
+  }
+}

@@ -1,0 +1,76 @@
+/** What Prometheus scrapes, in its text format 0.0.4. */
+import type { Station } from "../station.js";
+
+type Labels = Readonly<Record<string, string>>;
+
+/** What the server itself counts. */
+export interface ServerTotals {
+  readonly liveClients: number;
+  /** Live clients that were ended since they took too little. */
+  readonly slowClients: number;
+}
+
+class Page {
+  readonly #lines: string[] = [];
+
+  /** One metric with all its samples: a name stands once. */
+  add(name: string, type: "gauge" | "counter", help: string, samples: readonly (readonly [Labels, number])[]): void {
+    if (samples.length === 0) {
+      return;
+    }
+    this.#lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`);
+    for (const [labels, value] of samples) {
+      const text = Object.entries(labels)
+        .map(
+          ([key, label]) => `${key}="${label.replace(/[\\"\n]/g, (found) => (found === "\n" ? "\\n" : `\\${found}`))}"`,
+        )
+        .join(",");
+      this.#lines.push(`${name}${text === "" ? "" : `{${text}}`} ${value}`);
+    }
+  }
+
+  toString(): string {
+    return `${this.#lines.join("\n")}\n`;
+  }
+}
+
+export function metricsPage({ boards, archiveFailure }: Station, { liveClients, slowClients }: ServerTotals): string {
+  const page = new Page();
+  page.add("flatlink_archive_failing", "gauge", "Whether the archive takes nothing.", [
+    [{}, archiveFailure === undefined ? 0 : 1],
+  ]);
+  page.add("flatlink_live_clients", "gauge", "Pages and scripts that listen.", [[{}, liveClients]]);
+  page.add("flatlink_slow_clients_total", "counter", "Live clients that were ended: they took too little.", [
+    [{}, slowClients],
+  ]);
+  page.add(
+    "flatlink_connected",
+    "gauge",
+    "Whether the board is connected.",
+    boards.map(({ name: board, link }) => [{ board }, link.state === "connected" ? 1 : 0]),
+  );
+  page.add(
+    "flatlink_packets_total",
+    "counter",
+    "Packets that came.",
+    boards.map(({ name: board, received }) => [{ board }, received]),
+  );
+  page.add(
+    "flatlink_last_packet_seconds",
+    "gauge",
+    "When the last packet came, in UNIX seconds.",
+    boards.flatMap(({ name: board, lastPacket }) => (lastPacket === undefined ? [] : [[{ board }, lastPacket / 1000]])),
+  );
+  page.add(
+    "flatlink_parameter",
+    "gauge",
+    "The latest value of a parameter that is a number, in its unit.",
+    boards.flatMap(({ name: board, values }) =>
+      values.flatMap(({ name, value, unit }) => {
+        const number = typeof value === "boolean" ? Number(value) : value;
+        return typeof number === "number" ? [[{ board, name, unit: unit ?? "" }, number] as const] : [];
+      }),
+    ),
+  );
+  return page.toString();
+}

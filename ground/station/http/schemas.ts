@@ -1,0 +1,159 @@
+/** The shapes of the API, in JSON Schema: for the OpenAPI document, and for the tests that hold replies against them. */
+import { LIMIT_STATES } from "../../dictionary/limit-state.js";
+import type { Schema } from "./route.js";
+
+const STRING: Schema = { type: "string" };
+const WHOLE: Schema = { type: "integer" };
+const TIME: Schema = { type: "number", description: "UNIX milliseconds" };
+const HEX: Schema = { type: "string", pattern: "^([0-9a-f]{2})*$" };
+/** A value that a board sent: numbers beyond 2^53, NaN and infinities are text. */
+const ANY: Schema = {};
+
+function object(required: Readonly<Record<string, Schema>>, optional: Readonly<Record<string, Schema>> = {}): Schema {
+  return {
+    type: "object",
+    properties: { ...required, ...optional },
+    required: Object.keys(required),
+    additionalProperties: false,
+  };
+}
+
+/** A component, by its name. */
+export function ref(name: string): Schema {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+export function listOf(items: Schema): Schema {
+  return { type: "array", items };
+}
+
+const LINK = object(
+  { state: { enum: ["dialling", "connected", "lost"] }, since: TIME, address: STRING },
+  { text: STRING, dictionary: { enum: ["same", "wrong"] } },
+);
+
+const VALUE = {
+  required: { name: STRING, value: ANY, raw: ANY },
+  optional: { unit: STRING, word: ANY, limit: { enum: LIMIT_STATES }, parts: listOf(ref("Value")) },
+};
+
+export const SCHEMAS: Readonly<Record<string, Schema>> = {
+  Error: object({ error: STRING }, { argument: STRING, dangerous: STRING }),
+  Link: LINK,
+  Board: object(
+    {
+      name: STRING,
+      link: ref("Link"),
+      hash: { ...STRING, description: "of the whole dictionary" },
+      dictionaryHash: { ...STRING, description: "of what is on the wire: what the board reports" },
+      received: WHOLE,
+      lastPacket: { type: ["number", "null"], description: "when it came, UNIX milliseconds" },
+    },
+    { archiveFailure: STRING },
+  ),
+  Dictionary: {
+    type: "object",
+    required: ["conventions", "services", "hashes"],
+    description: "as flatlink generate json writes it",
+  },
+  Argument: object(
+    { name: STRING, kind: { enum: ["value", "items", "data"] } },
+    {
+      value: { type: "object", description: "its definition in the dictionary; none of data" },
+      maxLength: { ...WHOLE, description: "of data, in octets" },
+      default: ANY,
+    },
+  ),
+  CommandDefinition: object(
+    {
+      name: STRING,
+      service: STRING,
+      serviceType: WHOLE,
+      subtype: WHOLE,
+      arguments: listOf(ref("Argument")),
+    },
+    { description: STRING, dangerous: STRING, maxItems: WHOLE },
+  ),
+  CommandRequest: object(
+    { name: STRING },
+    {
+      arguments: { type: "object", description: "by name: as flatlink send takes them" },
+      confirm: { type: "boolean", description: "a dangerous command is sent all the same" },
+    },
+  ),
+  Preview: object({ hex: HEX }),
+  Stage: object({ stage: STRING, time: TIME }, { failure: STRING }),
+  Command: object({
+    id: WHOLE,
+    time: TIME,
+    user: STRING,
+    origin: STRING,
+    name: STRING,
+    arguments: { type: "object" },
+    state: { enum: ["queued", "sent", "accepted", "started", "completed", "failed", "unanswered"] },
+    stages: listOf(ref("Stage")),
+    hex: HEX,
+  }),
+  Value: object(VALUE.required, VALUE.optional),
+  LatestValue: object({ ...VALUE.required, packet: WHOLE, time: TIME }, VALUE.optional),
+  History: {
+    type: "object",
+    additionalProperties: listOf({ type: "array", minItems: 2, maxItems: 2 }),
+    description: "for each parameter, pairs of time and value",
+  },
+  Event: object({
+    packet: WHOLE,
+    time: TIME,
+    event: WHOLE,
+    name: STRING,
+    severity: STRING,
+    text: STRING,
+    acknowledged: { type: ["string", "null"], description: "by whom" },
+  }),
+  Packet: object({
+    id: WHOLE,
+    received: TIME,
+    stamp: { type: ["number", "null"] },
+    service: { type: ["integer", "null"] },
+    subtype: { type: ["integer", "null"] },
+    count: { type: ["integer", "null"] },
+    hex: HEX,
+  }),
+  ExplainedField: object({ offset: WHOLE, bits: WHOLE, name: STRING, meaning: STRING }, { bit: WHOLE }),
+  ExplainedPacket: object(
+    {
+      id: WHOLE,
+      received: TIME,
+      stamp: { type: ["number", "null"] },
+      service: { type: ["integer", "null"] },
+      subtype: { type: ["integer", "null"] },
+      count: { type: ["integer", "null"] },
+      hex: HEX,
+    },
+    { fields: listOf(ref("ExplainedField")), error: STRING },
+  ),
+  AuditEntry: object({ id: WHOLE, time: TIME, user: STRING, origin: STRING, action: STRING, outcome: STRING }),
+  PacketNews: object({ kind: { const: "packet" }, board: STRING, packet: ref("Packet") }, { error: STRING }),
+  ValuesNews: object({
+    kind: { const: "values" },
+    board: STRING,
+    packet: WHOLE,
+    time: TIME,
+    values: listOf(ref("Value")),
+  }),
+  EventNews: object({
+    kind: { const: "event" },
+    board: STRING,
+    packet: WHOLE,
+    time: TIME,
+    event: WHOLE,
+    name: STRING,
+    severity: STRING,
+    text: STRING,
+  }),
+  CommandNews: object({ kind: { const: "command" }, board: STRING, command: ref("Command") }),
+  LinkNews: object({ kind: { const: "link" }, board: STRING, link: ref("Link") }),
+  Health: object({ status: { const: "ok" } }),
+};
+
+export { STRING, TIME, WHOLE };
