@@ -255,6 +255,9 @@ export class StationBoard {
       case "framing":
         this.#setLink({ ...this.#link, text });
         break;
+      case "dialling":
+        // So it is from the beginning; why an attempt failed is worth more.
+        break;
       default:
         this.#setLink({ state: "dialling", text });
     }

@@ -116,8 +116,8 @@ function Notices({ store, board, now }: NoticesProperties): JSX.Element {
     <>
       {station === "lost" && (
         <section class="notice critical" role="status" data-notice="station">
-          <strong>The station does not answer</strong> since {spanText(now - lostSince)}. The page goes on by itself when it is
-          back; nothing is lost that the station stored.
+          <strong>The station does not answer</strong> since {spanText(now - lostSince)}. The page goes on by itself
+          when it is back; nothing is lost that the station stored.
         </section>
       )}
       {board?.archiveFailure !== undefined && (

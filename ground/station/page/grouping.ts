@@ -9,7 +9,7 @@ export interface Group {
 
 const NO_GROUP = "other";
 /** What flatlink reports of itself stands behind what a board is for. */
-const LAST = ["board", "link", "other"];
+const LAST = [/^board$/, /^link$/, /^port\d+$/, /^other$/];
 
 /** Parameters by their group, in the dictionary's order; those that no dictionary has come last. */
 export function groupsOf(dictionary: BoardDictionary | undefined, values: ReadonlyMap<string, LatestValue>): Group[] {
@@ -23,9 +23,11 @@ export function groupsOf(dictionary: BoardDictionary | undefined, values: Readon
       addTo(groups, NO_GROUP, name);
     }
   }
-  return [...groups]
-    .map(([name, parameters]) => ({ name, parameters }))
-    .sort((a, b) => LAST.indexOf(a.name) - LAST.indexOf(b.name));
+  return [...groups].map(([name, parameters]) => ({ name, parameters })).sort((a, b) => placeOf(a) - placeOf(b));
+}
+
+function placeOf({ name }: Group): number {
+  return LAST.findIndex((pattern) => pattern.test(name));
 }
 
 function addTo(groups: Map<string, string[]>, group: string, name: string): void {

@@ -36,7 +36,8 @@ export function inputOf({ name, kind, value, default: said }: CommandArgumentEnt
   }
   const fallback = defaultText(value, said ?? value.default);
   const base = { name, unit: value.unit, fallback, isNeeded: fallback === undefined };
-  const words = value.type === "boolean" ? Object.keys(value.words ?? { false: 0, true: 1 }) : Object.keys(value.words ?? {});
+  const words =
+    value.type === "boolean" ? Object.keys(value.words ?? { false: 0, true: 1 }) : Object.keys(value.words ?? {});
   const single = value.count === undefined && value.bits === undefined;
   if (kind === "items") {
     return { ...base, kind: "text", choices: [], hint: `for each item ${expected(value)}, with commas between` };

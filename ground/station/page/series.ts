@@ -98,10 +98,17 @@ export function rangeOf(values: readonly (number | null)[]): { least: number; gr
   return least <= greatest ? { least, greatest } : undefined;
 }
 
-/** The path of a small line, `d` of an SVG path. Only where the line goes on is there a stroke. */
+/** A small line that has just begun is not drawn as a dot. */
+const LEAST_SPARK_MS = 20_000;
+
+/**
+ * The path of a small line, `d` of an SVG path.
+ * @param spanMs most that it shows; it begins with the first sample
+ */
 export function sparkPath(ring: SampleRing, width: number, height: number, spanMs: number): string {
   const to = ring.last ?? 0;
-  const from = to - spanMs;
+  const span = Math.min(spanMs, Math.max(to - (ring.first ?? to), LEAST_SPARK_MS));
+  const from = to - span;
   let least = Number.POSITIVE_INFINITY;
   let greatest = Number.NEGATIVE_INFINITY;
   ring.read((time, value) => {
@@ -118,7 +125,7 @@ export function sparkPath(ring: SampleRing, width: number, height: number, spanM
       isOn = false;
       return;
     }
-    const x = (width * (time - from)) / spanMs;
+    const x = (width * (time - from)) / span;
     const y = scale === 0 ? height / 2 : height - 1 - (value - least) * scale;
     path += `${isOn ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`;
     isOn = true;

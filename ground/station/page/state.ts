@@ -195,9 +195,10 @@ function setLink(board: BoardState, link: LinkState): void {
     open.to = link.since;
   }
   // What the board said of its dictionary holds until it says something else.
-  board.link = link.dictionary === undefined && isUp && wasUp && board.link?.dictionary !== undefined
-    ? { ...link, dictionary: board.link.dictionary }
-    : link;
+  board.link =
+    link.dictionary === undefined && isUp && wasUp && board.link?.dictionary !== undefined
+      ? { ...link, dictionary: board.link.dictionary }
+      : link;
 }
 
 /** The worst that the limits say of any value, and how many values are out of theirs. */

@@ -58,8 +58,8 @@ export function Mismatch({ board }: { readonly board: BoardState }): JSX.Element
       <strong>Dictionary mismatch: values and commands of {board.name} may be wrong</strong>
       <p>
         The board runs another dictionary than the station reads it with
-        {dictionaryHash === undefined ? "" : ` (the station's: ${hashText(hash)})`}. Build the board and the station from
-        the same definitions.
+        {dictionaryHash === undefined ? "" : ` (the station's: ${hashText(hash)})`}. Build the board and the station
+        from the same definitions.
       </p>
     </section>
   );

@@ -50,6 +50,7 @@ export class Chart {
         cursor: { drag: { x: true, y: false, setScale: false, dist: LEAST_DRAG }, points: { size: 6 } },
         scales: {
           x: { time: true, auto: false, range: () => [this.#from / 1000, this.#to / 1000] },
+          ...Object.fromEntries(units.map((unit) => [scaleOf(unit), { range: valueRange }])),
         },
         axes: [
           { stroke: colour("--muted"), grid: grid(), ticks: grid(), values: timeTexts },
@@ -165,6 +166,14 @@ export class Chart {
       values: (_, splits) => splits.map((value) => wordOf(only, value) ?? numberText(value)),
     };
   }
+}
+
+/** Of values that are all the same, the line is in the middle. */
+function valueRange(_: uPlot, least: number | null, greatest: number | null): uPlot.Range.MinMax {
+  if (least === null || greatest === null) {
+    return [0, 1];
+  }
+  return least === greatest ? [least - 1, greatest + 1] : uPlot.rangeNum(least, greatest, 0.1, true);
 }
 
 function scaleOf(unit: string): string {

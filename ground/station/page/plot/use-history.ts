@@ -36,7 +36,6 @@ export function useHistory(
     return () => clearInterval(timer);
   }, []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round, a new connection: the same question again
   useEffect(() => {
     if (names === "") {
       return;

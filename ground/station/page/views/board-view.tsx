@@ -37,30 +37,39 @@ export function BoardView({ board, now }: ViewProperties): JSX.Element {
           out of limits only
         </label>
         <dl class="facts inline">
-          <dt>packets</dt>
-          <dd>{board.received}</dd>
-          <dt>dictionary</dt>
-          <dd data-dictionary={board.link?.dictionary ?? "unknown"}>
-            <DictionaryWord word={board.link?.dictionary} /> <span class="muted">{hashText(board.dictionaryHash)}</span>
-          </dd>
-          <dt>limits</dt>
-          <dd>
-            {warning + critical === 0 ? "none exceeded" : ""}
-            {critical > 0 && <span class="tag critical">{critical} critical</span>}
-            {warning > 0 && <span class="tag warning">{warning} warning</span>}
-          </dd>
+          <div>
+            <dt>packets</dt>
+            <dd>{board.received}</dd>
+          </div>
+          <div>
+            <dt>dictionary</dt>
+            <dd data-dictionary={board.link?.dictionary ?? "unknown"}>
+              <DictionaryWord word={board.link?.dictionary} />{" "}
+              <span class="muted">{hashText(board.dictionaryHash)}</span>
+            </dd>
+          </div>
+          <div>
+            <dt>limits</dt>
+            <dd>
+              {warning + critical === 0 ? "none exceeded" : ""}
+              {critical > 0 && <span class="tag critical">{critical} critical</span>}
+              {warning > 0 && <span class="tag warning">{warning} warning</span>}
+            </dd>
+          </div>
           {board.link?.state === "connected" && (
-            <>
-              <dt>connected to</dt>
+            <div>
+              <dt>link</dt>
               <dd>
                 {board.link.address} <span class="muted">since {momentText(board.link.since, now)}</span>
               </dd>
-            </>
+            </div>
           )}
         </dl>
       </div>
       {groups.length === 0 && (
-        <p class="empty">{board.values.size === 0 && board.dictionary === undefined ? "No values yet." : "No value is like that."}</p>
+        <p class="empty">
+          {board.values.size === 0 && board.dictionary === undefined ? "No values yet." : "No value is like that."}
+        </p>
       )}
       <div class={`groups${isStale ? " stale" : ""}`}>
         {groups.map(({ name, parameters }) => (
@@ -113,15 +122,19 @@ class ValueRow extends Pure<RowProperties> {
     const { board, name, definition, latest, ring, version } = this.props;
     const level = limitLevel(latest?.limit);
     const said = limitText(latest?.limit);
+    // Several numbers have no line, and need its place.
+    const isWide = definition?.count !== undefined || definition?.bits !== undefined;
     return (
       <tr data-parameter={name} class={level}>
-        <th scope="row" title={definition?.description}>
+        <th scope="row" title={definition?.description === undefined ? name : `${name}: ${definition.description}`}>
           <a href={routeText({ view: "plot", board, parameters: [name] })}>{name}</a>
         </th>
-        <td class="line">
-          <Spark ring={ring} version={version} />
-        </td>
-        <td class="value" data-value={latest === undefined ? undefined : ""}>
+        {!isWide && (
+          <td class="line">
+            <Spark ring={ring} version={version} />
+          </td>
+        )}
+        <td class="value" colSpan={isWide ? 2 : 1} data-value={latest === undefined ? undefined : ""}>
           {said !== "" && <span class={`tag ${level}`}>{said}</span>}
           <span>{latest === undefined ? "-" : valueText(latest)}</span>
         </td>

@@ -48,7 +48,10 @@ function Tile({ board, now }: { readonly board: BoardState; readonly now: number
   const isBad = !isUp || critical > 0 || link?.dictionary === "wrong";
   return (
     <li>
-      <a class={`tile ${isBad ? "critical" : warning > 0 ? "warning" : ""}`} href={routeText({ view: "board", board: name })}>
+      <a
+        class={`tile ${isBad ? "critical" : warning > 0 ? "warning" : ""}`}
+        href={routeText({ view: "board", board: name })}
+      >
         <span class="head">
           <strong>{name}</strong>
           <LinkMark board={board} />

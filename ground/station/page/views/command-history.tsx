@@ -63,9 +63,7 @@ class HistoryRow extends Pure<{ readonly command: Command }> {
               title={chip.time === undefined ? chip.state : `${chip.state}, ${clockText(chip.time)}`}
             >
               {chip.stage}
-              {chip.time !== undefined && chip.stage !== "sent" && (
-                <small>{delayText(chip.time - time)}</small>
-              )}
+              {chip.time !== undefined && chip.stage !== "sent" && <small>{delayText(chip.time - time)}</small>}
             </span>
           ))}
         </td>

@@ -20,7 +20,9 @@ export function EventsView({ store, board }: ViewProperties): JSX.Element {
   const [rows, setRows] = useState(PAGE);
   const found = board.events.items.filter(
     (event) =>
-      !hidden.includes(event.severity) && matches(search, event.name, event.text, event.severity) && (!isOpen || isAlarm(event)),
+      !hidden.includes(event.severity) &&
+      matches(search, event.name, event.text, event.severity) &&
+      (!isOpen || isAlarm(event)),
   );
   const shown = found.slice(0, rows);
   return (
@@ -55,7 +57,7 @@ export function EventsView({ store, board }: ViewProperties): JSX.Element {
         <p class="empty">{board.events.items.length === 0 ? "No events yet." : "No event is like that."}</p>
       ) : (
         <div class="scroll">
-          <table class="list">
+          <table class="list events">
             <thead>
               <tr>
                 <th scope="col">time (UTC)</th>

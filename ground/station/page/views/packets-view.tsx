@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { ExplainedField } from "../../../dictionary/explain.js";
 import { failureText, get } from "../api.js";
 import { clockText, hexRows, matches, momentText } from "../format.js";
+import { messageName } from "../message-name.js";
 import { Pure } from "../parts/pure.js";
 import { Search } from "../parts/search.js";
 import { ofBoard } from "../query.js";
@@ -18,7 +19,16 @@ export function PacketsView({ board, route }: ViewProperties): JSX.Element {
   const [held, setHeld] = useState<readonly PacketEntry[] | undefined>(undefined);
   const packets = held ?? board.packets.items;
   const shown = packets
-    .filter((packet) => matches(search, typeText(packet), packet.error, String(packet.count ?? ""), packet.hex))
+    .filter((packet) =>
+      matches(
+        search,
+        typeText(packet),
+        messageName(board.dictionary, packet),
+        packet.error,
+        String(packet.count ?? ""),
+        packet.hex,
+      ),
+    )
     .slice(0, ROWS);
   const isOpen = route.open !== undefined;
   return (
@@ -51,7 +61,7 @@ export function PacketsView({ board, route }: ViewProperties): JSX.Element {
                   <th scope="col" class="number">
                     octets
                   </th>
-                  <th scope="col">content</th>
+                  <th scope="col">message</th>
                 </tr>
               </thead>
               <tbody>
@@ -59,6 +69,7 @@ export function PacketsView({ board, route }: ViewProperties): JSX.Element {
                   <PacketRow
                     key={packet.id}
                     packet={packet}
+                    message={messageName(board.dictionary, packet)}
                     board={board.name}
                     isOpen={route.open === String(packet.id)}
                   />
@@ -79,13 +90,14 @@ function typeText({ service, subtype }: PacketEntry): string {
 
 interface PacketRowProperties {
   readonly packet: PacketEntry;
+  readonly message: string;
   readonly board: string;
   readonly isOpen: boolean;
 }
 
 class PacketRow extends Pure<PacketRowProperties> {
   render(): JSX.Element {
-    const { packet, board, isOpen } = this.props;
+    const { packet, message, board, isOpen } = this.props;
     const { id, received, count, hex, error } = packet;
     return (
       <tr data-packet={id} class={isOpen ? "current" : ""}>
@@ -97,7 +109,7 @@ class PacketRow extends Pure<PacketRowProperties> {
         <td class="number left">{typeText(packet)}</td>
         <td class="number">{count ?? ""}</td>
         <td class="number">{hex.length / 2}</td>
-        <td class="hex cut">{error === undefined ? hex : <span class="tag critical">{error}</span>}</td>
+        <td class="cut">{error === undefined ? message : <span class="tag critical">{error}</span>}</td>
       </tr>
     );
   }
@@ -124,7 +136,8 @@ function Opened({ board, id }: { readonly board: string; readonly id: string }):
       {packet !== undefined && (
         <>
           <p class="muted">
-            TM[{typeText(packet)}], received {momentText(packet.received, Date.now())} UTC, {packet.hex.length / 2} octets
+            TM[{typeText(packet)}], received {momentText(packet.received, Date.now())} UTC, {packet.hex.length / 2}{" "}
+            octets
           </p>
           {packet.error !== undefined && <p class="notice critical">{packet.error}</p>}
           <div class="inside">
@@ -147,7 +160,6 @@ function HexTable({ hex, field }: { readonly hex: string; readonly field: Explai
           <tr key={offset}>
             <th scope="row">{offset}</th>
             {octets.map((octet, k) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: an octet is known by its place
               <td key={k} class={offset + k >= from && offset + k < to ? "on" : ""}>
                 {octet}
               </td>

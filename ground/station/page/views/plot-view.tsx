@@ -37,7 +37,6 @@ export function PlotView({ store, board, route }: ViewProperties): JSX.Element {
   const shape = JSON.stringify(lines);
   const isFollowing = zoom === undefined;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the lines are what `shape` says
   useEffect(() => {
     if (root.current === null || lines.length === 0) {
       return;
@@ -123,7 +122,9 @@ export function PlotView({ store, board, route }: ViewProperties): JSX.Element {
           )}
         </div>
         {parameters.length === 0 ? (
-          <p class="empty">Choose a value to plot, up to {MOST_LINES} at once. Drag over the plot to zoom, Escape goes back.</p>
+          <p class="empty">
+            Choose a value to plot, up to {MOST_LINES} at once. Drag over the plot to zoom, Escape goes back.
+          </p>
         ) : (
           <>
             <div class="canvas" ref={root} data-samples={series.reduce((sum, { times }) => sum + times.length, 0)} />
@@ -167,7 +168,9 @@ function lineOf(board: BoardState, name: string): Line {
 
 function pointedText({ time }: Pointed, markers: readonly Marker[], range: HistoryRange, width: number): string {
   if (time === undefined) {
-    return markers.length === 0 ? "no events and no commands here" : `${numberText(markers.length)} events and commands here`;
+    return markers.length === 0
+      ? "no events and no commands here"
+      : `${numberText(markers.length)} events and commands here`;
   }
   const marker = markerAt(markers, time, (REACH * (range.to - range.from)) / width);
   return marker === undefined
