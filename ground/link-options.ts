@@ -7,7 +7,7 @@ import type { Framing } from "../modules/framing/contract/framing.js";
 import { parseFraming } from "../modules/framing/registry.js";
 
 /** Reports end with a CRC, so a search through damage can tell where the next one begins. */
-const DEFAULT_FRAMING = "space-packets,crc=check16";
+export const DEFAULT_FRAMING = "space-packets,crc=check16";
 /** As much as boards send by default, and some more: a longer one needs `max-packet`. */
 export const MAX_PACKET_LENGTH = 1024;
 

@@ -13,6 +13,12 @@ export const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     module: "../host/simulator.js",
     argument: { name: "[board.ts]", option: "--board" },
   },
+  ground: {
+    help: "run the ground station: an archive, a page, an API; with a simulated flatsat, or boards of one's own",
+    module: "./commands/ground.js",
+  },
+  export: { help: "write values of a station's archive as CSV or Parquet", module: "./commands/export.js" },
+  plot: { help: "draw values of a station's archive in the terminal", module: "./commands/plot.js" },
   generate: { help: "write a board's dictionary down for a ground tool", module: "./generate.js" },
   ping: { help: "send TC[17,1] to a board, and show what answers it", module: "./ping.js" },
   commands: {

@@ -8,6 +8,8 @@ import { GENERATORS } from "../generate/registry.js";
 import { generateCommand } from "../generate-options.js";
 import { pingCommand } from "../ping-options.js";
 import { SUBCOMMANDS } from "../subcommands.js";
+import { exportCommand, plotCommand } from "./archive-options.js";
+import { groundCommand } from "./ground-options.js";
 import { replayCommand } from "./replay-options.js";
 import { sendCommand } from "./send-options.js";
 import {
@@ -52,6 +54,9 @@ export interface CompletionData {
 
 const SYNTAX: Readonly<Record<string, () => Command>> = {
   simulate: simulatorCommand,
+  ground: groundCommand,
+  export: exportCommand,
+  plot: plotCommand,
   generate: generateCommand,
   ping: pingCommand,
   commands: commandsCommand,
@@ -82,6 +87,8 @@ export function completionData(board: BoardDictionary): CompletionData {
     send: commands.map(({ name }) => name),
     tail: SUBJECTS,
     watch: [...Object.keys(parameters), ...Object.keys(structures)],
+    export: [FILES],
+    plot: [FILES],
     record: [FILES],
     replay: [FILES],
     completion: SHELLS,

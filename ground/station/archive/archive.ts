@@ -6,7 +6,7 @@ import type { BoardDictionary } from "../../../modules/dictionary/conventions.js
 import { wholeHash, wireHash } from "../../../modules/dictionary/dictionary-hash.js";
 import { type Database, openDatabase, type Statement, type Value } from "./database.js";
 import { type Lock, lockFile } from "./file-lock.js";
-import { prepareSchema } from "./schema.js";
+import { checkSchema, prepareSchema } from "./schema.js";
 
 /** A packet as it came. What its headers say is there unless they are damaged. */
 export interface PacketRow {
@@ -60,6 +60,11 @@ const MEMORY = ":memory:";
 const INSERT_PACKET =
   "INSERT INTO packet (board, session, dictionary, received, stamp, synchronized, service, subtype, count, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
+export interface ArchiveOptions {
+  /** For whoever looks at it: a station may write it meanwhile. Default false: it is the one that writes. */
+  readonly readOnly?: boolean;
+}
+
 export class Archive {
   readonly file: string;
   readonly database: Database;
@@ -70,18 +75,22 @@ export class Archive {
    * @param file created where there is none; `:memory:` keeps nothing
    * @throws Error in one line that names the file: another station writes it, it is no archive, it cannot be opened
    */
-  constructor(file: string) {
+  constructor(file: string, { readOnly = false }: ArchiveOptions = {}) {
     this.file = file;
     let database: Database | undefined;
     try {
-      this.#lock = file === MEMORY ? undefined : lockFile(file);
-      database = openDatabase(file);
+      this.#lock = readOnly || file === MEMORY ? undefined : lockFile(file);
+      database = openDatabase(file, readOnly);
       // Whoever exports reads meanwhile.
       database.exec("PRAGMA busy_timeout = 5000");
-      prepareSchema(database);
-      // The last packets may be lost with the power, none with the process.
-      database.exec("PRAGMA journal_mode = WAL");
-      database.exec("PRAGMA synchronous = NORMAL");
+      if (readOnly) {
+        checkSchema(database);
+      } else {
+        prepareSchema(database);
+        // The last packets may be lost with the power, none with the process.
+        database.exec("PRAGMA journal_mode = WAL");
+        database.exec("PRAGMA synchronous = NORMAL");
+      }
       this.database = database;
     } catch (error) {
       database?.close();
@@ -209,20 +218,33 @@ export class Archive {
 
   /** One packet; undefined: there is none of this number, or no more. */
   packet(id: number): StoredPacket | undefined {
-    return this.statement("SELECT * FROM packet WHERE id = ?").get(id) as StoredPacket | undefined;
+    const row = this.statement("SELECT * FROM packet WHERE id = ?").get(id) as StoredPacket | undefined;
+    return row && storedPacket(row);
   }
 
   /** Packets behind a number, in the order in which they came. */
   packetsBehind(id: number, limit: number, board?: number): StoredPacket[] {
     const ofBoard = board === undefined ? "" : "AND board = ?";
     const values: Value[] = board === undefined ? [id, limit] : [id, board, limit];
-    return this.statement(`SELECT * FROM packet WHERE id > ? ${ofBoard} ORDER BY id LIMIT ?`).all(
-      ...values,
-    ) as StoredPacket[];
+    const rows = this.statement(`SELECT * FROM packet WHERE id > ? ${ofBoard} ORDER BY id LIMIT ?`).all(...values);
+    return (rows as StoredPacket[]).map(storedPacket);
   }
 
   close(): void {
+    try {
+      if (this.#lock !== undefined) {
+        // All in one file, to be taken along.
+        this.database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      }
+    } catch {
+      // Somebody reads, or the disk is full: the next station does it.
+    }
     this.database.close();
     this.#lock?.close();
   }
+}
+
+/** Drivers give octets as a view, or as a buffer. */
+export function storedPacket({ bytes, ...row }: StoredPacket): StoredPacket {
+  return { ...row, bytes: new Uint8Array(bytes) };
 }

@@ -1,5 +1,5 @@
 /** Packets of a board, by the time at which they came. */
-import type { Archive, StoredPacket } from "./archive.js";
+import { type Archive, type StoredPacket, storedPacket } from "./archive.js";
 
 export interface PacketQuery {
   readonly board: number;
@@ -21,5 +21,5 @@ export function latestPackets(archive: Archive, { board, before, limit }: Packet
             "SELECT * FROM packet WHERE board = ? AND (received, id) < (?, ?) ORDER BY received DESC, id DESC LIMIT ?",
           )
           .all(board, from.received, before, limit);
-  return rows as StoredPacket[];
+  return (rows as StoredPacket[]).map(storedPacket);
 }

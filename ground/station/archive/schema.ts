@@ -50,17 +50,9 @@ INSERT INTO derived VALUES (1, 0);
  * @throws Error when the file is another program's, or of a later version
  */
 export function prepareSchema(database: Database): void {
-  const { user_version: version } = database.prepare("PRAGMA user_version").get() as { user_version: number };
-  if (version === SCHEMA_VERSION) {
+  if (!isEmpty(database)) {
+    checkSchema(database);
     return;
-  }
-  const { n } = database.prepare("SELECT count(*) AS n FROM sqlite_master").get() as { n: number };
-  if (version !== 0 || n !== 0) {
-    throw new Error(
-      version > SCHEMA_VERSION
-        ? `it is of version ${version}, and this flatlink knows version ${SCHEMA_VERSION}: use a later flatlink`
-        : "it is a database, and none of flatlink's",
-    );
   }
   // Before there are tables: what retention deletes leaves the file in steps.
   database.exec("PRAGMA auto_vacuum = INCREMENTAL");
@@ -68,4 +60,26 @@ export function prepareSchema(database: Database): void {
   database.exec(TABLES);
   database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   database.exec("COMMIT");
+}
+
+/** @throws Error when it is no archive of this version */
+export function checkSchema(database: Database): void {
+  const version = versionOf(database);
+  if (version === SCHEMA_VERSION && !isEmpty(database)) {
+    return;
+  }
+  throw new Error(
+    version > SCHEMA_VERSION
+      ? `it is of version ${version}, and this flatlink knows version ${SCHEMA_VERSION}: use a later flatlink`
+      : "it is a database, and none of flatlink's",
+  );
+}
+
+function versionOf(database: Database): number {
+  return (database.prepare("PRAGMA user_version").get() as { user_version: number }).user_version;
+}
+
+function isEmpty(database: Database): boolean {
+  const { n } = database.prepare("SELECT count(*) AS n FROM sqlite_master").get() as { n: number };
+  return n === 0 && versionOf(database) === 0;
 }

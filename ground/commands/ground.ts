@@ -1,0 +1,107 @@
+/** `flatlink ground`: the station, as a program. */
+import { randomBytes } from "node:crypto";
+import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { Web } from "../station/http/server.js";
+import { readUsers, Users, userLine } from "../station/http/users.js";
+import { Station } from "../station/station.js";
+import { boardEntries, type SimulatedBoard, simulatedBoard } from "./ground-boards.js";
+import { type GroundOptions, parseGroundOptions, type UserOptions } from "./ground-options.js";
+import { readPassword } from "./password.js";
+import { EXIT_DONE, EXIT_FAILED, type Program, runProgram } from "./program.js";
+
+const TOKEN_LENGTH = 24;
+/** Whoever runs the station again may want the links to go on. */
+const TOKEN_VARIABLE = "FLATLINK_TOKEN";
+const VERSION = (
+  JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as { version: string }
+).version;
+
+async function ground(program: Program): Promise<number> {
+  const options = parseGroundOptions(program.args, program.write);
+  if (options === undefined) {
+    return EXIT_DONE;
+  }
+  if ("user" in options) {
+    return makeUser(program, options);
+  }
+  let failure: Error | undefined;
+  const ended = new AbortController();
+  program.stop.addEventListener("abort", () => ended.abort());
+  const fail = (error: Error): void => {
+    failure = error;
+    ended.abort();
+  };
+  const users = options.users === undefined ? undefined : new Users(readUsers(options.users));
+  const simulated = options.boards.length === 0 ? await simulatedBoard(options.settings, fail) : undefined;
+  try {
+    await serve(program, options, users, simulated, ended.signal);
+  } finally {
+    await simulated?.stop();
+  }
+  if (failure !== undefined) {
+    program.complain(`the simulated board failed: ${failure.message}`);
+    return EXIT_FAILED;
+  }
+  return EXIT_DONE;
+}
+
+async function serve(
+  program: Program,
+  options: GroundOptions,
+  users: Users | undefined,
+  simulated: SimulatedBoard | undefined,
+  end: AbortSignal,
+): Promise<void> {
+  const boards = simulated === undefined ? await boardEntries(options) : [simulated.entry];
+  const { archive: file, retention, host, port, hostNames } = options;
+  if (file !== ":memory:") {
+    mkdirSync(dirname(file), { recursive: true });
+  }
+  const report = program.complain;
+  const station = new Station({ file, boards, retention, report });
+  try {
+    const token = process.env[TOKEN_VARIABLE] || randomBytes(TOKEN_LENGTH).toString("base64url");
+    const web = new Web({ station, host, port, token, users, hostNames, version: VERSION, report });
+    await web.listen();
+    station.start();
+    program.write(welcome(web, station, simulated !== undefined));
+    if (!end.aborted) {
+      await new Promise((resolve) => end.addEventListener("abort", resolve));
+    }
+    await web.close();
+  } finally {
+    await station.close();
+  }
+}
+
+function welcome({ url }: Web, { boards, archive: { file } }: Station, isSimulated: boolean): string {
+  const board = boards[0]!.name;
+  const lines = [
+    `${isSimulated ? "a simulated flatsat, and its station" : `the station of ${boards.map(({ name }) => name).join(", ")}`}; archive ${file}`,
+    "",
+    `  ${url}`,
+    "",
+    "Three things to try there:",
+    "  Board: click a value, and see how it goes",
+    "  Commands: send areYouAlive, and see the board's reports on it come",
+    "  reload the page: what was shown is there again",
+    "",
+    "Ctrl-C ends it. Then, for a table of what came:",
+    `  flatlink export ${file} --board ${board} --parameter ${Object.keys(boards[0]!.dictionary.parameters ?? {})[0] ?? "NAME"} -o ${board}.csv`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+async function makeUser({ stop, write }: Program, { user, role, users }: UserOptions): Promise<number> {
+  const line = `${await userLine(user, role, await readPassword(user, stop))}\n`;
+  if (users === undefined) {
+    write(line);
+  } else {
+    appendFileSync(users, line, { mode: 0o600 });
+    write(`${user} is in ${users}, as ${role}\n`);
+  }
+  return EXIT_DONE;
+}
+
+await runProgram("flatlink ground", ground);
