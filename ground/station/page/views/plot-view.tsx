@@ -7,7 +7,7 @@ import { type Marker, markerAt, markersIn } from "../plot/marks.js";
 import { useHistory } from "../plot/use-history.js";
 import { exportAddress, type HistoryRange } from "../query.js";
 import { routeText } from "../route.js";
-import { joined, withGaps } from "../series.js";
+import { joined, type Series, withGaps } from "../series.js";
 import type { BoardState } from "../state.js";
 import { PlotLegend } from "./plot-legend.js";
 import { PlotPicker } from "./plot-picker.js";
@@ -127,7 +127,12 @@ export function PlotView({ store, board, route }: ViewProperties): JSX.Element {
           </p>
         ) : (
           <>
-            <div class="canvas" ref={root} data-samples={series.reduce((sum, { times }) => sum + times.length, 0)} />
+            <div
+              class="canvas"
+              ref={root}
+              data-samples={countOf(series, (value) => value !== null)}
+              data-gaps={countOf(series, (value) => value === null)}
+            />
             <p class="pointed muted">{pointedText(pointed, markers, range, chart.current?.width ?? 1)}</p>
             <PlotLegend
               lines={lines}
@@ -140,6 +145,10 @@ export function PlotView({ store, board, route }: ViewProperties): JSX.Element {
       </section>
     </div>
   );
+}
+
+function countOf(series: readonly Series[], counts: (value: number | null) => boolean): number {
+  return series.reduce((sum, { values }) => sum + values.filter(counts).length, 0);
 }
 
 interface Pointed {

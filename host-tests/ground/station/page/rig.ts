@@ -98,6 +98,21 @@ export async function stationFor(
   };
 }
 
+/** A packet comes, as if the board had sent it. */
+export function bring(station: Station, name: string, bytes: Uint8Array): void {
+  const { archive, bus } = station;
+  const { id: board, hash: dictionary } = station.board(name)!;
+  const headers = { stamp: null, synchronized: null, service: bytes[7]!, subtype: bytes[8]!, count: null };
+  const row = { board, session: 0, dictionary, received: Date.now(), ...headers, bytes };
+  for (const packet of archive.addPackets([row])) {
+    const { samples, events, news } = station.deriverOf(packet)!.derive(packet);
+    archive.addDerived({ from: packet.id, upTo: packet.id, samples, events });
+    for (const one of news) {
+      bus.tell(one);
+    }
+  }
+}
+
 /** @throws (rejects) when there is no Chromium */
 export function openBrowser(): Promise<Browser> {
   // The second: in containers the shared memory is small.
