@@ -95,7 +95,13 @@ export class Recent<Entry> {
       place = Math.max(same, 0);
     }
     const isSame = place < this.#items.length && this.#numberAt(place) === number;
-    this.#items.splice(place, isSame ? 1 : 0, entry);
+    if (isSame) {
+      this.#items[place] = entry;
+    } else if (place === 0) {
+      this.#items.unshift(entry);
+    } else {
+      this.#items.splice(place, 0, entry);
+    }
     this.#items.length = Math.min(this.#items.length, this.#capacity);
     this.version++;
   }

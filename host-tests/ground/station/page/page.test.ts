@@ -57,7 +57,10 @@ function show(page: Page, hash: string): Promise<void> {
 }
 
 /** Runs with a page of its own, which must have said nothing wrong at the end. */
-async function withPage(work: (opened: Opened) => Promise<void>, size: { width?: number; height?: number; dark?: boolean } = {}) {
+async function withPage(
+  work: (opened: Opened) => Promise<void>,
+  size: { width?: number; height?: number; dark?: boolean } = {},
+) {
   const opened = await openPage(browser, rig.web.url, size);
   opened.page.setDefaultTimeout(PATIENCE.timeout);
   try {
@@ -116,29 +119,32 @@ inBrowser("values move, in groups, with their units and words", async (t) => {
   );
 });
 
-inBrowser("a ping: found, sent and followed to its completion with the keyboard alone; a reload keeps it", async (t) => {
-  await withPage(async ({ page }) => {
-    await page.waitForSelector("[data-value]");
-    await page.keyboard.press("3");
-    await page.waitForSelector("[data-command=areYouAlive]");
-    await page.keyboard.press("/");
-    await page.keyboard.type("alive");
-    await page.keyboard.press("Enter");
-    await page.waitForSelector("[data-form=areYouAlive] [data-preview]");
-    const hex = await page.locator("[data-preview]").getAttribute("data-preview");
-    t.regex(hex ?? "", /^18\w+1101/);
-    await page.keyboard.press("Enter");
-    await page.waitForSelector("[data-sent][data-state=completed]");
-    for (const stage of ["sent", "accepted", "started", "completed"]) {
-      t.is(await page.locator(`[data-chip=${stage}]`).first().getAttribute("data-chip-state"), "done");
-    }
-    await picture(page, "commands");
-    await page.reload();
-    await page.waitForSelector("[data-sent][data-state=completed]");
-    t.is(await page.locator("[data-sent]").count(), 1);
-    t.regex(await page.locator("[data-sent]").innerText(), /operator[\s\S]*areYouAlive/);
-  });
-});
+inBrowser(
+  "a ping: found, sent and followed to its completion with the keyboard alone; a reload keeps it",
+  async (t) => {
+    await withPage(async ({ page }) => {
+      await page.waitForSelector("[data-value]");
+      await page.keyboard.press("3");
+      await page.waitForSelector("[data-command=areYouAlive]");
+      await page.keyboard.press("/");
+      await page.keyboard.type("alive");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("[data-form=areYouAlive] [data-preview]");
+      const hex = await page.locator("[data-preview]").getAttribute("data-preview");
+      t.regex(hex ?? "", /^18\w+1101/);
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("[data-sent][data-state=completed]");
+      for (const stage of ["sent", "accepted", "started", "completed"]) {
+        t.is(await page.locator(`[data-chip=${stage}]`).first().getAttribute("data-chip-state"), "done");
+      }
+      await picture(page, "commands");
+      await page.reload();
+      await page.waitForSelector("[data-sent][data-state=completed]");
+      t.is(await page.locator("[data-sent]").count(), 1);
+      t.regex(await page.locator("[data-sent]").innerText(), /operator[\s\S]*areYouAlive/);
+    });
+  },
+);
 
 inBrowser("a dangerous command asks first, with its reason; Enter by mistake sends nothing", async (t) => {
   await withPage(async ({ page }) => {
@@ -226,7 +232,9 @@ inBrowser("a plot has history and live samples; a drag zooms, Escape goes back, 
     await page.getByLabel("busVoltage", { exact: true }).check();
     const samples = (): Promise<number> =>
       page.locator("[data-samples]").evaluate((element) => Number((element as HTMLElement).dataset["samples"]));
-    await page.waitForFunction(() => Number(document.querySelector<HTMLElement>("[data-samples]")?.dataset["samples"]) > 4);
+    await page.waitForFunction(
+      () => Number(document.querySelector<HTMLElement>("[data-samples]")?.dataset["samples"]) > 4,
+    );
     const before = await samples();
     await page.waitForFunction(
       (n) => Number(document.querySelector<HTMLElement>("[data-samples]")?.dataset["samples"]) > n,
@@ -245,39 +253,51 @@ inBrowser("a plot has history and live samples; a drag zooms, Escape goes back, 
     const table = await page.evaluate((address) => fetch(address).then((answer) => answer.text()), csv!);
     t.regex(table, /batteryVoltage[^\n]*busVoltage/);
     t.true(table.split("\n").length > 3);
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "PNG" }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "PNG" }).click(),
+    ]);
     t.is(download.suggestedFilename(), "flatsat.png");
   });
 });
 
-inBrowser("a board restarts: the page says why it is gone, the plot has a gap, values go on by themselves", async (t) => {
-  await withPage(async ({ page }) => {
-    await page.waitForSelector("[data-value]");
-    await show(page, routeText({ view: "plot", board: BOARD, parameters: ["uptime"], seconds: 60 }));
-    await page.waitForFunction(() => Number(document.querySelector<HTMLElement>("[data-samples]")?.dataset["samples"]) > 1);
-    const gaps = await page.locator("[data-gaps]").evaluate((element) => Number((element as HTMLElement).dataset["gaps"]));
-    await board.stop();
-    await page.waitForSelector("header [data-link=lost], header [data-link=dialling]");
-    await show(page, routeText({ view: "board", board: BOARD }));
-    await page.waitForSelector("[data-notice=absent]");
-    t.regex(await page.locator("[data-notice=absent]").innerText(), /127\.0\.0\.1 port \d+[\s\S]*why/);
-    await picture(page, "board-lost");
-    await board.start();
-    await page.waitForSelector("[data-notice=absent]", { state: "detached" });
-    await show(page, routeText({ view: "plot", board: BOARD, parameters: ["uptime"], seconds: 60 }));
-    await page.waitForFunction(
-      (n) => Number(document.querySelector<HTMLElement>("[data-gaps]")?.dataset["gaps"]) > n,
-      gaps,
-    );
-    await picture(page, "plot-gap");
-  });
-});
+inBrowser(
+  "a board restarts: the page says why it is gone, the plot has a gap, values go on by themselves",
+  async (t) => {
+    await withPage(async ({ page }) => {
+      await page.waitForSelector("[data-value]");
+      await show(page, routeText({ view: "plot", board: BOARD, parameters: ["uptime"], seconds: 60 }));
+      await page.waitForFunction(
+        () => Number(document.querySelector<HTMLElement>("[data-samples]")?.dataset["samples"]) > 1,
+      );
+      const gaps = await page
+        .locator("[data-gaps]")
+        .evaluate((element) => Number((element as HTMLElement).dataset["gaps"]));
+      await board.stop();
+      await page.waitForSelector("header [data-link=lost], header [data-link=dialling]");
+      await show(page, routeText({ view: "board", board: BOARD }));
+      await page.waitForSelector("[data-notice=absent]");
+      t.regex(await page.locator("[data-notice=absent]").innerText(), /127\.0\.0\.1 port \d+[\s\S]*why/);
+      await picture(page, "board-lost");
+      await board.start();
+      await page.waitForSelector("[data-notice=absent]", { state: "detached" });
+      await show(page, routeText({ view: "plot", board: BOARD, parameters: ["uptime"], seconds: 60 }));
+      await page.waitForFunction(
+        (n) => Number(document.querySelector<HTMLElement>("[data-gaps]")?.dataset["gaps"]) > n,
+        gaps,
+      );
+      await picture(page, "plot-gap");
+    });
+  },
+);
 
 inBrowser("a board that was never there: what is dialled, since when, why it failed", async (t) => {
   await withPage(async ({ page }) => {
     await page.waitForSelector("header [data-link]");
     await show(page, routeText({ view: "board", board: ABSENT }));
-    await page.waitForSelector("[data-notice=absent]:has-text('refuse'), [data-notice=absent]:has-text('ECONNREFUSED'), [data-notice=absent]:has-text('nothing')");
+    await page.waitForSelector(
+      "[data-notice=absent]:has-text('refuse'), [data-notice=absent]:has-text('ECONNREFUSED'), [data-notice=absent]:has-text('nothing')",
+    );
     const text = await page.locator("[data-notice=absent]").innerText();
     t.regex(text, /No connection to spare[\s\S]*127\.0\.0\.1 port 1\b[\s\S]*since[\s\S]*ago/);
     t.log(text.replaceAll("\n", " | "));
@@ -312,7 +332,9 @@ inBrowser("every view is as wide as a phone, light and dark", async (t) => {
         for (const [k, hash] of shown.entries()) {
           await show(page, hash);
           await page.waitForSelector("main > *");
-          await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+          await page.evaluate(
+            () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+          );
           t.true((await overflow(page)) <= 0, hash);
           await picture(page, `phone-${dark ? "dark" : "light"}-${k}`);
         }
