@@ -17,6 +17,8 @@ export interface Outage {
 /** A gap is so many times as long as the usual step, and at least so long. */
 const GAP_STEPS = 2.5;
 const LEAST_GAP_MS = 1500;
+/** So many steps say what is usual. */
+const MOST_STEPS = 500;
 /** Fewer samples have no usual step. */
 const LEAST_SAMPLES = 8;
 
@@ -80,7 +82,11 @@ function gapLimit(times: readonly number[]): number {
   if (times.length < LEAST_SAMPLES) {
     return Number.POSITIVE_INFINITY;
   }
-  const steps = times.slice(1).map((time, k) => time - times[k]!);
+  const stride = Math.ceil(times.length / MOST_STEPS);
+  const steps: number[] = [];
+  for (let k = 1; k < times.length; k += stride) {
+    steps.push(times[k]! - times[k - 1]!);
+  }
   steps.sort((a, b) => a - b);
   return Math.max(GAP_STEPS * steps[Math.floor(steps.length / 2)]!, LEAST_GAP_MS);
 }

@@ -25,6 +25,8 @@ const AT_ONCE = 40;
 
 export class Store {
   readonly state: PageState = newState();
+  /** Rises each time the views are told. */
+  frame = 0;
   readonly #listeners = new Set<() => void>();
   readonly #live: Live;
   #isScheduled = false;
@@ -64,6 +66,7 @@ export class Store {
       this.#isScheduled = true;
       requestAnimationFrame(() => {
         this.#isScheduled = false;
+        this.frame++;
         for (const listener of this.#listeners) {
           listener();
         }

@@ -3,6 +3,8 @@ import type { JSX } from "preact";
 import { momentText, spanText } from "../format.js";
 import type { BoardState } from "../state.js";
 
+/** What every board reports of its dictionary. */
+const HASH_PARAMETER = "dictionaryHash";
 const WORDS = { dialling: "dialling", connected: "connected", lost: "lost" } as const;
 
 export function LinkMark({ board }: { readonly board: BoardState }): JSX.Element {
@@ -52,19 +54,18 @@ export function Mismatch({ board }: { readonly board: BoardState }): JSX.Element
   if (board.link?.dictionary !== "wrong") {
     return null;
   }
-  const { dictionaryHash, hash } = board;
+  const said = board.values.get(HASH_PARAMETER)?.raw;
   return (
     <section class="notice alarm" role="alert" data-notice="mismatch">
       <strong>Dictionary mismatch: values and commands of {board.name} may be wrong</strong>
       <p>
-        The board runs another dictionary than the station reads it with
-        {dictionaryHash === undefined ? "" : ` (the station's: ${hashText(hash)})`}. Build the board and the station
-        from the same definitions.
+        The board runs another dictionary{typeof said === "number" ? ` (${hashText(said)})` : ""} than the station reads
+        it with ({hashText(board.dictionaryHash)}). Build the board and the station from the same definitions.
       </p>
     </section>
   );
 }
 
 export function hashText(hash: number | string | undefined): string {
-  return typeof hash === "number" ? hash.toString(16).padStart(8, "0") : (hash ?? "");
+  return typeof hash === "number" ? `0x${hash.toString(16).padStart(8, "0")}` : (hash ?? "unknown");
 }

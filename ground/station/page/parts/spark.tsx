@@ -5,7 +5,7 @@ import { sparkPath } from "../series.js";
 import { SPARK_MS } from "../store.js";
 import { Pure } from "./pure.js";
 
-const WIDTH = 72;
+const WIDTH = 64;
 const HEIGHT = 18;
 
 interface SparkProperties {

@@ -123,7 +123,8 @@ class ValueRow extends Pure<RowProperties> {
     const level = limitLevel(latest?.limit);
     const said = limitText(latest?.limit);
     // Several numbers have no line, and need its place.
-    const isWide = definition?.count !== undefined || definition?.bits !== undefined;
+    const isWide = definition?.count !== undefined || latest?.parts !== undefined;
+    const width = latest?.parts !== undefined ? 3 : isWide ? 2 : 1;
     return (
       <tr data-parameter={name} class={level}>
         <th scope="row" title={definition?.description === undefined ? name : `${name}: ${definition.description}`}>
@@ -134,11 +135,19 @@ class ValueRow extends Pure<RowProperties> {
             <Spark ring={ring} version={version} />
           </td>
         )}
-        <td class="value" colSpan={isWide ? 2 : 1} data-value={latest === undefined ? undefined : ""}>
-          {said !== "" && <span class={`tag ${level}`}>{said}</span>}
-          <span>{latest === undefined ? "-" : valueText(latest)}</span>
+        <td class={isWide ? "value wide" : "value"} colSpan={width} data-value={latest === undefined ? undefined : ""}>
+          {said !== "" && <span class={`tag ${level}`}>{said.replace("critical", "crit")}</span>}
+          {latest?.parts === undefined ? (
+            <span>{latest === undefined ? "-" : valueText(latest)}</span>
+          ) : (
+            latest.parts.map((part) => (
+              <span class="part" key={part.name}>
+                <span class="muted">{part.name}</span> {valueText(part)}
+              </span>
+            ))
+          )}
         </td>
-        <td class="unit">{latest?.unit ?? definition?.unit ?? ""}</td>
+        {width < 3 && <td class="unit">{latest?.unit ?? definition?.unit ?? ""}</td>}
       </tr>
     );
   }

@@ -1,6 +1,6 @@
 /** Parameters over time: the archive's samples and what comes live, in one line. */
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { clockText, momentText, numberText, spanText } from "../format.js";
 import { Chart, type Line, MOST_LINES } from "../plot/chart.js";
 import { type Marker, markerAt, markersIn } from "../plot/marks.js";
@@ -24,14 +24,13 @@ const RANGES: readonly (readonly [number, string])[] = [
 /** A marker is pointed at from so far away, in pixels. */
 const REACH = 6;
 
-export function PlotView({ store, board, route }: ViewProperties): JSX.Element {
+export function PlotView({ store, board, route, now }: ViewProperties): JSX.Element {
   const parameters = route.parameters.slice(0, MOST_LINES);
   const [zooms, setZooms] = useState<readonly HistoryRange[]>([]);
   const [pointed, setPointed] = useState<Pointed>({ time: undefined, values: [] });
   const root = useRef<HTMLDivElement>(null);
   const chart = useRef<Chart | undefined>(undefined);
   const zoom = zooms.at(-1);
-  const range = zoom ?? following(board, route.seconds);
   const history = useHistory(store, board, parameters, zoom, route.seconds, chart.current?.width ?? 0);
   const lines = parameters.map((name) => lineOf(board, name));
   const shape = JSON.stringify(lines);
@@ -57,13 +56,21 @@ export function PlotView({ store, board, route }: ViewProperties): JSX.Element {
     };
   }, [shape, store]);
 
-  const series = parameters.map((name) =>
-    withGaps(joined(history[name] ?? [], board.samples.get(name), range.from, range.to), board.outages),
-  );
-  const markers = markersIn(board, range.from, range.to);
+  // With what is new, and twice a second; not with each move of the cursor.
+  const { range, series, markers } = useMemo(() => {
+    const shown = zoom ?? following(board, route.seconds);
+    const { from, to } = shown;
+    return {
+      range: shown,
+      series: parameters.map((name) =>
+        withGaps(joined(history[name] ?? [], board.samples.get(name), from, to), board.outages),
+      ),
+      markers: markersIn(board, from, to),
+    };
+  }, [store.frame, now, history, zoom, board, route.seconds, parameters.join("\n")]);
   useEffect(() => {
     chart.current?.draw(series, range.from, range.to, markers);
-  });
+  }, [series, range, markers, shape]);
 
   const go = (names: readonly string[], seconds = route.seconds): void => {
     location.hash = routeText({ view: "plot", board: board.name, parameters: names, seconds });
