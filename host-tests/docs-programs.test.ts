@@ -115,13 +115,47 @@ test.serial("the simulator runs the board that is named", async (t) => {
   t.regex(simulator.output, /stopped/);
 });
 
-test.serial("configuration is generated for the board that is named", (t) => {
+for (const [what, name, file] of [
+  ["the board that is named", "json", "dictionary.json"],
+  ["tmtccmd", "tmtccmd", "flatsat_tmtc"],
+  ["COSMOS", "cosmos", "plugin.txt"],
+] as const) {
+  test.serial(`configuration is generated for ${what}`, (t) => {
+    const folder = mkdtempSync(join(tmpdir(), "flatlink-docs-"));
+    t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+    const command = take(new RegExp(`^npm run flatlink -- generate ${name} `)).replace(/out$/, folder);
+    const run = spawnSync("sh", ["-c", command], { cwd: PROJECT, encoding: "utf8", timeout: 60_000 });
+    t.is(run.status, 0, run.stderr);
+    t.true(readdirSync(folder).includes(file));
+  });
+}
+
+test.serial("the ground station starts as printed, and what it kept is exported and drawn", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "flatlink-docs-"));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-  const command = take(/^npm run flatlink -- generate json /).replace(/out$/, folder);
-  const run = spawnSync("sh", ["-c", command], { cwd: PROJECT, encoding: "utf8", timeout: 60_000 });
-  t.is(run.status, 0, run.stderr);
-  t.true(readdirSync(folder).includes("dictionary.json"));
+  const archive = join(folder, "ground.sqlite");
+  const start = take(/^npm run ground$/);
+  t.is(take(/^npm run ground$/), start, "two pages say it");
+  const boards = take(/^npm run flatlink -- ground --board/);
+  for (const [command, pattern] of [
+    [
+      `${start} -- --port 0 --archive ${archive}`,
+      /a simulated flatsat, and its station[\s\S]*http:\/\/127\.0\.0\.1:\d+/,
+    ],
+    [`${boards} --port 0 --archive :memory:`, /the station of lab, desk[\s\S]*http:\/\/127\.0\.0\.1:\d+/],
+  ] as const) {
+    const station = new Program("sh", ["-c", command]);
+    t.teardown(() => station.stop());
+    await station.prints(pattern);
+    await setTimeout(3000);
+    await station.stop("SIGINT");
+  }
+  for (const command of take(/^npx flatlink export ground\.sqlite/).split("\n")) {
+    const own = command.replace("npx flatlink", "npm run --silent flatlink --").replace("ground.sqlite", archive);
+    const run = spawnSync("sh", ["-c", own.replace(/-o /, `-o ${folder}/`)], { encoding: "utf8", timeout: 60_000 });
+    t.is(run.status, 0, `${command}\n${run.stderr}`);
+    t.regex(run.stdout, /octets in|^batteryVoltage: /);
+  }
 });
 
 test.serial("a framing can be tried from a terminal", async (t) => {

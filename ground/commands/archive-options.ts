@@ -16,7 +16,10 @@ export function exportCommand(): Command {
     ),
   )
     .option("-o, --output <file>", "a .csv or .parquet file (default: CSV, to standard output)")
-    .addHelpText("after", "\nA station may be running. Exit codes: 0 written, 1 not written, 2 wrong option or archive.");
+    .addHelpText(
+      "after",
+      "\nA station may be running. Exit codes: 0 written, 1 not written, 2 wrong option or archive.",
+    );
 }
 
 export function plotCommand(): Command {
@@ -25,7 +28,10 @@ export function plotCommand(): Command {
   )
     .addOption(numberOption("--width <columns>", "of a plot (default: the terminal's)", 20, 1000))
     .addOption(numberOption("--height <lines>", "of a plot", 2, 200).default(8))
-    .addHelpText("after", "\nA station may be running. Exit codes: 0 drawn, 1 there is nothing to draw, 2 wrong option or archive.");
+    .addHelpText(
+      "after",
+      "\nA station may be running. Exit codes: 0 drawn, 1 there is nothing to draw, 2 wrong option or archive.",
+    );
 }
 
 function addArchiveOptions(command: Command): Command {

@@ -7,8 +7,7 @@ import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { parsePorts } from "../../modules/flatsat/configuration.js";
 import { type BoardChoice, boardChoice, boardDictionary } from "../board-choice.js";
 import { addLinkOptions, type LinkChoice, linkChoice, MAX_PACKET_LENGTH } from "../link-options.js";
-
-const PROGRESS_AFTER_MS = 1000;
+import { withProgress } from "./progress.js";
 
 /** Adds those that make a dictionary: the simulator's, whose settings are there but not in the help. */
 export function addDictionaryOptions(command: Command): Command {
@@ -74,24 +73,4 @@ export function linkIn(command: Command, board: BoardDictionary, settings: reado
   // Space packets of a board are told by its own packet IDs: those that it sends are others.
   const framing = port.framing.name === "space-packets" ? {} : { framing: own };
   return linkChoice({ ...options, port: port.port, ...framing }, longest);
-}
-
-/** Says on a terminal what is going on where it takes longer than a second. */
-export async function withProgress<Result>(what: string, result: Promise<Result>): Promise<Result> {
-  if (process.stderr.isTTY !== true) {
-    return result;
-  }
-  let shown = false;
-  const timer = setTimeout(() => {
-    shown = true;
-    process.stderr.write(`${what} ...`);
-  }, PROGRESS_AFTER_MS);
-  try {
-    return await result;
-  } finally {
-    clearTimeout(timer);
-    if (shown) {
-      process.stderr.write("\r\u001b[K");
-    }
-  }
 }

@@ -68,6 +68,7 @@ const SYNTAX: Readonly<Record<string, () => Command>> = {
   decode: decodeCommand,
   completion: completionCommand,
 };
+const PLAIN_WORD = /^[\w.+-]+$/;
 /** Placeholders of options whose values are names of files. */
 const FILE_PLACEHOLDERS = /<(file|dir)>/;
 
@@ -110,7 +111,12 @@ function wordsOf({
   readonly words?: Readonly<Record<string, number>>;
   readonly type: string;
 }): string[] {
-  return words === undefined ? (type === "boolean" ? ["false", "true"] : []) : Object.keys(words);
+  // One that is more than letters, digits and such would have to be quoted: for the script, and for whoever types it.
+  return words === undefined
+    ? type === "boolean"
+      ? ["false", "true"]
+      : []
+    : Object.keys(words).filter((word) => PLAIN_WORD.test(word));
 }
 
 function optionsOf(command: Command): CompletedOption[] {

@@ -1,5 +1,6 @@
 /** The boards of `flatlink ground`: how each is reached, and its dictionary; or a simulated one. */
 import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { chooseBoard } from "../../host/choose-board.js";
 import { UsageError } from "../../host/command.js";
@@ -17,6 +18,7 @@ import type { BoardArgument, GroundOptions } from "./ground-options.js";
 const APPLICATION = fileURLToPath(new URL("../../host/engine/flatsat.js", import.meta.url));
 const SIMULATED = "flatsat";
 const ADDRESS = "127.0.0.1";
+const FRAMING = "cobs";
 
 /** @throws (rejects) in one line: what is wrong with a board, its framing, its dictionary or its settings */
 export function boardEntries({ boards, dictionaries, settings }: GroundOptions): Promise<BoardEntry[]> {
@@ -57,15 +59,17 @@ function writtenDictionary(file: string): BoardDictionary {
   } catch (error) {
     throw new UsageError(`${file}: ${(error as Error).message}`);
   }
-  const { hashes, services = {}, ...rest } = written ?? {};
+  const { hashes, ...rest } = written ?? {};
   if (hashes === undefined || rest.conventions === undefined) {
     throw new UsageError(`${file} is no dictionary as flatlink generate json writes it`);
   }
-  const standard = Object.keys(standardServices(rest as BoardDictionary));
-  const own = Object.fromEntries(Object.entries(services).filter(([name]) => !standard.includes(name)));
-  const board = [{ ...rest, services: own }, rest]
-    .map((each) => each as BoardDictionary)
-    .find((each) => wireHash(each) === hashes.wire && wholeHash(each) === hashes.whole);
+  const standard = Object.keys(standardServices(rest));
+  const own = Object.entries(rest.services ?? {}).filter(([name]) => !standard.includes(name));
+  const { services: _, ...without } = rest;
+  // In place: the hash of the whole depends on the order, and on whether there are any.
+  const board = [{ ...rest, services: Object.fromEntries(own) }, without].find(
+    (each) => wireHash(each) === hashes.wire && wholeHash(each) === hashes.whole,
+  );
   if (board === undefined) {
     throw new UsageError(
       `${file}: its hashes are not those of what is in it: it was changed, or is another flatlink's`,
@@ -101,36 +105,42 @@ export async function simulatedBoard(
   words: readonly string[],
   onFailure: (error: Error) => void,
 ): Promise<SimulatedBoard> {
-  const { settings } = boardChoice({}, ["listen=cobs:0", ...words]);
-  const configuration = parseConfiguration({ ...settings, address: ADDRESS });
+  const lost = words.find((word) => word.startsWith("listen="));
+  if (lost !== undefined) {
+    throw new UsageError(`"${lost}": the simulated board's port is the station's own matter`);
+  }
+  // One that it has again when it restarts. It is not in the dictionary, which is the same each time.
+  const port = await freePort();
+  const { settings } = boardChoice({}, [`address=${ADDRESS}`, ...words]);
   const board = await chooseBoard(undefined);
-  let port = 0;
+  const dictionary = dictionaryOf(parseConfiguration({ ...settings, listen: `${FRAMING}:0` }), board);
   const running = await runOnNode({
     application: APPLICATION,
-    settings: { ...settings, address: ADDRESS },
+    settings: { ...settings, listen: `${FRAMING}:${port}` },
     board,
-    listen: configuration.ports.map((each) => ({ port: each.port, address: ADDRESS })),
-    onReport(event) {
-      const known = event as { readonly event: string; readonly port: number };
-      if (known.event === "listening") {
-        port ||= known.port;
-      }
-    },
+    listen: [{ port, address: ADDRESS }],
+    onReport: () => {},
     onFailure,
   });
-  const dictionary = dictionaryOf(configuration, board);
-  const [first] = configuration.ports;
-  const framing =
-    first!.framing.name === "space-packets" ? DEFAULT_FRAMING : (first!.framingText ?? first!.framing.name);
   return {
     entry: {
       name: SIMULATED,
       link: linkChoice(
-        { host: ADDRESS, port, framing },
+        { host: ADDRESS, port, framing: FRAMING },
         Math.max(MAX_PACKET_LENGTH, dictionary.conventions.maxTelemetryLength),
       ),
       dictionary,
     },
     stop: () => running.stop(),
   };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, ADDRESS, () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
 }

@@ -53,7 +53,12 @@ function pointsOf(query: WideQuery, { definition }: KnownParameter, points: numb
   });
 }
 
-function chart({ name, definition: { unit } }: KnownParameter, points: readonly Point[], width: number, height: number) {
+function chart(
+  { name, definition: { unit } }: KnownParameter,
+  points: readonly Point[],
+  width: number,
+  height: number,
+) {
   const values = points.map(([, value]) => value);
   const bottom = values.reduce((a, b) => Math.min(a, b));
   const top = values.reduce((a, b) => Math.max(a, b));

@@ -50,11 +50,13 @@ async function record(program: Program): Promise<number> {
   let packets = 0;
   let octets = 0;
   // One call for a line: it is whole, or it is the last.
+  let failure: Error | undefined;
   const put = (line: string): void => {
     try {
       writeSync(descriptor, line);
     } catch (error) {
-      throw new FailedError(`${file}: ${(error as Error).message}`);
+      failure ??= error as Error;
+      end.abort();
     }
   };
   const putEntry = (entry: Omit<RecordingEntry, "t">): void => put(entryLine({ t: unixNow(), ...entry }));
@@ -70,7 +72,7 @@ async function record(program: Program): Promise<number> {
     }),
   );
   try {
-    return await listen(
+    const exitCode = await listen(
       program,
       command,
       link,
@@ -89,8 +91,10 @@ async function record(program: Program): Promise<number> {
         packet(packet) {
           if (packets < most) {
             putEntry({ packet });
-            packets++;
-            octets += packet.length;
+            if (failure === undefined) {
+              packets++;
+              octets += packet.length;
+            }
           }
           if (packets >= most) {
             end.abort();
@@ -99,6 +103,10 @@ async function record(program: Program): Promise<number> {
       },
       end.signal,
     );
+    if (failure !== undefined) {
+      throw new FailedError(`${file}: ${(failure as Error).message}`);
+    }
+    return exitCode;
   } finally {
     clearInterval(progress);
     closeSync(descriptor);

@@ -52,19 +52,19 @@ export function parseSendOptions(args: readonly string[], write: (text: string) 
 }
 
 function argumentsIn(words: readonly string[]): Record<string, string> {
-  const given: Record<string, string> = {};
+  const given = new Map<string, string>();
   for (const word of words) {
     const end = word.indexOf("=");
     if (end < 1) {
       throw new UsageError(`"${word}" is no argument; write name=value, as in control=on`);
     }
     const name = word.slice(0, end);
-    if (Object.hasOwn(given, name)) {
+    if (given.has(name)) {
       throw new UsageError(`${name} is given twice`);
     }
-    given[name] = word.slice(end + 1);
+    given.set(name, word.slice(end + 1));
   }
-  return given;
+  return Object.fromEntries(given);
 }
 
 export function sendCommand(): Command {

@@ -33,6 +33,8 @@ class Sender {
   /** Told of each packet while a telecommand is under way. */
   #listener: ((packet: DecodedPacket) => void) | undefined;
   #over: ((outcome: Outcome) => void) | undefined;
+  /** Told, while the hash is asked for, that it is another one. */
+  #wrong: (() => void) | undefined;
 
   constructor(program: Program, options: SendOptions, board: BoardDictionary, reporter: Reporter) {
     this.#program = program;
@@ -46,7 +48,12 @@ class Sender {
       // What became of a command cannot be learnt from another connection's beginning.
       reconnect: false,
       timeoutMs: options.timeoutMs,
-      notice: (notice) => reporter.notice(notice),
+      notice: (notice) => {
+        reporter.notice(notice);
+        if (notice.state === "wrong") {
+          this.#wrong?.();
+        }
+      },
       packet: (packet) => this.#came(packet),
     });
   }
@@ -72,12 +79,12 @@ class Sender {
   /** Asks the board for the hash. A board that does not tell it is taken for the right one. */
   async #isRightDictionary(sequenceCount: number): Promise<boolean> {
     const request = findCommand(commandsOf(this.#board), REPORT_PARAMETERS);
-    const given = { parameterId: HASH_PARAMETER };
-    await this.#follow(
-      request,
-      encodeMessage(this.#board, request, given, { sequenceCount }),
-      () => this.#session.hash.found !== undefined,
-    );
+    const packet = encodeMessage(this.#board, request, { parameterId: HASH_PARAMETER }, { sequenceCount });
+    // With another dictionary, its reports may not even decode.
+    this.#wrong = () => this.#over?.("failed");
+    // To its end: its reply must not be taken for the command's.
+    await this.#follow(request, packet, (verification) => verification?.stage === "completed");
+    this.#wrong = undefined;
     const { found, own } = this.#session.hash;
     return (
       found === undefined ||
@@ -165,7 +172,8 @@ class Sender {
 
   #came(bytes: Uint8Array): void {
     try {
-      this.#listener?.(this.#decoder.decode(bytes));
+      // A telecommand for an application process that there is not is reported by another one.
+      this.#listener?.(this.#decoder.decode(bytes, "anyApid"));
     } catch (error) {
       // Telemetry of others, and what another dictionary makes of it, is not this command's matter.
       if (!(error instanceof PacketError)) {
@@ -203,8 +211,14 @@ async function isConfirmed(why: string, isSure: boolean, { complain, stop }: Pro
     return false;
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const given = new AbortController();
+  // Ctrl-C is the terminal's while it asks; so is the end of the input.
+  for (const end of ["SIGINT", "close"] as const) {
+    terminal.once(end, () => given.abort());
+  }
   try {
-    const answer = await terminal.question(`${why}\nSend it? [y/N] `, { signal: stop });
+    const signal = AbortSignal.any([stop, given.signal]);
+    const answer = await terminal.question(`${why}\nSend it? [y/N] `, { signal });
     return /^y(es)?$/i.test(answer.trim());
   } catch {
     return false;

@@ -31,6 +31,7 @@ export class TelecommandWatch {
 
   /** A report that carrying it out sends. Of several telecommands of a kind it does not say which it answers. */
   isReply(packet: DecodedPacket): boolean {
-    return packet.kind === "telemetry" && packet.service === this.#service && this.#replies.includes(packet.message);
+    const isOwn = packet.kind === "telemetry" && packet.apid === this.#board.conventions.apid;
+    return isOwn && packet.service === this.#service && this.#replies.includes(packet.message);
   }
 }

@@ -121,6 +121,16 @@ async function watchOnScreen(
   // However it ends: nobody is left with a terminal without a cursor.
   const restore = (): void => void process.stdout.write(LEAVE);
   process.once("exit", restore);
+  const suspend = (): void => {
+    restore();
+    process.kill(process.pid, "SIGSTOP");
+  };
+  const goOn = (): void => {
+    program.write(ENTER);
+    draw();
+  };
+  // Ctrl-Z, and what follows it.
+  process.on("SIGTSTP", suspend).on("SIGCONT", goOn);
   program.write(ENTER);
   draw();
   try {
@@ -156,7 +166,7 @@ async function watchOnScreen(
   } finally {
     clearInterval(timer);
     clearTimeout(due);
-    process.off("exit", restore);
+    process.off("SIGTSTP", suspend).off("SIGCONT", goOn).off("exit", restore);
     restore();
   }
 }

@@ -36,7 +36,9 @@ export function commandHelp(command: Message): string {
     ...(dangerous === undefined ? [] : [`  dangerous: ${dangerous}`]),
     ...(known.length === 0 ? ["  no arguments"] : ["  arguments:"]),
     ...known.map((argument) => `    ${argument.name.padEnd(width)}  ${argumentHelp(argument, command.maxDataLength)}`),
-    ...(list === undefined ? [] : [`  of a list: values with a comma between them, ${list.maxCount} items at most`]),
+    ...(list === undefined
+      ? []
+      : [`  of a list: values with a comma between them, ${list.minCount ?? 0} to ${list.maxCount} items`]),
     "",
   ].join("\n");
 }
@@ -101,6 +103,6 @@ export function plainCommand(command: Message): Record<string, unknown> {
       kind,
       ...(field === undefined ? { maxLength: maxDataLength } : field.value),
     })),
-    ...(list === undefined ? {} : { maxItems: list.maxCount }),
+    ...(list === undefined ? {} : { minItems: list.minCount ?? 0, maxItems: list.maxCount }),
   };
 }

@@ -151,8 +151,14 @@ function listOf(command: Message, known: readonly CommandArgument[], given: Comm
       );
     }
   });
-  if (count > list.maxCount) {
-    throw new ArgumentError(first?.name, `${command.name} takes ${list.maxCount} items at most, not ${count}`);
+  const { minCount = 0, maxCount } = list;
+  if (count < minCount || count > maxCount) {
+    const least = count < minCount;
+    const limit = least ? minCount : maxCount;
+    throw new ArgumentError(
+      first?.name,
+      `${command.name} takes ${limit} item${limit === 1 ? "" : "s"} at ${least ? "least" : "most"}, not ${count}`,
+    );
   }
   const items = Array.from({ length: count }, (_, item) =>
     list.items.map((field) => {

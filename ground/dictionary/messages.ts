@@ -19,12 +19,16 @@ export interface Field {
   readonly value: ArgumentDefinition;
   /** What it always is, where nobody has a choice: an identifier, N. */
   readonly constant?: number;
+  /** Its constant tells the message from the others of its subtype. */
+  readonly identifies?: true;
 }
 
 /** N, then N times the same fields. */
 export interface FieldList {
   readonly countType: UnsignedType;
   readonly items: readonly Field[];
+  /** Default 0. */
+  readonly minCount?: number;
   readonly maxCount: number;
 }
 
@@ -110,7 +114,7 @@ function flatten(
       // Each item by itself: tools know no list whose items differ.
       fields: [
         ...head,
-        { name: "count", value: { type: list.countType }, constant: 1 },
+        { name: "count", value: { type: list.countType }, constant: 1, identifies: true },
         ...identified(fieldsOf(list.items), definition.id),
         ...fieldsOf(definition.values),
       ],
@@ -145,14 +149,16 @@ function layoutOf(
 
 function fieldsOf(values: Readonly<Record<string, ArgumentDefinition>> = {}): Field[] {
   return Object.entries(values).map(([name, value]) => {
-    const { minimum, maximum } = value;
-    return minimum !== undefined && minimum === maximum ? { name, value, constant: minimum } : { name, value };
+    const { type, count, minimum, maximum } = value;
+    // An array has many numbers, a float has many ways to be written.
+    const isConstant = minimum !== undefined && minimum === maximum && count === undefined && type.startsWith("uint");
+    return isConstant ? { name, value, constant: minimum } : { name, value };
   });
 }
 
 /** The last of the fields is the identifier. */
 function identified(fields: readonly Field[], id: number): Field[] {
-  return fields.map((field, k) => (k === fields.length - 1 ? { ...field, constant: id } : field));
+  return fields.map((field, k) => (k === fields.length - 1 ? { ...field, constant: id, identifies: true } : field));
 }
 
 function commandName({ service, message, variant, name }: Message): string {

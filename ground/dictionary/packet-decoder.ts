@@ -104,14 +104,15 @@ export class PacketDecoder {
 
   /**
    * @param bytes one packet and nothing else
+   * @param from `anyApid`: of a board that has other application processes, or reports on telecommands for none of them
    * @throws PacketError when it is none of this board's
    */
-  decode(bytes: Uint8Array): DecodedPacket {
+  decode(bytes: Uint8Array, from: "ownApid" | "anyApid" = "ownApid"): DecodedPacket {
     checkSpacePacket(bytes);
     const isTelecommand = packetType(bytes, 0) === TELECOMMAND;
     const dataOffset = isTelecommand ? TELECOMMAND_HEADER_LENGTH : TIME_STAMP_OFFSET + this.#timeCode.length;
     checkPusPacket(bytes, dataOffset);
-    if (apid(bytes, 0) !== this.board.conventions.apid) {
+    if (from === "ownApid" && apid(bytes, 0) !== this.board.conventions.apid) {
       const { apid: own } = this.board.conventions;
       throw new PacketError("wrongApid", 0, `the board has APID ${own}, not ${apid(bytes, 0)}`, apid(bytes, 0), own);
     }

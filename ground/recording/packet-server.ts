@@ -51,7 +51,7 @@ export class PacketServer {
     this.#log = new PacketLog({ memory, length: LOG_LENGTH, maxPacketLength: MAX_PACKET_LENGTH, policy: "refuseNew" });
     const pool = new ConnectionPool({ memory, maxClients, stagingLength: STAGING_LENGTH, ...common });
     this.#servers = ports.map(
-      ({ framing, port }) =>
+      ({ framing, port, maxClients: most }) =>
         new TmtcServer({
           io,
           ...linkTime(groundClock),
@@ -61,6 +61,7 @@ export class PacketServer {
           address,
           pool,
           telemetry: this.#log,
+          ...(most === undefined ? {} : { maxClients: Math.min(most, maxClients) }),
           rejectHoldMs: 0,
           yieldAfterMs: 0,
           onConnect: (info) => options.onConnect(info),

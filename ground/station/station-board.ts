@@ -256,7 +256,8 @@ export class StationBoard {
         this.#setLink({ ...this.#link, text });
         break;
       case "dialling":
-        // So it is from the beginning; why an attempt failed is worth more.
+        // Why the last attempt failed says more.
+        this.#setLink({ state: "dialling", text: this.#link.text ?? text });
         break;
       default:
         this.#setLink({ state: "dialling", text });
@@ -286,7 +287,9 @@ export class StationBoard {
 
   #setLink(link: Pick<LinkState, "state"> & Partial<LinkState>): void {
     const since = link.state === this.#link.state ? this.#link.since : this.#now();
-    this.#link = { ...link, since, address: this.#session.where };
+    // The board has told it once, and tells it again where it is another.
+    const { dictionary } = this.#link;
+    this.#link = { ...(dictionary === undefined ? {} : { dictionary }), ...link, since, address: this.#session.where };
     this.#options.bus.tell({ kind: "link", board: this.name, link: this.#link });
   }
 }

@@ -29,6 +29,10 @@ def define(lines):
         file.write("\n".join(lines))
         file.flush()
         config.process_file(file.name, TARGET)
+    define_all(config)
+
+
+def define_all(config):
     System.telemetry = Telemetry(config, System)
 
 
@@ -52,12 +56,12 @@ def cut(stream, rng):
 class CosmosLink:
     """The interface blocks in `read`, so a thread of its own reads."""
 
-    def __init__(self, port, lines, rng=None):
+    def __init__(self, port, lines, rng=None, target=TARGET):
         """`lines`: an INTERFACE line from its protocol on, and PROTOCOL lines. `rng`: cuts what is written and read."""
         first, *others = (shlex.split(line) for line in lines)
         self.interface = TcpipClientInterface("127.0.0.1", port, port, "10.0", "nil", *first)
         self.interface.name = "INT"
-        self.interface.tlm_target_names = [TARGET]
+        self.interface.tlm_target_names = [target]
         for _, direction, file, *arguments in others:
             protocol = get_class_from_module(filename_to_module(file), filename_to_class_name(file))
             self.interface.add_protocol(protocol, arguments, direction)
@@ -77,7 +81,10 @@ class CosmosLink:
             self.received.put(error)
 
     def send(self, data):
-        self.interface.write(Packet(TARGET, "PKT", "BIG_ENDIAN", None, data))
+        self.send_packet(Packet(TARGET, "PKT", "BIG_ENDIAN", None, data))
+
+    def send_packet(self, packet):
+        self.interface.write(packet)
 
     def receive(self, timeout):
         """Returns None when nothing came in time; raises what the interface raised."""

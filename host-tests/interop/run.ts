@@ -7,12 +7,15 @@ import { spawnSync } from "node:child_process";
 import { simulator } from "../ground/board.js";
 import type { EngineName } from "../ground/echo-board.js";
 import { xs } from "../host/xs-support.js";
-import { COSMOS_CASES, CRC16_CHECKED } from "./cosmos-cases.js";
+import { runCosmos } from "./cosmos.js";
+import { COSMOS_CASES } from "./cosmos-cases.js";
 import { environment, findPython, type Python, SCRIPTS, Unavailable } from "./environment.js";
 import { runTable, type Table, type Tally } from "./framings.js";
 import { runPages } from "./icd-pages.js";
 import { PYTHON_CASES } from "./python-cases.js";
 import { runServers } from "./python-servers.js";
+import { runTmtccmd } from "./tmtccmd.js";
+import { runXtce } from "./xtce.js";
 import { runYamcs } from "./yamcs.js";
 
 const CLIENT_MS = 90_000;
@@ -26,16 +29,6 @@ interface Client {
 
 const CLIENTS: readonly Client[] = [
   { script: "tmtccmd_client.py", requirements: "requirements-tmtccmd.txt", framings: { "space-packets": [] } },
-  {
-    script: "cosmos_client.py",
-    requirements: "requirements-cosmos.txt",
-    framings: {
-      "space-packets": ["LENGTH 32 16 7 1 BIG_ENDIAN 0 nil 2048", CRC16_CHECKED],
-      cobs: ["COBS", CRC16_CHECKED],
-      slip: ["SLIP", CRC16_CHECKED],
-      "length-prefixed": ["LENGTH 0 16 2 1 BIG_ENDIAN 2 nil 2048 TRUE", CRC16_CHECKED],
-    },
-  },
 ];
 
 const TABLES: readonly Table[] = [
@@ -76,7 +69,7 @@ async function check(
   }
 }
 
-async function pythonTools(engines: readonly EngineName[]): Promise<boolean> {
+async function pythonTools(engines: readonly EngineName[], seed: number): Promise<boolean> {
   const python: Python = findPython();
   // All of them before anything runs: what is skipped is skipped whole.
   const environments = [...CLIENTS, ...TABLES].map(({ requirements }) => environment(python, requirements));
@@ -91,7 +84,6 @@ async function pythonTools(engines: readonly EngineName[]): Promise<boolean> {
       }
     }
   }
-  const seed = Number(process.env["FLATLINK_SEED"] ?? Date.now() & 0x7fffffff);
   const cases = { passed: 0, failed: 0 };
   const count = ({ passed, failed }: Tally): void => {
     cases.passed += passed;
@@ -111,13 +103,28 @@ async function pythonTools(engines: readonly EngineName[]): Promise<boolean> {
   return failures + cases.failed === 0;
 }
 
+/** By what they are asked for: `npm run test:interop -- yamcs`. */
+const TOOLS: Readonly<Record<string, (engines: readonly EngineName[], seed: number) => boolean | Promise<boolean>>> = {
+  python: pythonTools,
+  cosmos: (engines, seed) => runCosmos(engines, seed, say),
+  tmtccmd: (engines, seed) => runTmtccmd(engines, seed, say),
+  xtce: (_engines, seed) => runXtce(seed, say),
+  yamcs: (engines, seed) => runYamcs(engines, seed, say),
+  browser: (engines) => runPages(engines, say),
+};
+
 const engines = xs.available ? (["node", "xs"] as const) : (["node"] as const);
 if (!xs.available) {
   say(`not on XS: ${xs.reason}`);
 }
-for (const [tools, run] of Object.entries({ "Python's tools": pythonTools, Yamcs: runYamcs, "a browser": runPages })) {
+const seed = Number(process.env["FLATLINK_SEED"] ?? Date.now() & 0x7fffffff);
+const asked = process.argv.slice(2);
+for (const [tools, run] of Object.entries(TOOLS)) {
+  if (asked.length > 0 && !asked.includes(tools)) {
+    continue;
+  }
   try {
-    if (!(await run(engines, say))) {
+    if (!(await run(engines, seed))) {
       process.exitCode = 1;
     }
   } catch (error) {

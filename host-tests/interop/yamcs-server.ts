@@ -1,88 +1,107 @@
-/** A Yamcs server with an instance for each board, the data link of docs/ground-tools.md in each, and its HTTP API. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+/** A Yamcs server with what is generated, started as its README says, and its HTTP API. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { EXAMPLES } from "../examples.js";
-import { Program, portToKeep, projectFile } from "../project.js";
+import { setTimeout as pause } from "node:timers/promises";
+import { writeFiles } from "../../ground/generate/write-files.js";
+import { yamcsFiles } from "../../ground/generate/yamcs.js";
+import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
+import { Program, portToKeep } from "../project.js";
+import { jars } from "./environment.js";
 
-const FILES = "host-tests/interop/yamcs/";
-const PAGE = "docs/ground-tools.md";
-/** It takes 10 s where nothing else runs. */
+/** It takes 4 s where nothing else runs. */
 const START_MS = 300_000;
 const REQUEST_MS = 30_000;
+/** Answers come within milliseconds; but Yamcs lets 10 s pass between two attempts to connect, and the machine may be busy. */
+const LIMIT_MS = 60_000;
 
-/** What the page has people write where the board's time stamps are CDS, and in the place of what. */
-const TIME_ENCODING = /timeEncoding: .*/;
-/** Where it begins in a telemetry packet. */
-const TIME_STAMP_BIT = 104;
-const LOCAL_TIME = "useLocalGenerationTime: true";
-
-export interface Instance {
-  readonly name: string;
-  /** The board's. */
-  readonly port: number;
-  readonly timeCode: "cds" | "cuc";
+export function demand(condition: boolean, what: string): asserts condition {
+  if (!condition) {
+    throw new Error(what);
+  }
 }
 
-/** The page's link, for a board on this machine. */
-function dataLink({ port, timeCode }: Instance): string {
-  const link = EXAMPLES.find(({ page, language }) => page === PAGE && language === "yaml")?.code ?? "";
-  const prose = projectFile(PAGE).replace(/\s+/g, " ");
-  if (!TIME_ENCODING.test(link) || !prose.includes(`\`${LOCAL_TIME}\` in the place of \`timeEncoding\``)) {
-    throw new Error(`the link for Yamcs in ${PAGE} is not what is tested here`);
+/** @param probe gives undefined as long as it is not so */
+export async function until<Found>(
+  what: string,
+  probe: () => Promise<Found | undefined>,
+  betweenMs = 50,
+): Promise<Found> {
+  const deadline = Date.now() + LIMIT_MS;
+  for (;;) {
+    const found = await probe();
+    if (found !== undefined) {
+      return found;
+    }
+    demand(Date.now() < deadline, `no ${what} within ${LIMIT_MS} ms`);
+    await pause(betweenMs);
   }
-  const local = link.replace(/host: .*/, "host: 127.0.0.1").replace(/port: .*/, `port: ${port}`);
-  return timeCode === "cds" ? local.replace(TIME_ENCODING, LOCAL_TIME) : local;
 }
 
-function configure(folder: string, port: number, instances: readonly Instance[]): void {
-  mkdirSync(join(folder, "etc"));
-  const etc = (file: string, text: string): void => writeFileSync(join(folder, "etc", file), text);
-  const names = instances.map(({ name }) => name).join(", ");
-  etc("yamcs.yaml", projectFile(`${FILES}yamcs.yaml`).replace("@PORT@", `${port}`).replace("@INSTANCES@", names));
-  etc("processor.yaml", projectFile(`${FILES}processor.yaml`));
-  for (const instance of instances) {
-    const database = join(folder, `${instance.name}.xml`);
-    const bits = instance.timeCode === "cuc" ? 64 : 56;
-    const xml = projectFile(`${FILES}flatsat.xml`)
-      .replace("@TIME_STAMP_BITS@", `${bits}`)
-      .replaceAll("@REQUEST_APID_BIT@", `${TIME_STAMP_BIT + bits + 5}`);
-    writeFileSync(database, xml);
-    const services = projectFile(`${FILES}instance.yaml`).replace("@DATABASE@", JSON.stringify(database));
-    etc(`yamcs.${instance.name}.yaml`, `${services}${dataLink(instance)}\n`);
-  }
+interface History {
+  readonly attr?: readonly { readonly name: string; readonly value: { stringValue?: string; binaryValue?: string } }[];
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Of the error. */
+  readonly message: string;
 }
 
 export class Yamcs {
-  readonly #folder = mkdtempSync(join(tmpdir(), "flatlink-yamcs-"));
+  readonly #folder: string;
   readonly #program: Program;
   readonly #api: string;
 
-  private constructor(jars: string, port: number, instances: readonly Instance[]) {
+  private constructor(folder: string, library: string, port: number, boardPort: number) {
+    this.#folder = folder;
     this.#api = `http://127.0.0.1:${port}/api/`;
-    configure(this.#folder, port, instances);
-    this.#program = new Program("java", [
-      // Small, and quick to start; what it unpacks goes where the rest is.
-      ...["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", `-Djava.io.tmpdir=${this.#folder}`],
-      ...["-cp", join(jars, "*"), "org.yamcs.YamcsServer", "--no-color", "--etc-dir", join(this.#folder, "etc")],
-      ...["--data-dir", join(this.#folder, "data"), "--cache-dir", join(this.#folder, "cache")],
-    ]);
+    this.#program = new Program("sh", [join(folder, "start.sh"), "127.0.0.1", String(boardPort)], {
+      YAMCS_LIB: library,
+      YAMCS_PORT: String(port),
+      // Quick to start; what it unpacks goes where the rest is.
+      JAVA_OPTS: `-XX:TieredStopAtLevel=1 -Djava.io.tmpdir=${folder}`,
+    });
   }
 
-  /** @param jars the folder they are in */
-  static async start(jars: string, instances: readonly Instance[]): Promise<Yamcs> {
-    const yamcs = new Yamcs(jars, await portToKeep(), instances);
+  /**
+   * @param boards an instance for each
+   * @param boardPort of all of them
+   * @throws Unavailable where Yamcs is not to be had
+   */
+  static async start(boards: readonly BoardDictionary[], boardPort: number): Promise<Yamcs> {
+    const folder = mkdtempSync(join(tmpdir(), "flatlink-yamcs-"));
+    let yamcs: Yamcs | undefined;
     try {
+      const instances: string[] = [];
+      for (const board of boards) {
+        await writeFiles(folder, yamcsFiles(board));
+        instances.push(/instances: \[(.*)\]/.exec(readFileSync(join(folder, "etc/yamcs.yaml"), "utf8"))![1]!);
+      }
+      // Files of an instance have its name: only the list of instances is the server's.
+      const server = join(folder, "etc/yamcs.yaml");
+      writeFileSync(
+        server,
+        readFileSync(server, "utf8").replace(/instances: .*/, `instances: [${instances.join(", ")}]`),
+      );
+      yamcs = new Yamcs(folder, jars(join(folder, "pom.xml")), await portToKeep(), boardPort);
       await yamcs.#program.prints(/Yamcs started in /, START_MS);
+      return yamcs;
     } catch (error) {
-      await yamcs.stop();
+      await yamcs?.stop();
+      rmSync(folder, { recursive: true, force: true });
       throw error;
     }
-    return yamcs;
   }
 
   get version(): string {
     return this.#program.output.match(/INFO Yamcs ([\d.]+)/)?.[1] ?? "unknown";
+  }
+
+  /** What it complained about until it had started. */
+  get complaints(): string[] {
+    const [start = ""] = this.#program.output.split("Yamcs started in ");
+    return start.split("\n").filter((line) => /WARNING|SEVERE|Exception|ERROR/.test(line));
   }
 
   /** How often its link to this port has connected. */
@@ -91,14 +110,33 @@ export class Yamcs {
   }
 
   /** @param body if there is one, it is a POST */
-  async ask<Answer>(path: string, body?: object): Promise<Answer> {
-    const options: RequestInit = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
-    const response = await fetch(this.#api + path, { ...options, signal: AbortSignal.timeout(REQUEST_MS) });
+  async ask<Found>(path: string, body?: object): Promise<Found> {
+    const response = await this.#fetch(path, body);
     const answer = await response.json();
-    if (!response.ok) {
-      throw new Error(`Yamcs answers ${path} with ${response.status}: ${JSON.stringify(answer)}`);
-    }
-    return answer as Answer;
+    demand(response.ok, `Yamcs answers ${path} with ${response.status}: ${JSON.stringify(answer)}`);
+    return answer as Found;
+  }
+
+  /** The same for what may be refused. */
+  async attempt(path: string, body: object): Promise<Answer> {
+    const response = await this.#fetch(path, body);
+    const { msg = "" } = (await response.json()) as { msg?: string };
+    return { status: response.status, message: msg };
+  }
+
+  /** Sends a telecommand, and waits until Yamcs is done with it. @returns Yamcs's history of it */
+  async command(instance: string, name: string, args: object = {}): Promise<Record<string, string>> {
+    const { id } = await this.ask<{ id: string }>(`processors/${instance}/realtime/commands/${instance}/${name}`, {
+      args,
+    });
+    const probe = async (): Promise<Record<string, string> | undefined> => {
+      const { attr = [] } = await this.ask<History>(`archive/${instance}/commands/${id}`);
+      const pairs = attr.map((each) => [each.name, each.value.stringValue ?? each.value.binaryValue ?? ""]);
+      const history: Record<string, string> = Object.fromEntries(pairs);
+      const ended = history["CommandComplete_Status"] !== undefined || Object.values(history).includes("TIMEOUT");
+      return ended ? history : undefined;
+    };
+    return until(`end of ${name}`, probe, 4);
   }
 
   /** At once: nothing of it is kept. */
@@ -107,5 +145,10 @@ export class Yamcs {
     // Right here, for a process that exits; what is being written still meets the retries.
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
     await ended;
+  }
+
+  #fetch(path: string, body: object | undefined): Promise<Response> {
+    const options: RequestInit = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
+    return fetch(this.#api + path, { ...options, signal: AbortSignal.timeout(REQUEST_MS) });
   }
 }

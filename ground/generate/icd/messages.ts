@@ -3,6 +3,7 @@ import { NUMBER_KINDS, numberKind, typeWidth } from "../../../modules/data/field
 import type { BoardDictionary } from "../../../modules/dictionary/conventions.js";
 import type { ArgumentDefinition, ParameterDefinition, Words } from "../../../modules/dictionary/dictionary.js";
 import { valueLength } from "../../../modules/dictionary/value-check.js";
+import { encodeMessage } from "../../dictionary/encode-command.js";
 import { headerLength, packetEnd, telecommandHeader, telemetryHeader } from "../../dictionary/headers.js";
 import { commandsOf, type Field, type Message, packetsOf } from "../../dictionary/messages.js";
 import { allServices } from "../../dictionary/standard-services.js";
@@ -68,6 +69,9 @@ function articleOf(board: BoardDictionary, message: Message, kind: MessageKind):
     ),
     ...(dangerous === undefined ? [] : [{ kind: "warning", text: [dangerous] } as const]),
   ];
+  if (kind === "command") {
+    blocks.push(...exampleOf(board, message));
+  }
   if (!hasData) {
     return blocks;
   }
@@ -81,7 +85,7 @@ function articleOf(board: BoardDictionary, message: Message, kind: MessageKind):
     rows.push(
       ...fieldRows(
         board,
-        [{ ...count, value: { ...count.value, maximum: list.maxCount } }],
+        [{ ...count, value: { ...count.value, minimum: list.minCount ?? 0, maximum: list.maxCount } }],
         first,
         at,
         "how many items follow",
@@ -90,7 +94,9 @@ function articleOf(board: BoardDictionary, message: Message, kind: MessageKind):
     const items = piecesOf(list.items, numbered());
     rows.push(...fieldRows(board, list.items, numbered(), undefined, "of each item"));
     blocks.push(...figure("how many items follow", drawingsOf(piecesOf([count], first), at)));
-    blocks.push(...figure(`each item, N times, at most ${list.maxCount}`, drawingsOf(items, undefined)));
+    blocks.push(
+      ...figure(`each item, N times: ${list.minCount ?? 0} to ${list.maxCount}`, drawingsOf(items, undefined)),
+    );
     shown.push(...items);
   }
   if (trailer.length > 0) {
@@ -105,6 +111,18 @@ function articleOf(board: BoardDictionary, message: Message, kind: MessageKind):
     );
   }
   return [...blocks, ...(rows.length > 0 ? [table(FIELD_COLUMNS, rows)] : [])];
+}
+
+/** The whole telecommand, to try an encoder with, where nothing needs to be said. */
+function exampleOf(board: BoardDictionary, message: Message): Block[] {
+  const { fields, list, trailer } = message;
+  const isSaid = ({ constant, value }: Field): boolean => constant !== undefined || value.default !== undefined;
+  if (list !== undefined || ![...fields, ...trailer].every(isSaid)) {
+    return [];
+  }
+  const octets = Array.from(encodeMessage(board, message, {}), (octet) => octet.toString(16).padStart(2, "0"));
+  const how = fields.every(({ constant }) => constant !== undefined) ? "" : ", with its defaults";
+  return [paragraph(`With sequence count and source ID 0${how}: `, { code: octets.join(" ") })];
 }
 
 function figure(caption: string, svg: readonly string[]): Block[] {

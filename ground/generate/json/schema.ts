@@ -198,6 +198,7 @@ const DEFINITIONS: Schema = {
   list: object("N, then N times the same values", ["countType", "items", "maxCount"], {
     countType: { enum: UNSIGNED_TYPES, description: "type of N" },
     items: entries("argument", "in the order of the wire"),
+    minCount: octets("fewest items in one message; default 0"),
     maxCount: octets("most items in one message"),
     variants: entries("itemVariant", "what follows an item's last value, an identifier"),
   }),

@@ -2,6 +2,7 @@
  * Everything that boards send, kept in one file: a packet is stored before anything else happens to it. What is made of packets
  * is stored behind them, with how far it has come, so that a station that was killed goes on where it was.
  */
+import { existsSync } from "node:fs";
 import type { BoardDictionary } from "../../../modules/dictionary/conventions.js";
 import { wholeHash, wireHash } from "../../../modules/dictionary/dictionary-hash.js";
 import { type Database, openDatabase, type Statement, type Value } from "./database.js";
@@ -79,6 +80,9 @@ export class Archive {
     this.file = file;
     let database: Database | undefined;
     try {
+      if (readOnly && !existsSync(file)) {
+        throw new Error("there is no such file");
+      }
       this.#lock = readOnly || file === MEMORY ? undefined : lockFile(file);
       database = openDatabase(file, readOnly);
       // Whoever exports reads meanwhile.

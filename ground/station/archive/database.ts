@@ -32,10 +32,21 @@ function opener(): Open {
 }
 
 function ofNode(): Open | undefined {
-  const builtin = process.getBuiltinModule?.("node:sqlite" as never) as
+  const builtin = silently(() => process.getBuiltinModule?.("node:sqlite" as never)) as
     | { DatabaseSync: new (file: string, options: { readOnly: boolean }) => Database }
     | undefined;
   return builtin && ((file, readOnly) => new builtin.DatabaseSync(file, { readOnly }));
+}
+
+/** Node 22 says that it is experimental: nothing that whoever runs a station could do anything about. */
+function silently<Result>(load: () => Result): Result {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return load();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 function ofPackage(): Open {

@@ -77,36 +77,34 @@ export class Security {
     }
   }
 
-  /**
-   * @param needs `operator`: who only looks may not
-   * @throws (rejects) HttpError 401 or 403
-   */
-  async caller(request: IncomingMessage, needs: Caller["role"]): Promise<Caller> {
+  /** @throws (rejects) HttpError 401: where there are users, it is none of them */
+  async caller(request: IncomingMessage): Promise<Caller> {
     const { users } = this.#options;
     const origin = request.socket.remoteAddress ?? "unknown";
-    if (users !== undefined) {
-      const user = await users.find(request.headers.authorization);
-      if (user === undefined) {
-        throw new HttpError(401, "a name and a password are needed, and these are none");
-      }
-      if (needs === "operator" && user.role !== "operator") {
-        throw new HttpError(403, `${user.name} may look, and not do this`);
-      }
-      return { user: user.name, origin, role: user.role };
+    if (users === undefined) {
+      const token = this.#tokenIn(request);
+      return token !== undefined && this.isToken(token)
+        ? { user: "operator", origin, role: "operator" }
+        : { user: "guest", origin, role: "viewer" };
     }
-    const token = this.#tokenIn(request);
-    if (token !== undefined && this.isToken(token)) {
-      return { user: "operator", origin, role: "operator" };
+    const user = await users.find(request.headers.authorization);
+    if (user === undefined) {
+      throw new HttpError(401, "a name and a password are needed, and these are none");
     }
-    if (needs === "operator") {
-      throw new HttpError(
-        403,
-        token === undefined
-          ? "this needs the token: open the link that the station printed when it began"
-          : "the token is wrong: open the link that the station printed when it began",
-      );
+    return { user: user.name, origin, role: user.role };
+  }
+
+  /** @throws HttpError 403: who only looks may not */
+  checkOperator(request: IncomingMessage, { user, role }: Caller): void {
+    if (role === "operator") {
+      return;
     }
-    return { user: "guest", origin, role: "viewer" };
+    const why = this.hasUsers
+      ? `${user} may look, and not do this`
+      : this.#tokenIn(request) === undefined
+        ? "this needs the token: open the link that the station printed when it began"
+        : "the token is wrong: open the link that the station printed when it began";
+    throw new HttpError(403, why);
   }
 
   /** Who it says it is, for the audit of what is refused. */

@@ -16,6 +16,8 @@ import { stationRoutes } from "./station-routes.js";
 import type { Users } from "./users.js";
 
 const PAGE = new URL("../../page/", import.meta.url);
+/** Whoever asks for what is open to all. */
+const NOBODY: Caller = { user: "guest", origin: "", role: "viewer" };
 const HEADERS_TIMEOUT_MS = 10_000;
 
 export interface WebOptions {
@@ -126,10 +128,10 @@ export class Web {
       if (method === "POST") {
         security.checkOrigin(request);
       }
-      const caller =
-        route.access === "open"
-          ? { user: "guest", origin: "", role: "viewer" as const }
-          : await security.caller(request, route.access === "audit" ? "operator" : "viewer");
+      const caller = route.access === "open" ? NOBODY : await security.caller(request);
+      if (route.access === "audit") {
+        security.checkOperator(request, caller);
+      }
       const body = route.body === undefined ? undefined : await readJson(request);
       await reply(route, { path, query: searchParams, body, caller, request, response });
       return;
@@ -146,8 +148,9 @@ export class Web {
     try {
       security.checkHost(request);
       security.checkOrigin(request);
-      const known = await security.caller(request, "operator");
+      const known = await security.caller(request);
       caller = known;
+      security.checkOperator(request, known);
       const body = route.body === undefined ? undefined : await readJson(request);
       action = body === undefined ? action : `${action} ${JSON.stringify(body)}`;
       await reply(route, { ...call, body, caller: known });
@@ -183,7 +186,7 @@ export class Web {
       response.end();
       return;
     }
-    await security.caller(request, "viewer");
+    await security.caller(request);
     if (!(await this.#page.serve(path, String(request.headers["accept-encoding"] ?? ""), response))) {
       throw new HttpError(404, `there is no ${path}`);
     }

@@ -6,7 +6,7 @@ import test from "ava";
 import { completionData } from "../../../ground/commands/completion-data.js";
 import { completionScript } from "../../../ground/commands/completion-scripts.js";
 import { SUBCOMMANDS } from "../../../ground/subcommands.js";
-import { FLATSAT } from "../dictionary/boards.js";
+import { boardWith, FLATSAT } from "../dictionary/boards.js";
 import { flatlink } from "./run.js";
 import { hasTerminal, Terminal } from "./terminal.js";
 
@@ -134,3 +134,13 @@ function rest(typed: string, completed: string): string {
 function plain(output: string): string {
   return output.replaceAll("\b", "");
 }
+
+test("a word that a shell would not take as it is stands in no script", (t) => {
+  const odd = { "safe mode": 0, "$(touch x)": 1, 'a"b': 2, fine: 3 };
+  const board = boardWith({
+    name: "odd",
+    functions: { go: { id: 20, arguments: { where: { type: "uint8", words: odd } } } },
+  });
+  const [go] = completionData(board).commands.filter(({ name }) => name === "go");
+  t.deepEqual(go!.arguments, [{ name: "where", words: ["fine"] }]);
+});

@@ -1,5 +1,6 @@
 import test from "ava";
 import { encodeCommand } from "../../../ground/dictionary/encode-command.js";
+import { wireHash } from "../../../modules/dictionary/dictionary-hash.js";
 import { xs } from "../../host/xs-support.js";
 import { portToKeep } from "../../project.js";
 import { fakeBoard, report } from "../board.js";
@@ -81,6 +82,17 @@ for (const engine of ["node", "xs"]) {
     },
   );
 }
+
+test("an APID that the board does not have is refused by the board", async (t) => {
+  const { program, ports } = await flatsat("node");
+  t.teardown(() => program.stop());
+  const { code, stdout, stderr } = await flatlink(["send", "areYouAlive", "--apid", "77", "--port", String(ports[0])]);
+  t.is(code, 1, stderr);
+  t.regex(
+    stdout,
+    /not accepted {2}[\d.]+ ms {2}unknownApplicationProcess \(7\), no such application process here; failure data 77, the APID\n$/,
+  );
+});
 
 test("a wrong dictionary is told in one line, and nothing is sent without --yes", async (t) => {
   const { program, ports } = await flatsat("node");
@@ -218,4 +230,62 @@ test("nobody reads what it prints: the command is carried out all the same, and 
   const { code, stderr } = await running.ended;
   t.is(code, 0, stderr);
   t.is(stderr, "");
+});
+
+test("the command goes out when the board has done with the question for its hash, whose reply is not the command's", async (t) => {
+  const hash = new Uint8Array(4);
+  new DataView(hash.buffer).setUint32(0, wireHash(FLATSAT));
+  const asked = Uint8Array.of(1, 0, 20, ...hash);
+  let sentEarly = false;
+  const board = await fakeBoard((telecommand, socket, n) => {
+    const requestId = telecommand.slice(0, 4);
+    const done = (): void => {
+      for (const subtype of [3, 7]) {
+        socket.write(report(1, subtype, requestId));
+      }
+    };
+    socket.write(report(1, 1, requestId));
+    if (n === 0) {
+      // The hash is told twice: before the reply is there, and in it.
+      socket.write(report(20, 2, asked));
+      setTimeout(() => {
+        sentEarly = board.telecommands.length > 1;
+        socket.write(report(20, 2, asked));
+        done();
+      }, 300);
+    } else {
+      socket.write(report(20, 2, Uint8Array.of(1, 0, 1, 0, 0, 0, 9)));
+      done();
+    }
+  });
+  t.teardown(() => board.stop());
+  const { code, stdout, stderr } = await flatlink([
+    "send",
+    "reportParameters",
+    "parameterId=uptime",
+    "--port",
+    String(board.port),
+  ]);
+  t.is(code, 0, stderr);
+  t.false(sentEarly);
+  t.deepEqual(stdout.match(/TM\[20,2\].*/g), ["TM[20,2] parameterReport: uptime 9 ms"]);
+});
+
+test("a board that does not tell its hash is taken for the right one", async (t) => {
+  const board = await fakeBoard((telecommand, socket, n) => {
+    const requestId = telecommand.slice(0, 4);
+    if (n === 0) {
+      socket.write(report(1, 4, Uint8Array.of(...requestId, 0, 17, 0, 0, 0, 20)));
+      return;
+    }
+    for (const subtype of [1, 3, 7]) {
+      socket.write(report(1, subtype, requestId));
+    }
+  });
+  t.teardown(() => board.stop());
+  const { code, stdout, stderr } = await flatlink(["send", "areYouAlive", "--port", String(board.port)]);
+  t.is(code, 0, stderr);
+  t.is(stderr, "");
+  t.regex(stdout, /completed/);
+  t.is(board.telecommands.length, 2);
 });

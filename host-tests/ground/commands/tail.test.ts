@@ -75,7 +75,11 @@ test("a board that is absent, comes, restarts: each is said once, and it goes on
   await running.prints(new RegExp(`^[\\s\\S]{${before}}[\\s\\S]*uptime`));
   const { code, stderr } = await running.stop();
   t.is(code, 0);
-  t.is(stderr.match(/ECONNREFUSED/g)!.length <= 2, true, stderr);
+  const said = stderr.split("\n");
+  t.true(
+    said.every((line, k) => line !== said[k - 1]),
+    "no attempt that fails as the one before is said",
+  );
   t.notRegex(stderr, /WRONG/);
 });
 
@@ -109,7 +113,7 @@ test("a wrong dictionary is told once, and in JSON", async (t) => {
   await running.prints(/(?:housekeepingReport board[\s\S]*){3}/);
   const { stderr } = await running.stop();
   t.is(stderr.match(/WRONG DICTIONARY/g)?.length, 1, stderr);
-  const json = await flatlink(["tail", "--port", String(ports[0]), "--board", "none", "--json", "--count", "8"]);
+  const json = await flatlink(["tail", "--port", String(ports[0]), "--board", "none", "--json", "--count", "30"]);
   const told = objectsIn(json.stdout).filter(({ kind }) => kind === "dictionary");
   t.is(told.length, 1);
   t.like(told[0], { state: "wrong" });

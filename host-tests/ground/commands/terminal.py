@@ -1,5 +1,5 @@
 """Runs a command on a pseudo-terminal: what it prints goes to standard output, and lines of JSON from standard input say what the
-operator does: {"write": "y\n"} types, {"size": [24, 80]} resizes the window. Ends with the command's exit code."""
+operator does: {"write": "y\n"} types, {"size": [24, 80]} resizes the window, {"signal": 18} signals. Ends with the command's exit code."""
 import fcntl
 import json
 import os
@@ -42,6 +42,8 @@ while True:
             order = json.loads(line)
             if "write" in order:
                 os.write(terminal, order["write"].encode())
+            elif "signal" in order:
+                os.kill(child, order["signal"])
             else:
                 resize(terminal, *order["size"])
 _, status = os.waitpid(child, 0)

@@ -1,5 +1,6 @@
 /** A command on a pseudo-terminal, which Python makes, where there is one. */
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
+import { constants } from "node:os";
 import { PROJECT } from "../../project.js";
 import { FLATLINK } from "./run.js";
 
@@ -47,6 +48,10 @@ export class Terminal {
 
   resize(rows: number, columns: number): void {
     this.#process.stdin.write(`${JSON.stringify({ size: [rows, columns] })}\n`);
+  }
+
+  signal(name: "SIGCONT"): void {
+    this.#process.stdin.write(`${JSON.stringify({ signal: constants.signals[name] })}\n`);
   }
 
   kill(): void {

@@ -50,6 +50,21 @@ onTerminal(
   },
 );
 
+onTerminal("Ctrl-Z gives the terminal back; it goes on where it was", async (t) => {
+  const terminal = onScreen(t, ["watch", "uptime", ...(await board(t))]);
+  await terminal.until("a value", () => terminal.screen.some((line) => /^uptime +\d+ ms/.test(line)));
+  terminal.type("\u001a");
+  await terminal.until("the cursor", () => terminal.output.includes(SHOW_CURSOR));
+  const before = terminal.output.length;
+  terminal.signal("SIGCONT");
+  await terminal.until("the table", () => {
+    const after = terminal.output.slice(before);
+    return after.includes(HIDE_CURSOR) && after.slice(after.indexOf(HIDE_CURSOR)).includes("uptime");
+  });
+  terminal.type(INTERRUPT);
+  t.is(await terminal.exitCode, 0);
+});
+
 onTerminal("a board that is absent is told above the table; NO_COLOR is honoured", async (t) => {
   const port = await portToKeep();
   const terminal = onScreen(t, ["watch", "--port", String(port)], { NO_COLOR: "1" });
@@ -66,6 +81,9 @@ onTerminal("a dangerous command asks: no is no, yes is yes", async (t) => {
   for (const [answer, code, pattern] of [
     ["n\r", 2, /Send it\?/],
     ["y\r", 1, /not completed/],
+    // Ctrl-C, and the end of the input.
+    [INTERRUPT, 2, /Send it\?/],
+    ["\u0004", 2, /Send it\?/],
   ] as const) {
     const terminal = onScreen(t, ["send", "switchPayload", "on=true", ...port]);
     await terminal.until("the question", () =>

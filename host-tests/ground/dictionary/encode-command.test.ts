@@ -107,6 +107,7 @@ const REFUSED: readonly [string, CommandArguments, RegExp][] = [
   ["shoot", { mode: "fil", time: "1", name: "a", trailerTime: "1" }, /did you mean film\?$/],
   ["shoot", { mode: "film", time: "1,2", name: "a", trailerTime: "1" }, /^name has 1 items, and another argument 2/],
   ["shoot", { mode: "film", trailerTime: "1" }, /^shoot needs time: 0 to 65535 s$/],
+  ["reportParameters", { parameterId: "" }, /^reportParameters takes 1 item at least, not 0$/],
   ["shoot", { mode: 0, time: "1,2,3", name: "a,b,c", trailerTime: 1 }, /^shoot takes 2 items at most, not 3$/],
   ["shoot", { mode: 0, time: "1", name: "a", trailerTime: 1, data: "0102030405" }, /^data may have 4 octets, not 5$/],
 ];

@@ -5,11 +5,14 @@
 import { deepStrictEqual } from "node:assert/strict";
 import test from "ava";
 import fc from "fast-check";
+import { argumentsOf } from "../../../ground/dictionary/command-arguments.js";
+import { commandHelp, commandList, plainCommand } from "../../../ground/dictionary/command-help.js";
 import type { DecodedValue } from "../../../ground/dictionary/decoded-value.js";
 import { describePacket, parametersIn, plainPacket } from "../../../ground/dictionary/describe.js";
 import { encodeCommand } from "../../../ground/dictionary/encode-command.js";
 import type { ArgumentValue } from "../../../ground/dictionary/encode-value.js";
 import { explainPacket, explanationTable } from "../../../ground/dictionary/explain.js";
+import { commandsOf } from "../../../ground/dictionary/messages.js";
 import { PacketDecoder } from "../../../ground/dictionary/packet-decoder.js";
 import { PacketError } from "../../../ground/dictionary/packet-error.js";
 import { writeCrc16 } from "../../../modules/ccsds/crc16.js";
@@ -178,6 +181,84 @@ test("what is encoded is what an independent encoder writes, and is decoded to t
       }
     }),
     200,
+  );
+});
+
+/** The board can be sent what it would report, in messages of the same layouts. */
+function withRequests(board: BoardDictionary): BoardDictionary {
+  const own = board.services!["own"]!;
+  const requests = Object.fromEntries(
+    Object.entries(own.reports!).map(([name, message]) => [
+      `ask${name}`,
+      { ...message, subtype: message.subtype + 100 },
+    ]),
+  );
+  return { ...board, services: { own: { ...own, requests } } };
+}
+
+test("lists are encoded item by item, as an independent encoder writes them", (t) => {
+  let items = 0;
+  checkProperty(
+    t,
+    fc.property(seeds, (seed) => {
+      const random = new Random(seed);
+      const board = withRequests(randomBoard(random));
+      const decoder = new PacketDecoder(board);
+      for (const [name, { values = {}, list }] of Object.entries(board.services!["own"]!.requests!)) {
+        const count = random.below(list!.maxCount + 1);
+        items += count;
+        const head = Object.entries(values).map(([key, value]) => [key, value, randomValue(random, value)] as const);
+        const columns = Object.entries(list!.items).map(
+          ([key, value]) => [key, value, Array.from({ length: count }, () => randomValue(random, value))] as const,
+        );
+        const given = Object.fromEntries([
+          ...head
+            .filter(([, value]) => !isConstant(value))
+            .map(([key, value, said]) => [key, saidAs(said, value).at(-1)!]),
+          ...columns.filter(([, value]) => !isConstant(value)).map(([key, , said]) => [key, said.join(",")]),
+        ]);
+        const width = { uint8: 1, uint16: 2, uint24: 3, uint32: 4 }[list!.countType];
+        // A list of which nobody says anything has no items.
+        const isSaid = columns.some(([, value]) => !isConstant(value));
+        const number = isSaid ? count : 0;
+        const octets = [
+          ...head.flatMap(([, value, said]) => Array.from(encode(value, said))),
+          ...unsigned(number, width),
+          ...Array.from({ length: number }, (_, k) =>
+            columns.flatMap(([, value, said]) => Array.from(encode(value, said[k]!))),
+          ).flat(),
+        ];
+        const packet = encodeCommand(board, name, given);
+        const view = parseTelecommand(packet);
+        deepStrictEqual(Array.from(packet.subarray(view.applicationDataStart, view.applicationDataEnd)), octets);
+        const decoded = decoder.decode(packet).list!.items;
+        deepStrictEqual(
+          decoded.map((item) => item.values.map((value, k) => asDecoded(value, columns[k]![1]))),
+          Array.from({ length: number }, (_, k) => columns.map(([, , said]) => said[k])),
+        );
+      }
+    }),
+    200,
+  );
+  t.true(items > 0);
+});
+
+test("every command is told in a line and in detail, with each of its arguments", (t) => {
+  checkProperty(
+    t,
+    fc.property(seeds, (seed) => {
+      const commands = commandsOf(withRequests(randomBoard(new Random(seed))));
+      t.is(commandList(commands).split("\n").length, commands.length + 1);
+      for (const command of commands) {
+        const help = commandHelp(command);
+        t.true(
+          argumentsOf(command).every(({ name }) => help.includes(`    ${name} `)),
+          help,
+        );
+        t.is(typeof JSON.stringify(plainCommand(command)), "string");
+      }
+    }),
+    50,
   );
 });
 

@@ -11,13 +11,23 @@ import { SMALL_BOARD } from "./boards.js";
 
 const GOLDEN = `${PROJECT}host-tests/ground/generate/golden/`;
 /** Those whose files are of this test. */
-const NAMES = ["icd", "json", "kaitai", "openmct"];
+const NAMES = ["icd", "json", "kaitai", "openmct", "yamcs"];
+/** Yamcs has no other time code, and no other framing. */
+const FOR_YAMCS = {
+  ...SMALL_BOARD,
+  conventions: {
+    ...SMALL_BOARD.conventions,
+    timeCode: "cuc",
+    ports: [{ framing: "space-packets", port: 7301, role: "tmtc" as const }],
+  },
+};
 
 for (const name of NAMES) {
   const { generate } = GENERATORS.find((generator) => generator.name === name)!;
+  const board = name === "yamcs" ? FOR_YAMCS : SMALL_BOARD;
 
   test(`${name}: the same files as before`, (t) => {
-    const files = generate(SMALL_BOARD);
+    const files = generate(board);
     if (process.env["FLATLINK_GOLDEN"] === "write") {
       rmSync(`${GOLDEN}${name}`, { recursive: true, force: true });
       for (const { path, text } of files) {
@@ -37,6 +47,6 @@ for (const name of NAMES) {
   });
 
   test(`${name}: the same bytes of a dictionary that came through JSON`, (t) => {
-    t.deepEqual(generate(JSON.parse(JSON.stringify(SMALL_BOARD)) as typeof SMALL_BOARD), generate(SMALL_BOARD));
+    t.deepEqual(generate(JSON.parse(JSON.stringify(board)) as typeof board), generate(board));
   });
 }

@@ -10,7 +10,7 @@ import type { BoardDictionary } from "../../../modules/dictionary/conventions.js
 import { wholeHash, wireHash } from "../../../modules/dictionary/dictionary-hash.js";
 import { valueLength } from "../../../modules/dictionary/value-check.js";
 import { timeCode } from "../../../modules/flatsat/application-process.js";
-import { buildTelecommand, buildTelemetry } from "../../../modules/pus/build-parse.js";
+import { buildTelecommand, buildTelemetry, parseTelecommand } from "../../../modules/pus/build-parse.js";
 import { Random } from "../../framing/random.js";
 import { nastyBoard, randomBoard, SMALL_BOARD } from "./boards.js";
 import { type Element, elementsIn, parsePage, textOf } from "./markup.js";
@@ -207,6 +207,24 @@ function checkRows(t: ExecutionContext, id: string, fields: readonly Field[]): v
   }
   t.is(at - 7, octets, id);
 }
+
+test("examples of telecommands are telecommands, of the message that they stand below", (t) => {
+  const { markdown } = made(FLATSAT);
+  const articles = markdown.split(/^### /m).slice(1);
+  let count = 0;
+  for (const article of articles) {
+    const [, hex] = /^With sequence count and source ID 0[^`\n]*: `([0-9a-f ]+)`$/m.exec(article) ?? [];
+    if (hex === undefined) {
+      continue;
+    }
+    count++;
+    const telecommand = parseTelecommand(Uint8Array.from(Buffer.from(hex.replaceAll(" ", ""), "hex")));
+    t.true(article.includes(` TC\\[${telecommand.serviceType},${telecommand.messageSubtype}\\]`), hex);
+  }
+  t.true(count >= 9, `${count} of them`);
+  // Golden: the flatsat's ping, as other implementations have it.
+  t.regex(markdown, /### `areYouAlive` TC\\\[17,1\\\][\s\S]*?`18 02 c0 00 00 06 2f 11 01 00 00 a7 d2`/);
+});
 
 test("the headers are those of packets that the board sends and takes", (t) => {
   for (const code of ["cds", "cuc", "cuc-tai"] as const) {

@@ -7,6 +7,7 @@ import test, { type ExecutionContext } from "ava";
 import { parse } from "yaml";
 import { boardChoice, boardDictionary } from "../../../ground/board-choice.js";
 import { Ids } from "../../../ground/generate/ids.js";
+import { yamlOf } from "../../../ground/generate/kaitai/yaml.js";
 import { KAITAI_GENERATOR } from "../../../ground/generate/kaitai.js";
 import { Client } from "../../../ground/index.js";
 import { calibrate } from "../../../modules/dictionary/calibration.js";
@@ -17,7 +18,7 @@ import { decode } from "../../dictionary/independent-codec.js";
 import { Random } from "../../framing/random.js";
 import { PROJECT } from "../../project.js";
 import { simulator } from "../board.js";
-import { nastyBoard, randomBoard, SMALL_BOARD } from "./boards.js";
+import { NASTY_TEXTS, nastyBoard, randomBoard, SMALL_BOARD } from "./boards.js";
 import { type Expected, randomPackets } from "./random-packets.js";
 
 const require = createRequire(import.meta.url);
@@ -291,6 +292,33 @@ test("identifiers are what Kaitai reads, and no two are one, however a language 
   t.is(new Set(taken.map((id) => id.replaceAll("_", ""))).size, names.length);
   t.deepEqual(taken.slice(0, 3), ["class_value", "class_value_no2", "class_value_no3"]);
   t.is(taken.at(-1), "to_string_value");
+});
+
+test("YAML: any text, as key and as value, in maps and lists of any depth", (t) => {
+  const texts = [
+    ...NASTY_TEXTS,
+    "no",
+    "y",
+    "null",
+    "~",
+    "1e3",
+    "0x10",
+    "a: b",
+    "- a",
+    "a #b",
+    "plain",
+    "kebab-case",
+    "@x",
+    "*x",
+    "key",
+  ];
+  const wellFormed = texts.map((text) => text.toWellFormed());
+  const data = {
+    texts: wellFormed,
+    keys: Object.fromEntries(wellFormed.map((text, k) => [text, k])),
+    deep: [{ id: "a", list: [1, -2.5, true], map: { inner: { empty: {}, none: [] } } }, { id: "b" }],
+  };
+  t.deepEqual(parse(yamlOf(data)), data);
 });
 
 test("the program that comes with it prints the packet of the README", (t) => {

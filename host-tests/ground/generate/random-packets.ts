@@ -108,7 +108,10 @@ class Maker {
     let items: Expected[] | undefined;
     if (list !== undefined) {
       const ids = Object.values(list.variants ?? {});
-      const count = list.variants !== undefined && ids.length === 0 ? 0 : this.#random.below(list.maxCount + 1);
+      const count =
+        list.variants !== undefined && ids.length === 0
+          ? 0
+          : (list.minCount ?? 0) + this.#random.below(list.maxCount - (list.minCount ?? 0) + 1);
       this.#write({ type: list.countType }, count);
       items = Array.from({ length: count }, () => this.#item(list.items, ids));
     }
