@@ -234,7 +234,7 @@ class XsBridge implements Running, NetworkEvents {
           }
         },
         // Also when the worker ended by itself: it says why, and the turn says where.
-        (error: Error) => this.#break(new XsError(error.message + this.#watch.where)),
+        (error: Error) => this.#break(new XsError(error.message + this.#watch.where, { cause: error })),
       )
       .catch((error: Error) => this.#fail(error));
   }

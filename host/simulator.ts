@@ -87,7 +87,7 @@ async function main(): Promise<void> {
     if (commandLine.board !== undefined) {
       // Its module runs here in any case, and on Node all the rest.
       watchReturns(
-        "flatlink-simulator: the board's code has not returned for 10 s, in its module, bind, tick, a handler or a getter; " +
+        "flatlink-simulator: this program has not come back for 10 s; most likely the board's code, in its module, bind, tick, a handler or a getter; " +
           `Ctrl-C cannot stop it, kill -9 ${process.pid} does\n`,
       );
     }

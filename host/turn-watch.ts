@@ -13,8 +13,7 @@ import {
 export const TIME_LENGTH = 8;
 
 /**
- * How often the same turn is seen under way before it is stuck. A machine that sleeps, or this process if it is stopped, takes one look at
- * most meanwhile.
+ * A turn that is seen so many times is stuck. While the machine sleeps, or this process is stopped, there is one look at most.
  */
 const LOOKS = 10;
 const DEFAULT_LIMIT_MS = 10_000;

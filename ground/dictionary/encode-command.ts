@@ -105,12 +105,9 @@ function applicationData(command: Message, given: CommandArguments): Uint8Array 
   ]);
 }
 
-/** Raw, whatever words and calibration it has. Of an array, each element is the constant. */
-function encodeConstant({ name, value: { type, count }, constant }: Field): Uint8Array {
-  const raw = constant!;
-  return count === undefined
-    ? encodeValue(name, { type }, raw)
-    : encodeValue(name, { type, count }, new Array<number>(count).fill(raw));
+/** Raw, whatever words and calibration it has. */
+function encodeConstant({ name, value: { type }, constant }: Field): Uint8Array {
+  return encodeValue(name, { type }, constant!);
 }
 
 function valueOrDefault(

@@ -344,6 +344,9 @@ request(': value "i": default must be true or false, not 1', { values: { i: { ty
 request(': value "i": a default is for one number or boolean', {
   values: { i: { type: "ascii", length: 2, default: 1 } },
 });
+request(': value "i": its calibration has no inverse; a straight line has one', {
+  values: { i: { type: "uint8", calibration: { polynomial: [0, 1, 0.1] } } },
+});
 const ITEMS = { countType: "uint8", items: { i: { type: "uint8" } }, maxCount: 4 };
 request(": list.minCount must be from 0 to 4, not 5 items", { list: { ...ITEMS, minCount: 5 } });
 request(': list has no property "variants"; there are countType, items, minCount, maxCount', {

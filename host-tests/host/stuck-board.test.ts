@@ -199,7 +199,7 @@ for (const engine of xs.available ? ["node", "xs"] : ["node"]) {
     if (engine === "node") {
       t.truthy(
         await program.prints(
-          /^flatlink-simulator: the board's code has not returned for 10 s, in its module, bind, tick, a handler or a getter; Ctrl-C cannot stop it, kill -9 \d+ does$/m,
+          /^flatlink-simulator: this program has not come back for 10 s; most likely the board's code, in its module, bind, tick, a handler or a getter; Ctrl-C cannot stop it, kill -9 \d+ does$/m,
         ),
       );
     } else {

@@ -340,7 +340,7 @@ test("what one telecommand left as failure data is not in the failure report of 
 });
 
 test("a handler's code that is none of its kind is an internal error, and is not left without a report", (t) => {
-  const answers: unknown[] = [IN_PROGRESS, -2, undefined, 1.5, Number.NaN];
+  const answers: unknown[] = [IN_PROGRESS, -2, undefined, 1.5, Number.NaN, 0x1_0000];
   for (const answer of answers) {
     const board = new Board({
       services: () => [

@@ -2,6 +2,7 @@
 import { checkChoice, checkRange, checkWithin } from "../checks/options.js";
 import { show } from "../checks/show.js";
 import { NUMBER_KINDS, numberKind, UINT32 } from "../data/field-kinds.js";
+import { hasInverse } from "./calibration.js";
 import type {
   ArgumentDefinition,
   Dictionary,
@@ -105,6 +106,9 @@ function checkArgument(label: string, value: ArgumentDefinition, request: readon
   checkValue(label, value, isRequest ? ["default"] : []);
   if (isRequest) {
     checkDefault(label, value);
+    if (!hasInverse(value.calibration)) {
+      throw new TypeError(`${label}: its calibration has no inverse; a straight line has one`);
+    }
   }
 }
 

@@ -206,7 +206,7 @@ export class ApplicationProcess implements Board {
       this.dispatcher.failureData = data;
     };
     // The board's own, which stands in flash: it is kept. The whole dictionary is not.
-    const messages = new OwnMessages((text) => onMessage?.(text));
+    const messages = new OwnMessages((text) => onMessage?.(text), uptimeMs);
     this.#messages = messages;
     const log = (text: string) => messages.log(text);
     const access = boardFor(board.dictionary, { pool, events, reports, uptimeMs, now, setFailureData, log });
@@ -294,7 +294,7 @@ export class ApplicationProcess implements Board {
         this.#tell("tick", textOf(error));
       }
     }
-    this.#messages?.tick(this.uptimeMs());
+    this.#messages?.tick();
     this.#time.tick();
     this.monitoring?.tick();
     this.housekeeping.tick();

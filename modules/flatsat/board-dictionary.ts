@@ -6,6 +6,7 @@ import type { Dictionary, ParameterDefinition } from "../dictionary/dictionary.j
 import { longestMessage, valueLength } from "../dictionary/value-check.js";
 import { FixedMemory } from "../memory/fixed-memory.js";
 import { DEFAULT_PUS_SETTINGS } from "../pus/definitions.js";
+import { STANDARD_SERVICES } from "../pus/messages/standard-services.js";
 import type { Configuration } from "./configuration.js";
 import { FIRST_OWN_ID, FIRST_OWN_SHORT_ID, LINK_DICTIONARY } from "./link-dictionary.js";
 
@@ -19,8 +20,6 @@ export const HOUSEKEEPING_STRUCTURE = 1;
 const CREATED_STRUCTURES = 4;
 /** What ST[20] only is for. */
 const NOT_REPORTED = Object.freeze(["idleTimeout", "partialFrameTimeout", "scratch"] as const);
-/** Service types of the standard that every board has. */
-const TAKEN_SERVICES: readonly number[] = Object.freeze([1, 3, 5, 8, 9, 12, 17, 20]);
 
 /** A board without a module of its own. */
 const NOTHING_OWN = Object.freeze({ dictionary: Object.freeze({ name: "flatsat" }) });
@@ -116,7 +115,10 @@ function checkOwn(own: Dictionary, parameters: object, maxFailureCode: number): 
     checkEntry("failure code", name, "code", code, LINK_DICTIONARY.failureCodes, FIRST_OWN_ID, maxFailureCode);
   }
   for (const [name, { type }] of Object.entries(own.services ?? {})) {
-    if (TAKEN_SERVICES.includes(type)) {
+    if (Object.hasOwn(STANDARD_SERVICES, name)) {
+      throw new RangeError(`service "${name}": the standard has a service of this name; take another one`);
+    }
+    if (Object.values(STANDARD_SERVICES).includes(type)) {
       throw new RangeError(
         `service "${name}": every board has a service of type ${type}, or the standard does; 128 to 255 are free`,
       );

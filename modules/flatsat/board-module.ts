@@ -63,7 +63,7 @@ type Requested<Services> = {
   [Name in keyof Services as Services[Name] extends { readonly requests: object } ? Name : never]: Services[Name];
 };
 
-/** Carries out a request: 0, or nothing, for success, otherwise a failure code. See `RequestDefinition.execute`. */
+/** Carries out a request: 0, or nothing, for success, otherwise a failure code. See `RequestHandling.execute`. */
 export type RequestHandler = (request: PusRequest) => number | undefined;
 
 type RequestHandlers<Service> = Service extends { readonly requests: infer Requests }

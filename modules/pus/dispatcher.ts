@@ -266,7 +266,7 @@ export class PusDispatcher implements PacketReception {
         throw new Error("a handler began a report and did not end it, or put more into one than was announced");
       }
       const least = started ? IN_PROGRESS : SUCCESS;
-      if (!Number.isInteger(code) || code < least) {
+      if (!Number.isInteger(code) || code < least || code > this.#verification.maxFailureCode) {
         throw new TypeError(`a handler must return a failure code or SUCCESS, not ${String(code)}`);
       }
     } catch (error) {

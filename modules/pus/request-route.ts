@@ -72,7 +72,7 @@ export class RequestRoute {
     if (length < at + this.#trailerLength + (countType === NONE ? 0 : widthOf(countType))) {
       return refuseLength(request, length);
     }
-    // What has no list but variants is as one item of no more than the identifier.
+    // Variants without a list count as one item, which is only the identifier.
     let count = 1;
     if (countType !== NONE) {
       count = request.field(countType, at);

@@ -5,7 +5,7 @@
  * Source data: request ID 4 octets, then the step ID (progress only), then for failures the failure code and its data.
  */
 
-import { kindOf, widthOf } from "../data/field-kinds.js";
+import { kindOf, NUMBER_KINDS, widthOf } from "../data/field-kinds.js";
 import { DEFAULT_PUS_SETTINGS, type PusSettings } from "./definitions.js";
 import {
   ACCEPTANCE_FAILURE,
@@ -36,6 +36,8 @@ export class VerificationService {
   readonly #settings: PusSettings;
   readonly #always: boolean;
   readonly #stepType: number;
+  /** The greatest that a failure report has room for. */
+  readonly maxFailureCode: number;
   readonly #codeType: number;
   readonly #dataType: number;
 
@@ -44,6 +46,7 @@ export class VerificationService {
     this.#always = settings.acknowledge === "always";
     this.#stepType = kindOf(settings.stepIdType);
     this.#codeType = kindOf(settings.failureCodeType);
+    this.maxFailureCode = NUMBER_KINDS[this.#codeType]!.maximum;
     this.#dataType = kindOf(settings.failureDataType);
     this.#settings = settings;
   }

@@ -1,7 +1,9 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import test from "ava";
 import { xs } from "../../host/xs-support.js";
 import { Program, portToKeep } from "../../project.js";
-import { simulator } from "../board.js";
+import { report, simulator } from "../board.js";
 import { FLATLINK, flatlink, flatsat, objectsIn, start } from "./run.js";
 
 for (const engine of ["node", "xs"]) {
@@ -121,9 +123,15 @@ test("a wrong dictionary is told once, and in JSON", async (t) => {
 });
 
 test("another framing than the board's is named", async (t) => {
-  const { program, ports } = await flatsat("node", "--beacon-interval-ms", "100");
-  t.teardown(() => program.stop());
-  const running = start(t, ["tail", "events", "--port", String(ports[0]), "--framing", "cobs"]);
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.write(Buffer.concat(Array.from({ length: 8 }, () => report(17, 2))));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const running = start(t, ["tail", "events", "--port", String(port), "--framing", "cobs"]);
+  t.teardown(() => server.close());
   await running.prints(/what came looks like space packets, not like COBS: see --framing/, "stderr");
   t.is((await running.stop()).code, 0);
 });

@@ -9,7 +9,7 @@ import { argumentsOf } from "../../../ground/dictionary/command-arguments.js";
 import { commandHelp, commandList, plainCommand } from "../../../ground/dictionary/command-help.js";
 import type { DecodedValue } from "../../../ground/dictionary/decoded-value.js";
 import { describePacket, parametersIn, plainPacket } from "../../../ground/dictionary/describe.js";
-import { encodeCommand } from "../../../ground/dictionary/encode-command.js";
+import { encodeCommand, findCommand } from "../../../ground/dictionary/encode-command.js";
 import type { ArgumentValue } from "../../../ground/dictionary/encode-value.js";
 import { explainPacket, explanationTable } from "../../../ground/dictionary/explain.js";
 import { commandsOf } from "../../../ground/dictionary/messages.js";
@@ -123,8 +123,9 @@ test("what an independent encoder writes is decoded to the same values", (t) => 
   );
 });
 
-function isConstant({ minimum, maximum }: ValueDefinition): boolean {
-  return minimum !== undefined && minimum === maximum;
+/** What somebody has a say in; the rest is constant. */
+function argumentNames(board: BoardDictionary, command: string): ReadonlySet<string> {
+  return new Set(argumentsOf(findCommand(commandsOf(board), command)).map(({ name }) => name));
 }
 
 /** What a program gives, and what people type, for the same value. */
@@ -158,9 +159,10 @@ test("what is encoded is what an independent encoder writes, and is decoded to t
         }
         const value = randomValue(random, parameter);
         const octets = [1, ...unsigned(parameter.id, 2), ...encode(parameter, value)];
+        const command = `set${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+        const known = argumentNames(board, command);
         for (const said of saidAs(value, parameter)) {
-          const given = isConstant(parameter) ? {} : { [name]: said };
-          const packet = encodeCommand(board, `set${name.charAt(0).toUpperCase()}${name.slice(1)}`, given);
+          const packet = encodeCommand(board, command, known.has(name) ? { [name]: said } : {});
           const view = parseTelecommand(packet);
           deepStrictEqual(Array.from(packet.subarray(view.applicationDataStart, view.applicationDataEnd)), octets);
           const [, found] = decoder.decode(packet).list!.items[0]!.values;
@@ -170,7 +172,8 @@ test("what is encoded is what an independent encoder writes, and is decoded to t
       for (const [name, { id, arguments: definitions = {} }] of Object.entries(board.functions!)) {
         const values = Object.entries(definitions).map(([key, value]) => [key, randomValue(random, value)] as const);
         // Where there is one value only, nobody says it.
-        const said = values.filter(([key]) => !isConstant(definitions[key]!));
+        const known = argumentNames(board, name);
+        const said = values.filter(([key]) => known.has(key));
         const packet = encodeCommand(board, name, Object.fromEntries(said.map(([key, value]) => [key, String(value)])));
         const view = parseTelecommand(packet);
         const octets = values.flatMap(([key, value]) => Array.from(encode(definitions[key]!, value)));
@@ -205,6 +208,7 @@ test("lists are encoded item by item, as an independent encoder writes them", (t
       const board = withRequests(randomBoard(random));
       const decoder = new PacketDecoder(board);
       for (const [name, { values = {}, list }] of Object.entries(board.services!["own"]!.requests!)) {
+        const known = argumentNames(board, name);
         const count = random.below(list!.maxCount + 1);
         items += count;
         const head = Object.entries(values).map(([key, value]) => [key, value, randomValue(random, value)] as const);
@@ -212,14 +216,12 @@ test("lists are encoded item by item, as an independent encoder writes them", (t
           ([key, value]) => [key, value, Array.from({ length: count }, () => randomValue(random, value))] as const,
         );
         const given = Object.fromEntries([
-          ...head
-            .filter(([, value]) => !isConstant(value))
-            .map(([key, value, said]) => [key, saidAs(said, value).at(-1)!]),
-          ...columns.filter(([, value]) => !isConstant(value)).map(([key, , said]) => [key, said.join(",")]),
+          ...head.filter(([key]) => known.has(key)).map(([key, value, said]) => [key, saidAs(said, value).at(-1)!]),
+          ...columns.filter(([key]) => known.has(key)).map(([key, , said]) => [key, said.join(",")]),
         ]);
         const width = { uint8: 1, uint16: 2, uint24: 3, uint32: 4 }[list!.countType];
         // A list of which nobody says anything has no items.
-        const isSaid = columns.some(([, value]) => !isConstant(value));
+        const isSaid = columns.some(([key]) => known.has(key));
         const number = isSaid ? count : 0;
         const octets = [
           ...head.flatMap(([, value, said]) => Array.from(encode(value, said))),

@@ -93,6 +93,24 @@ test("layouts follow the settings: time code, widths, what the board monitors", 
   t.is(longestMessage(cuc["timeManagement"]?.reports?.["cucTimeReport"] ?? {}), 10);
 });
 
+test("no event has the word of no event, whatever events are called", (t) => {
+  const events = { none: { id: 300, severity: "low" } } as const;
+  const dictionary = { ...OWN, events: { ...OWN.events, ...events } };
+  const { onBoardMonitoring } = standardServices(dictionaryOf(parseConfiguration({}), { dictionary }));
+  const definition = onBoardMonitoring?.reports?.["monitoringDefinitionReport"]?.variants?.["celsius"];
+  const words = definition?.values?.["lowEventId"]?.words ?? {};
+  t.is(words["none"], 300);
+  t.is(words["no event"], 0);
+});
+
+test("a service of one's own has no name of the standard's", (t) => {
+  const services = { housekeeping: { type: 200 } };
+  t.throws(() => dictionaryOf(parseConfiguration({}), { dictionary: { name: "own", services } }), {
+    instanceOf: RangeError,
+    message: 'service "housekeeping": the standard has a service of this name; take another one',
+  });
+});
+
 test("they survive JSON", (t) => {
   const services = standardServices(board());
   t.deepEqual(JSON.parse(JSON.stringify(services)), services);

@@ -239,6 +239,21 @@ END
   );
 });
 
+test("a group with many values has several boxes, and each value once", (t) => {
+  const names = Array.from({ length: 30 }, (_, k) => `p${k}`);
+  const parameters = Object.fromEntries(
+    names.map((name, k) => [name, { id: 300 + k, type: "uint8", group: "many" } as const]),
+  );
+  const board = boardOf({ parameters, structures: { s: { id: 16, parameters: names, intervalMs: 1000 } } });
+  const text = plugin(board).files.get("targets/FLAT/screens/s.txt")!;
+  t.is(text.match(/VERTICALBOX "many"/g)!.length, 2);
+  const shown = readScreen(text).slice(1);
+  t.deepEqual(
+    shown,
+    names.map((name) => `FLAT HOUSEKEEPING_REPORT_S ${name.toUpperCase()}`),
+  );
+});
+
 test("random dictionaries of any names and texts: every line is one that COSMOS reads, and the bytes are the same each time", (t) => {
   checkProperty(
     t,

@@ -1,140 +1,18 @@
 /** The .ksy file, compiled by Kaitai's own compiler: it reads every packet of every board to the values that are in it. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { compileFunction } from "node:vm";
 import test, { type ExecutionContext } from "ava";
 import { parse } from "yaml";
 import { boardChoice, boardDictionary } from "../../../ground/board-choice.js";
 import { Ids } from "../../../ground/generate/ids.js";
 import { yamlOf } from "../../../ground/generate/kaitai/yaml.js";
 import { KAITAI_GENERATOR } from "../../../ground/generate/kaitai.js";
-import { Client } from "../../../ground/index.js";
-import { calibrate } from "../../../modules/dictionary/calibration.js";
 import type { BoardDictionary } from "../../../modules/dictionary/conventions.js";
-import type { ValueDefinition } from "../../../modules/dictionary/dictionary.js";
-import { spacePackets } from "../../../modules/framing/formats/space-packets.js";
-import { decode } from "../../dictionary/independent-codec.js";
 import { Random } from "../../framing/random.js";
 import { PROJECT } from "../../project.js";
-import { simulator } from "../board.js";
 import { NASTY_TEXTS, nastyBoard, randomBoard, SMALL_BOARD } from "./boards.js";
-import { type Expected, randomPackets } from "./random-packets.js";
-
-const require = createRequire(import.meta.url);
-const compiler = require("kaitai-struct-compiler") as {
-  compile(language: string, format: unknown, importer: null, debug: boolean): Promise<Record<string, string>>;
-};
-const { KaitaiStream } = require("kaitai-struct") as {
-  KaitaiStream: { new (bytes: ArrayBuffer): unknown; readonly prototype: Record<string, unknown> };
-};
-// The runtime's own, 0.11.0, is wrong by 2^32 for most negative numbers.
-KaitaiStream.prototype["readS8be"] = function (this: { readS4be(): number; readU4be(): number }): number {
-  return this.readS4be() * 2 ** 32 + this.readU4be();
-};
-
-interface Attribute {
-  readonly id: string;
-  readonly "-orig-id"?: string;
-}
-
-interface Format {
-  readonly meta: { readonly id: string };
-  readonly seq: readonly Attribute[];
-  readonly types: Readonly<Record<string, { readonly seq?: readonly Attribute[] }>>;
-  readonly enums: Readonly<Record<string, unknown>>;
-}
-
-type Parsed = Readonly<Record<string, unknown>>;
-
-interface Decoder {
-  readonly format: Format;
-  read(packet: Uint8Array): Parsed;
-}
-
-function formatOf(board: BoardDictionary): Format {
-  return parse(KAITAI_GENERATOR.generate(board).find(({ path }) => path.endsWith(".ksy"))!.text) as Format;
-}
-
-async function decoderOf(board: BoardDictionary): Promise<Decoder> {
-  const format = formatOf(board);
-  const files = await compiler.compile("javascript", format, null, false);
-  const [[name, code]] = Object.entries(files) as [[string, string]];
-  const exported: Record<string, new (stream: unknown, parent: null, root: null) => Parsed> = {};
-  compileFunction(code, ["exports", "require"])(exported, require);
-  const Packet = exported[name.replace(/\.js$/, "")]!;
-  return { format, read: (packet) => new Packet(new KaitaiStream(Uint8Array.from(packet).buffer), null, null) };
-}
-
-/** As the compiler names what an identifier is for, in JavaScript. */
-function camel(id: string): string {
-  return id.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** The attributes of an object, in the order of the wire. */
-function attributesOf(decoder: Decoder, object: Parsed): readonly Attribute[] {
-  const { name } = (object as object).constructor;
-  const id = Object.keys(decoder.format.types).find((type) => camel(`x_${type}`).slice(1) === name);
-  return id === undefined ? [] : (decoder.format.types[id]!.seq ?? []);
-}
-
-/** A value as the independent decoder would give it. */
-function plain(value: unknown, { type, bits }: ValueDefinition): unknown {
-  if (bits !== undefined) {
-    const parts = value as Parsed;
-    const [names, found] = [Object.keys(bits), Object.entries(parts).filter(([key]) => !key.startsWith("_"))];
-    return Object.fromEntries(names.map((name, k) => [name, Number(found[k]![1])]));
-  }
-  if (Array.isArray(value)) {
-    return value.map((element) => plain(element, { type }));
-  }
-  if (value instanceof Uint8Array) {
-    return Array.from(value);
-  }
-  if (type === "int24") {
-    return (value as { value: number }).value;
-  }
-  return type === "boolean" ? value === 1 : value;
-}
-
-function checkExpected(t: ExecutionContext, decoder: Decoder, object: Parsed, expected: Expected, where: string): void {
-  const attributes = [...attributesOf(decoder, object)];
-  const next = (): [Attribute, unknown] => {
-    const attribute = attributes.shift();
-    t.truthy(attribute, `${where}: nothing left to read`);
-    return [attribute!, object[camel(attribute!.id)]];
-  };
-  const check = ([name, definition, wanted]: Expected["values"][number]): void => {
-    const [attribute, value] = next();
-    t.is(attribute["-orig-id"] ?? attribute.id, name, where);
-    t.deepEqual(plain(value, definition), wanted, `${where}: ${name}`);
-    const { calibration, count } = definition;
-    if (calibration !== undefined && count === undefined) {
-      const calibrated = object[camel(`${attribute.id}_calibrated`)] as number;
-      const right = calibrate(calibration, wanted as number);
-      t.true(
-        Math.abs(calibrated - right) <= Math.abs(right) * 1e-9 + 1e-9,
-        `${where}: ${name} is ${calibrated}, not ${right}`,
-      );
-    }
-  };
-  expected.values.forEach(check);
-  if (expected.variant !== undefined) {
-    checkExpected(t, decoder, next()[1] as Parsed, expected.variant, where);
-  }
-  if (expected.items !== undefined) {
-    t.is(next()[1], expected.items.length, where);
-    const items = next()[1] as Parsed[];
-    expected.items.forEach((item, k) => {
-      checkExpected(t, decoder, items[k]!, item, `${where}[${k}]`);
-    });
-  }
-  expected.trailer?.forEach(check);
-  if (expected.data !== undefined) {
-    t.deepEqual(Array.from(next()[1] as Uint8Array), expected.data, where);
-  }
-  t.deepEqual(attributes, [], `${where}: more than there is`);
-}
+import { checkExpected, compiler, type Decoder, decoderOf, formatOf, type Parsed } from "./kaitai-decoder.js";
+import { randomPackets } from "./random-packets.js";
 
 function checkBoard(t: ExecutionContext, decoder: Decoder, board: BoardDictionary, random: Random): void {
   for (const { name, packet, expected, isTelecommand, serviceType, subtype, time } of randomPackets(random, board)) {
@@ -178,46 +56,6 @@ test("random boards: each kind of packet", async (t) => {
   }
 });
 
-test("what a simulated flatsat sends has the values that the dictionary says", async (t) => {
-  const { program, ports } = await simulator("node", ["space-packets:0"], "--board", "examples/flatsat/board.ts");
-  t.teardown(() => program.stop());
-  // Housekeeping is of its ports, too.
-  const board = await boardDictionary(boardChoice({}, ["listen=space-packets:0"]));
-  const decoder = await decoderOf(board);
-  const client = new Client({ host: "127.0.0.1", framing: spacePackets(), port: ports[0]! });
-  t.teardown(() => client.close());
-  await client.connect();
-  const seen = new Set<number>();
-  for await (const packet of client) {
-    const body = decoder.read(packet)["body"] as { serviceType: number; messageSubtype: number; data: Parsed };
-    if (body.serviceType !== 3 || body.messageSubtype !== 25) {
-      continue;
-    }
-    const id = packet[20]!;
-    const [, structure] = Object.entries(board.structures!).find(([, each]) => each.id === id)!;
-    const parameters = structure.parameters.map((name) => [name, board.parameters![name]!] as const);
-    const values = decode(
-      parameters.map(([, definition]) => definition),
-      packet.slice(21, -2),
-    );
-    const content = {
-      values: parameters.map(([name, definition], k): Expected["values"][number] => [name, definition, values[k]!]),
-    };
-    checkExpected(
-      t,
-      decoder,
-      body.data,
-      { values: [["structureId", { type: "uint8" }, id]], variant: content },
-      `structure ${id}`,
-    );
-    seen.add(id);
-    if (seen.size === Object.keys(board.structures!).length) {
-      break;
-    }
-  }
-  t.is(seen.size, 5);
-});
-
 test("a packet of another board, or of no board, is refused", async (t) => {
   const decoder = await flatsatDecoder;
   const { packet } = randomPackets(new Random(1), FLATSAT)[0]!;
@@ -240,20 +78,7 @@ test("data of a type that the board has not are octets", async (t) => {
 
 test("a board whose names are words of languages is compiled for each of them", async (t) => {
   const format = formatOf(nastyBoard());
-  for (const language of [
-    "python",
-    "java",
-    "csharp",
-    "cpp_stl",
-    "go",
-    "rust",
-    "ruby",
-    "lua",
-    "php",
-    "perl",
-    "nim",
-    "graphviz",
-  ]) {
+  for (const language of ["python", "java", "csharp", "cpp_stl", "go", "rust"]) {
     const files = await compiler.compile(language, format, null, false);
     t.true(Object.keys(files).length > 0, language);
     if (language === "python" && spawnSync("python3", ["--version"]).status === 0) {

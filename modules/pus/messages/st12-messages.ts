@@ -36,6 +36,8 @@ const MAX_PER_REQUEST = 8;
 /** Definitions in one 12,14: more of them make more reports. */
 export const STATUSES_PER_REPORT = 32;
 
+/** Names of events have no space. */
+const NO_EVENT_WORD = "no event";
 const ENABLED: ValueDefinition = Object.freeze({ type: "uint8", words: Object.freeze({ disabled: 0, enabled: 1 }) });
 const LIMIT_STATUSES: Words = Object.freeze({
   withinLimits: WITHIN_LIMITS,
@@ -140,7 +142,7 @@ function definitionOf(
   events: NonNullable<Dictionary["events"]>,
 ): Values {
   const value = sameValue(parameter);
-  const eventId = { type: eventIdType, words: { none: NO_EVENT, ...wordsOf(events, ({ id }) => id) } };
+  const eventId = { type: eventIdType, words: { [NO_EVENT_WORD]: NO_EVENT, ...wordsOf(events, ({ id }) => id) } };
   const isExpected = parameter.monitoring?.expected !== undefined;
   return {
     parameterId: constant(parameterIdType, parameter.id),
