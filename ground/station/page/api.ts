@@ -47,9 +47,7 @@ async function answerOf<Answer>(response: Response): Promise<Answer> {
 /** For people, in one line. */
 export function failureText(error: unknown): string {
   if (error instanceof ApiError) {
-    return error.status === 401 || error.status === 403
-      ? `${error.message}: open the link that the station printed`
-      : error.message;
+    return error.message;
   }
   return "the station does not answer";
 }

@@ -34,7 +34,7 @@ export function Absent({ board, now }: { readonly board: BoardState; readonly no
         <dd>
           {momentText(since, now)} UTC, {spanText(now - since)} ago
         </dd>
-        {text !== undefined && (
+        {text !== undefined && !text.startsWith("dialling ") && (
           <>
             <dt>why</dt>
             <dd>{text}</dd>

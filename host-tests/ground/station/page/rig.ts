@@ -6,7 +6,7 @@ import { linkChoice } from "../../../../ground/link-options.js";
 import { bundlePage } from "../../../../ground/station/bundle-page.js";
 import { Web } from "../../../../ground/station/http/server.js";
 import { Station } from "../../../../ground/station/station.js";
-import { PROJECT, Program, portToKeep } from "../../../project.js";
+import { PROJECT, Program, patiently, portToKeep } from "../../../project.js";
 
 /** Undefined: there is none on this machine. */
 export const CHROMIUM = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromium-browser"].find(
@@ -48,10 +48,55 @@ export class SimulatedBoard {
   }
 }
 
-export interface Rig {
+/** A station with its HTTP server. */
+export class Rig {
   readonly station: Station;
-  readonly web: Web;
-  close(): Promise<void>;
+  #web: Web;
+
+  private constructor(station: Station) {
+    this.station = station;
+    this.#web = webOf(station, 0);
+  }
+
+  static async open(station: Station): Promise<Rig> {
+    const rig = new Rig(station);
+    await rig.#web.listen();
+    station.start();
+    return rig;
+  }
+
+  get web(): Web {
+    return this.#web;
+  }
+
+  /** To browsers, the station is gone; it goes on with its boards. */
+  async hangUp(): Promise<void> {
+    const { port } = this.#web;
+    await this.#web.close();
+    this.#web = webOf(this.station, port);
+  }
+
+  async reopen(): Promise<void> {
+    await patiently(() => this.#web.listen());
+  }
+
+  async close(): Promise<void> {
+    await this.#web.close();
+    await this.station.close();
+  }
+}
+
+function webOf(station: Station, port: number): Web {
+  return new Web({
+    station,
+    host: "127.0.0.1",
+    port,
+    token: TOKEN,
+    users: undefined,
+    hostNames: [],
+    version: "0.0.0",
+    report: () => {},
+  });
 }
 
 /** @param ports of boards by name, with the flatsat's dictionary */
@@ -59,7 +104,7 @@ export async function stationFor(
   ports: Readonly<Record<string, number>>,
   settings: Record<string, string> = {},
 ): Promise<Rig> {
-  const bundled = bundlePage();
+  await bundlePage();
   const first = Object.values(ports)[0];
   const dictionary = await boardDictionary({
     board: undefined,
@@ -75,27 +120,7 @@ export async function stationFor(
     })),
     report: () => {},
   });
-  const web = new Web({
-    station,
-    host: "127.0.0.1",
-    port: 0,
-    token: TOKEN,
-    users: undefined,
-    hostNames: [],
-    version: "0.0.0",
-    report: () => {},
-  });
-  await bundled;
-  await web.listen();
-  station.start();
-  return {
-    station,
-    web,
-    async close() {
-      await web.close();
-      await station.close();
-    },
-  };
+  return Rig.open(station);
 }
 
 /** A packet comes, as if the board had sent it. */
