@@ -106,6 +106,11 @@ export class Recent<Entry> {
     this.version++;
   }
 
+  clear(): void {
+    this.#items.length = 0;
+    this.version++;
+  }
+
   /** Keeps so many more from now on, for older ones that somebody asks for. */
   grow(more: number): void {
     this.#capacity += more;

@@ -84,6 +84,22 @@ export function boardIn(state: PageState, name: string): BoardState {
   return board;
 }
 
+/**
+ * The station was gone. It may be another one now, whose archive counts from 1 again: what comes replaces what is known, and the lists
+ * are asked for anew.
+ */
+export function renew(state: PageState): void {
+  for (const board of state.boards.values()) {
+    board.received = 0;
+    board.events.clear();
+    board.commands.clear();
+    board.packets.clear();
+    for (const [name, value] of board.values) {
+      board.values.set(name, { ...value, packet: Number.NEGATIVE_INFINITY });
+    }
+  }
+}
+
 /** Only of one board are samples kept. */
 export function watch(state: PageState, name: string): void {
   for (const board of state.boards.values()) {

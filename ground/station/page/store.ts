@@ -13,6 +13,7 @@ import {
   fillRing,
   newState,
   type PageState,
+  renew,
   watch,
 } from "./state.js";
 import type { BoardSummary, CommandEntry, EventEntry, History, LatestValue, PacketEntry } from "./wire.js";
@@ -41,6 +42,7 @@ export class Store {
         this.state.station = "connected";
         this.changed();
         if (isAgain) {
+          renew(this.state);
           void this.#load();
         }
       },

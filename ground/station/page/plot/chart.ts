@@ -22,6 +22,9 @@ export interface ChartHandlers {
 
 export const MOST_LINES = 8;
 const MOST_AXES = 3;
+/** Of a plot that is narrower than so many pixels. */
+const NARROW = 600;
+const MOST_AXES_NARROW = 2;
 const AXIS_WIDTH = 58;
 const HEIGHT_SHARE = 0.6;
 const LEAST_HEIGHT = 240;
@@ -54,7 +57,9 @@ export class Chart {
         },
         axes: [
           { stroke: colour("--muted"), grid: grid(), ticks: grid(), values: timeTexts },
-          ...units.slice(0, MOST_AXES).map((unit, k) => this.#axis(unit, k)),
+          ...units
+            .slice(0, root.clientWidth < NARROW ? MOST_AXES_NARROW : MOST_AXES)
+            .map((unit, k) => this.#axis(unit, k)),
         ],
         series: [
           {},
@@ -153,17 +158,19 @@ export class Chart {
   }
 
   #axis(unit: string, k: number): uPlot.Axis {
-    const words = this.#lines.filter((line) => line.unit === unit);
-    const only = words.length === 1 ? words[0]!.words : undefined;
+    const own = this.#lines.filter((line) => line.unit === unit);
+    const only = own.length === 1 ? own[0] : undefined;
+    // An axis of one line has its colour.
+    const ink = only === undefined ? "--muted" : `--series-${this.#lines.indexOf(only) + 1}`;
     return {
       scale: scaleOf(unit),
       side: k === 0 ? 3 : 1,
       size: AXIS_WIDTH,
-      stroke: colour("--muted"),
+      stroke: colour(ink),
       grid: { ...grid(), show: k === 0 },
       ticks: grid(),
       ...(unit === "" ? {} : { label: unit, labelSize: 18, labelGap: 0 }),
-      values: (_, splits) => splits.map((value) => wordOf(only, value) ?? numberText(value)),
+      values: (_, splits) => splits.map((value) => wordOf(only?.words, value) ?? numberText(value)),
     };
   }
 }

@@ -10,6 +10,7 @@ import {
   isAlarm,
   limitsOf,
   newState,
+  renew,
   unacknowledged,
   watch,
 } from "../../../../ground/station/page/state.js";
@@ -49,6 +50,20 @@ test("values: the latest stays, an older one that comes later changes nothing", 
     [5, 1],
     [7, 2],
   ]);
+});
+
+test("another station behind the same address counts from 1 again: what it says is taken", (t) => {
+  const state = newState();
+  watch(state, BOARD);
+  applyMessage(state, valuesOf(500, 1, 10));
+  applyMessage(state, eventOf(500, "high"));
+  renew(state);
+  const board = boardIn(state, BOARD);
+  t.is(board.values.get("volts")?.value, 1);
+  t.is(board.events.items.length, 0);
+  applyMessage(state, valuesOf(2, 7, 20));
+  applyMessage(state, valuesOf(1, 6, 19));
+  t.is(board.values.get("volts")?.value, 7);
 });
 
 test("packets that could not be stored are shown all the same", (t) => {
