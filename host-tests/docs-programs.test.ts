@@ -137,19 +137,18 @@ test.serial("the ground station starts as printed, and what it kept is exported 
   const start = take(/^npm run ground$/);
   t.is(take(/^npm run ground$/), start, "two pages say it");
   const boards = take(/^npm run flatlink -- ground --board/);
-  for (const [command, pattern] of [
-    [
-      `${start} -- --port 0 --archive ${archive}`,
-      /a simulated flatsat, and its station[\s\S]*http:\/\/127\.0\.0\.1:\d+/,
-    ],
-    [`${boards} --port 0 --archive :memory:`, /the station of lab, desk[\s\S]*http:\/\/127\.0\.0\.1:\d+/],
-  ] as const) {
-    const station = new Program("sh", ["-c", command]);
-    t.teardown(() => station.stop());
-    await station.prints(pattern);
-    await setTimeout(3000);
-    await station.stop("SIGINT");
+  const first = new Program("sh", ["-c", `${start} -- --port 0 --archive ${archive}`]);
+  t.teardown(() => first.stop());
+  const [, page] = await first.prints(/a simulated flatsat, and its station[\s\S]*(http:\/\/127\.0\.0\.1:\d+)/);
+  const history = `${page}/api/v1/boards/flatsat/history?parameter=batteryVoltage`;
+  while (((await (await fetch(history)).json()) as { batteryVoltage: unknown[] }).batteryVoltage.length < 2) {
+    await setTimeout(50);
   }
+  await first.stop("SIGINT");
+  const second = new Program("sh", ["-c", `${boards} --port 0 --archive :memory:`]);
+  t.teardown(() => second.stop());
+  await second.prints(/the station of lab, desk[\s\S]*http:\/\/127\.0\.0\.1:\d+/);
+  await second.stop("SIGINT");
   for (const command of take(/^npx flatlink export ground\.sqlite/).split("\n")) {
     const own = command.replace("npx flatlink", "npm run --silent flatlink --").replace("ground.sqlite", archive);
     const run = spawnSync("sh", ["-c", own.replace(/-o /, `-o ${folder}/`)], { encoding: "utf8", timeout: 60_000 });

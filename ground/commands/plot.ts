@@ -39,15 +39,8 @@ async function plot({ args, write }: Program): Promise<number> {
 }
 
 function pointsOf(query: WideQuery, { definition }: KnownParameter, points: number): Point[] {
-  const { archive, board, to } = query;
-  // Stretches of time are made of the time that there is something of.
-  const { first } = archive
-    .statement("SELECT min(time) AS first FROM sample WHERE board = ? AND parameter = ? AND time >= ?")
-    .get(board, definition.id, query.from) as { first: number | null };
-  if (first === null || first > to) {
-    return [];
-  }
-  return history(archive, { board, parameter: definition.id, from: first, to, points }).flatMap(({ time, raw }) => {
+  const { archive, board, from, to } = query;
+  return history(archive, { board, parameter: definition.id, from, to, points }).flatMap(({ time, raw }) => {
     const value = inUnit(definition, raw);
     return typeof value === "number" ? [[time, value] as const] : [];
   });

@@ -47,6 +47,8 @@ export class CommandQueue {
   /** By sequence count. */
   readonly #open = new Map<number, Open>();
   #count: number;
+  /** The archive is closed, too: the next station knows that nobody waited. */
+  #isClosed = false;
   #unstored = 0;
 
   constructor(options: CommandQueueOptions) {
@@ -118,6 +120,7 @@ export class CommandQueue {
       clearTimeout(timer);
     }
     this.#open.clear();
+    this.#isClosed = true;
   }
 
   #send(name: string, given: Readonly<Record<string, unknown>>, packet: Uint8Array, { user, origin }: Origin): Command {
@@ -150,6 +153,9 @@ export class CommandQueue {
 
   /** Reports come in their order; that the socket took the telecommand may be known after the first of them. */
   #reach(open: Open, reached: CommandState, stage: CommandStage): void {
+    if (this.#isClosed) {
+      return;
+    }
     const { archive } = this.#options;
     const { command } = open;
     const state = reached === "sent" && command.state !== "queued" ? command.state : reached;

@@ -24,6 +24,9 @@ export interface LatestValue extends Sample {
 
 /** Text, which NaN is, too, is greater than every number: where there are numbers, they are what is shown. */
 const NUMBER = "CASE WHEN typeof(raw) <> 'text' THEN raw END";
+const STRETCH = `SELECT coalesce(min(${NUMBER}), min(raw)) AS least, coalesce(max(${NUMBER}), max(raw)) AS greatest,
+  min(time) AS first, max(time) AS last FROM sample WHERE board = ? AND parameter = ? AND time >= ? AND time < ?`;
+const LAST_STRETCH = `${STRETCH.slice(0, -"< ?".length)}<= ?`;
 
 /**
  * Where there are more samples than are wanted, the least and the greatest of each stretch of time, at the stretch's first and last
@@ -42,28 +45,39 @@ export function history(archive: Archive, query: HistoryQuery): Sample[] {
   if (n <= points) {
     return archive.statement(`SELECT time, raw ${where} ORDER BY time, packet`).all(...range) as Sample[];
   }
+  // Of the time that there is something of: who asks for all since 1970 wants more than one stretch.
+  const { first, last } = archive
+    .statement(`SELECT (SELECT min(time) ${where}) AS first, (SELECT max(time) ${where}) AS last`)
+    .get(...range, ...range) as { first: number; last: number };
   const stretches = Math.max(Math.floor(points / 2), 1);
-  const width = Math.max((to - from) / stretches, Number.MIN_VALUE);
-  const rows = archive
-    .statement(
-      `SELECT coalesce(min(${NUMBER}), min(raw)) AS least, coalesce(max(${NUMBER}), max(raw)) AS greatest, min(time) AS first, max(time) AS last,
-      CAST((time - ?) / ? AS INTEGER) AS stretch ${where} GROUP BY stretch ORDER BY stretch`,
-    )
-    .all(from, width, ...range) as Stretch[];
-  return rows.flatMap(({ least, greatest, first, last }) =>
-    first === last
-      ? [{ time: first, raw: greatest }]
-      : [
-          { time: first, raw: least },
-          { time: last, raw: greatest },
-        ],
-  );
+  const width = (last - first) / stretches;
+  // One by one by the index: to group them, all would be sorted.
+  return Array.from({ length: stretches }, (_, k) => {
+    const isLast = k === stretches - 1;
+    const end = isLast ? last : first + (k + 1) * width;
+    return pointsOf(
+      archive.statement(isLast ? LAST_STRETCH : STRETCH).get(board, parameter, first + k * width, end) as Stretch,
+    );
+  }).flat();
+}
+
+function pointsOf({ least, greatest, first, last }: Stretch): Sample[] {
+  if (first === null) {
+    return [];
+  }
+  return first === last
+    ? [{ time: first, raw: greatest }]
+    : [
+        { time: first, raw: least },
+        { time: last, raw: greatest },
+      ];
 }
 
 interface Stretch {
   readonly least: number | string;
   readonly greatest: number | string;
-  readonly first: number;
+  /** Null: there is nothing in it. */
+  readonly first: number | null;
   readonly last: number;
 }
 

@@ -207,6 +207,11 @@ export const ARCHIVE_CASES: Readonly<Record<string, ArchiveCase>> = {
     assert.equal(Math.max(...numbers), 777);
     assert.equal(Math.min(...numbers), -55);
     assert.ok(thin.every(({ time }, k) => k === 0 || time >= thin[k - 1]!.time));
+    assert.deepEqual(
+      history(archive, { ...query, from: -1e12, to: 1e12, points: 200 }),
+      thin,
+      "of the time that there is",
+    );
     assert.equal(history(archive, { ...query, points: 10_000 }).length, 10_000);
     const few = history(archive, { ...query, from: 100, to: 101, points: 10 });
     assert.deepEqual(

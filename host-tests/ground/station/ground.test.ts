@@ -183,6 +183,11 @@ test.serial("export and plot read an archive while a station writes it", async (
     "values",
     async () => (await json(`${base}/api/v1/boards/flatsat/history?parameter=uptime`)).uptime.length > 9,
   );
+  await until(
+    "the slower ones",
+    async () =>
+      (await json(`${base}/api/v1/boards/flatsat/history?parameter=batteryVoltage`)).batteryVoltage.length > 0,
+  );
   const table = await flatlink(["export", file, "--parameter", "uptime"]);
   t.is(table.code, 0, table.stderr);
   const lines = table.stdout.trim().split("\r\n");

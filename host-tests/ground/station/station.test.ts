@@ -44,9 +44,14 @@ test.serial("a board that is absent: what is dialled, since when, and why not; t
   t.is(link.address, `127.0.0.1 port ${board.port}, space-packets`);
   t.regex(link.text, /cannot connect to 127\.0\.0\.1 port \d+: nothing listens there/);
   t.true(link.since >= before && link.since <= Date.now());
+  t.is((await rig.send("/api/v1/boards/b1/commands", { name: "areYouAlive" })).status, 202);
+  const commands = async (): Promise<Command[]> => (await rig.ask("/api/v1/boards/b1/history/commands")).json;
+  await until("it is not sent", async () => (await commands())[0]?.state === "failed");
+  t.regex((await commands())[0]!.stages[0]!.failure!, /not connected|no connection/);
   await board.listen();
   await until("connected", async () => (await linkOf(rig)).state === "connected");
   t.is((await linkOf(rig)).text, undefined);
+  t.is(board.received.length, 0, "it does not go out later");
   board.send(uptimeReport(1));
   await until("a packet", () => rig.station.boards[0]!.received === 1);
 });
