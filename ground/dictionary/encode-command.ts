@@ -106,7 +106,7 @@ function applicationData(command: Message, given: CommandArguments): Uint8Array 
 }
 
 /** Raw, whatever words and calibration it has. */
-function encodeConstant({ name, value: { type }, constant }: Field): Uint8Array {
+export function encodeConstant({ name, value: { type }, constant }: Field): Uint8Array {
   return encodeValue(name, { type }, constant!);
 }
 

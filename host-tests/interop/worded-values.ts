@@ -32,3 +32,8 @@ function wordIn(words: ValueDefinition["words"], random: Random): number | undef
   const numbers = Object.values(words ?? {});
   return numbers.length === 0 ? undefined : numbers[random.below(numbers.length)];
 }
+
+/** Of an array, each element is the constant. */
+export function constantOf({ count }: ValueDefinition, constant: number | undefined): Decoded | undefined {
+  return constant === undefined || count === undefined ? constant : Array.from({ length: count }, () => constant);
+}

@@ -9,7 +9,7 @@ import type { ValueDefinition } from "../../modules/dictionary/dictionary.js";
 import { buildTelemetry } from "../../modules/pus/build-parse.js";
 import { type Decoded, encode, type Scalar } from "../dictionary/independent-codec.js";
 import type { Random } from "../framing/random.js";
-import { wordedValue } from "./worded-values.js";
+import { constantOf, wordedValue } from "./worded-values.js";
 
 /** Names it may have; what stands on the wire; what people see. */
 type Expected = readonly [names: readonly string[], raw: Scalar | string | null, value: Scalar | string];
@@ -53,7 +53,7 @@ function packetCase(packet: Message, board: BoardDictionary, random: Random): Pa
     // Those that the ground makes have words, too.
     const words = { ...definition.words, ...createdWords(board) };
     const worded = isStructure ? { ...definition, words } : definition;
-    const value = constant ?? valueFor(worded, random);
+    const value = constantOf(definition, constant) ?? valueFor(worded, random);
     octets.push(...encode(definition, value));
     values.push(...expectedOf(namesOf(packet, name, board), worded, value));
   };

@@ -6,7 +6,7 @@ import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import type { ValueDefinition, Words } from "../../modules/dictionary/dictionary.js";
 import { type Decoded, encode, type Scalar } from "../dictionary/independent-codec.js";
 import type { Random } from "../framing/random.js";
-import { wordedValue } from "./worded-values.js";
+import { constantOf, wordedValue } from "./worded-values.js";
 
 export interface Call {
   readonly args: Readonly<Record<string, unknown>>;
@@ -21,7 +21,9 @@ export function randomCall(command: Message, board: BoardDictionary, random: Ran
   const take = (fields: readonly Field[], into: Record<string, unknown>): void => {
     for (const { name, value: definition, constant } of fields) {
       const words = wordsOf(command, name, definition, board);
-      const value = constant ?? wordedValue({ ...definition, ...(words && { words }) }, isNumber(definition), random);
+      const value =
+        constantOf(definition, constant) ??
+        wordedValue({ ...definition, ...(words && { words }) }, isNumber(definition), random);
       octets.push(...encode(definition, value));
       if (constant === undefined) {
         Object.assign(into, argumentsOf(name, { ...definition, ...(words && { words }) }, value));

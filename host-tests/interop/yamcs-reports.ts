@@ -16,29 +16,34 @@ async function done(yamcs: Yamcs, name: string, args: object): Promise<void> {
 /** Waits until a parameter has a value; @param wanted undefined: any */
 async function has(yamcs: Yamcs, parameter: string, wanted?: number | string): Promise<Sample> {
   let found: unknown;
-  return until(`${parameter} of ${wanted}`, async () => {
-    const sample = await yamcs.ask<Partial<Sample>>(`${PARAMETERS}${parameter}`);
-    found = sample.engValue && plainOf(sample.engValue);
-    return found !== undefined && (wanted === undefined || found === wanted) ? (sample as Sample) : undefined;
-  });
+  return until(
+    () => `${parameter} of ${wanted}: it is ${found}`,
+    async () => {
+      const sample = await yamcs.ask<Partial<Sample>>(`${PARAMETERS}${parameter}`);
+      found = sample.engValue && plainOf(sample.engValue);
+      return found !== undefined && (wanted === undefined || found === wanted) ? (sample as Sample) : undefined;
+    },
+  );
 }
 
 /** With their text, severity and word. */
 export async function events(yamcs: Yamcs): Promise<void> {
   await done(yamcs, "raiseTestEvent", { value: 77 });
   const wanted = [
-    "INFO restart: the application has started: powerOn",
     "WATCH modeChanged: mode nominal became payload: telecommand",
     "INFO test: raised by function 2 with 77",
   ];
   let found: string[] = [];
-  await until(`events ${wanted.join("; ")}`, async () => {
-    const { event = [] } = await yamcs.ask<{ event?: { severity: string; type: string; message: string }[] }>(
-      `archive/${INSTANCE}/events?limit=1000`,
-    );
-    found = event.map(({ severity, type, message }) => `${severity} ${type}: ${message}`);
-    return wanted.every((each) => found.includes(each)) ? true : undefined;
-  });
+  await until(
+    () => `events ${wanted.join("; ")} among ${found.join("; ")}`,
+    async () => {
+      const { event = [] } = await yamcs.ask<{ event?: { severity: string; type: string; message: string }[] }>(
+        `archive/${INSTANCE}/events?limit=1000`,
+      );
+      found = event.map(({ severity, type, message }) => `${severity} ${type}: ${message}`);
+      return wanted.every((each) => found.includes(each)) ? true : undefined;
+    },
+  );
 }
 
 /** No structure has them: they come from one 20,2 only. */

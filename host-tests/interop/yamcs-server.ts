@@ -21,9 +21,9 @@ export function demand(condition: boolean, what: string): asserts condition {
   }
 }
 
-/** @param probe gives undefined as long as it is not so */
+/** @param what in words, when it is not there; @param probe gives undefined as long as it is not so */
 export async function until<Found>(
-  what: string,
+  what: string | (() => string),
   probe: () => Promise<Found | undefined>,
   betweenMs = 50,
 ): Promise<Found> {
@@ -33,7 +33,9 @@ export async function until<Found>(
     if (found !== undefined) {
       return found;
     }
-    demand(Date.now() < deadline, `no ${what} within ${LIMIT_MS} ms`);
+    if (Date.now() > deadline) {
+      throw new Error(`no ${typeof what === "string" ? what : what()} within ${LIMIT_MS} ms`);
+    }
     await pause(betweenMs);
   }
 }

@@ -77,6 +77,8 @@ ${events}dataLinks:
     tcStream: tc_realtime
     host: "\${env.FLATLINK_HOST:127.0.0.1}"
     port: \${env.FLATLINK_PORT:${port}}
+    # Milliseconds: what reads the first packets must have started.
+    initialDelay: 2000
     packetInputStreamClassName: org.yamcs.tctm.CcsdsPacketInputStream
     packetInputStreamArgs: { maxPacketLength: ${maxPacketLength} }
     packetPreprocessorClassName: org.yamcs.pus.PusPacketPreprocessor

@@ -1,7 +1,7 @@
 /** The telecommands of a board as XTCE commands. */
-import { typeWidth } from "../../../modules/data/field-kinds.js";
 import type { BoardDictionary } from "../../../modules/dictionary/conventions.js";
 import type { ArgumentDefinition } from "../../../modules/dictionary/dictionary.js";
+import { encodeConstant } from "../../dictionary/encode-command.js";
 import { commandsOf, type Field, type FieldList, type Message } from "../../dictionary/messages.js";
 import { createdWords } from "./created-structures.js";
 import { Names } from "./names.js";
@@ -101,9 +101,12 @@ class Command {
   }
 
   #fields(fields: readonly Field[]): void {
-    for (const { name, value, constant } of fields) {
+    for (const field of fields) {
+      const { name, value, constant } = field;
       if (constant !== undefined) {
-        this.#entries.push(fixed(constant, 8 * typeWidth(value.type as never)));
+        const octets = Buffer.from(encodeConstant(field));
+        const binaryValue = octets.toString("hex").toUpperCase();
+        this.#entries.push(element("FixedValueEntry", { binaryValue, sizeInBits: 8 * octets.length }));
         continue;
       }
       const initial = initialValueOf(value);
