@@ -61,9 +61,8 @@ function Tile({ board, now }: { readonly board: BoardState; readonly now: number
         </span>
         <span class="muted">{received} packets</span>
         {link !== undefined && !isUp && (
-          <span class="why">
-            {link.address}, {spanText(now - link.since)}
-            {link.text === undefined ? "" : `: ${link.text}`}
+          <span class="why" title={link.text}>
+            {spanText(now - link.since)}: {link.text ?? link.address}
           </span>
         )}
         <span class="tags">

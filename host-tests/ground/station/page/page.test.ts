@@ -236,7 +236,8 @@ inBrowser("a packet is opened: octets beside fields", async (t) => {
 inBrowser("a plot has history and live samples; a drag zooms, Escape goes back, CSV and PNG are there", async (t) => {
   await withPage(async ({ page }) => {
     await page.waitForSelector("[data-value]");
-    await page.locator("[data-parameter=batteryVoltage] a").click();
+    // Anywhere in the row.
+    await page.locator("[data-parameter=batteryVoltage] .unit").click({ force: true });
     await page.getByRole("button", { name: "1 min", exact: true }).click();
     await page.getByLabel("busVoltage", { exact: true }).check();
     const samples = (): Promise<number> =>
