@@ -11,6 +11,8 @@ const EVENTS = 1000;
 const COMMANDS = 500;
 const PACKETS = 500;
 const OUTAGES = 100;
+/** The event of every board that has started. */
+const RESTART = 1;
 
 export interface BoardState {
   readonly name: string;
@@ -215,6 +217,12 @@ function setLink(board: BoardState, link: LinkState): void {
     link.dictionary === undefined && isUp && wasUp && board.link?.dictionary !== undefined
       ? { ...link, dictionary: board.link.dictionary }
       : link;
+}
+
+/** Where a line ends: there was no connection, or the board began anew. A page that was not open then knows the latter only. */
+export function breaksOf({ outages, events }: BoardState): readonly Outage[] {
+  const restarts = events.items.filter(({ event }) => event === RESTART);
+  return [...outages, ...restarts.map(({ time }) => ({ from: time, to: time }))];
 }
 
 /** The worst that the limits say of any value, and how many values are out of theirs. */

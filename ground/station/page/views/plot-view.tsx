@@ -8,7 +8,7 @@ import { useHistory } from "../plot/use-history.js";
 import { exportAddress, type HistoryRange } from "../query.js";
 import { routeText } from "../route.js";
 import { joined, type Series, withGaps } from "../series.js";
-import type { BoardState } from "../state.js";
+import { type BoardState, breaksOf } from "../state.js";
 import { PlotLegend } from "./plot-legend.js";
 import { PlotPicker } from "./plot-picker.js";
 import type { ViewProperties } from "./view.js";
@@ -60,10 +60,11 @@ export function PlotView({ store, board, route, now }: ViewProperties): JSX.Elem
   const { range, series, markers } = useMemo(() => {
     const shown = zoom ?? following(board, route.seconds);
     const { from, to } = shown;
+    const breaks = breaksOf(board);
     return {
       range: shown,
       series: parameters.map((name) =>
-        withGaps(joined(history[name] ?? [], board.samples.get(name), from, to), board.outages),
+        withGaps(joined(history[name] ?? [], board.samples.get(name), from, to), breaks),
       ),
       markers: markersIn(board, from, to),
     };

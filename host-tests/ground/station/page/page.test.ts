@@ -297,6 +297,9 @@ inBrowser(
         gaps,
       );
       await picture(page, "plot-gap");
+      await page.reload();
+      await page.waitForFunction(() => Number(document.querySelector<HTMLElement>("[data-gaps]")?.dataset["gaps"]) > 0);
+      t.pass();
     });
   },
 );

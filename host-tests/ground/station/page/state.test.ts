@@ -6,6 +6,7 @@ import {
   applySummary,
   applyValue,
   boardIn,
+  breaksOf,
   fillRing,
   isAlarm,
   limitsOf,
@@ -182,6 +183,22 @@ test("between two connections is an outage; what was before the first is none", 
     link({ ...UP, since: 1001 + 2 * k });
   }
   t.is(boardIn(state, BOARD).outages.length, 100);
+});
+
+test("a line ends where there was no connection, and where the board began anew", (t) => {
+  const state = newState();
+  const board = boardIn(state, BOARD);
+  board.outages.push({ from: 5, to: 6 });
+  for (const [packet, event] of [
+    [20, 1],
+    [30, 2],
+  ] as const) {
+    board.events.add({ packet, time: packet, event, name: "", severity: "informative", text: "" });
+  }
+  t.deepEqual(breaksOf(board), [
+    { from: 5, to: 6 },
+    { from: 20, to: 20 },
+  ]);
 });
 
 test("the list of boards is the station's, and what came live before it is kept", (t) => {
