@@ -37,9 +37,10 @@ function shape(text: string): string {
 
 /** The line, for a shell in the project's folder, about a board on this port. */
 function runnable(line: string, port: number): string {
-  const isConnecting = /^npx flatlink (send|tail|watch|record) /.test(line) && !line.includes("--dry-run");
+  const isConnecting =
+    /^(npx flatlink|npm run flatlink --) (send|tail|watch|record) /.test(line) && !line.includes("--dry-run");
   return line
-    .replace("npx flatlink", `${process.execPath} ${FLATLINK}`)
+    .replace(/^(npx flatlink|npm run flatlink --)/, `${process.execPath} ${FLATLINK}`)
     .replace("pass.jsonl", join(folder, "pass.jsonl"))
     .replace("--port 7301", "--port 0")
     .concat(isConnecting ? ` --port ${port}` : "");
@@ -47,7 +48,7 @@ function runnable(line: string, port: number): string {
 
 async function run(t: ExecutionContext, line: string, output: string | undefined, port: number): Promise<void> {
   const shell = runnable(line, port);
-  const [, , subcommand] = line.split(" ") as [string, string, string];
+  const subcommand = /^(?:npx flatlink|npm run flatlink --) (\w+)/.exec(line)?.[1];
   if (subcommand === "watch") {
     await watches(t, shell);
     return;
@@ -124,7 +125,7 @@ test.serial("each command is run, and prints what is shown", async (t) => {
   t.teardown(() => program.stop());
   t.true(commands.length >= 14);
   for (const { line, output } of commands) {
-    if (line.startsWith("npx ")) {
+    if (!line.startsWith("source ")) {
       await run(t, line, output, ports[0]!);
     } else {
       const shell = new Program("bash", [

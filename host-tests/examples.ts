@@ -53,7 +53,7 @@ export function isBoard({ page }: Example): boolean {
 
 /** What is typed at the command line: its own test runs it. */
 export function isCommandLine({ page, code }: Example): boolean {
-  return page === COMMAND_LINE_PAGE || /^npx flatlink (send|tail|watch|record)/.test(code);
+  return page === COMMAND_LINE_PAGE || /^(npx flatlink|npm run flatlink --) (send|tail|watch|record)/.test(code);
 }
 
 const PRINTS = /\bconsole\.log\(/g;

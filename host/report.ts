@@ -62,14 +62,22 @@ function describe(event: LogEvent): string {
     case "noTime":
       return `${now()} no time from ${event.server}`;
     case "message":
-      return `${now()} board: ${event.text}`;
+      return `${now()} board: ${printable(event.text)}`;
     case "error":
-      return `${now()} error${event.server === undefined ? "" : ` ${event.server}`}${event.connection === undefined ? "" : ` #${event.connection}`}: ${event.message}`;
+      return `${now()} error${event.server === undefined ? "" : ` ${event.server}`}${event.connection === undefined ? "" : ` #${event.connection}`}: ${printable(event.message)}`;
     case "stopped":
       return `stopped: ${event.telecommands} TC received, ${event.telemetry} TM sent, ${event.telemetryDropped} TM dropped`;
     default:
       return JSON.stringify(event);
   }
+}
+
+/** A board's own text is shown, on one line, and does not move the cursor. */
+function printable(text: string): string {
+  return Array.from(text, (character) => {
+    const point = character.codePointAt(0)!;
+    return point < 0x20 || (point >= 0x7f && point < 0xa0) ? " " : character;
+  }).join("");
 }
 
 const ROLES = { tmtc: "", tc: ", telecommands only", tm: ", telemetry only" };
