@@ -13,19 +13,24 @@ export function allImports(): Imports {
   return new Map(
     files.map((file) => {
       const own = importsOf(projectFile(file)).filter(({ specifier }) => specifier.startsWith("."));
-      return [file, own.map(({ specifier }) => targetOf(file, specifier)).filter((target) => files.includes(target))];
+      return [
+        file,
+        own.flatMap(({ specifier }) => targetsOf(file, specifier)).filter((target) => files.includes(target)),
+      ];
     }),
   );
 }
 
 function filesIn(folder: string): string[] {
   return readdirSync(PROJECT + folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => `${folder}/${name.replaceAll("\\", "/")}`);
 }
 
-function targetOf(file: string, specifier: string): string {
-  return new URL(specifier, `file:///${file}`).pathname.slice(1).replace(/\.js$/, ".ts");
+/** What it may be: with views in it, or without. */
+function targetsOf(file: string, specifier: string): string[] {
+  const target = new URL(specifier, `file:///${file}`).pathname.slice(1);
+  return [".ts", ".tsx"].map((ending) => target.replace(/\.js$/, ending));
 }
 
 /** Groups of files that all lead to each other, each sorted. */

@@ -1,0 +1,214 @@
+/** What news do to what the page knows. */
+import test from "ava";
+import type { Command, LinkState } from "../../../../ground/station/contracts.js";
+import {
+  applyMessage,
+  applySummary,
+  applyValue,
+  boardIn,
+  breaksOf,
+  fillRing,
+  isAlarm,
+  limitsOf,
+  newState,
+  renew,
+  unacknowledged,
+  watch,
+} from "../../../../ground/station/page/state.js";
+import type { Message } from "../../../../ground/station/page/wire.js";
+
+const BOARD = "flatsat";
+const UP: LinkState = { state: "connected", since: 100, address: "127.0.0.1 port 7301" };
+
+function valuesOf(packet: number, value: number, time = packet): Message {
+  return { kind: "values", board: BOARD, packet, time, values: [{ name: "volts", value, raw: value, unit: "V" }] };
+}
+
+function eventOf(packet: number, severity: string): Message {
+  return { kind: "event", board: BOARD, packet, time: packet, event: 1, name: "hot", severity, text: "too hot" };
+}
+
+function samples(state: ReturnType<typeof newState>): [number, number][] {
+  const all: [number, number][] = [];
+  boardIn(state, BOARD)
+    .samples.get("volts")
+    ?.read((time, value) => {
+      all.push([time, value]);
+    });
+  return all;
+}
+
+test("values: the latest stays, an older one that comes later changes nothing", (t) => {
+  const state = newState();
+  watch(state, BOARD);
+  for (const message of [valuesOf(5, 1), valuesOf(7, 2), valuesOf(6, 3), valuesOf(7, 2)]) {
+    applyMessage(state, message);
+  }
+  const board = boardIn(state, BOARD);
+  t.is(board.values.get("volts")?.value, 2);
+  t.is(board.values.get("volts")?.packet, 7);
+  t.deepEqual(samples(state), [
+    [5, 1],
+    [7, 2],
+  ]);
+});
+
+test("another station behind the same address counts from 1 again: what it says is taken", (t) => {
+  const state = newState();
+  watch(state, BOARD);
+  applyMessage(state, valuesOf(500, 1, 10));
+  applyMessage(state, eventOf(500, "high"));
+  renew(state);
+  const board = boardIn(state, BOARD);
+  t.is(board.values.get("volts")?.value, 1);
+  t.is(board.events.items.length, 0);
+  applyMessage(state, valuesOf(2, 7, 20));
+  applyMessage(state, valuesOf(1, 6, 19));
+  t.is(board.values.get("volts")?.value, 7);
+});
+
+test("packets that could not be stored are shown all the same", (t) => {
+  const state = newState();
+  watch(state, BOARD);
+  for (const message of [valuesOf(5, 1), valuesOf(-1, 2, 6), valuesOf(-2, 3, 7)]) {
+    applyMessage(state, message);
+  }
+  t.is(boardIn(state, BOARD).values.get("volts")?.value, 3);
+  t.is(samples(state).length, 3);
+});
+
+test("samples are kept of the board that is shown, and of no other", (t) => {
+  const state = newState();
+  applyMessage(state, valuesOf(1, 1));
+  t.deepEqual(samples(state), []);
+  watch(state, BOARD);
+  applyMessage(state, valuesOf(2, 2));
+  t.deepEqual(samples(state), [[2, 2]]);
+  watch(state, "another");
+  t.deepEqual(samples(state), []);
+});
+
+test("a small line begins with what the archive has, and goes on with what came since", (t) => {
+  const state = newState();
+  watch(state, BOARD);
+  const board = boardIn(state, BOARD);
+  applyValue(state, board, { name: "volts", value: 4, raw: 4, time: 40, packet: 4 });
+  applyMessage(state, valuesOf(5, 5, 50));
+  fillRing(board, "volts", [
+    [20, 2],
+    [30, 3],
+    [40, 4],
+  ]);
+  t.deepEqual(samples(state), [
+    [20, 2],
+    [30, 3],
+    [40, 4],
+    [50, 5],
+  ]);
+});
+
+test("packets are counted, listed once, and those without meaning say why", (t) => {
+  const state = newState();
+  const packet = { id: 9, received: 1000, stamp: null, service: 3, subtype: 25, count: 1 };
+  applyMessage(state, { kind: "packet", board: BOARD, packet: { ...packet, hex: "08b1" } });
+  applyMessage(state, { kind: "packet", board: BOARD, packet: { ...packet, id: 10, hex: "ff" }, error: "octet 0: no" });
+  const { received, lastPacket, packets } = boardIn(state, BOARD);
+  t.is(received, 2);
+  t.is(lastPacket, 1000);
+  t.deepEqual(
+    packets.items.map(({ id, hex, error }) => [id, hex, error]),
+    [
+      [10, "ff", "octet 0: no"],
+      [9, "08b1", undefined],
+    ],
+  );
+});
+
+test("a command is one entry, whatever becomes of it", (t) => {
+  const state = newState();
+  const command: Command = {
+    id: 3,
+    time: 1,
+    user: "operator",
+    origin: "::1",
+    name: "areYouAlive",
+    arguments: {},
+    state: "queued",
+    stages: [],
+    hex: "18",
+  };
+  for (const reached of ["queued", "sent", "accepted", "completed"] as const) {
+    applyMessage(state, { kind: "command", board: BOARD, command: { ...command, state: reached } });
+  }
+  t.deepEqual(
+    boardIn(state, BOARD).commands.items.map(({ id, state: reached }) => [id, reached]),
+    [[3, "completed"]],
+  );
+});
+
+test("alarms are events of medium and high severity that nobody acknowledged", (t) => {
+  const state = newState();
+  for (const [k, severity] of ["informative", "low", "medium", "high"].entries()) {
+    applyMessage(state, eventOf(k + 1, severity));
+  }
+  const board = boardIn(state, BOARD);
+  t.is(unacknowledged(board), 2);
+  board.events.change(4, (event) => ({ ...event, acknowledged: "operator" }));
+  t.is(unacknowledged(board), 1);
+  t.deepEqual(board.events.items.map(isAlarm), [false, true, false, false]);
+});
+
+test("limits are counted by what they mean", (t) => {
+  const state = newState();
+  const board = boardIn(state, BOARD);
+  for (const [k, limit] of (["ok", "warningLow", "warningHigh", "criticalHigh"] as const).entries()) {
+    applyValue(state, board, { name: `value${k}`, value: 1, raw: 1, limit, time: 1, packet: 1 });
+  }
+  applyValue(state, board, { name: "free", value: 1, raw: 1, time: 1, packet: 1 });
+  t.deepEqual(limitsOf(board), { warning: 2, critical: 1 });
+});
+
+test("between two connections is an outage; what was before the first is none", (t) => {
+  const state = newState();
+  const link = (next: LinkState): void => applyMessage(state, { kind: "link", board: BOARD, link: next });
+  link({ ...UP, state: "dialling", since: 50 });
+  link(UP);
+  link({ ...UP, dictionary: "same" });
+  link({ ...UP, state: "lost", since: 200, text: "the peer closed it" });
+  link({ ...UP, state: "dialling", since: 210 });
+  link({ ...UP, since: 300 });
+  t.deepEqual(boardIn(state, BOARD).outages, [{ from: 200, to: 300 }]);
+  for (let k = 0; k < 500; k++) {
+    link({ ...UP, state: "lost", since: 1000 + 2 * k });
+    link({ ...UP, since: 1001 + 2 * k });
+  }
+  t.is(boardIn(state, BOARD).outages.length, 100);
+});
+
+test("a line ends where there was no connection, and where the board began anew", (t) => {
+  const state = newState();
+  const board = boardIn(state, BOARD);
+  board.outages.push({ from: 5, to: 6 });
+  for (const [packet, event] of [
+    [20, 1],
+    [30, 2],
+  ] as const) {
+    board.events.add({ packet, time: packet, event, name: "", severity: "informative", text: "" });
+  }
+  t.deepEqual(breaksOf(board), [
+    { from: 5, to: 6 },
+    { from: 20, to: 20 },
+  ]);
+});
+
+test("the list of boards is the station's, and what came live before it is kept", (t) => {
+  const state = newState();
+  applyMessage(state, valuesOf(5, 1));
+  applySummary(state, { name: BOARD, link: UP, hash: "0x1", dictionaryHash: "0x2", received: 7, lastPacket: null });
+  applySummary(state, { name: "another", link: UP, hash: "0x1", received: 0 });
+  t.deepEqual([...state.boards.keys()], [BOARD, "another"]);
+  const board = boardIn(state, BOARD);
+  t.is(board.received, 7);
+  t.is(board.lastPacket, undefined);
+  t.is(board.values.get("volts")?.value, 1);
+});
