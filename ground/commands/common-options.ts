@@ -5,7 +5,7 @@ import { FRAMINGS_HELP } from "../../host/own-framings.js";
 import { settingOptions } from "../../host/setting-options.js";
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { parsePorts } from "../../modules/flatsat/configuration.js";
-import { type BoardChoice, boardChoice, boardDictionary } from "../board-choice.js";
+import { type BoardChoice, boardChoice, boardDictionary, framingsOf } from "../board-choice.js";
 import { addLinkOptions, type LinkChoice, linkChoice, MAX_PACKET_LENGTH } from "../link-options.js";
 import { withProgress } from "./progress.js";
 
@@ -54,23 +54,29 @@ export function dictionaryIn(command: Command, settings: readonly string[] = [])
 /**
  * Where `listen` is set, and neither port nor framing is given, the board's first port; where the port is one of them, its framing.
  * @param command with `addBoardOptions`, parsed
- * @throws TypeError or RangeError
+ * @throws (rejects) TypeError or RangeError
  */
-export function linkIn(command: Command, board: BoardDictionary, settings: readonly string[] = []): LinkChoice {
+export async function linkIn(
+  command: Command,
+  board: BoardDictionary,
+  settings: readonly string[] = [],
+): Promise<LinkChoice> {
   const options: Record<string, unknown> = command.opts();
   const longest = Math.max(MAX_PACKET_LENGTH, board.conventions.maxTelemetryLength);
   const isFree = (name: string): boolean => command.getOptionValueSource(name) !== "cli";
-  const { listen } = choiceIn(command, settings).settings;
+  const choice = choiceIn(command, settings);
+  const framings = await framingsOf(choice);
+  const { listen } = choice.settings;
   if (listen === undefined || !isFree("framing")) {
-    return linkChoice(options, longest);
+    return linkChoice(options, longest, framings);
   }
-  const ports = parsePorts(listen, longest);
+  const ports = parsePorts(listen, longest, undefined, undefined, framings);
   const port = isFree("port") ? ports[0] : ports.find((each) => each.port === options["port"]);
   if (port === undefined) {
-    return linkChoice(options, longest);
+    return linkChoice(options, longest, framings);
   }
   const own = port.framingText ?? port.framing.name;
   // Space packets of a board are told by its own packet IDs: those that it sends are others.
   const framing = port.framing.name === "space-packets" ? {} : { framing: own };
-  return linkChoice({ ...options, port: port.port, ...framing }, longest);
+  return linkChoice({ ...options, port: port.port, ...framing }, longest, framings);
 }

@@ -41,7 +41,7 @@ async function record(program: Program): Promise<number> {
     throw new UsageError("give one file to write");
   }
   const board = await dictionaryIn(command, words);
-  const link = linkIn(command, board, words);
+  const link = await linkIn(command, board, words);
   const { address: _, ...settings } = choiceIn(command, words).settings;
   const descriptor = create(file, options["force"] === true);
   const reporter = new Reporter(program, false);

@@ -5,7 +5,7 @@ import type { CommandArguments } from "../dictionary/encode-command.js";
 import { addBoardOptions } from "./common-options.js";
 
 /** What is waited for, in the order in which it comes. */
-export const WAITS = ["accepted", "started", "completed"] as const;
+const WAITS = ["accepted", "started", "completed"] as const;
 export type Wait = (typeof WAITS)[number];
 
 export interface SendOptions {
@@ -95,6 +95,6 @@ export function sendCommand(): Command {
     .option("--json", "print one JSON object a line")
     .addHelpText(
       "after",
-      "\nExit codes: 0 it came so far as was waited for, 1 failed, timed out or not sent, 2 wrong option or argument.",
+      "\nExit codes: 0 it came so far as was waited for, 1 failed, timed out or stopped, 2 not confirmed, or wrong option or argument.",
     );
 }
