@@ -168,6 +168,46 @@ test("64-bit integers are exact, booleans that are none are shown as they came, 
   t.deepEqual(values.map(describeValue), ["18446744073709551615", "7", "\\x1b[A", "00ff"]);
 });
 
+test("only the identifier is left out, not what stands in front of it, whatever that is called", (t) => {
+  const level = { type: "uint8", words: { low: 0, high: 1 } } as const;
+  const board = boardWith({
+    name: "own",
+    services: {
+      own: {
+        type: 200,
+        reports: {
+          told: {
+            subtype: 1,
+            values: { level, side: { type: "uint8" }, kind: { type: "uint8" } },
+            variants: { high: { id: 7, values: { x: { type: "uint8" } } } },
+          },
+          listed: {
+            subtype: 2,
+            list: {
+              countType: "uint8",
+              items: { level, kind: { type: "uint8" } },
+              maxCount: 2,
+              variants: { high: { id: 7, values: { x: { type: "uint8" } } } },
+            },
+          },
+        },
+      },
+    },
+  });
+  t.is(
+    describePacket(board, decodePacket(board, telemetry(200, 1, "01 05 07 09"))),
+    "TM[200,1] told high: level high, side 5, x 9",
+  );
+  t.is(
+    describePacket(board, decodePacket(board, telemetry(200, 2, "02 00 07 09 01 07 08"))),
+    "TM[200,2] listed: level low x 9, level high x 8",
+  );
+  const error = t.throws(() => decodePacket(board, telemetry(200, 2, "03 00 07 09 01 07 08 01 07 08"))) as PacketError;
+  t.like(error, { fault: "wrongCount", offset: 20, found: 3, required: 2 });
+  const short = t.throws(() => decodePacket(board, telemetry(200, 2, "02 00 07"))) as PacketError;
+  t.like(short, { fault: "wrongLength", offset: 20, found: 2, required: 4 });
+});
+
 const housekeeping = telemetry(3, 25, "10 0c80 ff38 14 0064 40f00000 03e8");
 
 /** The same octets with some changed, and the CRC right again. */
@@ -207,7 +247,15 @@ const FAULTS: readonly [string, Uint8Array, PacketFault, number, RegExp][] = [
   ],
   ["a value that is missing", telemetry(3, 25, "10 0c80"), "wrongLength", 23, /and none is left/],
   ["data behind the end", telemetry(17, 2, "0102"), "wrongLength", 20, /ends here, and 2 octets follow/],
-  ["more items than there is room for", telemetry(20, 2, "ff 0001"), "wrongLength", 20, /255 items, and 2 octets/],
+  ["more items than there is room for", telemetry(20, 2, "10 0001"), "wrongLength", 20, /16 items, and 2 octets/],
+  ["more items than there may be", telemetry(20, 2, "ff 0001"), "wrongCount", 20, /\d+ items at most, .* to be 255/],
+  [
+    "fewer items than there must be",
+    buildTelecommand({ apid: 2, serviceType: 20, messageSubtype: 1, applicationData: Uint8Array.of(0) }),
+    "wrongCount",
+    11,
+    /there are 1 items at least, and there are to be 0/,
+  ],
   ["an unknown parameter in a list", telemetry(20, 2, "01 7fff 00"), "unknownIdentifier", 21, /no parameterId 32767/],
 ];
 
