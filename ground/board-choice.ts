@@ -21,11 +21,17 @@ export interface BoardChoice {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** @returns the command, with the simulator's options that make a dictionary; settings are there, but not in its help */
+/**
+ * @returns the command, with the simulator's options that make a dictionary; settings are there, but not in its help. An option that it
+ *   has already stays what it is: `--host` may be the address to dial
+ */
 export function addBoardOptions(command: Command): Command {
   command.option("--board <file>", BOARD_HELP).option("--framings <file>", FRAMINGS_HELP);
+  const taken = command.options.map(({ long }) => long);
   for (const option of settingOptions()) {
-    command.addOption(option.hideHelp());
+    if (!taken.includes(option.long)) {
+      command.addOption(option.hideHelp());
+    }
   }
   return command;
 }

@@ -5,6 +5,7 @@ import { type PortConfiguration, parsePorts } from "../modules/flatsat/configura
 import { SETTINGS } from "../modules/flatsat/settings.js";
 import type { Framing } from "../modules/framing/contract/framing.js";
 import { FRAMINGS, type Framings, parseFraming } from "../modules/framing/registry.js";
+import { checkHost } from "./options.js";
 
 /** Reports end with a CRC, so a search through damage can tell where the next one begins. */
 export const DEFAULT_FRAMING = "space-packets,crc=check16";
@@ -43,7 +44,7 @@ export function addLinkOptions(command: Command): Command {
  * @param options of a command with `addLinkOptions`
  * @param maxPacketLength in octets, where the framing says nothing else
  * @param framings to choose from
- * @throws TypeError or RangeError: what is wrong with the framing, in one line
+ * @throws TypeError or RangeError: what is wrong with the host or the framing, in one line
  */
 export function linkChoice(
   options: Readonly<Record<string, unknown>>,
@@ -53,7 +54,7 @@ export function linkChoice(
   const framingText = options["framing"] as string;
   const framing = parseFraming("--framing", apart(framingText), { maxPacketLength, framings });
   return {
-    host: options["host"] as string,
+    host: checkHost(options["host"] as string),
     port: (options["port"] as number | undefined) ?? usualPort(framing.name),
     framing,
     framingText,

@@ -2,7 +2,7 @@
 import { Command, Option } from "commander";
 import { numberOption, parseOptions, UsageError } from "../../host/command.js";
 import type { CommandArguments } from "../dictionary/encode-command.js";
-import { addBoardOptions } from "./common-options.js";
+import { addSessionOptions } from "./common-options.js";
 
 /** What is waited for, in the order in which it comes. */
 const WAITS = ["accepted", "started", "completed"] as const;
@@ -68,7 +68,7 @@ function argumentsIn(words: readonly string[]): Record<string, string> {
 }
 
 export function sendCommand(): Command {
-  return addBoardOptions(
+  return addSessionOptions(
     new Command("flatlink send")
       .description("Sends a command to a board, and shows what becomes of it. flatlink commands lists them.")
       .argument("<name>", "the command")
