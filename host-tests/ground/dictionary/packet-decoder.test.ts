@@ -1,7 +1,7 @@
 import test from "ava";
 import type { DecodedValue } from "../../../ground/dictionary/decoded-value.js";
 import { describePacket, describeTime, describeValue, parametersIn } from "../../../ground/dictionary/describe.js";
-import { decodePacket } from "../../../ground/dictionary/packet-decoder.js";
+import { decodePacket, PacketDecoder } from "../../../ground/dictionary/packet-decoder.js";
 import { PacketError, type PacketFault } from "../../../ground/dictionary/packet-error.js";
 import { CdsShort } from "../../../modules/ccsds/cds-short.js";
 import { writeCrc16 } from "../../../modules/ccsds/crc16.js";
@@ -206,6 +206,57 @@ test("only the identifier is left out, not what stands in front of it, whatever 
   t.like(error, { fault: "wrongCount", offset: 20, found: 3, required: 2 });
   const short = t.throws(() => decodePacket(board, telemetry(200, 2, "02 00 07"))) as PacketError;
   t.like(short, { fault: "wrongLength", offset: 20, found: 2, required: 4 });
+});
+
+test("reports of a structure that the ground has created are read once the board has told what it is made of", (t) => {
+  const decoder = new PacketDecoder(FLATSAT);
+  const told = (id: string, parameters: string) => telemetry(3, 10, `${id} 00 000001f4 ${parameters} 00`);
+  const created = telemetry(3, 25, "80 00000100 02");
+  const unknown = { instanceOf: PacketError, message: /no structureId 128/ };
+  t.throws(() => decoder.decode(created), unknown);
+  decoder.decode(told("80", "02 0001 0130"));
+  const packet = decoder.decode(created);
+  t.is(describePacket(FLATSAT, packet), "TM[3,25] housekeepingReport: structureId 128, uptime 256 ms, mode payload");
+  t.deepEqual(
+    parametersIn(packet).map(({ name, offset }) => [name, offset]),
+    [
+      ["uptime", 21],
+      ["mode", 25],
+    ],
+  );
+  // Deleted, and created again with the same ID.
+  decoder.decode(told("80", "02 0130 0001"));
+  t.regex(describePacket(FLATSAT, decoder.decode(telemetry(3, 25, "80 02 00000100"))), /mode payload, uptime 256 ms$/);
+  decoder.decode(told("80", "02 0130 7fff"));
+  t.throws(() => decoder.decode(created), unknown, "of a parameter that the dictionary does not have");
+});
+
+test("no more structures are kept than the board has room for, and none in place of the dictionary's", (t) => {
+  const decoder = new PacketDecoder(FLATSAT);
+  const told = (id: number) => telemetry(3, 10, `${id.toString(16)} 00 000001f4 01 0001 00`);
+  const { createdStructures } = FLATSAT.conventions;
+  for (let k = 0; k <= createdStructures; k++) {
+    decoder.decode(told(0x80 + k));
+  }
+  t.throws(() => decoder.decode(telemetry(3, 25, "80 00000100")), { message: /no structureId 128/ });
+  for (let k = 1; k <= createdStructures; k++) {
+    const report = telemetry(3, 25, `${(0x80 + k).toString(16)} 00000100`);
+    t.regex(describePacket(FLATSAT, decoder.decode(report)), /uptime 256 ms$/);
+  }
+  decoder.decode(told(0x10));
+  t.deepEqual(decoder.decode(housekeeping), decodePacket(FLATSAT, housekeeping));
+});
+
+test("what a structure of the dictionary is made of may be longer than one that the ground creates", (t) => {
+  const names = Array.from({ length: 40 }, (_, k) => `p${k}`);
+  const board = boardWith({
+    name: "own",
+    parameters: Object.fromEntries(names.map((name, k) => [name, { id: 300 + k, type: "uint8" }])),
+    structures: { long: { id: 16, parameters: names, intervalMs: 1000 } },
+  });
+  const ids = names.map((_, k) => (300 + k).toString(16).padStart(4, "0")).join("");
+  const packet = decodePacket(board, telemetry(3, 10, `10 01 000003e8 28 ${ids} 00`));
+  t.is(packet.list!.items.length, 40);
 });
 
 const housekeeping = telemetry(3, 25, "10 0c80 ff38 14 0064 40f00000 03e8");
