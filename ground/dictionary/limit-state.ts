@@ -5,7 +5,8 @@ import type { ParameterDefinition } from "../../modules/dictionary/dictionary.js
 import { rawLimit } from "../../modules/dictionary/monitoring.js";
 
 /** Critical is worse than a warning; low and high are equally bad. */
-export type LimitState = "ok" | "warningLow" | "warningHigh" | "criticalLow" | "criticalHigh";
+export const LIMIT_STATES = ["ok", "warningLow", "warningHigh", "criticalLow", "criticalHigh"] as const;
+export type LimitState = (typeof LIMIT_STATES)[number];
 
 /** What has a type and may have limits. */
 type Limited = Pick<ParameterDefinition, "type" | "limits" | "calibration">;
