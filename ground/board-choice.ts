@@ -9,6 +9,7 @@ import type { BoardDictionary } from "../modules/dictionary/conventions.js";
 import { timeCode } from "../modules/flatsat/application-process.js";
 import { checkReportLengths, dictionaryOf } from "../modules/flatsat/board-dictionary.js";
 import { parseConfiguration } from "../modules/flatsat/configuration.js";
+import type { Framings } from "../modules/framing/registry.js";
 import { telemetryOverhead } from "../modules/pus/telemetry.js";
 
 export interface BoardChoice {
@@ -20,11 +21,17 @@ export interface BoardChoice {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** @returns the command, with the simulator's options that make a dictionary; settings are there, but not in its help */
+/**
+ * @returns the command, with the simulator's options that make a dictionary; settings are there, but not in its help. An option that it
+ *   has already stays what it is: `--host` may be the address to dial
+ */
 export function addBoardOptions(command: Command): Command {
   command.option("--board <file>", BOARD_HELP).option("--framings <file>", FRAMINGS_HELP);
+  const taken = command.options.map(({ long }) => long);
   for (const option of settingOptions()) {
-    command.addOption(option.hideHelp());
+    if (!taken.includes(option.long)) {
+      command.addOption(option.hideHelp());
+    }
   }
   return command;
 }
@@ -54,12 +61,21 @@ export function boardChoice(options: Readonly<Record<string, unknown>>, words: r
 }
 
 /**
+ * Its own framings; a module is loaded once, however often it is asked for.
+ * @returns (resolves) undefined: those of this package
+ * @throws (rejects) TypeError for a module that exports none, and what loading it throws
+ */
+export async function framingsOf({ framings }: BoardChoice): Promise<Framings | undefined> {
+  return framings === undefined ? undefined : ownFramings(framings);
+}
+
+/**
  * The dictionary of a board that need not run.
  * @throws (rejects) what is wrong with the settings, the board or its dictionary: an error whose message is one line
  */
-export async function boardDictionary({ board, framings, settings }: BoardChoice): Promise<BoardDictionary> {
-  const own = framings === undefined ? undefined : await ownFramings(framings);
-  const configuration = parseConfiguration(settings, undefined, own);
+export async function boardDictionary(choice: BoardChoice): Promise<BoardDictionary> {
+  const { board, settings } = choice;
+  const configuration = parseConfiguration(settings, undefined, await framingsOf(choice));
   const compiled = await chooseBoard(board);
   try {
     const dictionary = dictionaryOf(configuration, compiled);

@@ -4,7 +4,8 @@ import { numberOption } from "../host/command.js";
 import { type PortConfiguration, parsePorts } from "../modules/flatsat/configuration.js";
 import { SETTINGS } from "../modules/flatsat/settings.js";
 import type { Framing } from "../modules/framing/contract/framing.js";
-import { parseFraming } from "../modules/framing/registry.js";
+import { FRAMINGS, type Framings, parseFraming } from "../modules/framing/registry.js";
+import { checkHost } from "./options.js";
 
 /** Reports end with a CRC, so a search through damage can tell where the next one begins. */
 export const DEFAULT_FRAMING = "space-packets,crc=check16";
@@ -42,16 +43,18 @@ export function addLinkOptions(command: Command): Command {
 /**
  * @param options of a command with `addLinkOptions`
  * @param maxPacketLength in octets, where the framing says nothing else
- * @throws TypeError or RangeError: what is wrong with the framing, in one line
+ * @param framings to choose from
+ * @throws TypeError or RangeError: what is wrong with the host or the framing, in one line
  */
 export function linkChoice(
   options: Readonly<Record<string, unknown>>,
   maxPacketLength: number = MAX_PACKET_LENGTH,
+  framings: Framings = FRAMINGS,
 ): LinkChoice {
   const framingText = options["framing"] as string;
-  const framing = parseFraming("--framing", apart(framingText), { maxPacketLength });
+  const framing = parseFraming("--framing", apart(framingText), { maxPacketLength, framings });
   return {
-    host: options["host"] as string,
+    host: checkHost(options["host"] as string),
     port: (options["port"] as number | undefined) ?? usualPort(framing.name),
     framing,
     framingText,

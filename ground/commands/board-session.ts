@@ -14,8 +14,10 @@ import type { LinkChoice } from "../link-options.js";
 
 /** Where a frame has no delimiter: its rest comes at once, or never. */
 const PARTIAL_FRAME_TIMEOUT_MS = 500;
+/** The longest that a client takes. */
+const MAX_CONNECT_TIMEOUT_MS = 600_000;
 const RECONNECT = { firstMs: 200, maxMs: 5000 };
-/** What came and is no packet so long after it came may be of another framing. */
+/** What is no packet after this time may be another framing. */
 const HINT_AFTER_MS = 300;
 /** Dialling that takes longer is told. */
 const DIALLING_MS = 1000;
@@ -64,7 +66,7 @@ export class BoardSession {
         host: link.host,
         port: link.port,
         framing: link.framing,
-        connectTimeoutMs: Math.max(100, timeoutMs),
+        connectTimeoutMs: Math.min(Math.max(100, timeoutMs), MAX_CONNECT_TIMEOUT_MS),
         partialFrameTimeoutMs: PARTIAL_FRAME_TIMEOUT_MS,
         // What is not sent at once may be wrong by then.
         unsent: "drop",

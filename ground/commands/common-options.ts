@@ -1,40 +1,44 @@
 /** Options of the commands that know a board's dictionary, and of those that connect to it. */
 import type { Command } from "commander";
-import { BOARD_HELP } from "../../host/choose-board.js";
-import { FRAMINGS_HELP } from "../../host/own-framings.js";
-import { settingOptions } from "../../host/setting-options.js";
+import { UsageError } from "../../host/command.js";
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { parsePorts } from "../../modules/flatsat/configuration.js";
-import { type BoardChoice, boardChoice, boardDictionary } from "../board-choice.js";
+import { SETTINGS } from "../../modules/flatsat/settings.js";
+import { addBoardOptions, type BoardChoice, boardChoice, boardDictionary, framingsOf } from "../board-choice.js";
 import { addLinkOptions, type LinkChoice, linkChoice, MAX_PACKET_LENGTH } from "../link-options.js";
 import { withProgress } from "./progress.js";
 
 /** Adds those that make a dictionary: the simulator's, whose settings are there but not in the help. */
 export function addDictionaryOptions(command: Command): Command {
-  command.option("--board <file>", BOARD_HELP).option("--framings <file>", FRAMINGS_HELP);
-  for (const option of settingOptions()) {
-    // The address to bind is the simulator's matter; here it is the board's.
-    if (option.long !== "--host") {
-      command.addOption(option.hideHelp());
-    }
-  }
-  return command.addHelpText(
+  return addBoardOptions(command).addHelpText(
     "after",
     "\nThe board's settings are options, as of flatlink simulate: --time-code cuc --apid 5 --listen cobs:7302.",
   );
 }
 
 /** Adds those that reach a board and make its dictionary. */
-export function addBoardOptions(command: Command): Command {
+export function addSessionOptions(command: Command): Command {
   return addDictionaryOptions(addLinkOptions(command));
 }
 
-/** Arguments of a command, apart: settings as `key=value`, and the others. */
-export function wordsOf({ args }: Command): {
+/** Whether a word that may be a file, too, is one of the settings that there are. */
+export function isSetting(word: string): boolean {
+  const key = word.split("=")[0]!.replaceAll("-", "_");
+  return word.includes("=") && SETTINGS.some(({ name }) => name === key);
+}
+
+/**
+ * Arguments of a command, apart: settings as `key=value`, and the others.
+ * @param isOne whether it is a setting; default: whatever has a =
+ */
+export function wordsOf(
+  { args }: Command,
+  isOne: (word: string) => boolean = (word) => word.includes("="),
+): {
   readonly settings: readonly string[];
   readonly others: readonly string[];
 } {
-  return { settings: args.filter((word) => word.includes("=")), others: args.filter((word) => !word.includes("=")) };
+  return { settings: args.filter(isOne), others: args.filter((word) => !isOne(word)) };
 }
 
 /**
@@ -46,31 +50,54 @@ export function choiceIn(command: Command, settings: readonly string[] = []): Bo
   return boardChoice(command.opts(), settings);
 }
 
-/** As `choiceIn`, made a dictionary. */
+/**
+ * As `choiceIn`, made a dictionary.
+ * @throws (rejects) UsageError: what is wrong with the settings, the framings or the board
+ */
 export function dictionaryIn(command: Command, settings: readonly string[] = []): Promise<BoardDictionary> {
-  return withProgress("reading the board's dictionary", boardDictionary(choiceIn(command, settings)));
+  const choice = choiceIn(command, settings);
+  return asUsage(withProgress("reading the board's dictionary", boardDictionary(choice)));
+}
+
+/** What makes a dictionary or a framing throws many kinds of errors: each is about what was asked for. */
+async function asUsage<Result>(result: Promise<Result>): Promise<Result> {
+  try {
+    return await result;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
 }
 
 /**
  * Where `listen` is set, and neither port nor framing is given, the board's first port; where the port is one of them, its framing.
- * @param command with `addBoardOptions`, parsed
- * @throws TypeError or RangeError
+ * @param command with `addSessionOptions`, parsed
+ * @throws (rejects) UsageError
  */
-export function linkIn(command: Command, board: BoardDictionary, settings: readonly string[] = []): LinkChoice {
+export function linkIn(
+  command: Command,
+  board: BoardDictionary,
+  settings: readonly string[] = [],
+): Promise<LinkChoice> {
+  return asUsage(linkOf(command, board, settings));
+}
+
+async function linkOf(command: Command, board: BoardDictionary, settings: readonly string[]): Promise<LinkChoice> {
   const options: Record<string, unknown> = command.opts();
   const longest = Math.max(MAX_PACKET_LENGTH, board.conventions.maxTelemetryLength);
   const isFree = (name: string): boolean => command.getOptionValueSource(name) !== "cli";
-  const { listen } = choiceIn(command, settings).settings;
+  const choice = choiceIn(command, settings);
+  const framings = await framingsOf(choice);
+  const { listen } = choice.settings;
   if (listen === undefined || !isFree("framing")) {
-    return linkChoice(options, longest);
+    return linkChoice(options, longest, framings);
   }
-  const ports = parsePorts(listen, longest);
+  const ports = parsePorts(listen, longest, undefined, undefined, framings);
   const port = isFree("port") ? ports[0] : ports.find((each) => each.port === options["port"]);
   if (port === undefined) {
-    return linkChoice(options, longest);
+    return linkChoice(options, longest, framings);
   }
   const own = port.framingText ?? port.framing.name;
   // Space packets of a board are told by its own packet IDs: those that it sends are others.
   const framing = port.framing.name === "space-packets" ? {} : { framing: own };
-  return linkChoice({ ...options, port: port.port, ...framing }, longest);
+  return linkChoice({ ...options, port: port.port, ...framing }, longest, framings);
 }

@@ -121,7 +121,7 @@ const BASH = `_flatlink() {
   _flatlink_find "\${words[@]:1}"
   case "$found" in
     @anything) return ;;
-    @files) COMPREPLY=($(compgen -f -- "\${current#"$before"}")); compopt -o filenames 2> /dev/null; return ;;
+    @files) mapfile -t COMPREPLY < <(compgen -f -- "\${current#"$before"}"); compopt -o filenames 2> /dev/null; return ;;
   esac
   COMPREPLY=($(compgen -W "$found" -P "$before" -- "\${current#"$before"}"))
   # What readline replaces begins behind the last =, where that ends words.

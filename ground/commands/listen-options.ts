@@ -1,13 +1,13 @@
 /** Options of the commands that listen to a board: tail, watch, record. */
 import type { Command } from "commander";
 import { numberOption } from "../../host/command.js";
-import { addBoardOptions } from "./common-options.js";
+import { addSessionOptions } from "./common-options.js";
 
 export const CONNECT_TIMEOUT_MS = 5000;
 
 /** Adds those of the board, `--count` and `--no-reconnect`. */
 export function addListenOptions(command: Command, what: string): Command {
-  return addBoardOptions(command)
+  return addSessionOptions(command)
     .addOption(
       numberOption("--count <number>", `end after so many ${what}; 0: when it is stopped`, 0, 1_000_000_000).default(0),
     )

@@ -1,6 +1,8 @@
 /** What the commands have in common: how one begins, is stopped, ends, and says what is wrong. */
-import { stopSignal } from "../../host/command.js";
+import { stopSignal, UsageError } from "../../host/command.js";
+import { ListenError } from "../../host/listen-error.js";
 import { ConnectError } from "../connect-error.js";
+import { ArgumentError } from "../dictionary/argument-error.js";
 import { LinkError } from "../link-errors.js";
 
 /** The exit codes of every command. */
@@ -19,7 +21,7 @@ export interface Program {
   readonly unread: AbortSignal;
   /** To standard output. */
   write(text: string): void;
-  /** To standard error: one line, with the program's name in front. */
+  /** To standard error, with the program's name in front. */
   complain(line: string): void;
 }
 
@@ -30,7 +32,7 @@ export class FailedError extends Error {
 
 /**
  * Runs a command to its end, and ends the process.
- * @param run gives the exit code; what it throws is one line, with the code of a wrong option or, from the link, of a failure
+ * @param run gives the exit code; what it throws is told, as `endWith` has it
  */
 export async function runProgram(name: string, run: (program: Program) => Promise<number>): Promise<void> {
   const stop = new AbortController();
@@ -62,14 +64,30 @@ export async function runProgram(name: string, run: (program: Program) => Promis
       complain,
     });
   } catch (error) {
-    complain((error instanceof Error ? error.message : String(error)).split("\n")[0]!);
-    exitCode = isFailure(error) ? EXIT_FAILED : EXIT_USAGE;
+    const end = endWith(error);
+    complain(end.text);
+    exitCode = end.exitCode;
   }
   process.exitCode = exitCode;
   // A signal handler or a timer that is left must not keep it running; what was written must get out.
   process.stdout.write("", () => process.exit());
 }
 
-function isFailure(error: unknown): boolean {
-  return error instanceof FailedError || error instanceof LinkError || error instanceof ConnectError;
+const WRONG_USAGE = [UsageError, ArgumentError, ListenError];
+const FAILURES = [FailedError, LinkError, ConnectError];
+
+/** @returns one line for what whoever typed the command can mend, or wait for; of everything else, a defect, the stack */
+export function endWith(error: unknown): { readonly exitCode: number; readonly text: string } {
+  const isOne = (kinds: readonly (abstract new (...args: never[]) => Error)[]): boolean =>
+    kinds.some((kind) => error instanceof kind);
+  const isUsage = isOne(WRONG_USAGE);
+  if (!(error instanceof Error)) {
+    return { exitCode: EXIT_FAILED, text: String(error) };
+  }
+  // What the system refuses, as to read a file, has a name there.
+  const isExpected = isUsage || isOne(FAILURES) || "syscall" in error;
+  return {
+    exitCode: isUsage ? EXIT_USAGE : EXIT_FAILED,
+    text: isExpected ? error.message.split("\n")[0]! : (error.stack ?? String(error)),
+  };
 }

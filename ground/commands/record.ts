@@ -1,10 +1,10 @@
 /** `flatlink record`: what a board sends, into a file. */
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { parseOptions, UsageError } from "../../host/command.js";
 import { wireHash } from "../../modules/dictionary/dictionary-hash.js";
 import { hashText } from "../dictionary/hash-check.js";
 import { entryLine, headerLine, type RecordingEntry } from "../recording/recording-format.js";
-import { choiceIn, dictionaryIn, linkIn, wordsOf } from "./common-options.js";
+import { choiceIn, dictionaryIn, isSetting, linkIn, wordsOf } from "./common-options.js";
 import { listen } from "./listen.js";
 import { EXIT_DONE, FailedError, type Program, runProgram } from "./program.js";
 import { Reporter } from "./reporter.js";
@@ -29,33 +29,46 @@ function create(file: string, isForced: boolean): number {
   }
 }
 
+/** @throws what the system throws; a disk that is nearly full takes a part first */
+function writeWhole(descriptor: number, line: string): void {
+  const bytes = Buffer.from(line);
+  for (let at = 0; at < bytes.length; ) {
+    at += writeSync(descriptor, bytes, at);
+  }
+}
+
 async function record(program: Program): Promise<number> {
   const command = recordCommand();
   const options: Record<string, unknown> | undefined = parseOptions(command, program.args, program.write);
   if (options === undefined) {
     return EXIT_DONE;
   }
-  const { settings: words, others } = wordsOf(command);
+  const { settings: words, others } = wordsOf(command, isSetting);
   const [file, ...more] = others;
   if (file === undefined || more.length > 0) {
     throw new UsageError("give one file to write");
   }
   const board = await dictionaryIn(command, words);
-  const link = linkIn(command, board, words);
+  const link = await linkIn(command, board, words);
   const { address: _, ...settings } = choiceIn(command, words).settings;
-  const descriptor = create(file, options["force"] === true);
+  const isForced = options["force"] === true;
+  const descriptor = create(file, isForced);
   const reporter = new Reporter(program, false);
   const end = new AbortController();
   const most = (options["count"] as number) || Number.POSITIVE_INFINITY;
   let packets = 0;
   let octets = 0;
-  // One call for a line: it is whole, or it is the last.
+  let isConnected = false;
+  // A line is whole, or it is the last.
   let failure: Error | undefined;
   const put = (line: string): void => {
+    if (failure !== undefined) {
+      return;
+    }
     try {
-      writeSync(descriptor, line);
+      writeWhole(descriptor, line);
     } catch (error) {
-      failure ??= error as Error;
+      failure = error as Error;
       end.abort();
     }
   };
@@ -81,6 +94,7 @@ async function record(program: Program): Promise<number> {
         notice(notice) {
           reporter.notice(notice);
           if (notice.state === "connected" || notice.state === "back") {
+            isConnected = true;
             putEntry({ link: "connected" });
           } else if (notice.state === "lost") {
             putEntry({ link: "lost" });
@@ -110,7 +124,12 @@ async function record(program: Program): Promise<number> {
   } finally {
     clearInterval(progress);
     closeSync(descriptor);
-    program.write(`${packets} packets, ${octets} octets, in ${file}\n`);
+    if (isConnected || isForced) {
+      program.write(`${packets} packets, ${octets} octets, in ${file}\n`);
+    } else {
+      // There was nobody to record: the next try is to find no file in its way.
+      rmSync(file, { force: true });
+    }
   }
 }
 

@@ -1,12 +1,12 @@
 /** The command line of `flatlink replay`. */
 import { Command, InvalidArgumentError, Option } from "commander";
-import { numberOption, parseOptions } from "../../host/command.js";
+import { numberOption, parseOptions, UsageError } from "../../host/command.js";
 import { framingHelp } from "../../host/framing-help.js";
 import { PORT_OPTIONS, type PortConfiguration, parsePorts } from "../../modules/flatsat/configuration.js";
+import { MAX_PACKET_LENGTH } from "../recording/packet-server.js";
 
 const DEFAULT_PORT = 7301;
 const DEFAULT_FRAMING = "space-packets,crc=check16";
-const MAX_PACKET_LENGTH = 65_535;
 const MAX_CLIENTS = 32;
 
 export interface ReplayOptions {
@@ -24,7 +24,7 @@ export interface ReplayOptions {
 /**
  * @param args without the program's name
  * @returns undefined when help was asked for and written
- * @throws UsageError, TypeError or RangeError
+ * @throws UsageError
  */
 export function parseReplayOptions(args: readonly string[], write: (text: string) => void): ReplayOptions | undefined {
   const command = replayCommand();
@@ -36,17 +36,21 @@ export function parseReplayOptions(args: readonly string[], write: (text: string
   return {
     file: command.args[0]!,
     address: options["host"] as string,
-    ports: parsePorts(
-      listen?.join(" ") ?? onPort(options["framing"] as string, options["port"] as number),
-      MAX_PACKET_LENGTH,
-      undefined,
-      MAX_CLIENTS,
-    ),
+    ports: portsIn(listen?.join(" ") ?? onPort(options["framing"] as string, options["port"] as number)),
     speed: options["speed"] as number,
     loops: options["loop"] === true,
     maxClients: options["maxClients"] as number,
     startsAtOnce: options["now"] === true,
   };
+}
+
+/** @throws UsageError */
+function portsIn(text: string): PortConfiguration[] {
+  try {
+    return parsePorts(text, MAX_PACKET_LENGTH, undefined, MAX_CLIENTS);
+  } catch (error) {
+    throw new UsageError((error as Error).message, { cause: error });
+  }
 }
 
 /** `cobs,delimiter=both` on a port, as the simulator's `--listen` has it. */
@@ -84,6 +88,6 @@ export function replayCommand(): Command {
     .addOption(numberOption("--max-clients <count>", "clients at once", 1, MAX_CLIENTS).default(8))
     .addHelpText(
       "after",
-      `\n${framingHelp(PORT_OPTIONS)}\n\nWhat clients send is read and dropped. Exit codes: 0 everything was taken, or stopped, 1 no recording, 2 wrong option or no port.`,
+      `\n${framingHelp(PORT_OPTIONS)}\n\nWhat clients send is read and dropped. Exit codes: 0 everything was taken, or stopped, 1 no recording, or packets that could not be sent, 2 wrong option or no port.`,
     );
 }

@@ -2,14 +2,14 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pace } from "../recording/pace.js";
-import { PacketServer } from "../recording/packet-server.js";
+import { MAX_PACKET_LENGTH, PacketServer } from "../recording/packet-server.js";
 import {
   type RecordingEntry,
   RecordingError,
   type RecordingHeader,
   readRecording,
 } from "../recording/recording-format.js";
-import { EXIT_DONE, FailedError, type Program, runProgram } from "./program.js";
+import { EXIT_DONE, EXIT_FAILED, FailedError, type Program, runProgram } from "./program.js";
 import { parseReplayOptions, type ReplayOptions } from "./replay-options.js";
 
 /** The longest that a timer of Node waits. */
@@ -52,6 +52,7 @@ async function replay({ args, stop, write, complain }: Program): Promise<number>
   const first = new Promise<void>((resolve) => {
     wake = resolve;
   });
+  let unsendable = 0;
   const server = new PacketServer({
     ports,
     address,
@@ -60,7 +61,13 @@ async function replay({ args, stop, write, complain }: Program): Promise<number>
       write(`client ${info.connection} from ${info.remoteAddress ?? "somewhere"}\n`);
       wake();
     },
-    onDisconnect: (report) => write(`client ${report.connection} left\n`),
+    onDisconnect({ connection, server: framing, packetRejected }) {
+      write(`client ${connection} left\n`);
+      if (packetRejected > 0) {
+        unsendable += packetRejected;
+        complain(`client ${connection} did not get ${counted(packetRejected)}, which ${framing} cannot send`);
+      }
+    },
   });
   const listening = await server.listen();
   listening.forEach((port, k) => {
@@ -70,27 +77,39 @@ async function replay({ args, stop, write, complain }: Program): Promise<number>
   if (!startsAtOnce) {
     await first;
   }
-  const packets = await serve(server, options, stop);
+  const { packets, tooLong } = await serve(server, options, stop);
   await server.drained(stop);
   await server.close();
-  if (!stop.aborted) {
-    write(`replayed ${packets} packets\n`);
-  } else {
-    complain(`stopped after ${packets} packets`);
+  if (tooLong > 0) {
+    complain(`${counted(tooLong)} left out: longer than ${MAX_PACKET_LENGTH} octets`);
   }
-  return EXIT_DONE;
+  if (stop.aborted) {
+    complain(`stopped after ${packets} packets`);
+    return EXIT_DONE;
+  }
+  write(`replayed ${packets} packets\n`);
+  return tooLong + unsendable === 0 ? EXIT_DONE : EXIT_FAILED;
 }
 
-/** @returns how many packets there were */
-async function serve(server: PacketServer, { file, speed, loops }: ReplayOptions, stop: AbortSignal): Promise<number> {
+function counted(packets: number): string {
+  return packets === 1 ? "1 packet" : `${packets} packets`;
+}
+
+interface Served {
+  readonly packets: number;
+  readonly tooLong: number;
+}
+
+async function serve(server: PacketServer, { file, speed, loops }: ReplayOptions, stop: AbortSignal): Promise<Served> {
   const pace = new Pace(speed);
   let packets = 0;
+  let tooLong = 0;
   do {
-    const before = packets;
+    const before = packets + tooLong;
     pace.restart();
     for await (const entry of entriesOf(file)) {
       if (stop.aborted) {
-        return packets;
+        return { packets, tooLong };
       }
       if (!("t" in entry)) {
         continue;
@@ -100,15 +119,18 @@ async function serve(server: PacketServer, { file, speed, loops }: ReplayOptions
         await sleep(Math.min(waitMs, LONGEST_PAUSE_MS), undefined, { signal: stop }).catch(() => {});
       }
       if (entry.packet !== undefined && !stop.aborted) {
-        await server.send(entry.packet, stop);
-        packets++;
+        if (await server.send(entry.packet, stop)) {
+          packets++;
+        } else {
+          tooLong++;
+        }
       }
     }
-    if (packets === before) {
+    if (packets + tooLong === before) {
       throw new FailedError(`${file}: there is no packet in it`);
     }
   } while (loops && !stop.aborted);
-  return packets;
+  return { packets, tooLong };
 }
 
 await runProgram("flatlink replay", replay);

@@ -2,10 +2,10 @@
 import { Command, Option } from "commander";
 import { numberOption, parseOptions, UsageError } from "../../host/command.js";
 import type { CommandArguments } from "../dictionary/encode-command.js";
-import { addBoardOptions } from "./common-options.js";
+import { addSessionOptions } from "./common-options.js";
 
 /** What is waited for, in the order in which it comes. */
-export const WAITS = ["accepted", "started", "completed"] as const;
+const WAITS = ["accepted", "started", "completed"] as const;
 export type Wait = (typeof WAITS)[number];
 
 export interface SendOptions {
@@ -68,7 +68,7 @@ function argumentsIn(words: readonly string[]): Record<string, string> {
 }
 
 export function sendCommand(): Command {
-  return addBoardOptions(
+  return addSessionOptions(
     new Command("flatlink send")
       .description("Sends a command to a board, and shows what becomes of it. flatlink commands lists them.")
       .argument("<name>", "the command")
@@ -95,6 +95,6 @@ export function sendCommand(): Command {
     .option("--json", "print one JSON object a line")
     .addHelpText(
       "after",
-      "\nExit codes: 0 it came so far as was waited for, 1 failed, timed out or not sent, 2 wrong option or argument.",
+      "\nExit codes: 0 it came so far as was waited for, 1 failed, timed out or stopped, 2 not confirmed, or wrong option or argument.",
     );
 }

@@ -10,6 +10,8 @@ import { commandsOf, type Message } from "../dictionary/messages.js";
 import { type DecodedPacket, PacketDecoder } from "../dictionary/packet-decoder.js";
 import { PacketError } from "../dictionary/packet-error.js";
 import { describeFailure, STAGES, type Verification } from "../dictionary/verification.js";
+import { LinkError } from "../link-errors.js";
+import type { LinkChoice } from "../link-options.js";
 import { BoardSession } from "./board-session.js";
 import { dictionaryIn, linkIn } from "./common-options.js";
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, FailedError, type Program, runProgram } from "./program.js";
@@ -18,7 +20,8 @@ import { parseSendOptions, type SendOptions } from "./send-options.js";
 import { TelecommandWatch } from "./telecommand-watch.js";
 
 const COUNTS = 16_384;
-const REPORT_PARAMETERS = "reportParameters";
+/** The request for the hash, by its names in the dictionary: a function of the board's own may have the same one. */
+const HASH_REQUEST = { service: "parameterManagement", message: "reportParameters" };
 
 /** What was waited for came, or will not come. */
 type Outcome = "done" | "failed" | "timedOut" | "stopped" | "lost";
@@ -35,15 +38,17 @@ class Sender {
   #over: ((outcome: Outcome) => void) | undefined;
   /** Told, while the hash is asked for, that it is another one. */
   #wrong: (() => void) | undefined;
+  /** The connection is over: why. */
+  #ended: { readonly reason: unknown } | undefined;
 
-  constructor(program: Program, options: SendOptions, board: BoardDictionary, reporter: Reporter) {
+  constructor(program: Program, options: SendOptions, board: BoardDictionary, link: LinkChoice, reporter: Reporter) {
     this.#program = program;
     this.#options = options;
     this.#board = board;
     this.#reporter = reporter;
     this.#decoder = new PacketDecoder(board);
     this.#session = new BoardSession({
-      link: linkIn(options.command, board),
+      link,
       board,
       // What became of a command cannot be learnt from another connection's beginning.
       reconnect: false,
@@ -61,30 +66,47 @@ class Sender {
   async run(command: Message): Promise<number> {
     const { stop } = this.#program;
     await this.#session.connect(stop);
-    const over = (outcome: Outcome) => () => this.#over?.(outcome);
-    stop.addEventListener("abort", over("stopped"));
+    stop.addEventListener("abort", () => this.#over?.("stopped"));
+    const ended = (reason: unknown): void => {
+      this.#ended = { reason };
+      this.#over?.("lost");
+    };
     // It ends with the connection.
-    this.#session.read().then(over("lost"), over("lost"));
-    let count = this.#options.sequenceCount ?? Math.floor(Math.random() * COUNTS);
+    this.#session.read().then(() => ended(undefined), ended);
+    const count = this.#options.sequenceCount ?? Math.floor(Math.random() * COUNTS);
     try {
-      if (this.#options.checksHash && !(await this.#isRightDictionary(count++ % COUNTS))) {
+      // The command has the count that was asked for; the question, the one before.
+      if (this.#options.checksHash && !(await this.#isRightDictionary(command, (count + COUNTS - 1) % COUNTS))) {
         return EXIT_USAGE;
       }
-      return await this.#send(command, count % COUNTS);
+      if (stop.aborted) {
+        throw this.#notDone("stopped", command, "not sent");
+      }
+      if (this.#ended !== undefined) {
+        throw this.#notDone("lost", command, "not sent");
+      }
+      return await this.#send(command, count);
     } finally {
       this.#session.close();
     }
   }
 
-  /** Asks the board for the hash. A board that does not tell it is taken for the right one. */
-  async #isRightDictionary(sequenceCount: number): Promise<boolean> {
-    const request = findCommand(commandsOf(this.#board), REPORT_PARAMETERS);
+  /**
+   * Asks the board for the hash. A board that does not tell it is taken for the right one.
+   * @throws (rejects) FailedError when it is stopped, or the connection is over, before the answer is there
+   */
+  async #isRightDictionary(command: Message, sequenceCount: number): Promise<boolean> {
+    const { service, message } = HASH_REQUEST;
+    const request = commandsOf(this.#board).find((each) => each.service === service && each.message === message)!;
     const packet = encodeMessage(this.#board, request, { parameterId: HASH_PARAMETER }, { sequenceCount });
     // With another dictionary, its reports may not even decode.
     this.#wrong = () => this.#over?.("failed");
     // To its end: its reply must not be taken for the command's.
-    await this.#follow(request, packet, (verification) => verification?.stage === "completed");
+    const outcome = await this.#follow(request, packet, (verification) => verification?.stage === "completed");
     this.#wrong = undefined;
+    if (outcome === "stopped" || outcome === "lost") {
+      throw this.#notDone(outcome, command, "not sent");
+    }
     const { found, own } = this.#session.hash;
     return (
       found === undefined ||
@@ -120,11 +142,18 @@ class Sender {
         throw new FailedError(
           `${command.name}: nothing more came in ${timeoutMs} ms: not known whether it was ${wait}; is the APID right?`,
         );
-      case "stopped":
-        throw new FailedError(`${command.name}: stopped: not known whether it was ${wait}`);
       default:
-        throw new FailedError(`${command.name}: the connection is over: not known whether it was ${wait}`);
+        throw this.#notDone(outcome, command, `not known whether it was ${wait}`);
     }
+  }
+
+  /** @returns what to throw; what is no matter of the link is thrown as it is */
+  #notDone(outcome: "stopped" | "lost", { name }: Message, what: string): Error {
+    const why = outcome === "stopped" ? "stopped" : "the connection is over";
+    const reason = outcome === "lost" ? this.#ended?.reason : undefined;
+    return reason === undefined || reason instanceof LinkError
+      ? new FailedError(`${name}: ${why}: ${what}`, { cause: reason })
+      : (reason as Error);
   }
 
   /**
@@ -140,6 +169,7 @@ class Sender {
     const { timeoutMs } = this.#options;
     try {
       return await new Promise<Outcome>((resolve, reject) => {
+        // For each stage: replies may come for ever, and say nothing of the next one.
         let timer = setTimeout(resolve, timeoutMs, "timedOut");
         const settle = (outcome: Outcome): void => {
           clearTimeout(timer);
@@ -152,13 +182,13 @@ class Sender {
           if (verification === undefined && reply === undefined) {
             return;
           }
-          clearTimeout(timer);
           const isAll = told(verification, reply);
           if (verification?.failure !== undefined) {
             settle("failed");
           } else if (isAll) {
             settle("done");
-          } else {
+          } else if (verification !== undefined) {
+            clearTimeout(timer);
             timer = setTimeout(resolve, timeoutMs, "timedOut");
           }
         };
@@ -245,13 +275,14 @@ async function send(program: Program): Promise<number> {
     reporter.object({ ...plainPacket(board, decoded), hex: hexOf(packet), dangerous: command.dangerous });
     return EXIT_DONE;
   }
+  const link = await linkIn(options.command, board);
   if (
     command.dangerous !== undefined &&
     !(await isConfirmed(`${name} is dangerous: ${command.dangerous}`, isSure, program))
   ) {
     return EXIT_USAGE;
   }
-  return new Sender(program, options, board, reporter).run(command);
+  return new Sender(program, options, board, link, reporter).run(command);
 }
 
 await runProgram("flatlink send", send);

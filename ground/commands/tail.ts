@@ -41,7 +41,7 @@ async function tail(program: Program): Promise<number> {
   return listen(
     program,
     command,
-    linkIn(command, board, settings),
+    await linkIn(command, board, settings),
     board,
     {
       notice: (notice) => reporter.notice(notice),

@@ -50,7 +50,7 @@ async function watch(program: Program): Promise<number> {
   }
   const { settings, others } = wordsOf(command);
   const board = await dictionaryIn(command, settings);
-  const link = linkIn(command, board, settings);
+  const link = await linkIn(command, board, settings);
   const wanted = wantedNames(board, others);
   const table = new WatchTable(wanted.size === 0 ? undefined : (name) => wanted.has(name));
   return isJson

@@ -5,7 +5,7 @@ import type {
   ListDefinition,
   MessageDefinition,
 } from "../../modules/dictionary/dictionary.js";
-import { valueLength } from "../../modules/dictionary/value-check.js";
+import { valueLength, valuesLength } from "../../modules/dictionary/value-check.js";
 import { type DecodedValue, hexOf, readValue } from "./decoded-value.js";
 import { PacketError } from "./packet-error.js";
 
@@ -13,12 +13,16 @@ import { PacketError } from "./packet-error.js";
 export interface DecodedItem {
   /** What the item's identifier says it is, where the layout depends on it. */
   readonly variant?: string;
+  /** The one of the values that says it. */
+  readonly identifier?: DecodedValue;
   readonly values: readonly DecodedValue[];
 }
 
 export interface DecodedMessage {
   /** What the identifier says it is, where the layout depends on it. */
   readonly variant?: string;
+  /** The one of the values that says it. */
+  readonly identifier?: DecodedValue;
   /** In order, up to the list. */
   readonly values: readonly DecodedValue[];
   readonly list?: { readonly count: DecodedValue; readonly items: readonly DecodedItem[] };
@@ -40,9 +44,10 @@ export function decodeMessage(message: MessageDefinition, view: DataView, start:
   if (message.variants === undefined) {
     return { values: head, ...reader.rest(message) };
   }
-  const [name, variant] = reader.identified(message.variants, head);
+  const identifier = head.at(-1)!;
+  const [name, variant] = identified(message.variants, identifier);
   const values = [...head, ...reader.values(variant.values)];
-  return { variant: name, values, ...reader.rest(variant) };
+  return { variant: name, identifier, values, ...reader.rest(variant) };
 }
 
 type Values = Readonly<Record<string, ArgumentDefinition>> | undefined;
@@ -79,30 +84,20 @@ class Reader {
     return { ...listed, trailer: behind, data: { offset: this.#at, hex: hexOf(data) } };
   }
 
-  /** @param values the last of them is the identifier */
-  identified<Variant extends { readonly id: number }>(
-    variants: Readonly<Record<string, Variant>>,
-    values: readonly DecodedValue[],
-  ): [string, Variant] {
-    const { name, raw, offset } = values.at(-1)!;
-    const found = Object.entries(variants).find(([, { id }]) => id === raw);
-    if (found === undefined) {
-      throw new PacketError("unknownIdentifier", offset, `the dictionary has no ${name} ${raw}`, Number(raw));
-    }
-    return found;
-  }
-
-  #list({ countType, items, variants, maxCount }: ListDefinition): NonNullable<DecodedMessage["list"]> {
+  #list({ countType, items, variants, minCount = 0, maxCount }: ListDefinition): NonNullable<DecodedMessage["list"]> {
     const count = this.#value("count", { type: countType });
     const number = count.raw as number;
-    if (number > (this.#end - this.#at) / Math.max(1, lengthOf(items))) {
-      throw new PacketError(
-        "wrongLength",
-        count.offset,
-        `there are to be ${number} items, and ${octets(this.#end - this.#at)} follow`,
-        number,
-        maxCount,
-      );
+    if (number < minCount || number > maxCount) {
+      const limit = number < minCount ? minCount : maxCount;
+      const end = number < minCount ? "least" : "most";
+      const why = `there are ${limit} items at ${end}, and there are to be ${number}`;
+      throw new PacketError("wrongCount", count.offset, why, number, limit);
+    }
+    const left = this.#end - this.#at;
+    const length = number * valuesLength(items);
+    if (length > left) {
+      const why = `there are to be ${number} items, and ${octets(left)} follow`;
+      throw new PacketError("wrongLength", count.offset, why, left, length);
     }
     return {
       count,
@@ -111,8 +106,9 @@ class Reader {
         if (variants === undefined) {
           return { values };
         }
-        const [variant, definition] = this.identified(variants, values);
-        return { variant, values: [...values, ...this.values(definition.values)] };
+        const identifier = values.at(-1)!;
+        const [variant, definition] = identified(variants, identifier);
+        return { variant, identifier, values: [...values, ...this.values(definition.values)] };
       }),
     };
   }
@@ -139,6 +135,13 @@ function octets(count: number): string {
   return count === 1 ? "1 octet" : `${count} octets`;
 }
 
-function lengthOf(values: Values): number {
-  return Object.values(values ?? {}).reduce((sum, value) => sum + valueLength(value), 0);
+function identified<Variant extends { readonly id: number }>(
+  variants: Readonly<Record<string, Variant>>,
+  { name, raw, offset }: DecodedValue,
+): [string, Variant] {
+  const found = Object.entries(variants).find(([, { id }]) => id === raw);
+  if (found === undefined) {
+    throw new PacketError("unknownIdentifier", offset, `the dictionary has no ${name} ${raw}`, Number(raw));
+  }
+  return found;
 }

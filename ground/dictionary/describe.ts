@@ -94,9 +94,12 @@ export function describePacket(board: BoardDictionary, packet: DecodedPacket): s
     return `${type} ${message} ${event.name}: ${event.text}`;
   }
   // An identifier says what the variant's name says already.
-  const shown = variant === undefined ? values : values.slice(identifierPlace(values, variant) + 1);
+  const shown = values.filter((value) => value !== packet.identifier);
   const listed = (list?.items ?? []).map((item) =>
-    (item.variant === undefined ? item.values : item.values.slice(1)).map(named).join(" "),
+    item.values
+      .filter((value) => value !== item.identifier)
+      .map(named)
+      .join(" "),
   );
   const behind = [
     ...shown.map(named),
@@ -106,10 +109,6 @@ export function describePacket(board: BoardDictionary, packet: DecodedPacket): s
   ];
   const name = variant === undefined ? message : `${message} ${variant}`;
   return `${type} ${name}${behind.length === 0 ? "" : `: ${behind.join(", ")}`}`;
-}
-
-function identifierPlace(values: readonly DecodedValue[], variant: string): number {
-  return values.findIndex(({ word }) => word === variant);
 }
 
 function named(value: DecodedValue): string {

@@ -91,7 +91,7 @@ function applicationData(command: Message, given: CommandArguments): Uint8Array 
       : encodeValue(
           argument.name,
           field.value,
-          valueOrDefault(command, argument, given[argument.name]) as ArgumentValue,
+          valueOrDefault(command, argument, givenOf(given, argument)) as ArgumentValue,
         );
   };
   const data = known.find(({ kind }) => kind === "data");
@@ -99,10 +99,15 @@ function applicationData(command: Message, given: CommandArguments): Uint8Array 
     ...command.fields.map(one),
     ...listOf(command, known, given),
     ...command.trailer.map(one),
-    ...(data === undefined || given[data.name] === undefined
+    ...(data === undefined || givenOf(given, data) === undefined
       ? []
-      : [behind(data.name, command.maxDataLength, given[data.name] as ArgumentValue)]),
+      : [behind(data.name, command.maxDataLength, givenOf(given, data) as ArgumentValue)]),
   ]);
+}
+
+/** What an argument is called may be the name of something that every object has. */
+function givenOf(given: CommandArguments, { name }: CommandArgument): CommandArguments[string] | undefined {
+  return Object.hasOwn(given, name) ? given[name] : undefined;
 }
 
 /** Raw, whatever words and calibration it has. */
@@ -133,7 +138,7 @@ function listOf(command: Message, known: readonly CommandArgument[], given: Comm
     return [];
   }
   const columns = known.filter(({ kind }) => kind === "items");
-  const said = columns.map(({ name }) => itemsOf(name, given[name]));
+  const said = columns.map((column) => itemsOf(column.name, givenOf(given, column)));
   const count = Math.max(0, ...said.map((items) => items?.length ?? 0));
   const [first] = columns;
   if (first !== undefined && said.every((items) => items === undefined)) {

@@ -175,7 +175,7 @@ function wholeOf(
   let whole = 0;
   for (const [part, { width, words }] of Object.entries(bits)) {
     left -= width;
-    const value = parts[part];
+    const value = Object.hasOwn(parts, part) ? parts[part] : undefined;
     if (value !== undefined) {
       const one = { type: definition.type, maximum: 2 ** width - 1, ...(words === undefined ? {} : { words }) };
       const bare = typeof value === "boolean" ? Number(value) : value;
@@ -186,15 +186,16 @@ function wholeOf(
 }
 
 function partsIn(name: string, text: string): Record<string, string> {
-  return Object.fromEntries(
-    unbracketed(text)
-      .split("/")
-      .map((pair) => {
-        const [part = "", value] = pair.split(":");
-        if (value === undefined) {
-          throw new ArgumentError(name, `${name} is part:value/part:value or a number, not "${text}"`);
-        }
-        return [part.trim(), value.trim()];
-      }),
-  );
+  const parts = new Map<string, string>();
+  for (const pair of unbracketed(text).split("/")) {
+    const [part = "", value, ...more] = pair.split(":").map((word) => word.trim());
+    if (value === undefined || more.length > 0) {
+      throw new ArgumentError(name, `${name} is part:value/part:value or a number, not "${text}"`);
+    }
+    if (parts.has(part)) {
+      throw new ArgumentError(name, `${name} has ${part} twice in "${text}"`);
+    }
+    parts.set(part, value);
+  }
+  return Object.fromEntries(parts);
 }

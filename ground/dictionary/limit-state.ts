@@ -4,7 +4,7 @@ import { calibrate, hasInverse, isFalling } from "../../modules/dictionary/calib
 import type { ParameterDefinition } from "../../modules/dictionary/dictionary.js";
 import { rawLimit } from "../../modules/dictionary/monitoring.js";
 
-/** In rising order of what they mean for the operator, but for `low` and `high`, which are alike. */
+/** Critical is worse than a warning; low and high are equally bad. */
 export const LIMIT_STATES = ["ok", "warningLow", "warningHigh", "criticalLow", "criticalHigh"] as const;
 export type LimitState = (typeof LIMIT_STATES)[number];
 

@@ -23,6 +23,7 @@ import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import type { MessageDefinition, RequestMessage } from "../../modules/dictionary/dictionary.js";
 import { timeCode } from "../../modules/flatsat/application-process.js";
 import type { TimeCodeName } from "../../modules/flatsat/configuration.js";
+import { HOUSEKEEPING_REPORT, HOUSEKEEPING_SERVICE } from "../../modules/pus/messages/st03-messages.js";
 import { PUS_C_VERSION, pusVersion } from "../../modules/pus/packet-status.js";
 import {
   acknowledgementFlags,
@@ -39,6 +40,7 @@ import {
   telemetryServiceType,
   timeReferenceStatus,
 } from "../../modules/pus/telemetry.js";
+import { CreatedStructures } from "./created-structures.js";
 import { type DecodedMessage, decodeMessage } from "./decode-message.js";
 import { PacketError } from "./packet-error.js";
 import { allServices } from "./standard-services.js";
@@ -82,15 +84,20 @@ interface KnownMessage {
   readonly definition: MessageDefinition;
 }
 
-/** Knows a dictionary; decodes packet after packet. */
+/**
+ * Knows a dictionary; decodes packet after packet. What the board reports of a structure that the ground has created (3,10) is kept, and
+ * its reports (3,25) are decoded from then on.
+ */
 export class PacketDecoder {
   readonly board: BoardDictionary;
   readonly #timeCode: TimeCode;
   readonly #reports = new Map<number, KnownMessage>();
+  readonly #created: CreatedStructures;
   readonly #requests = new Map<number, KnownMessage & { readonly definition: RequestMessage }>();
 
   constructor(board: BoardDictionary) {
     this.board = board;
+    this.#created = new CreatedStructures(board);
     this.#timeCode = timeCode(board.conventions.timeCode as TimeCodeName);
     for (const [service, { type, requests = {}, reports = {} }] of Object.entries(allServices(board))) {
       for (const [name, definition] of Object.entries(requests)) {
@@ -146,14 +153,25 @@ export class PacketDecoder {
     const status = timeReferenceStatus(bytes, 0);
     const type = telemetryServiceType(bytes, 0);
     const subtype = telemetryMessageSubtype(bytes, 0);
-    return {
+    const packet: DecodedTelemetry = {
       kind: "telemetry",
       messageTypeCounter: messageTypeCounter(bytes, 0),
       destinationId: destinationId(bytes, 0),
       timeReferenceStatus: status,
       time: status === 0 ? time - epoch : time,
-      ...this.#common(bytes, dataOffset, type, subtype, this.#reports.get(type * 256 + subtype)),
+      ...this.#common(bytes, dataOffset, type, subtype, this.#report(bytes, dataOffset, type, subtype)),
     };
+    this.#created.learn(packet);
+    return packet;
+  }
+
+  #report(bytes: Uint8Array, dataOffset: number, type: number, subtype: number): KnownMessage | undefined {
+    const known = this.#reports.get(type * 256 + subtype);
+    if (known === undefined || type !== HOUSEKEEPING_SERVICE || subtype !== HOUSEKEEPING_REPORT) {
+      return known;
+    }
+    const definition = this.#created.layoutAt(bytes, dataOffset);
+    return definition === undefined ? known : { ...known, definition };
   }
 
   #common(

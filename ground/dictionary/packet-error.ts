@@ -1,8 +1,9 @@
 /** Why octets are no packet of a board. */
 
 /**
- * `wrongLength`: octets are missing or left over, by the packet's own length or by the dictionary. `unknownIdentifier`: a message whose
- * layout depends on an identifier has one that the dictionary does not know.
+ * `wrongLength`: octets are missing or left over, by the packet's own length or by the dictionary. `wrongCount`: a list has fewer or
+ * more items than the dictionary allows. `unknownIdentifier`: a message whose layout depends on an identifier has one that the dictionary
+ * does not know.
  */
 export type PacketFault =
   | "tooShort"
@@ -10,6 +11,7 @@ export type PacketFault =
   | "idle"
   | "noSecondaryHeader"
   | "wrongLength"
+  | "wrongCount"
   | "wrongCrc"
   | "wrongPusVersion"
   | "segmented"

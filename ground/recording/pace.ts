@@ -1,6 +1,6 @@
 /** When each packet of a recording is due: as far apart as they came, by a factor. */
 
-/** A pause that the clock of whoever recorded made by being set back is none. */
+/** Where the recorder's clock was set back, there is no pause. */
 export class Pace {
   readonly #speed: number;
   #startedAt: number | undefined;

@@ -13,7 +13,8 @@ import { SOCKET_BUFFER } from "../link-sizes.js";
 
 const LOG_LENGTH = 1_048_576;
 const STAGING_LENGTH = 1024;
-const MAX_PACKET_LENGTH = 65_535;
+/** What the log can keep: a space packet may have seven octets more. */
+export const MAX_PACKET_LENGTH = 65_535;
 const SPARE = 4096;
 /** How long it waits for the clients to close, too. */
 const CLOSE_WAIT_MS = 1000;
@@ -90,11 +91,18 @@ export class PacketServer {
     return this.#servers.map(({ port }) => port);
   }
 
-  /** Gives a packet to the clients, when there is room for it. */
-  async send(packet: Uint8Array, stop: AbortSignal): Promise<void> {
+  /**
+   * Gives a packet to the clients, when there is room for it.
+   * @returns (resolves) false: it is none that could be given to anybody, for it is longer than `MAX_PACKET_LENGTH`
+   */
+  async send(packet: Uint8Array, stop: AbortSignal): Promise<boolean> {
+    if (packet.length > MAX_PACKET_LENGTH) {
+      return false;
+    }
     while (!stop.aborted && !this.#log.append(packet, 0, packet.length)) {
       await pause(ROOM_MS);
     }
+    return true;
   }
 
   /** Resolves when clients took everything. */

@@ -9,7 +9,7 @@
  * ```
  */
 
-export const RECORDING_VERSION = 1;
+const RECORDING_VERSION = 1;
 
 /** The first line. */
 export interface RecordingHeader {

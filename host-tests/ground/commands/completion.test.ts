@@ -18,6 +18,7 @@ const data = completionData(FLATSAT);
 writeFileSync(BASH, completionScript("bash", data));
 writeFileSync(ZSH, completionScript("zsh", data));
 writeFileSync(join(folder, "recording.jsonl"), "");
+writeFileSync(join(folder, "first pass.jsonl"), "");
 
 const hasZsh = spawnSync("zsh", ["-c", "true"]).status === 0;
 
@@ -64,6 +65,7 @@ const LINES: readonly [line: string, words: readonly string[]][] = [
   ["flatlink ping --time-code cuc", ["cuc", "cuc-tai"]],
   ["flatlink decode --no-such", []],
   [`flatlink replay ${folder}/rec`, [`${folder}/recording.jsonl`]],
+  [`flatlink replay ${folder}/fi`, [`${folder}/first pass.jsonl`]],
   [`flatlink tail --board ${folder}/flatlink.b`, [BASH]],
 ];
 

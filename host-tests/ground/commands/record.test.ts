@@ -6,6 +6,7 @@ import { Client } from "../../../ground/index.js";
 import { entryLine, headerLine } from "../../../ground/recording/recording-format.js";
 import { cobs } from "../../../modules/framing/formats/cobs.js";
 import { spacePackets } from "../../../modules/framing/formats/space-packets.js";
+import { parseFraming } from "../../../modules/framing/registry.js";
 import { xs } from "../../host/xs-support.js";
 import { Program, portToKeep } from "../../project.js";
 import { report, simulator } from "../board.js";
@@ -119,6 +120,42 @@ test("a file that is there is not written over, unless it is asked for", async (
   const nowhere = await flatlink(["record", join(folder, "no", "such"), "--port", port]);
   t.is(nowhere.code, 1);
   t.regex(nowhere.stderr, /ENOENT/);
+});
+
+test("a first try that finds nobody leaves no file in the way of the second; a file's name may have a =", async (t) => {
+  const port = await portToKeep();
+  const file = join(folder, "run=3.jsonl");
+  const failed = await flatlink(["record", file, "--no-reconnect", "--port", String(port)]);
+  t.is(failed.code, 1, failed.stderr);
+  t.is(failed.stdout, "");
+  t.false(existsSync(file));
+  const { program, ports } = await simulator("node", ["space-packets:0"]);
+  t.teardown(() => program.stop());
+  const again = await flatlink(["record", file, "--no-reconnect", "--count", "1", "--port", String(ports[0])]);
+  t.is(again.code, 0, again.stderr);
+  t.regex(contents(file), /"packet"/);
+});
+
+test("packets that are too long, or that the framing cannot send, are counted and told; the others come", async (t) => {
+  const short = report(17, 2);
+  const packets = [new Uint8Array(65_536), report(17, 2, new Uint8Array(300)), new Uint8Array(65_542), short];
+  const file = newFile();
+  writeFileSync(file, headerLine(HEADER) + packets.map((packet, k) => entryLine({ t: k, packet })).join(""));
+  const replay = start(t, ["replay", file, "--speed", "max", "--port", "0", "--framing", "length-prefixed,size=1"]);
+  const [, port] = await replay.prints(/port (\d+):/);
+  const framing = parseFraming("framing", "length-prefixed,size=1", { maxPacketLength: 255 });
+  const client = new Client({ host: "127.0.0.1", port: Number(port), framing });
+  t.teardown(() => void client.close());
+  await client.connect();
+  t.deepEqual(await client.receive({ timeoutMs: 20_000 }), short);
+  const { code, stdout, stderr } = await replay.ended;
+  t.is(code, 1);
+  t.regex(stdout, /replayed 2 packets\n$/);
+  t.is(
+    stderr,
+    "flatlink replay: client 1 did not get 1 packet, which length-prefixed cannot send\n" +
+      "flatlink replay: 2 packets left out: longer than 65535 octets\n",
+  );
 });
 
 test("several clients get everything, on several framings; what they send is dropped; the pace is the recording's", async (t) => {

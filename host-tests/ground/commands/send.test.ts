@@ -1,11 +1,25 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import test from "ava";
 import { encodeCommand } from "../../../ground/dictionary/encode-command.js";
+import { packetSequenceCount } from "../../../modules/ccsds/primary-header.js";
 import { wireHash } from "../../../modules/dictionary/dictionary-hash.js";
+import { telecommandMessageSubtype, telecommandServiceType } from "../../../modules/pus/telecommand.js";
 import { xs } from "../../host/xs-support.js";
-import { portToKeep } from "../../project.js";
+import { PROJECT, portToKeep } from "../../project.js";
 import { fakeBoard, report } from "../board.js";
 import { FLATSAT } from "../dictionary/boards.js";
 import { flatlink, flatsat, objectsIn, start } from "./run.js";
+
+const folder = mkdtempSync(join(tmpdir(), "flatlink-send-"));
+test.after.always(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The stages of a telecommand that goes well. */
+function stages(telecommand: Uint8Array): Uint8Array {
+  return Buffer.concat([1, 3, 7].map((subtype) => report(1, subtype, telecommand.slice(0, 4))));
+}
 
 for (const engine of ["node", "xs"]) {
   const on = engine === "node" || xs.available ? test.serial : test.serial.skip;
@@ -170,12 +184,12 @@ test("a board that answers nothing: exit code 1, and it is not known what became
     "areYouAlive",
     "--no-check",
     "--timeout",
-    "300",
+    "2000",
     "--port",
     String(board.port),
   ]);
   t.is(code, 1);
-  t.regex(stderr, /^flatlink send: areYouAlive: nothing more came in 300 ms: not known whether it was completed/);
+  t.regex(stderr, /^flatlink send: areYouAlive: nothing more came in 2000 ms: not known whether it was completed/);
   t.is(board.telecommands.length, 1);
 });
 
@@ -288,4 +302,98 @@ test("a board that does not tell its hash is taken for the right one", async (t)
   t.is(stderr, "");
   t.regex(stdout, /completed/);
   t.is(board.telecommands.length, 2);
+});
+
+test("Ctrl-C, or the end of the connection, before the hash is there: the command is not sent", async (t) => {
+  for (const end of ["stopped", "the connection is over"] as const) {
+    let asked: () => void = () => {};
+    const isAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const board = await fakeBoard((_, socket) => {
+      asked();
+      if (end !== "stopped") {
+        socket.end();
+      }
+    });
+    t.teardown(() => board.stop());
+    const running = start(t, ["send", "areYouAlive", "--timeout", "60000", "--port", String(board.port)]);
+    await isAsked;
+    const { code, stdout, stderr } = await (end === "stopped" ? running.stop() : running.ended);
+    t.is(code, 1);
+    t.is(stdout, "");
+    t.regex(stderr, new RegExp(`flatlink send: areYouAlive: ${end}: not sent\\n$`));
+    t.is(board.telecommands.length, 1, "the question");
+  }
+});
+
+test("the command has the sequence count that was asked for; the question for the hash has another one", async (t) => {
+  for (const count of [5, 0]) {
+    const board = await fakeBoard((telecommand, socket) => socket.write(stages(telecommand)));
+    t.teardown(() => board.stop());
+    const args = ["send", "areYouAlive", "--sequence-count", String(count), "--port", String(board.port)];
+    const { code, stdout, stderr } = await flatlink(args);
+    t.is(code, 0, stderr);
+    t.regex(stdout, new RegExp(`sequence count ${count},`));
+    t.deepEqual(
+      board.telecommands.map((telecommand) => packetSequenceCount(telecommand, 0)),
+      [count === 0 ? 16_383 : count - 1, count],
+    );
+  }
+});
+
+test("a function of the board's own that is called reportParameters is not carried out by the question for the hash", async (t) => {
+  const file = join(folder, "own-function.js");
+  writeFileSync(
+    file,
+    `import { defineDictionary } from "flatlink/dictionary/define-dictionary";
+export const dictionary = defineDictionary({ name: "own", functions: { reportParameters: { id: 16, dangerous: "so it is" } } });
+export function bind() {}
+`,
+  );
+  const board = await fakeBoard((telecommand, socket) => socket.write(stages(telecommand)));
+  t.teardown(() => board.stop());
+  const { code, stderr } = await flatlink(["send", "areYouAlive", "--board", file, "--port", String(board.port)]);
+  t.is(code, 0, stderr);
+  t.deepEqual(
+    board.telecommands.map((packet) => [telecommandServiceType(packet, 0), telecommandMessageSubtype(packet, 0)]),
+    [
+      [20, 1],
+      [17, 1],
+    ],
+  );
+});
+
+test("replies that come for ever do not hold up the timeout", async (t) => {
+  const board = await fakeBoard((telecommand, socket) => {
+    socket.write(report(1, 1, telecommand.slice(0, 4)));
+    const timer = setInterval(() => socket.write(report(17, 2)), 30);
+    socket.once("close", () => clearInterval(timer));
+  });
+  t.teardown(() => board.stop());
+  const args = ["send", "areYouAlive", "--no-check", "--timeout", "2000", "--port", String(board.port)];
+  const { code, stderr } = await flatlink(args);
+  t.is(code, 1);
+  t.regex(stderr, /nothing more came in 2000 ms: not known whether it was completed/);
+});
+
+test("framings of one's own are those of the link, too", async (t) => {
+  const file = join(folder, "framings.mjs");
+  const module = (name: string) => JSON.stringify(pathToFileURL(`${PROJECT}dist/modules/framing/${name}.js`).href);
+  writeFileSync(
+    file,
+    `import { registerFraming, framingEntry } from ${module("registry")};
+export const framings = registerFraming({ ...framingEntry("space-packets"), name: "mine" });
+`,
+  );
+  const board = await fakeBoard((telecommand, socket) => socket.write(stages(telecommand)));
+  t.teardown(() => board.stop());
+  const port = String(board.port);
+  for (const args of [
+    ["--framing", "mine", "--port", port],
+    ["--listen", `mine:${port}`],
+  ]) {
+    const { code, stderr } = await flatlink(["send", "areYouAlive", "--framings", file, ...args]);
+    t.is(code, 0, stderr);
+  }
 });

@@ -6,6 +6,9 @@ import { commandsOf } from "../../../ground/dictionary/messages.js";
 import { parseTelecommand } from "../../../modules/pus/build-parse.js";
 import { boardWith, FLATSAT } from "./boards.js";
 
+/** Of an argument whose name is also that of something that every object has. */
+const AS_EVERY_OBJECT_HAS = { type: "uint8", default: 3 } as const;
+
 const OWN = boardWith({
   name: "own",
   parameters: {
@@ -23,7 +26,9 @@ const OWN = boardWith({
     flag: { id: 306, type: "boolean", settable: true },
     ratio: { id: 307, type: "float32", minimum: 0, maximum: 1, settable: true },
     count: { id: 308, type: "uint8", settable: true },
+    odd: { id: 309, type: "uint8", bits: { constructor: { width: 3 }, on: { width: 1 } }, settable: true },
   },
+  functions: { build: { id: 40, arguments: { constructor: AS_EVERY_OBJECT_HAS } } },
   services: {
     camera: {
       type: 200,
@@ -70,6 +75,9 @@ const GOLDEN: readonly [string, CommandArguments, string][] = [
   ["setFlag", { flag: "OFF" }, "01013200"],
   ["setRatio", { ratio: "0.5" }, "0101333f000000"],
   ["setCount", { count: "9" }, "01013409"],
+  ["setOdd", { odd: "on:1" }, "01013510"],
+  ["build", {}, "2803"],
+  ["build", { constructor: "4" }, "2804"],
   ["shoot", { mode: "film", time: "1 s,2", name: "a,b", trailerTime: "5" }, "01020001610000000262000005"],
   ["shoot", { mode: 0, time: [], name: [], trailerTime: 5, data: "beef" }, "000005beef"],
   ["reportParameters", { parameterId: "voltage,305" }, "02012c0131"],
@@ -101,6 +109,8 @@ const REFUSED: readonly [string, CommandArguments, RegExp][] = [
   ["setAxes", { axes: "1,2,40000" }, /^axes\[2\] must be -32768 to 32767, not 40000$/],
   ["setFlags", { flags: "kin:1" }, /^flags has no part "kin"; did you mean kind\?$/],
   ["setFlags", { flags: "kind:9" }, /^flags.kind must be a, b, or 0 to 7, not 9$/],
+  ["setFlags", { flags: "kind:1:9" }, /^flags is part:value\/part:value or a number, not "kind:1:9"$/],
+  ["setFlags", { flags: "kind:1/on:1/kind:2" }, /^flags has kind twice in "kind:1\/on:1\/kind:2"$/],
   ["setFlag", { flag: "2" }, /^flag must be false or true, not 2$/],
   ["setRatio", { ratio: "1.5" }, /^ratio must be 0 to 1, not 1.5$/],
   ["setCount", { count: "1.5" }, /^count must be a whole number, 0 to 255, not 1.5$/],

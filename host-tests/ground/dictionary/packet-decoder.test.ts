@@ -1,7 +1,7 @@
 import test from "ava";
 import type { DecodedValue } from "../../../ground/dictionary/decoded-value.js";
 import { describePacket, describeTime, describeValue, parametersIn } from "../../../ground/dictionary/describe.js";
-import { decodePacket } from "../../../ground/dictionary/packet-decoder.js";
+import { decodePacket, PacketDecoder } from "../../../ground/dictionary/packet-decoder.js";
 import { PacketError, type PacketFault } from "../../../ground/dictionary/packet-error.js";
 import { CdsShort } from "../../../modules/ccsds/cds-short.js";
 import { writeCrc16 } from "../../../modules/ccsds/crc16.js";
@@ -168,6 +168,97 @@ test("64-bit integers are exact, booleans that are none are shown as they came, 
   t.deepEqual(values.map(describeValue), ["18446744073709551615", "7", "\\x1b[A", "00ff"]);
 });
 
+test("only the identifier is left out, not what stands in front of it, whatever that is called", (t) => {
+  const level = { type: "uint8", words: { low: 0, high: 1 } } as const;
+  const board = boardWith({
+    name: "own",
+    services: {
+      own: {
+        type: 200,
+        reports: {
+          told: {
+            subtype: 1,
+            values: { level, side: { type: "uint8" }, kind: { type: "uint8" } },
+            variants: { high: { id: 7, values: { x: { type: "uint8" } } } },
+          },
+          listed: {
+            subtype: 2,
+            list: {
+              countType: "uint8",
+              items: { level, kind: { type: "uint8" } },
+              maxCount: 2,
+              variants: { high: { id: 7, values: { x: { type: "uint8" } } } },
+            },
+          },
+        },
+      },
+    },
+  });
+  t.is(
+    describePacket(board, decodePacket(board, telemetry(200, 1, "01 05 07 09"))),
+    "TM[200,1] told high: level high, side 5, x 9",
+  );
+  t.is(
+    describePacket(board, decodePacket(board, telemetry(200, 2, "02 00 07 09 01 07 08"))),
+    "TM[200,2] listed: level low x 9, level high x 8",
+  );
+  const error = t.throws(() => decodePacket(board, telemetry(200, 2, "03 00 07 09 01 07 08 01 07 08"))) as PacketError;
+  t.like(error, { fault: "wrongCount", offset: 20, found: 3, required: 2 });
+  const short = t.throws(() => decodePacket(board, telemetry(200, 2, "02 00 07"))) as PacketError;
+  t.like(short, { fault: "wrongLength", offset: 20, found: 2, required: 4 });
+});
+
+test("reports of a structure that the ground has created are read once the board has told what it is made of", (t) => {
+  const decoder = new PacketDecoder(FLATSAT);
+  const told = (id: string, parameters: string) => telemetry(3, 10, `${id} 00 000001f4 ${parameters} 00`);
+  const created = telemetry(3, 25, "80 00000100 02");
+  const unknown = { instanceOf: PacketError, message: /no structureId 128/ };
+  t.throws(() => decoder.decode(created), unknown);
+  decoder.decode(told("80", "02 0001 0130"));
+  const packet = decoder.decode(created);
+  t.is(describePacket(FLATSAT, packet), "TM[3,25] housekeepingReport: structureId 128, uptime 256 ms, mode payload");
+  t.deepEqual(
+    parametersIn(packet).map(({ name, offset }) => [name, offset]),
+    [
+      ["uptime", 21],
+      ["mode", 25],
+    ],
+  );
+  // Deleted, and created again with the same ID.
+  decoder.decode(told("80", "02 0130 0001"));
+  t.regex(describePacket(FLATSAT, decoder.decode(telemetry(3, 25, "80 02 00000100"))), /mode payload, uptime 256 ms$/);
+  decoder.decode(told("80", "02 0130 7fff"));
+  t.throws(() => decoder.decode(created), unknown, "of a parameter that the dictionary does not have");
+});
+
+test("no more structures are kept than the board has room for, and none in place of the dictionary's", (t) => {
+  const decoder = new PacketDecoder(FLATSAT);
+  const told = (id: number) => telemetry(3, 10, `${id.toString(16)} 00 000001f4 01 0001 00`);
+  const { createdStructures } = FLATSAT.conventions;
+  for (let k = 0; k <= createdStructures; k++) {
+    decoder.decode(told(0x80 + k));
+  }
+  t.throws(() => decoder.decode(telemetry(3, 25, "80 00000100")), { message: /no structureId 128/ });
+  for (let k = 1; k <= createdStructures; k++) {
+    const report = telemetry(3, 25, `${(0x80 + k).toString(16)} 00000100`);
+    t.regex(describePacket(FLATSAT, decoder.decode(report)), /uptime 256 ms$/);
+  }
+  decoder.decode(told(0x10));
+  t.deepEqual(decoder.decode(housekeeping), decodePacket(FLATSAT, housekeeping));
+});
+
+test("what a structure of the dictionary is made of may be longer than one that the ground creates", (t) => {
+  const names = Array.from({ length: 40 }, (_, k) => `p${k}`);
+  const board = boardWith({
+    name: "own",
+    parameters: Object.fromEntries(names.map((name, k) => [name, { id: 300 + k, type: "uint8" }])),
+    structures: { long: { id: 16, parameters: names, intervalMs: 1000 } },
+  });
+  const ids = names.map((_, k) => (300 + k).toString(16).padStart(4, "0")).join("");
+  const packet = decodePacket(board, telemetry(3, 10, `10 01 000003e8 28 ${ids} 00`));
+  t.is(packet.list!.items.length, 40);
+});
+
 const housekeeping = telemetry(3, 25, "10 0c80 ff38 14 0064 40f00000 03e8");
 
 /** The same octets with some changed, and the CRC right again. */
@@ -207,7 +298,15 @@ const FAULTS: readonly [string, Uint8Array, PacketFault, number, RegExp][] = [
   ],
   ["a value that is missing", telemetry(3, 25, "10 0c80"), "wrongLength", 23, /and none is left/],
   ["data behind the end", telemetry(17, 2, "0102"), "wrongLength", 20, /ends here, and 2 octets follow/],
-  ["more items than there is room for", telemetry(20, 2, "ff 0001"), "wrongLength", 20, /255 items, and 2 octets/],
+  ["more items than there is room for", telemetry(20, 2, "10 0001"), "wrongLength", 20, /16 items, and 2 octets/],
+  ["more items than there may be", telemetry(20, 2, "ff 0001"), "wrongCount", 20, /\d+ items at most, .* to be 255/],
+  [
+    "fewer items than there must be",
+    buildTelecommand({ apid: 2, serviceType: 20, messageSubtype: 1, applicationData: Uint8Array.of(0) }),
+    "wrongCount",
+    11,
+    /there are 1 items at least, and there are to be 0/,
+  ],
   ["an unknown parameter in a list", telemetry(20, 2, "01 7fff 00"), "unknownIdentifier", 21, /no parameterId 32767/],
 ];
 

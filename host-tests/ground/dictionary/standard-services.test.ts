@@ -8,7 +8,7 @@ import { dictionaryOf } from "../../../modules/flatsat/board-dictionary.js";
 import { parseConfiguration } from "../../../modules/flatsat/configuration.js";
 import { DEFAULT_PUS_SETTINGS } from "../../../modules/pus/definitions.js";
 import { verificationMessages } from "../../../modules/pus/messages/st01-messages.js";
-import { housekeepingMessages } from "../../../modules/pus/messages/st03-messages.js";
+import { CREATED_PARAMETERS, housekeepingMessages } from "../../../modules/pus/messages/st03-messages.js";
 import { eventMessages } from "../../../modules/pus/messages/st05-messages.js";
 import { functionMessages } from "../../../modules/pus/messages/st08-messages.js";
 import { monitoringMessages } from "../../../modules/pus/messages/st12-messages.js";
@@ -39,7 +39,7 @@ function plain(definition: unknown): unknown {
 }
 
 test("what a ground tool is told is what the board runs on, with words and variants beside", (t) => {
-  const services = standardServices(board());
+  const services = { ...standardServices(board()) };
   const widths = DEFAULT_PUS_SETTINGS;
   const onBoard: Record<string, unknown> = {
     requestVerification: verificationMessages(widths),
@@ -48,6 +48,17 @@ test("what a ground tool is told is what the board runs on, with words and varia
     functionManagement: functionMessages(widths),
     onBoardMonitoring: monitoringMessages(widths, 2),
     parameterManagement: parameterMessages(widths),
+  };
+  const told = services as Record<string, ServiceDefinition>;
+  const structureReport = told["housekeeping"]?.reports?.["structureReport"];
+  // A board reports what it has: only who reads it needs to know that the structure "board" is longer than one that the ground creates.
+  const { length } = board().structures!["board"]!.parameters;
+  t.true(length > CREATED_PARAMETERS);
+  t.is(structureReport?.list?.maxCount, length);
+  const list = { ...structureReport!.list!, maxCount: CREATED_PARAMETERS };
+  told["housekeeping"] = {
+    ...told["housekeeping"]!,
+    reports: { ...told["housekeeping"]!.reports, structureReport: { ...structureReport!, list } },
   };
   for (const [name, definition] of Object.entries(onBoard)) {
     t.deepEqual(plain(services[name]), plain(definition), name);

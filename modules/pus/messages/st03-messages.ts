@@ -33,6 +33,8 @@ export function housekeepingMessages(widths: FieldWidths, count: number, diction
   const maxCount = Math.min(Math.max(count, 1), MAX_PER_REQUEST);
   const list = { countType, items: { structureId }, minCount: 1, maxCount };
   const created = { countType, items: { parameterId }, minCount: 1, maxCount: CREATED_PARAMETERS };
+  // The dictionary's own structures may be longer.
+  const reported = { ...created, maxCount: longestStructure(dictionary) };
   // The number of parameter groups that are sampled more often than the report: none here (8.3.2.1).
   const trailer = { superCommutatedGroups: constant(countType, 0) };
   return {
@@ -75,7 +77,7 @@ export function housekeepingMessages(widths: FieldWidths, count: number, diction
       structureReport: {
         subtype: STRUCTURE_REPORT,
         values: { structureId, periodic: PERIODIC, collectionInterval: INTERVAL },
-        list: created,
+        list: reported,
         trailer,
       },
       housekeepingReport: {
@@ -85,6 +87,11 @@ export function housekeepingMessages(widths: FieldWidths, count: number, diction
       },
     },
   };
+}
+
+function longestStructure(dictionary: Dictionary | undefined): number {
+  const structures = Object.values(dictionary?.structures ?? {});
+  return structures.reduce((most, { parameters }) => Math.max(most, parameters.length), CREATED_PARAMETERS);
 }
 
 function structureVariants({ structures = {}, parameters = {} }: Dictionary): Record<string, VariantDefinition> {
