@@ -176,7 +176,7 @@ export class BoardSession {
     const found = hashText(this.hash.found!);
     const text = isSame
       ? `the board's dictionary is this one, ${own}`
-      : `WRONG DICTIONARY: the board's is ${found}, and this one is ${own}; values and commands may be wrong. See --board, --listen and the other settings`;
+      : `WRONG DICTIONARY: the board's is ${found}, and this one is ${own}; values and commands may be wrong. Give --board, --listen (all of the board's ports) and the other settings as the board has them`;
     this.#notice({ kind: "dictionary", state: isSame ? "same" : "wrong", text, own, found });
   }
 

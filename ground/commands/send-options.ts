@@ -88,7 +88,7 @@ export function sendCommand(): Command {
       ).default(5000),
     )
     .option("--dry-run", "show the packet, and send nothing")
-    .option("--yes", "send dangerous commands, or with a wrong dictionary, without asking")
+    .option("--yes", "send dangerous commands without asking")
     .option("--no-check", "do not ask the board for its dictionary's hash first")
     .addOption(numberOption("--source-id <id>", "who sends it", 0, 65_535).default(0))
     .addOption(numberOption("--sequence-count <count>", "of the packet (default: anywhere; 0 in a dry run)", 0, 16_383))

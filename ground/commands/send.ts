@@ -92,8 +92,8 @@ class Sender {
   }
 
   /**
-   * Asks the board for the hash. A board that does not tell it is taken for the right one.
-   * @throws (rejects) FailedError when it is stopped, or the connection is over, before the answer is there
+   * Asks the board for the hash. One that refuses to tell it may still say what it thinks of the command.
+   * @throws (rejects) FailedError when it says nothing at all, or it is stopped, or the connection is over before the answer is there
    */
   async #isRightDictionary(command: Message, sequenceCount: number): Promise<boolean> {
     const { service, message } = HASH_REQUEST;
@@ -108,10 +108,15 @@ class Sender {
       throw this.#notDone(outcome, command, "not sent");
     }
     const { found, own } = this.#session.hash;
+    if (found === undefined && outcome === "timedOut") {
+      throw new FailedError(
+        `${command.name}: the board does not answer, and did not tell its dictionary in ${this.#options.timeoutMs} ms: not sent; --no-check sends it all the same. Are framing and APID right?`,
+      );
+    }
     return (
       found === undefined ||
       found === own ||
-      isConfirmed("the dictionary is not the board's", this.#options.isSure, this.#program)
+      isConfirmed("the dictionary is not the board's", "--no-check", this.#program)
     );
   }
 
@@ -231,13 +236,10 @@ class Sender {
   }
 }
 
-/** Asks on a terminal; elsewhere nobody could answer. */
-async function isConfirmed(why: string, isSure: boolean, { complain, stop }: Program): Promise<boolean> {
-  if (isSure) {
-    return true;
-  }
+/** Asks on a terminal; elsewhere nobody could answer. @param option that answers it without being asked */
+async function isConfirmed(why: string, option: string, { complain, stop }: Program): Promise<boolean> {
   if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) {
-    complain(`not sent: ${why}; --yes sends it all the same`);
+    complain(`not sent: ${why.replace(/\.$/, "")}; ${option} sends it all the same`);
     return false;
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -278,7 +280,8 @@ async function send(program: Program): Promise<number> {
   const link = await linkIn(options.command, board);
   if (
     command.dangerous !== undefined &&
-    !(await isConfirmed(`${name} is dangerous: ${command.dangerous}`, isSure, program))
+    !isSure &&
+    !(await isConfirmed(`${name} is dangerous: ${command.dangerous}`, "--yes", program))
   ) {
     return EXIT_USAGE;
   }

@@ -61,24 +61,12 @@ for (const engine of ["node", "xs"]) {
       t.is(sure.code, 1);
       t.regex(sure.stdout, /not completed .*notInPayloadMode \(257\), the payload works in payload mode only/);
 
-      const json = await flatlink([
-        "send",
-        "areYouAlive",
-        "--json",
-        "--listen",
-        "cobs:1",
-        "--port",
-        String(ports[1]),
-        "--framing",
-        "cobs",
-        "--yes",
-      ]);
+      const json = await flatlink(["send", "areYouAlive", "--json", "--port", String(ports[1]), "--framing", "cobs"]);
       t.is(json.code, 0, json.stderr);
       const objects = objectsIn(json.stdout);
-      // Another list of ports is another dictionary: told once.
       t.deepEqual(
         objects.filter(({ kind }) => kind === "dictionary").map(({ state }) => state),
-        ["wrong"],
+        ["same"],
       );
       t.deepEqual(
         objects.filter(({ kind }) => kind === "stage").map(({ stage }) => stage),
@@ -108,7 +96,7 @@ test("an APID that the board does not have is refused by the board", async (t) =
   );
 });
 
-test("a wrong dictionary is told in one line, and nothing is sent without --yes", async (t) => {
+test("a wrong dictionary is told in one line, and nothing is sent without --no-check", async (t) => {
   const { program, ports } = await flatsat("node");
   t.teardown(() => program.stop());
   const { code, stdout, stderr } = await flatlink([
@@ -116,6 +104,7 @@ test("a wrong dictionary is told in one line, and nothing is sent without --yes"
     "areYouAlive",
     "--board",
     "none",
+    "--yes",
     "--port",
     String(ports[0]),
   ]);
@@ -123,9 +112,21 @@ test("a wrong dictionary is told in one line, and nothing is sent without --yes"
   t.is(stdout, "");
   t.regex(
     stderr,
-    /^flatlink send: WRONG DICTIONARY: the board's is 0x[0-9a-f]{8}, and this one is 0x[0-9a-f]{8};.*\nflatlink send: not sent: the dictionary is not the board's; --yes sends it all the same\n$/,
+    /^flatlink send: WRONG DICTIONARY: the board's is 0x[0-9a-f]{8}, and this one is 0x[0-9a-f]{8};.*\nflatlink send: not sent: the dictionary is not the board's; --no-check sends it all the same\n$/,
   );
   t.false(stderr.includes("\u001b"), "no colours where there is no terminal");
+});
+
+test("where the board does not answer, what is dangerous is not sent", async (t) => {
+  const board = await fakeBoard(() => {});
+  t.teardown(() => board.stop());
+  const args = ["send", "restart", "--yes", "--timeout", "1000", "--port", String(board.port)];
+  const { code, stderr } = await flatlink(args);
+  t.is(code, 1);
+  t.regex(stderr, /restart: the board does not answer.*not sent; --no-check sends it all the same/);
+  t.is(board.telecommands.length, 1, "the question alone");
+  await flatlink([...args, "--no-check"]);
+  t.regex(Buffer.from(board.telecommands.at(-1)!).toString("hex"), /0801000003....$/);
 });
 
 test("a dry run sends nothing, and shows the octets that would be sent", async (t) => {
