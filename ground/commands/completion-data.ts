@@ -26,7 +26,7 @@ import { SUBJECTS } from "./tail-lines.js";
 /** Names of files, in place of words. */
 export const FILES = "@files";
 /** Anything: there is nothing to complete. */
-export const ANYTHING = "@anything";
+const ANYTHING = "@anything";
 
 export interface CompletedOption {
   /** With its hyphens. */

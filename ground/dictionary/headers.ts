@@ -27,7 +27,7 @@ function primaryHeader(packetType: 0 | 1, apid: number): HeaderField[] {
     { name: "apid", bits: 11, constant: apid, description: "application process: the board" },
     { name: "sequenceFlags", bits: 2, constant: UNSEGMENTED, description: "unsegmented" },
     { name: "packetSequenceCount", bits: 14, description: "one more with each packet of its sender, modulo 16,384" },
-    { name: "packetDataLength", bits: 16, description: "octets behind this field, less one" },
+    { name: "packetDataLengthField", bits: 16, description: "octets behind this field, less one" },
   ];
 }
 

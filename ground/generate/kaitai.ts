@@ -60,7 +60,7 @@ function formatOf(board: BoardDictionary, id: string): YamlMap {
       ...attributes(telemetryHeader(apid, timeCode).slice(0, COMMON)),
       {
         id: "body",
-        size: `packet_data_length - ${packetEnd().bits / 8 - 1}`,
+        size: `packet_data_length_field - ${packetEnd().bits / 8 - 1}`,
         type: { "switch-on": "packet_type", cases: kinds },
       },
       ...attributes([packetEnd()]),

@@ -1,6 +1,7 @@
 /** A whole instance of Yamcs: its database in XTCE, its configuration, event texts, displays, and what starts it. */
 import type { BoardDictionary, PortConvention } from "../../modules/dictionary/conventions.js";
 import { wireHash } from "../../modules/dictionary/dictionary-hash.js";
+import { isBareSpacePackets } from "./framing-text.js";
 import type { GeneratedFile, Generator } from "./generator.js";
 import { eventTemplates, parameterTable } from "./yamcs/events.js";
 import {
@@ -16,8 +17,6 @@ import { Names } from "./yamcs/names.js";
 import { xtceOf } from "./yamcs/xtce.js";
 
 const EPOCHS: Readonly<Record<string, "UNIX" | "TAI">> = { cuc: "UNIX", "cuc-tai": "TAI" };
-/** Bare space packets, with nothing around them but the check of their own error control. */
-const BARE = /^space-packets(?:,(?!crc=crc)[^,]*)*$/;
 
 export const YAMCS_GENERATOR: Generator = {
   name: "yamcs",
@@ -72,7 +71,7 @@ export function yamcsFiles(board: BoardDictionary): readonly GeneratedFile[] {
 }
 
 function bareOf(ports: readonly PortConvention[]): PortConvention {
-  const bare = ports.find(({ framing, role }) => role === "tmtc" && BARE.test(framing));
+  const bare = ports.find(({ framing, role }) => role === "tmtc" && isBareSpacePackets(framing));
   if (bare === undefined) {
     throw new RangeError(
       "Yamcs reads bare space packets, and no port of the board has them: say listen=space-packets:7301",

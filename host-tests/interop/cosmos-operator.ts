@@ -83,7 +83,7 @@ export function through(filled: Filled): Filled {
   return { ...filled, octets: Uint8Array.from([...octets, ...filled.octets.subarray(octets.length)]) };
 }
 
-/** Arguments that are out of their range, each by itself; and one item too many. */
+/** Arguments that are out of their range, each by itself; and one item too many, or too few. */
 export function beyond({ fields, list, maxDataLength }: Message): Record<string, unknown>[] {
   const few = fields.flatMap(({ name, value, constant }): Record<string, unknown>[] => {
     const isChoice = value.count === undefined && (value.type === "boolean" || wordsCount(value) > 1);
@@ -95,5 +95,10 @@ export function beyond({ fields, list, maxDataLength }: Message): Record<string,
   });
   const [only, ...others] = list?.items ?? [];
   const isArray = only !== undefined && others.length === 0 && only.value.count === undefined && maxDataLength === 0;
-  return isArray ? [...few, { [upper(only.name)]: new Array<number>(list!.maxCount + 1).fill(0) }] : few;
+  if (!isArray) {
+    return few;
+  }
+  const { minCount = 0, maxCount } = list!;
+  const counts = minCount > 0 ? [minCount - 1, maxCount + 1] : [maxCount + 1];
+  return [...few, ...counts.map((count) => ({ [upper(only.name)]: new Array<number>(count).fill(0) }))];
 }

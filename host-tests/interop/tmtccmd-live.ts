@@ -53,7 +53,7 @@ const LINES: readonly Line[] = [
   { words: ["set", "uptime", "1"], status: 2, prints: /^uptime is no parameter that can be set\n$/ },
   { words: ["send", "restart"], status: 2, prints: /^restart is dangerous: .* --yes to send it.\n$/ },
   {
-    words: ["send", "deleteStructures", "structureId=power"],
+    words: ["send", "deleteStructures", "structureId=16"],
     status: 1,
     prints: /^deleteStructures: startFailure, definedStructure/,
   },

@@ -55,7 +55,7 @@ export function randomCall(command: Message, board: BoardDictionary, random: Ran
 
 /** Structures that the ground makes have words that the dictionary does not know. */
 function wordsOf(
-  { service, message }: Message,
+  { service }: Message,
   name: string,
   { words }: ValueDefinition,
   board: BoardDictionary,
@@ -63,8 +63,7 @@ function wordsOf(
   if (service !== "housekeeping" || name !== "structureId") {
     return words;
   }
-  const isOnlyFor = message === "createStructure" || message === "deleteStructures";
-  return isOnlyFor ? createdWords(board) : { ...words, ...createdWords(board) };
+  return { ...words, ...createdWords(board) };
 }
 
 function hasBitsLeft(bits: NonNullable<ValueDefinition["bits"]>, type: string): boolean {

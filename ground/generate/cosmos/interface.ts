@@ -1,5 +1,7 @@
 /** The port of a board that COSMOS connects to, and the protocols that it needs there. */
 import type { BoardDictionary, PortConvention } from "../../../modules/dictionary/conventions.js";
+import { crcLength } from "../../../modules/framing/layers/crc.js";
+import { type FramingText, framingTextOf } from "../framing-text.js";
 
 export interface Interface {
   readonly writePort: number;
@@ -15,31 +17,29 @@ const CRC16 = "-16 16 BIG_ENDIAN 0x1021 0xFFFF FALSE FALSE";
 /** The CRC that ends every PUS packet: looked at, and left there. Ours writes it. */
 export const PACKET_CRC = `PROTOCOL READ ${CRC_PROTOCOL} nil FALSE ERROR ${CRC16}`;
 
-/** Checksum layers, as `crc` names them. With `check16` and `check32` the packet has it itself. */
-const LAYERS: Readonly<Record<string, readonly string[]>> = {
-  none: [],
+/** Checksum layers; undefined: no PUS packet has it. With `check16` the packet has it itself. */
+const LAYERS: Readonly<Record<NonNullable<FramingText["crc"]>, readonly string[] | undefined>> = {
+  off: [],
   check16: [],
   crc16: [`PROTOCOL READ_WRITE ${CRC_PROTOCOL} nil TRUE ERROR ${CRC16}`],
   crc32: [`PROTOCOL READ_WRITE ${CRC_PROTOCOL} nil TRUE ERROR -32 32`],
+  check32: undefined,
 };
-/** Octets that a layer adds, which the length of a space packet does not count. */
-const LAYER_LENGTHS: Readonly<Record<string, number>> = { none: 0, check16: 0, crc16: 2, crc32: 4 };
 /** Keys that say which packets a board takes, not how they are framed. */
 const NO_MATTER = ["max-packet", "min-packet", "packet-ids", "id-mask", "crc"];
 
-type Options = ReadonlyMap<string, string>;
-
 /** By framing, the best first; undefined for options that COSMOS has nothing for. */
-const PROTOCOLS: Readonly<Record<string, (options: Options, longest: number) => string | undefined>> = {
-  "space-packets": (options, longest) =>
+const PROTOCOLS: Readonly<Record<string, (text: FramingText, longest: number) => string | undefined>> = {
+  // The length of a space packet does not count what a layer adds.
+  "space-packets": ({ options, crc }, longest) =>
     knows(options, [])
-      ? `LENGTH 32 16 ${7 + LAYER_LENGTHS[options.get("crc") ?? "none"]!} 1 BIG_ENDIAN 0 nil ${longest}`
+      ? `LENGTH 32 16 ${7 + (crc === undefined || crc === "off" ? 0 : crcLength(crc))} 1 BIG_ENDIAN 0 nil ${longest}`
       : undefined,
   // With a delimiter in front, COSMOS finds an empty packet before each packet.
-  cobs: (options) => (knows(options, ["delimiter"]) && options.get("delimiter") !== "both" ? "COBS" : undefined),
-  slip: (options) =>
+  cobs: ({ options }) => (knows(options, ["delimiter"]) && options.get("delimiter") !== "both" ? "COBS" : undefined),
+  slip: ({ options }) =>
     knows(options, ["delimiter"]) ? (options.get("delimiter") === "both" ? "SLIP 0xC0" : "SLIP") : undefined,
-  "length-prefixed": (options, longest) => {
+  "length-prefixed": ({ options }, longest) => {
     const size = Number(options.get("size") ?? 2);
     const isLittle = options.get("endian") === "little";
     // A little-endian count of three octets is none to COSMOS.
@@ -53,7 +53,7 @@ const LONGEST = 2048;
 /** A frame has this much more than the packet in it, at most. */
 const MARGIN = 16;
 
-function knows(options: Options, keys: readonly string[]): boolean {
+function knows(options: FramingText["options"], keys: readonly string[]): boolean {
   return [...options.keys()].every((key) => keys.includes(key) || NO_MATTER.includes(key));
 }
 
@@ -87,10 +87,10 @@ function speak(
   { framing }: PortConvention,
   longest: number,
 ): { rank: number; protocol: string; layers: readonly string[] } | undefined {
-  const [name = "", ...words] = framing.split(",");
-  const options = new Map(words.map((word) => word.split("=", 2) as [string, string]));
-  const layers = LAYERS[options.get("crc") ?? "none"];
-  const protocol = layers && PROTOCOLS[name]?.(options, longest);
+  const text = framingTextOf(framing);
+  const { name, crc } = text;
+  const layers = crc && LAYERS[crc];
+  const protocol = layers && PROTOCOLS[name]?.(text, longest);
   return protocol === undefined || layers === undefined
     ? undefined
     : { rank: Object.keys(PROTOCOLS).indexOf(name), protocol, layers };

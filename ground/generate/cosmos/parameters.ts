@@ -39,7 +39,7 @@ export class ParameterWriter {
       trailer.forEach((field) => {
         this.#field(field);
       });
-    } else if (list.items.length === 1 && list.items[0]!.value.count === undefined && maxDataLength === 0) {
+    } else if (isPlain(list) && maxDataLength === 0) {
       this.#array(list, list.items[0]!, trailer);
     } else {
       this.#single(list, trailer);
@@ -51,20 +51,29 @@ export class ParameterWriter {
   }
 
   /** What is written into the array sets the count. COSMOS's VARIABLE_BIT_SIZE counts octets, whatever the elements have. */
-  #array({ countType, maxCount }: FieldList, { name: of, value }: Field, trailer: readonly Field[]): void {
+  #array(
+    { countType, minCount = 0, maxCount }: FieldList,
+    { name: of, value }: Field,
+    trailer: readonly Field[],
+  ): void {
     const count = this.#names.take("COUNT");
     const told = quoted("set by what is listed");
-    this.#add(`APPEND_PARAMETER ${count} ${bitsOf({ type: countType })} UINT 0 ${maxCount} 0 ${told}`);
+    this.#add(
+      `APPEND_PARAMETER ${count} ${bitsOf({ type: countType })} UINT ${minCount} ${maxCount} ${minCount} ${told}`,
+    );
     let behind = trailer.reduce((bits, field) => bits + allBitsOf(field.value), 0);
-    const described = quoted(`as in [1, 2], ${maxCount} at most; ${meaningOf(value)}`);
-    const place = `${this.#names.take(cosmosName(of))} ${bitsOf(value)} ${cosmosType(value)}`;
+    const described = quoted(
+      [`as in [1, 2], ${maxCount} at most`, meaningOf(value)].filter((part) => part !== "").join("; "),
+    );
+    const name = this.#names.take(cosmosName(of));
+    const place = `${name} ${bitsOf(value)} ${cosmosType(value)}`;
     const words = wordPairs(value.words ?? {}).join(" ");
     this.#add(`APPEND_ARRAY_PARAMETER ${place} ${-behind} ${described}`, [
       "REQUIRED",
-      `WRITE_CONVERSION flatlink_count_conversion.py ${count} ${maxCount} ${words}`.trimEnd(),
+      `WRITE_CONVERSION flatlink_count_conversion.py ${count} ${name} ${minCount} ${maxCount} ${words}`.trimEnd(),
     ]);
-    for (const { name, value: last, constant } of trailer) {
-      const item = `${this.#names.take(cosmosName(name))} ${-behind} ${bitsOf(last)} ${cosmosType(last)}`;
+    for (const { name: behindIt, value: last, constant } of trailer) {
+      const item = `${this.#names.take(cosmosName(behindIt))} ${-behind} ${bitsOf(last)} ${cosmosType(last)}`;
       const { minimum, maximum } = rangeOf(last);
       const initial = constant ?? defaultOf(last, minimum, maximum);
       const range = isNumeric(last) ? `${number(minimum)} ${number(maximum)} ${number(initial)}` : '""';
@@ -77,10 +86,10 @@ export class ParameterWriter {
   #single({ countType, items }: FieldList, trailer: readonly Field[]): void {
     const count = `${this.#names.take("COUNT")} ${bitsOf({ type: countType })}`;
     this.#add(`APPEND_PARAMETER ${count} UINT 1 1 1 ${quoted("one in each command")}`);
-    for (const { name, value } of items) {
+    for (const { value, ...field } of items) {
       // Not as states: the ground may have made more of them than the dictionary knows.
       const { words: _, ...plain } = value;
-      this.#field({ name, value: { ...plain, description: meaningOf(value) } });
+      this.#field({ ...field, value: { ...plain, description: meaningOf(value) } });
     }
     for (const field of trailer) {
       this.#field(field);
@@ -141,6 +150,11 @@ export class ParameterWriter {
       this.#add(`APPEND_PARAMETER ${this.#names.take(`${name}_RESERVED`)} ${left} UINT 0 0 0 ${quoted("reserved")}`);
     }
   }
+}
+
+/** A list of single numbers, which COSMOS has arrays for. */
+function isPlain({ items: [only, ...others] }: FieldList): boolean {
+  return others.length === 0 && only!.value.count === undefined && only!.constant === undefined;
 }
 
 /** The raw number that stands there before the operator says anything. */

@@ -122,18 +122,23 @@ from openc3.conversions.conversion import Conversion
 
 
 class FlatlinkCountConversion(Conversion):
-    """item: of the count. most: elements. words: WORD=number."""
+    """item: of the count. array: what is written. least, most: elements. words: WORD=number."""
 
-    def __init__(self, item, most, *words):
+    def __init__(self, item, array, least, most, *words):
         super().__init__()
         self.item = item
+        self.array = array.upper()
+        self.least = int(least)
         self.most = int(most)
         self.words = dict(word.rsplit("=", 1) for word in words)
-        self.params = [item, most, *words]
+        self.params = [item, array, least, most, *words]
 
     def call(self, value, packet, buffer):
         if len(value) > self.most:
             raise ValueError(f"{len(value)} are more than {self.most} in one command")
+        # COSMOS writes an empty array before it looks at what is given.
+        if len(value) < self.least and self.array in map(str.upper, packet.given_values or {}):
+            raise ValueError(f"{len(value)} are fewer than {self.least} in one command")
         packet.write(self.item, len(value), "RAW", buffer)
         return [self.number(each) for each in value]
 

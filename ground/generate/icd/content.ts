@@ -10,12 +10,13 @@ import {
   telecommandHeader,
   telemetryHeader,
 } from "../../dictionary/headers.js";
+import { commandsOf, packetsOf } from "../../dictionary/messages.js";
 import { allServices } from "../../dictionary/standard-services.js";
 import { type Block, heading, paragraph, table } from "../document/document.js";
 import { headerPieces } from "./bit-layout.js";
 import { definitionBlocks } from "./definitions.js";
 import { drawingsOf } from "./layout-figure.js";
-import { messageBlocks } from "./messages.js";
+import { type BoardContent, messageBlocks } from "./messages.js";
 
 const WIDTH_NAMES: Readonly<Record<keyof FieldWidths, string>> = {
   countType: "N, how many items follow",
@@ -36,6 +37,12 @@ export function titleOf(board: BoardDictionary): string {
 export function contentOf(board: BoardDictionary): Block[] {
   const { description, conventions } = board;
   const { apid, timeCode } = conventions;
+  const content: BoardContent = {
+    board,
+    services: allServices(board),
+    commands: commandsOf(board),
+    packets: packetsOf(board),
+  };
   return [
     heading(1, "top", titleOf(board)),
     ...(description === undefined ? [] : [paragraph(description)]),
@@ -43,7 +50,7 @@ export function contentOf(board: BoardDictionary): Block[] {
       "What the board sends and takes, as its dictionary says; generated from it. All numbers are big-endian. Octets and bits are counted from 0; ",
       "bit 0 is the most significant.",
     ),
-    ...conventionBlocks(board),
+    ...conventionBlocks(content),
     heading(2, "headers", "Packet headers"),
     paragraph(
       "Every packet is a PUS-C packet (ECSS-E-ST-70-41C, 7.4): a header, data, and a checksum of two octets. The data are told below.",
@@ -52,14 +59,14 @@ export function contentOf(board: BoardDictionary): Block[] {
     ...headerBlocks("telemetry-header", "Header of a telemetry packet", telemetryHeader(apid, timeCode), "source data"),
     heading(2, "commands", "Commands"),
     paragraph("Each by its service type and message subtype, and where there is one by an identifier in its data."),
-    ...messageBlocks(board, "command"),
+    ...messageBlocks(content, "command"),
     heading(2, "packets", "Telemetry packets"),
-    ...messageBlocks(board, "packet"),
-    ...definitionBlocks(board),
+    ...messageBlocks(content, "packet"),
+    ...definitionBlocks(content),
   ];
 }
 
-function conventionBlocks(board: BoardDictionary): Block[] {
+function conventionBlocks({ board, services }: BoardContent): Block[] {
   const { apid, timeCode, acknowledge, widths, ports, createdStructures, maxTelemetryLength } = board.conventions;
   const row = (name: string, ...said: string[]) => ({ cells: [[name], said] });
   const always = "always: 1,1 accepted, 1,3 started, 1,7 completed; a failure is 1,2, 1,4, 1,8 or 1,10";
@@ -103,7 +110,7 @@ function conventionBlocks(board: BoardDictionary): Block[] {
     heading(3, "services", "Services"),
     table(
       ["type", "service", "what it does"],
-      Object.entries(allServices(board))
+      Object.entries(services)
         .sort(([, a], [, b]) => a.type - b.type)
         .map(([name, { type, description = "" }]) => ({ cells: [[String(type)], [{ code: name }], [description]] })),
     ),

@@ -2,21 +2,22 @@
 import type { BoardDictionary } from "../../../modules/dictionary/conventions.js";
 import type { ParameterDefinition, ValueDefinition } from "../../../modules/dictionary/dictionary.js";
 import { valuesLength } from "../../../modules/dictionary/value-check.js";
-import { commandsOf, packetsOf } from "../../dictionary/messages.js";
 import { type Block, heading, joined, type TableRow, type Text, table } from "../document/document.js";
 import { shortType } from "./bit-layout.js";
+import type { BoardContent } from "./messages.js";
 import { calibrationText, initialText, limitText, rangeText, wordsText } from "./value-text.js";
 
-export function definitionBlocks(board: BoardDictionary): Block[] {
+export function definitionBlocks(content: BoardContent): Block[] {
+  const { board } = content;
   return [
     heading(2, "parameters", "Parameters"),
     ...parameterBlocks(board),
     heading(2, "structures", "Housekeeping structures"),
-    structureTable(board),
+    structureTable(content),
     heading(2, "events", "Events"),
-    eventTable(board),
+    eventTable(content),
     heading(2, "functions", "Functions"),
-    functionTable(board),
+    functionTable(content),
     heading(2, "failure-codes", "Failure codes"),
     failureTable(board),
   ];
@@ -96,9 +97,9 @@ function limitTable(entries: readonly [string, ParameterDefinition][]): Block[] 
   return rows.length === 0 ? [] : [table(head, rows)];
 }
 
-function structureTable(board: BoardDictionary): Block {
+function structureTable({ board, packets: all }: BoardContent): Block {
   const { structures = {}, parameters = {} } = board;
-  const packets = packetsOf(board).filter(({ service }) => service === "housekeeping");
+  const packets = all.filter(({ service }) => service === "housekeeping");
   return table(
     ["ID", "structure", "every", "octets", "parameters", "meaning"],
     byNumber(structures, ({ id }) => id).map(([name, structure]) => {
@@ -125,8 +126,8 @@ function packetLink(packets: readonly { readonly name: string; readonly variant?
   return [packet === undefined ? { code: variant } : { link: variant, to: `packet-${packet.name}` }];
 }
 
-function eventTable(board: BoardDictionary): Block {
-  const packets = packetsOf(board).filter(({ service }) => service === "eventReporting");
+function eventTable({ board, packets: all }: BoardContent): Block {
+  const packets = all.filter(({ service }) => service === "eventReporting");
   return table(
     ["ID", "event", "severity", "text", "auxiliary data"],
     byNumber(board.events ?? {}, ({ id }) => id).map(
@@ -154,8 +155,8 @@ function valuesText(values: Readonly<Record<string, ValueDefinition>> = {}): Tex
   );
 }
 
-function functionTable(board: BoardDictionary): Block {
-  const commands = commandsOf(board).filter(({ service }) => service === "functionManagement");
+function functionTable({ board, commands: all }: BoardContent): Block {
+  const commands = all.filter(({ service }) => service === "functionManagement");
   return table(
     ["ID", "function", "arguments", "meaning"],
     byNumber(board.functions ?? {}, ({ id }) => id).map(

@@ -1,35 +1,48 @@
 /** Commands and packets of a board: an article for each, with its figure and its table of fields. */
 import { NUMBER_KINDS, numberKind, typeWidth } from "../../../modules/data/field-kinds.js";
 import type { BoardDictionary } from "../../../modules/dictionary/conventions.js";
-import type { ArgumentDefinition, ParameterDefinition, Words } from "../../../modules/dictionary/dictionary.js";
+import type {
+  ArgumentDefinition,
+  ParameterDefinition,
+  ServiceDefinition,
+  Words,
+} from "../../../modules/dictionary/dictionary.js";
 import { valueLength } from "../../../modules/dictionary/value-check.js";
 import { encodeMessage } from "../../dictionary/encode-command.js";
 import { headerLength, packetEnd, telecommandHeader, telemetryHeader } from "../../dictionary/headers.js";
-import { commandsOf, type Field, type Message, packetsOf } from "../../dictionary/messages.js";
-import { allServices } from "../../dictionary/standard-services.js";
+import type { Field, Message } from "../../dictionary/messages.js";
 import { type Block, heading, joined, paragraph, type TableRow, type Text, table } from "../document/document.js";
 import { piecesOf, shortType } from "./bit-layout.js";
 import { drawingsOf } from "./layout-figure.js";
-import { calibrationText, defaultText, initialText, rangeText, wordsText } from "./value-text.js";
+import { calibrationText, defaultText, initialText, rangeText, shownText, wordsText } from "./value-text.js";
 
 export type MessageKind = "command" | "packet";
+
+/** A board, and what follows from it: large, so it is made once. */
+export interface BoardContent {
+  readonly board: BoardDictionary;
+  /** The standard's and its own, by name. */
+  readonly services: Readonly<Record<string, ServiceDefinition>>;
+  readonly commands: readonly Message[];
+  readonly packets: readonly Message[];
+}
 
 /** More words than these are not repeated where they are names of the dictionary. */
 const REPEATED_WORDS = 8;
 const FIELD_COLUMNS = ["#", "octet", "bits", "field", "type", "unit", "meaning"];
 
-export function messageBlocks(board: BoardDictionary, kind: MessageKind): Block[] {
-  const messages = kind === "command" ? commandsOf(board) : packetsOf(board);
+export function messageBlocks(content: BoardContent, kind: MessageKind): Block[] {
+  const messages = kind === "command" ? content.commands : content.packets;
   const blocks: Block[] = [];
   for (let k = 0; k < messages.length; ) {
     const message = messages[k]!;
-    const definition = definitionOf(board, message, kind);
+    const definition = definitionOf(content, message, kind);
     // Items that differ only in the value behind their identifier are told together.
     const together = definition.list?.variants === undefined ? 1 : sameMessage(messages, k);
     blocks.push(
       ...(definition.list?.variants === undefined
-        ? articleOf(board, message, kind)
-        : itemsArticle(board, messages.slice(k, k + together), kind)),
+        ? articleOf(content, message, kind)
+        : itemsArticle(content, messages.slice(k, k + together), kind)),
     );
     k += together;
   }
@@ -42,8 +55,8 @@ function sameMessage(messages: readonly Message[], first: number): number {
   return (end < 0 ? messages.length : end) - first;
 }
 
-function definitionOf(board: BoardDictionary, { service, message }: Message, kind: MessageKind) {
-  const { requests = {}, reports = {} } = allServices(board)[service]!;
+function definitionOf({ services }: BoardContent, { service, message }: Message, kind: MessageKind) {
+  const { requests = {}, reports = {} } = services[service]!;
   return (kind === "command" ? requests[message] : reports[message])!;
 }
 
@@ -53,7 +66,8 @@ export function dataOffset({ conventions }: BoardDictionary, kind: MessageKind):
   return headerLength(kind === "command" ? telecommandHeader(apid) : telemetryHeader(apid, timeCode));
 }
 
-function articleOf(board: BoardDictionary, message: Message, kind: MessageKind): Block[] {
+function articleOf(content: BoardContent, message: Message, kind: MessageKind): Block[] {
+  const { board } = content;
   const { name, serviceType, subtype, fields, list, trailer, maxDataLength, description, dangerous } = message;
   const offset = dataOffset(board, kind);
   const hasData = fields.length > 0 || list !== undefined || trailer.length > 0 || maxDataLength > 0;
@@ -63,7 +77,7 @@ function articleOf(board: BoardDictionary, message: Message, kind: MessageKind):
     heading(3, `${kind}-${name}`, { code: name }, ` ${kind === "command" ? "TC" : "TM"}[${serviceType},${subtype}]`),
     paragraph(
       ...joined(
-        [[sentence(description)], originOf(message), answersOf(board, message, kind), [lengthText(message, offset)]],
+        [[sentence(description)], originOf(message), answersOf(content, message, kind), [lengthText(message, offset)]],
         " ",
       ),
     ),
@@ -130,9 +144,10 @@ function figure(caption: string, svg: readonly string[]): Block[] {
 }
 
 /** Messages with one item each, which goes on behind its identifier as the identifier says. */
-function itemsArticle(board: BoardDictionary, messages: readonly Message[], kind: MessageKind): Block[] {
+function itemsArticle(content: BoardContent, messages: readonly Message[], kind: MessageKind): Block[] {
+  const { board } = content;
   const { service, message, serviceType, subtype } = messages[0]!;
-  const { description = "", list } = definitionOf(board, messages[0]!, kind);
+  const { description = "", list } = definitionOf(content, messages[0]!, kind);
   const offset = dataOffset(board, kind);
   // All but what stands behind the identifier.
   const head = messages[0]!.fields.slice(
@@ -155,7 +170,7 @@ function itemsArticle(board: BoardDictionary, messages: readonly Message[], kind
           [
             `Up to ${list!.maxCount} items, each an identifier and what the table says; with one item it looks like this.`,
           ],
-          answersOf(board, messages[0]!, kind),
+          answersOf(content, messages[0]!, kind),
         ],
         " ",
       ),
@@ -195,13 +210,13 @@ function originOf({ service, message, variant }: Message): Text {
     : ["Service ", { code: service }, ", message ", { code: message }, "."];
 }
 
-function answersOf(board: BoardDictionary, message: Message, kind: MessageKind): Text {
+function answersOf(content: BoardContent, message: Message, kind: MessageKind): Text {
   const { replies = [] } =
-    kind === "command" ? (definitionOf(board, message, kind) as { replies?: readonly string[] }) : {};
+    kind === "command" ? (definitionOf(content, message, kind) as { replies?: readonly string[] }) : {};
   if (replies.length === 0) {
     return [];
   }
-  const packets = packetsOf(board).filter((packet) => packet.service === message.service);
+  const packets = content.packets.filter((packet) => packet.service === message.service);
   const links = replies.map((reply): Text => {
     const found = packets.filter((packet) => packet.message === reply);
     return found.length === 1 ? [{ link: reply, to: `packet-${found[0]!.name}` }] : [{ code: reply }];
@@ -285,7 +300,7 @@ function meaningOf(board: BoardDictionary, value: ArgumentDefinition, constant: 
   const { description = "", words, calibration } = value;
   const initial = initialText(value as ParameterDefinition);
   if (constant !== undefined) {
-    return [[`always ${constant}`], [description]];
+    return [[`always ${shownText(value, constant)}`], [description]];
   }
   const byDefault = defaultText(value);
   return [

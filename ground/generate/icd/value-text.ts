@@ -3,11 +3,12 @@ import { calibrate } from "../../../modules/dictionary/calibration.js";
 import type {
   ArgumentDefinition,
   Calibration,
-  InitialValue,
   ParameterDefinition,
   Range,
+  ValueDefinition,
   Words,
 } from "../../../modules/dictionary/dictionary.js";
+import { type RawScalar, wordOf } from "../../dictionary/decoded-value.js";
 
 export function wordsText(words: Words): string {
   return Object.entries(words)
@@ -41,17 +42,31 @@ function between(minimum: number | undefined, maximum: number | undefined): stri
 }
 
 /** @returns empty where there is none */
-export function defaultText({ default: value, words }: ArgumentDefinition): string {
-  return value === undefined ? "" : named(value, words);
+export function defaultText(definition: ArgumentDefinition): string {
+  return definition.default === undefined ? "" : shownText(definition, definition.default);
 }
 
-export function initialText({ initial, words }: ParameterDefinition): string {
-  return initial === undefined ? "" : Array.isArray(initial) ? initial.join(", ") : named(initial, words);
+/** @returns empty where there is none */
+export function initialText(definition: ParameterDefinition): string {
+  const { initial } = definition;
+  if (initial === undefined) {
+    return "";
+  }
+  const all = (Array.isArray(initial) ? initial : [initial]) as readonly RawScalar[];
+  return all.map((each) => shownText(definition, each)).join(", ");
 }
 
-function named(value: InitialValue, words: Words | undefined): string {
-  const word = Object.entries(words ?? {}).find(([, each]) => each === Number(value))?.[0];
-  return word === undefined ? String(value) : `${value} ${word}`;
+/** A raw value with its word, or in its unit; where that is another number, with the raw one behind it. */
+export function shownText({ words, calibration, unit = "" }: ValueDefinition, raw: RawScalar): string {
+  const word = wordOf(words, raw);
+  if (word !== undefined) {
+    return `${raw} ${word}`;
+  }
+  if (typeof raw !== "number") {
+    return String(raw);
+  }
+  const behind = unit === "" ? "" : ` ${unit}`;
+  return calibration === undefined ? `${raw}${behind}` : `${number(calibrate(calibration, raw))}${behind} (raw ${raw})`;
 }
 
 export function calibrationText(calibration: Calibration): string {

@@ -34,10 +34,9 @@ def calibrated(raw, calibration):
 
 
 def text(raw, definition):
-    if "calibration" in definition:
-        raw = calibrated(raw, definition["calibration"])
     word = next((word for word, value in definition.get("words", {}).items() if value == raw), None)
-    return " ".join(str(part) for part in (raw, word, definition.get("unit")) if part is not None)
+    shown = calibrated(raw, definition["calibration"]) if "calibration" in definition else raw
+    return " ".join(str(part) for part in (shown, word, definition.get("unit")) if part is not None)
 
 
 def value(definition, octets):
@@ -73,14 +72,17 @@ def main(host, port=None, count=5):
     ports = board["conventions"]["ports"]
     port = port or next(each["port"] for each in ports if each["framing"].startswith("space-packets"))
     stamp = 7 if board["conventions"]["timeCode"] == "cds" else 8
+    identifier = board["conventions"]["widths"]["structureIdType"]
     structures = {each["id"]: each for each in board["structures"].values()}
     with socket.create_connection((host, int(port))) as connection:
         for packet in packets(connection):
             at = 13 + stamp
-            if packet[7:9] != bytes((3, 25)) or packet[at] not in structures:
+            start = at + length_of(identifier)
+            structure = structures.get(number(identifier, packet[at:start])) if packet[7:9] == bytes((3, 25)) else None
+            if structure is None:
                 continue
-            at += 1
-            for name in structures[packet[13 + stamp]]["parameters"]:
+            at = start
+            for name in structure["parameters"]:
                 definition = board["parameters"][name]
                 end = at + octets_of(definition)
                 print(f"{name}: {value(definition, packet[at:end])}", flush=True)

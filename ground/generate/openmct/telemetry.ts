@@ -1,5 +1,6 @@
 /** What Open MCT is to know of a value: its metadata, as `telemetry.values` of a domain object (Open MCT 4.2). */
-import type { BitField, Calibration, ParameterDefinition, Words } from "../../../modules/dictionary/dictionary.js";
+import type { BitField, ParameterDefinition, Words } from "../../../modules/dictionary/dictionary.js";
+import { digitsOf } from "../digits.js";
 
 export interface TelemetryValue {
   /** Unique in the object. */
@@ -29,8 +30,6 @@ export const TIME: TelemetryValue = {
 
 /** Elements of an array that are values of their own. */
 const MAX_ELEMENTS = 16;
-/** Digits behind the point, at most. */
-const MAX_DIGITS = 6;
 const BOOLEAN: Words = { false: 0, true: 1 };
 
 /**
@@ -52,12 +51,12 @@ export function valuesOf(name: string, parameter: ParameterDefinition): Telemetr
   }
   const named = words ?? (type === "boolean" ? BOOLEAN : undefined);
   const isWhole = !type.startsWith("float");
+  const raw = named !== undefined && isWhole ? enumeration(named) : { format: isWhole ? "integer" : "float" };
+  const digits = calibration && digitsOf(calibration);
   const shown =
-    calibration !== undefined
-      ? { format: "float", ...digitsOf(calibration) }
-      : named !== undefined && isWhole
-        ? enumeration(named)
-        : { format: isWhole ? "integer" : "float" };
+    calibration === undefined
+      ? raw
+      : { format: "float", ...(digits === undefined ? {} : { formatString: `%.${digits}f` }) };
   if (count !== undefined) {
     return count > MAX_ELEMENTS
       ? [{ key: "value", name, ...units, format: "number[]", hints: { range: 1 } }, TIME]
@@ -79,7 +78,6 @@ export function valuesOf(name: string, parameter: ParameterDefinition): Telemetr
   if (calibration === undefined) {
     return [value, TIME];
   }
-  const raw = named === undefined ? { format: "integer" } : enumeration(named);
   return [value, { key: "raw", name: "raw", ...raw, hints: { range: 2 } }, TIME];
 }
 
@@ -92,20 +90,4 @@ export function enumeration(words: Words): Pick<TelemetryValue, "format" | "enum
   return values.length === 0
     ? { format: "integer" }
     : { format: "enum", enumerations, min: Math.min(...values) - 1, max: Math.max(...values) + 1 };
-}
-
-/** As many digits as one step of the raw number is worth. */
-function digitsOf(calibration: Calibration): { formatString?: string } {
-  const steps =
-    "polynomial" in calibration
-      ? [calibration.polynomial[1] ?? 0]
-      : calibration.points
-          .slice(1)
-          .map(([raw, value], k) => (value - calibration.points[k]![1]) / (raw - calibration.points[k]![0]));
-  const least = Math.min(...steps.map(Math.abs).filter((step) => step > 0));
-  if (!Number.isFinite(least)) {
-    return {};
-  }
-  const digits = Math.min(MAX_DIGITS, Math.max(0, Math.ceil(-Math.log10(least))));
-  return { formatString: `%.${digits}f` };
 }

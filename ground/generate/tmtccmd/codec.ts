@@ -187,7 +187,9 @@ def encode(field: dict, given: Any) -> bytes:
 
 
 def _bits(field: dict, given: Any) -> int:
-    """From a dict, or from text as in "on:1,mode:safe"; all parts, in any order."""
+    """From a dict, or from text as in "on:1,mode:safe"; all parts, in any order. A whole number is all of them at once."""
+    if isinstance(given, int):
+        return _raw(field, given)
     parts = dict(each.split(":", 1) for each in given.split(",")) if isinstance(given, str) else given
     if set(parts) != set(field["bits"]):
         raise ValueError(f"{field['name']} has the parts {', '.join(field['bits'])}")

@@ -6,6 +6,7 @@ import type { EventDefinition } from "../../../modules/dictionary/dictionary.js"
 import { wholeHash, wireHash } from "../../../modules/dictionary/dictionary-hash.js";
 import { rangeOf } from "../../../modules/dictionary/value-check.js";
 import { commandsOf, type Field, type Message, packetsOf } from "../../dictionary/messages.js";
+import { isBareSpacePackets } from "../framing-text.js";
 import { UniqueNames } from "../names.js";
 
 /** Longer than a name in a dictionary. */
@@ -34,7 +35,7 @@ export function definitionsOf(board: BoardDictionary): object {
  * @throws RangeError when the board has no such port
  */
 export function portOf({ conventions: { ports } }: BoardDictionary): PortConvention {
-  const found = ports.find(({ framing, role }) => role === "tmtc" && isBare(framing));
+  const found = ports.find(({ framing, role }) => role === "tmtc" && isBareSpacePackets(framing));
   if (found === undefined) {
     const offered = ports.map(({ framing, role }) => `${framing} (${role})`).join(", ");
     throw new RangeError(
@@ -42,12 +43,6 @@ export function portOf({ conventions: { ports } }: BoardDictionary): PortConvent
     );
   }
   return found;
-}
-
-function isBare(framing: string): boolean {
-  const [name, ...options] = framing.split(",");
-  const layers = options.filter((option) => option.startsWith("crc="));
-  return name === "space-packets" && layers.every((layer) => layer === "crc=check16" || layer === "crc=none");
 }
 
 function messageOf({ list, fields, trailer, maxDataLength, ...message }: Message): object {
@@ -59,6 +54,7 @@ function messageOf({ list, fields, trailer, maxDataLength, ...message }: Message
     ...(list && {
       list: {
         countLength: typeWidth(list.countType),
+        minCount: list.minCount ?? 0,
         maxCount: list.maxCount,
         items: list.items.map((field) => fieldOf(field, items!)),
       },

@@ -84,7 +84,7 @@ def telecommand(name: str, arguments: dict[str, Any] | None = None, sequence_cou
     given = dict(arguments or {})
     data = b"".join(_field(field, given) for field in command["fields"])
     if "list" in command:
-        data += _list(command["list"], given)
+        data += _list(name, command["list"], given)
     data += b"".join(_field(field, given) for field in command["trailer"])
     if command["maxDataLength"] > 0:
         more = given.pop("data", b"")
@@ -110,29 +110,40 @@ def arguments_of(command: dict) -> dict[str, dict]:
 
 
 def _field(field: dict, given: dict[str, Any]) -> bytes:
-    if "constant" in field:
-        return encode({**field, "words": {}, "calibration": None}, field["constant"])
-    if field["name"] in given:
+    if "constant" not in field and field["name"] in given:
         return encode(field, given.pop(field["name"]))
-    if "default" not in field:
+    return _unsaid(field)
+
+
+def _unsaid(field: dict) -> bytes:
+    """What is always the same, or a default. Both are raw."""
+    if "constant" not in field and "default" not in field:
         raise ValueError(f"{field['name']} is missing")
-    # Defaults are raw.
-    return encode({**field, "words": {}, "calibration": None}, field["default"])
+    return encode({**field, "words": {}, "calibration": None}, field.get("constant", field.get("default")))
 
 
-def _list(definition: dict, given: dict[str, Any]) -> bytes:
-    columns = []
-    for field in definition["items"]:
-        values = given.pop(field["name"], [])
-        columns.append(values.split(",") if isinstance(values, str) else list(values))
-    if len({len(column) for column in columns}) != 1:
-        names = ", ".join(field["name"] for field in definition["items"])
-        raise ValueError(f"{names} must have as many values each")
-    count = len(columns[0])
-    if count > definition["maxCount"]:
-        raise ValueError(f"{count} are more than {definition['maxCount']} in one telecommand")
-    rows = (encode(field, value) for row in zip(*columns) for field, value in zip(definition["items"], row))
-    return count.to_bytes(definition["countLength"], "big") + b"".join(rows)
+def _list(command: str, definition: dict, given: dict[str, Any]) -> bytes:
+    """N, and its items one after the other."""
+    asked = [field["name"] for field in definition["items"] if "constant" not in field]
+    columns = {}
+    for name in asked:
+        if name in given:
+            values = given.pop(name)
+            columns[name] = values.split(",") if isinstance(values, str) else list(values)
+    if asked and not columns:
+        raise ValueError(f"{asked[0]} is missing")
+    if len({len(column) for column in columns.values()}) > 1:
+        raise ValueError(f"{', '.join(columns)} must have as many values each")
+    count = max((len(column) for column in columns.values()), default=0)
+    least, most = definition["minCount"], definition["maxCount"]
+    if not least <= count <= most:
+        raise ValueError(f"{command} takes {least} to {most} items, not {count}")
+    items = [
+        encode(field, columns[field["name"]][k]) if field["name"] in columns else _unsaid(field)
+        for k in range(count)
+        for field in definition["items"]
+    ]
+    return count.to_bytes(definition["countLength"], "big") + b"".join(items)
 
 
 def report(raw: bytes) -> Report:

@@ -1,11 +1,10 @@
 /** Event templates and displays for Yamcs, in its own files. */
 import type { BoardDictionary } from "../../../modules/dictionary/conventions.js";
-import type { Calibration, ValueDefinition } from "../../../modules/dictionary/dictionary.js";
+import type { ValueDefinition } from "../../../modules/dictionary/dictionary.js";
+import { digitsOf } from "../digits.js";
 import type { Xtce } from "./xtce.js";
 
 const PLACEHOLDER = /\{([A-Za-z][A-Za-z0-9_]*)\}/g;
-/** Digits behind the point, at most. */
-const MAX_DIGITS = 6;
 
 /** For `org.yamcs.pus.PusEventDecoder`: a template for each event, by its word. */
 export function eventTemplates(board: BoardDictionary, xtce: Xtce): string {
@@ -17,7 +16,7 @@ export function eventTemplates(board: BoardDictionary, xtce: Xtce): string {
 }
 
 /** JSON that any reader reads right, whatever it takes for its character set. */
-export function asciiJson(data: unknown): string {
+function asciiJson(data: unknown): string {
   const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
   return `${JSON.stringify(data, null, 2).replace(/[\u007f-\uffff]/g, escaped)}\n`;
 }
@@ -51,19 +50,11 @@ function shownOf(value: ValueDefinition, parameters: readonly string[], space: s
   return parameters.map((parameter) => `{/${space}/${parameter}${format}}`).join(" ");
 }
 
-/** As many digits as a straight line makes of whole numbers. */
+/** Whole numbers have steps; what a float has digits of, nobody knows. */
 function formatOf({ calibration, type }: ValueDefinition): string {
   const isWhole = type !== "float32" && type !== "float64";
   const digits = calibration === undefined ? undefined : digitsOf(calibration);
   return isWhole && digits !== undefined ? `; %.${digits}f` : "";
-}
-
-function digitsOf(calibration: Calibration): number | undefined {
-  if (!("polynomial" in calibration) || calibration.polynomial.length > 2) {
-    return undefined;
-  }
-  const digits = calibration.polynomial.map((number) => /^-?\d+(?:\.(\d+))?$/.exec(String(number))?.[1]?.length ?? 0);
-  return Math.min(MAX_DIGITS, Math.max(...digits));
 }
 
 /** Unless the text itself goes on with it. */

@@ -21,7 +21,7 @@ export function serverFile(instance: string, title: string): string {
       port: \${env.YAMCS_PORT:${DEFAULT_PORT}}
 # Signs what must not be forged; start.sh makes one.
 secretKey: "\${env.YAMCS_SECRET_KEY}"
-instances: [${instance}]
+instances: [${quoted(instance)}]
 buckets:
   - name: displays
     path: displays
@@ -71,7 +71,7 @@ export function instanceFile({ name, eventId, rootContainer, port, maxPacketLeng
   - class: org.yamcs.ProcessorCreatorService
     args: { name: realtime, type: realtime }
 ${events}dataLinks:
-  - name: ${name}
+  - name: ${quoted(name)}
     class: org.yamcs.tctm.TcpTcTmDataLink
     tmStream: tm_realtime
     tcStream: tc_realtime
@@ -187,6 +187,8 @@ lib="\${YAMCS_LIB:-lib}"
 if [ -z "$(ls "$lib" 2>/dev/null)" ]; then
   echo "Maven gets Yamcs, 50 MB, once"
   mvn --batch-mode --quiet dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$PWD/lib.part"
+  # mv would go into a folder that is there.
+  rmdir "$lib" 2>/dev/null || true
   mv lib.part "$lib"
 fi
 data="\${YAMCS_DATA:-data}"
@@ -234,6 +236,8 @@ structure is a display. The command \`areYouAlive\` is a ping.
 - Parameters have the board's names. An element of an array is \`name_0\`, a bit field \`name_field\`, a value of an event \`event_value\`.
 - Commands are one for each function, \`set...\` for each parameter that can be set, and the standard's requests. Arguments are in the
   unit. Yamcs counts the items of a list itself. Structures that the ground makes have the names \`created1\` and so on.
+- Octets that the dictionary does not describe are a parameter, unless they stand behind a list: XTCE cannot say where they begin. The
+  packet's description tells, and the archive has the whole packet.
 - **The dictionary's hash** is 0x${hash}. A board that runs on another dictionary has another one: then \`dictionaryHash\` raises a
   critical alarm, and this folder must be generated anew.
 `;

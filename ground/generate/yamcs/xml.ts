@@ -26,7 +26,7 @@ export function listed(name: string, children: readonly Element[]): Element | un
 /** @param remark stands in front of the root */
 export function xmlDocument(root: Element, remark: string): string {
   // Two hyphens end a comment.
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<!-- ${legal(remark).replaceAll("--", "- -")} -->\n${render(root, "")}`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<!-- ${legal(remark).replace(/-(?=-)/g, "- ")} -->\n${render(root, "")}`;
 }
 
 /** The same for the same element: tells whether two are the same but for their name. */

@@ -1,6 +1,6 @@
 /** The telecommands of a board as XTCE commands. */
 import type { BoardDictionary } from "../../../modules/dictionary/conventions.js";
-import type { ArgumentDefinition } from "../../../modules/dictionary/dictionary.js";
+import type { ArgumentDefinition, Words } from "../../../modules/dictionary/dictionary.js";
 import { encodeConstant } from "../../dictionary/encode-command.js";
 import { commandsOf, type Field, type FieldList, type Message } from "../../dictionary/messages.js";
 import { createdWords } from "./created-structures.js";
@@ -18,8 +18,9 @@ const SUBTYPE = "pus-subtype";
 /** @param space path of the board's space system @returns `CommandMetaData` */
 export function commandMetaData(board: BoardDictionary, header: Header, space: string): Element {
   const names = new Names();
+  const created = createdWords(board);
   const commands = commandsOf(board).map((command) => ({
-    ...forCreated(command, board),
+    ...forCreated(command, created),
     name: names.claim(command.name),
   }));
   const base = names.claim("telecommand");
@@ -175,24 +176,22 @@ function fixed(value: number, sizeInBits: number): Element {
   return element("FixedValueEntry", { binaryValue, sizeInBits });
 }
 
-/** Where a structure is named, it may also be one that the ground makes; only such a one can be made, and deleted. */
-function forCreated(command: Message, board: BoardDictionary): Message {
+/** Where a structure is named, it may also be one that the ground makes. */
+function forCreated(command: Message, created: Words): Message {
   if (command.service !== "housekeeping") {
     return command;
   }
-  const created = createdWords(board);
-  const isOnlyFor = command.message === "createStructure" || command.message === "deleteStructures";
   const extend = (fields: readonly Field[]): readonly Field[] =>
     fields.map((field) =>
-      field.name === "structureId" ? { ...field, value: withWords(field.value, isOnlyFor) } : field,
+      field.name === "structureId" ? { ...field, value: withWords(field.value, created) } : field,
     );
-  const withWords = (value: ArgumentDefinition, isOnly: boolean): ArgumentDefinition => ({
-    ...value,
-    words: isOnly ? created : { ...value.words, ...created },
-  });
   return {
     ...command,
     fields: extend(command.fields),
     ...(command.list && { list: { ...command.list, items: extend(command.list.items) } }),
   };
+}
+
+function withWords(value: ArgumentDefinition, words: Words): ArgumentDefinition {
+  return { ...value, words: { ...value.words, ...words } };
 }

@@ -18,7 +18,7 @@ export interface Header {
   /** Names of parameters. */
   readonly apid: string;
   readonly sequenceCount: string;
-  readonly packetLength: string;
+  readonly packetDataLengthField: string;
   readonly service: string;
   readonly subtype: string;
 }
@@ -35,16 +35,27 @@ export function headerOf(parameters: Parameters, name: string, time: TimeSource)
   const apid = field("apid", 11);
   const flags = field("sequenceFlags", 2);
   const sequenceCount = field("sequenceCount", 14);
-  const packetLength = field("packetLength", 16, "octets behind the primary header, less one");
+  const packetDataLengthField = field("packetDataLengthField", 16, "octets behind the primary header, less one");
   const version = [field("pusVersion", 4), field("timeReferenceStatus", 4, "0: no reference, 1: synchronized")];
   const service = field("service", 8);
   const subtype = field("subtype", 8);
   const behind = [field("messageCounter", 16), field("destination", 16), field("timePField", 8)];
   const stamp = parameters.addMade("time", "time", (typeName) => timeType(typeName, time));
-  const all = [...front, apid, flags, sequenceCount, packetLength, ...version, service, subtype, ...behind, stamp];
+  const all = [
+    ...front,
+    apid,
+    flags,
+    sequenceCount,
+    packetDataLengthField,
+    ...version,
+    service,
+    subtype,
+    ...behind,
+    stamp,
+  ];
   const entries = all.map((parameterRef) => element("ParameterRefEntry", { parameterRef }));
   const container = element("SequenceContainer", { name }, element("EntryList", {}, ...entries));
-  return { name, container, apid, sequenceCount, packetLength, service, subtype };
+  return { name, container, apid, sequenceCount, packetDataLengthField, service, subtype };
 }
 
 export function unsignedType(name: string, bits: number): Element {

@@ -59,11 +59,11 @@ export class Parameters {
     return name;
   }
 
-  /** Octets up to the end of the packet. @param before octets in front of them @param packetLength the parameter */
-  addRest(wanted: string, packetLength: string, before: number): string {
+  /** Octets up to the end of the packet. @param before octets in front of them @param packetDataLengthField the parameter */
+  addRest(wanted: string, packetDataLengthField: string, before: number): string {
     // What the primary header says is the octets behind it less one; the last two are the packet's error control.
     const adjustment = element("LinearAdjustment", { slope: 8, intercept: 8 * (6 + 1 - 2 - before) });
-    const reference = element("ParameterInstanceRef", { parameterRef: packetLength });
+    const reference = element("ParameterInstanceRef", { parameterRef: packetDataLengthField });
     const size = element("DynamicValue", {}, reference, adjustment);
     return this.addMade(wanted, `${wanted}Type`, (name) =>
       element("BinaryParameterType", { name }, element("UnitSet"), binaryEncoding(size)),

@@ -11,6 +11,7 @@ import { wireHash } from "../../../modules/dictionary/dictionary-hash.js";
 import { valuesLength } from "../../../modules/dictionary/value-check.js";
 import { HOUSEKEEPING_REPORT, HOUSEKEEPING_SERVICE } from "../../../modules/pus/messages/st03-messages.js";
 import { EVENT_SERVICE } from "../../../modules/pus/messages/st05-messages.js";
+import { HASH_PARAMETER } from "../../dictionary/hash-check.js";
 import { packetsOf } from "../../dictionary/messages.js";
 import { allServices } from "../../dictionary/standard-services.js";
 import { withCreated } from "./created-structures.js";
@@ -34,9 +35,6 @@ interface Owner {
   readonly kind: "service" | "packet" | "event";
   readonly name: string;
 }
-
-/** The parameter of every board that tells which dictionary it runs on. */
-export const HASH_PARAMETER = "dictionaryHash";
 
 export class Telemetry {
   readonly parameters = new Parameters();
@@ -104,7 +102,7 @@ export class Telemetry {
     const { variants } = message;
     const inFront = HEADER_LENGTH + valuesLength(message.values);
     const layout = variants === undefined ? this.#layout(owners, container, message, inFront) : [];
-    this.#container(container, header.name, restrictions, [...head, ...layout], message.description);
+    this.#container(container, header.name, restrictions, [...head, ...layout], descriptionOf(message));
     if (variants === undefined) {
       return;
     }
@@ -122,7 +120,7 @@ export class Telemetry {
         container,
         [{ parameter: parameter!, value: definition.id }],
         entries,
-        definition.description,
+        descriptionOf(definition),
       );
     }
     if (type === HOUSEKEEPING_SERVICE && message.subtype === HOUSEKEEPING_REPORT) {
@@ -143,7 +141,7 @@ export class Telemetry {
     }));
     const rest = this.parameters.addRest(
       `${base}Created_values`,
-      this.header.packetLength,
+      this.header.packetDataLengthField,
       HEADER_LENGTH + valuesLength(values),
     );
     const described = "of a structure that the ground has made: octets";
@@ -157,7 +155,7 @@ export class Telemetry {
     entries.push(...this.#values(owners, trailer));
     if (maxDataLength > 0 && list === undefined) {
       const octets = before + valuesLength(trailer);
-      entries.push(reference(this.parameters.addRest(`${packet}_data`, this.header.packetLength, octets)));
+      entries.push(reference(this.parameters.addRest(`${packet}_data`, this.header.packetDataLengthField, octets)));
     }
     return entries;
   }
@@ -236,6 +234,17 @@ export class Telemetry {
 
 function keyOf(service: string, message: string, variant: string | undefined): string {
   return [service, message, variant ?? ""].join("/");
+}
+
+/** Where data behind a list begin, no parameter of XTCE's can say. */
+function descriptionOf({
+  description = "",
+  list,
+  maxDataLength = 0,
+}: LayoutDefinition & Pick<MessageDefinition, "description">): string | undefined {
+  const more =
+    list !== undefined && maxDataLength > 0 ? `up to ${maxDataLength} octets behind the list have no parameter` : "";
+  return [description, more].filter((part) => part !== "").join("; ") || undefined;
 }
 
 /** With the one event ID that all severities have. */

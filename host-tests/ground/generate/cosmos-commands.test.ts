@@ -95,10 +95,10 @@ test("words are a choice where there are two; a single one leaves the other numb
 test("a list of one value is an array that sets its count; behind it, places count from the end", (t) => {
   const { items } = plugin(SMALL).commands.find(({ name }) => name === "CREATE_STRUCTURE")!;
   t.deepEqual(lines(items.slice(HEADER + 2)), [
-    "APPEND_PARAMETER COUNT 8 UINT 0 32 0",
+    "APPEND_PARAMETER COUNT 8 UINT 1 32 1",
     "APPEND_ARRAY_PARAMETER PARAMETER_ID 16 UINT -8",
     "REQUIRED",
-    "WRITE_CONVERSION flatlink_count_conversion.py COUNT 32 CELSIUS=1 MODE=2 AXES=3 LABEL=4 STATUS=5 PRESSURE=6",
+    "WRITE_CONVERSION flatlink_count_conversion.py COUNT PARAMETER_ID 1 32 CELSIUS=1 MODE=2 AXES=3 LABEL=4 STATUS=5 PRESSURE=6",
     "PARAMETER SUPER_COMMUTATED_GROUPS -8 8 UINT 0 0 0",
   ]);
 });
@@ -166,6 +166,48 @@ test("lists in reports: an array up to the end, or a conversion where COSMOS has
     "READ_CONVERSION flatlink_list_conversion.py REST 20 2 5 0 bytes 0 0",
     "ITEM CRC -16 16 UINT",
   ]);
+});
+
+test("what is always the same in an item stays so", (t) => {
+  const one = { type: "uint8", minimum: 7, maximum: 7 } as const;
+  const board = boardOf({
+    services: {
+      own: {
+        type: 200,
+        requests: {
+          pairs: { subtype: 1, list: { countType: "uint8", items: { one, x: { type: "uint8" } }, maxCount: 3 } },
+          ones: { subtype: 2, list: { countType: "uint8", items: { one }, maxCount: 3 } },
+        },
+      },
+    },
+  });
+  const { commands } = plugin(board);
+  const behind = (name: string) => lines(commands.find((each) => each.name === name)!.items.slice(HEADER));
+  const head = ["APPEND_PARAMETER COUNT 8 UINT 1 1 1", "APPEND_PARAMETER ONE 8 UINT 7 7 7"];
+  t.deepEqual(behind("PAIRS"), [...head, "APPEND_PARAMETER X 8 UINT 0 255 0", "REQUIRED"]);
+  t.deepEqual(behind("ONES"), head);
+});
+
+test("a value that is only read may have a calibration without a way back", (t) => {
+  for (const calibration of [{ polynomial: [5] }, { polynomial: [1, -0.5, 0.001] }]) {
+    const value = { type: "uint8", calibration } as const;
+    const board = boardOf({
+      parameters: { p: { id: 300, ...value } },
+      structures: { s: { id: 16, parameters: ["p"], intervalMs: 1000 } },
+      events: { hot: { id: 300, severity: "low", values: { level: value } } },
+    });
+    const { files } = plugin(board);
+    const [commands, telemetry] = ["cmd", "tlm"].map((name) => files.get(`targets/FLAT/cmd_tlm/${name}.txt`)!);
+    t.is(telemetry!.split(`POLY_READ_CONVERSION ${calibration.polynomial.join(" ")}\n`).length, 4);
+    t.false(commands!.includes("flatlink_raw_conversion"));
+    for (const parameter of ["settable", "function"] as const) {
+      const wanted =
+        parameter === "settable"
+          ? { parameters: { p: { id: 300, settable: true, ...value } } }
+          : { functions: { heat: { id: 16, arguments: { watts: value } } } };
+      t.throws(() => boardOf(wanted), { instanceOf: TypeError, message: /inverse/ });
+    }
+  }
 });
 
 const NAMES: readonly (readonly [name: string, wanted: string])[] = [

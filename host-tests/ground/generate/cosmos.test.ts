@@ -43,6 +43,9 @@ INTERFACE SAMPLE_INT openc3/interfaces/tcpip_client_interface.py <%= sample_host
 
 const FRAMINGS: readonly (readonly [framing: string, protocol: string | undefined])[] = [
   ["space-packets", "LENGTH 32 16 7 1 BIG_ENDIAN 0 nil 2048"],
+  ["space-packets,crc=off", "LENGTH 32 16 7 1 BIG_ENDIAN 0 nil 2048"],
+  ["space-packets,crc=none", undefined],
+  ["space-packets,crc=check32", undefined],
   ["space-packets,crc=crc16", "LENGTH 32 16 9 1 BIG_ENDIAN 0 nil 2048"],
   ["space-packets,crc=crc32", "LENGTH 32 16 11 1 BIG_ENDIAN 0 nil 2048"],
   ["cobs", "COBS"],

@@ -7,6 +7,7 @@ import { printable } from "../../../ground/generate/document/document.js";
 import { headerPieces, piecesOf, ROW_BITS, rowsOf } from "../../../ground/generate/icd/bit-layout.js";
 import { ICD_GENERATOR } from "../../../ground/generate/icd.js";
 import type { BoardDictionary } from "../../../modules/dictionary/conventions.js";
+import { defineDictionary } from "../../../modules/dictionary/define-dictionary.js";
 import { wholeHash, wireHash } from "../../../modules/dictionary/dictionary-hash.js";
 import { valueLength } from "../../../modules/dictionary/value-check.js";
 import { timeCode } from "../../../modules/flatsat/application-process.js";
@@ -281,4 +282,65 @@ test("long fields are torn, parts of numbers are drawn bit by bit", (t) => {
       [45, false, "5 last 0 16"],
     ],
   );
+});
+
+test("defaults and values at boot are in the unit, and say which raw number that is", (t) => {
+  const calibration = { polynomial: [10, -0.5] };
+  const board = {
+    conventions: SMALL_BOARD.conventions,
+    ...defineDictionary({
+      name: "b",
+      parameters: {
+        level: { id: 300, type: "int16", unit: "V", calibration, initial: 4, settable: true },
+        gains: { id: 301, type: "uint8", unit: "dB", count: 2, initial: [1, 2] },
+        way: { id: 302, type: "uint8", words: { up: 1 }, initial: 1 },
+      },
+      functions: {
+        heat: {
+          id: 16,
+          arguments: {
+            volts: { type: "int8", unit: "V", calibration, default: 2 },
+            watts: { type: "uint8", unit: "W", default: 3 },
+          },
+        },
+      },
+    }),
+  };
+  const { markdown } = made(board);
+  for (const text of [
+    "at boot 8 V (raw 4)",
+    "at boot 1 dB, 2 dB",
+    "at boot 1 up",
+    "default 9 V (raw 2)",
+    "default 3 W",
+  ]) {
+    t.true(markdown.includes(text), text);
+  }
+});
+
+test("what follows from the dictionary is made once, however many messages there are", (t) => {
+  let reads = 0;
+  const counted = (count: number): BoardDictionary => {
+    const names = Array.from({ length: count }, (_, k) => `p${k}`);
+    const parameters = Object.fromEntries(
+      names.map((name, k) => [
+        name,
+        { id: 300 + k, type: "int16", settable: true, limits: { warning: { high: 5 } }, monitoring: {} } as const,
+      ]),
+    );
+    const conventions = {
+      ...SMALL_BOARD.conventions,
+      // Only the standard's services depend on it.
+      get createdStructures(): number {
+        reads++;
+        return 4;
+      },
+    };
+    return { ...defineDictionary({ name: "b", parameters }), conventions };
+  };
+  made(counted(2));
+  const ofFew = reads;
+  reads = 0;
+  made(counted(20));
+  t.is(reads, ofFew);
 });

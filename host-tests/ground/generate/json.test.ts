@@ -1,6 +1,7 @@
 /** The dictionary as data: its schema holds for every board, and refuses what is no dictionary; the script that comes with it reads a board. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -11,6 +12,7 @@ import { DICTIONARY_SCHEMA } from "../../../ground/generate/json/schema.js";
 import { JSON_GENERATOR } from "../../../ground/generate/json.js";
 import type { BoardDictionary } from "../../../modules/dictionary/conventions.js";
 import { wholeHash, wireHash } from "../../../modules/dictionary/dictionary-hash.js";
+import { buildTelemetry } from "../../../modules/pus/build-parse.js";
 import { Random } from "../../framing/random.js";
 import { projectFile } from "../../project.js";
 import { simulator } from "../board.js";
@@ -153,4 +155,44 @@ test("the script prints the values of a simulated board, in their units and word
   t.regex(run.stdout, /^magneticField: -?\d+ nT, -?\d+ nT, -?\d+ nT$/m);
   t.regex(run.stdout, /^mode: 1 nominal$/m);
   t.regex(run.stdout, /^status: sunlit [01] (sunlit|eclipse), heaterControl 2 automatic, heaterOn [01], /m);
+});
+
+test("the script looks for a word by the raw number, and takes identifiers as wide as they are", async (t) => {
+  if (spawnSync("python3", ["--version"]).status !== 0) {
+    t.pass("there is no Python");
+    return;
+  }
+  const { conventions } = SMALL_BOARD;
+  const board: BoardDictionary = {
+    name: "wide",
+    parameters: { way: { id: 300, type: "uint8", words: { up: 1, down: 3 }, calibration: { polynomial: [0, 3] } } },
+    structures: { s: { id: 0x102, parameters: ["way"], intervalMs: 1000 } },
+    conventions: { ...conventions, timeCode: "cds", widths: { ...conventions.widths, structureIdType: "uint16" } },
+  };
+  const folder = mkdtempSync(join(tmpdir(), "flatlink-json-"));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  for (const { path, text } of JSON_GENERATOR.generate(board)) {
+    writeFileSync(join(folder, path), text);
+  }
+  const packet = buildTelemetry({
+    apid: 2,
+    serviceType: 3,
+    messageSubtype: 25,
+    timeStamp: new Uint8Array(7),
+    sourceData: Uint8Array.of(1, 2, 1),
+  });
+  // The script reads from whatever it connects to.
+  const server = createServer((socket) => socket.end(packet));
+  t.teardown(() => server.close());
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  const script = spawn("python3", [join(folder, "values.py"), "127.0.0.1", String(port), "1"]);
+  let said = "";
+  for (const stream of [script.stdout, script.stderr]) {
+    stream.on("data", (chunk) => {
+      said += String(chunk);
+    });
+  }
+  await new Promise((closed) => script.on("close", closed));
+  t.is(said, "way: 3 up\n");
 });

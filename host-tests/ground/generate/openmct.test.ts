@@ -228,3 +228,20 @@ test("the page's and the plugin's JavaScript can be read", (t) => {
   const [, script] = /<script type="module">([\s\S]*?)<\/script>/.exec(fileOf(nastyBoard(), "index.html"))!;
   t.notThrows(() => parse(script!, options));
 });
+
+test("raw numbers are as their type is, and steps of a ten millionth have their digits", (t) => {
+  const board = {
+    name: "b",
+    conventions: SMALL_BOARD.conventions,
+    parameters: {
+      ratio: { id: 300, type: "float32", calibration: { polynomial: [0, 2] } },
+      drift: { id: 301, type: "int16", calibration: { polynomial: [0, 1e-7] } },
+      level: { id: 302, type: "int16", calibration: { polynomial: [5] } },
+    },
+  } as const satisfies BoardDictionary;
+  const file = objectsOf(board);
+  t.is(valuesOf(file, "ratio")[1]!.format, "float");
+  t.is(valuesOf(file, "drift")[1]!.format, "integer");
+  t.is(valuesOf(file, "drift")[0]!.formatString, "%.7f");
+  t.is(valuesOf(file, "level")[0]!.formatString, undefined);
+});

@@ -1,6 +1,6 @@
 /** What a board of a dictionary sends, and what it is sent, made at random: values, and the octets of an encoder that knows only the JSON. */
 
-import type { Field, Message } from "../../../ground/dictionary/messages.js";
+import type { Field, FieldList, Message } from "../../../ground/dictionary/messages.js";
 import { CdsShort } from "../../../modules/ccsds/cds-short.js";
 import { CucAgency, CucTai } from "../../../modules/ccsds/cuc.js";
 import type { TimeCode } from "../../../modules/ccsds/time-code.js";
@@ -53,6 +53,11 @@ function someValue(random: Random, { value, constant }: Field, onlyWords: boolea
   return randomValue(random, value);
 }
 
+/** A few items, as many as there must be. */
+function countOf(random: Random, { minCount = 0, maxCount }: FieldList): number {
+  return minCount + random.below(Math.max(Math.min(maxCount, 9) - minCount, 0) + 1);
+}
+
 /** @param count of the list's items, at most what there may be; default random */
 export function fill(
   random: Random,
@@ -61,7 +66,7 @@ export function fill(
 ): Filled {
   const { list, maxDataLength } = message;
   const some = (fields: readonly Field[]) => fields.map((field) => someValue(random, field, onlyWords));
-  const number = list === undefined ? 0 : (count ?? random.below(Math.min(list.maxCount, 9) + 1));
+  const number = list === undefined ? 0 : (count ?? countOf(random, list));
   const fields = some(message.fields);
   const items = Array.from({ length: number }, () => some(list!.items));
   const trailer = some(message.trailer);

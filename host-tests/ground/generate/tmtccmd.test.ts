@@ -1,5 +1,9 @@
 /** The Python package for tmtccmd. Python itself imports and runs it in `npm run test:interop`. */
-import test from "ava";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
 import { commandsOf, packetsOf } from "../../../ground/dictionary/messages.js";
 import { packageName, TMTCCMD_GENERATOR } from "../../../ground/generate/tmtccmd/tmtccmd.js";
@@ -140,10 +144,12 @@ test("only bare space packets will do, and a refusal is one line", (t) => {
   const port = (framing: string, role: "tmtc" | "tc" = "tmtc") =>
     definitions(boardOf({}, { ports: [{ framing, port: 7305, role }] })).port;
   t.is(port("space-packets"), 7305);
+  t.is(port("space-packets,crc=off"), 7305);
   t.is(port("space-packets,crc=check16,packet-ids=0x1800"), 7305);
   for (const generate of [
     () => port("cobs"),
     () => port("space-packets,crc=crc16"),
+    () => port("space-packets,crc=none"),
     () => port("space-packets", "tc"),
   ]) {
     const error = t.throws(generate, { instanceOf: RangeError, message: /^tmtccmd connects to bare space packets/ });
@@ -173,4 +179,119 @@ test("random dictionaries of any names and texts: JSON comes back as it was, nam
     }),
     60,
   );
+});
+
+/** Loads the package's modules without what they are installed with: neither codec nor layouts need it. */
+const LOAD = `import json, sys, types
+for name in ("spacepackets", "spacepackets.ecss", "spacepackets.ecss.tc", "spacepackets.ecss.tm", "flat_tmtc"):
+    sys.modules[name] = types.ModuleType(name)
+sys.modules["spacepackets.ecss.tc"].PusTc = lambda app_data, **_: app_data
+sys.modules["spacepackets.ecss.tm"].PusTm = None
+sys.modules["flat_tmtc"].__path__ = [sys.argv[1]]
+from flat_tmtc.codec import decode, value_of
+from flat_tmtc.messages import PACKETS, telecommand
+def data(name, arguments):
+    try:
+        return telecommand(name, arguments).hex()
+    except ValueError as error:
+        return str(error)
+`;
+
+/** @returns what the program prints, as JSON; undefined where there is no Python */
+function python(t: ExecutionContext, board: BoardDictionary, program: string): unknown {
+  const folder = mkdtempSync(join(tmpdir(), "flatlink-tmtccmd-"));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [path, text] of files(board)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  const run = spawnSync("python3", ["-c", LOAD + program, join(folder, packageName(board))], { encoding: "utf8" });
+  if (run.error !== undefined) {
+    t.pass("there is no Python");
+    return undefined;
+  }
+  t.is(run.status, 0, run.stderr);
+  return JSON.parse(run.stdout);
+}
+
+const LISTS = boardOf({
+  services: {
+    own: {
+      type: 200,
+      requests: {
+        some: {
+          subtype: 1,
+          list: {
+            countType: "uint8",
+            items: {
+              one: { type: "uint8", minimum: 7, maximum: 7 },
+              x: { type: "uint8" },
+              y: { type: "int8", unit: "V", calibration: { polynomial: [10, -0.5] }, default: 2 },
+            },
+            minCount: 1,
+            maxCount: 3,
+          },
+        },
+        status: {
+          subtype: 2,
+          values: { flags: { type: "uint8", bits: { on: { width: 1 }, mode: { width: 3 } }, default: 0xd0 } },
+        },
+      },
+    },
+  },
+});
+
+test("lists: as many items as there may be, with their constants and defaults", (t) => {
+  const made = python(
+    t,
+    LISTS,
+    `print(json.dumps([data("some", each) for each in (
+    {"x": [1, 2]}, {"x": "1,2", "y": "9,8"}, {}, {"x": []}, {"x": [1, 2, 3, 4]}, {"y": [9]}, {"x": [1], "y": [1, 2]},
+    {"x": [1], "one": [7]})] + [data("deleteStructures", {}), data("deleteStructures", {"structureId": [33]})]))`,
+  );
+  if (made !== undefined) {
+    t.deepEqual(made, [
+      "02070102070202",
+      "02070102070204",
+      "x is missing",
+      "some takes 1 to 3 items, not 0",
+      "some takes 1 to 3 items, not 4",
+      "x is missing",
+      "x, y must have as many values each",
+      "some has no argument one; it has x, y",
+      "structureId is missing",
+      "0121",
+    ]);
+  }
+});
+
+test("a number with parts is a dict, a text, or a whole number: its default is one", (t) => {
+  const made = python(
+    t,
+    LISTS,
+    `print(json.dumps([data("status", each) for each in (
+    {}, {"flags": {"on": 1, "mode": 5}}, {"flags": "mode:5,on:1"}, {"flags": 208}, {"flags": 256})]))`,
+  );
+  if (made !== undefined) {
+    t.deepEqual(made, ["d0", "d0", "d0", "d0", "flags must be 0 to 255, not 256"]);
+  }
+});
+
+test("a value that is only read may have a calibration without a way back", (t) => {
+  const board = boardOf({
+    parameters: {
+      level: { id: 300, type: "uint8", calibration: { polynomial: [5] } },
+      curve: { id: 301, type: "uint8", calibration: { polynomial: [1, 0, 2] } },
+    },
+    structures: { s: { id: 16, parameters: ["level", "curve"], intervalMs: 1000 } },
+  });
+  const made = python(
+    t,
+    board,
+    `fields = PACKETS["housekeepingReportS"]["fields"][1:]
+print(json.dumps([value_of(field, decode(field, bytes([3]), 0)).value for field in fields]))`,
+  );
+  if (made !== undefined) {
+    t.deepEqual(made, [5, 19]);
+  }
 });

@@ -32,6 +32,8 @@ export function housekeepingMessages(widths: FieldWidths, count: number, diction
   const parameterId = identifier(parameterIdType, dictionary && (dictionary.parameters ?? {}));
   const maxCount = Math.min(Math.max(count, 1), MAX_PER_REQUEST);
   const list = { countType, items: { structureId }, minCount: 1, maxCount };
+  // The dictionary's structures have names, and stay: the ground makes and deletes others.
+  const createdId: ValueDefinition = { type: widths.structureIdType };
   const created = { countType, items: { parameterId }, minCount: 1, maxCount: CREATED_PARAMETERS };
   // The dictionary's own structures may be longer.
   const reported = { ...created, maxCount: longestStructure(dictionary) };
@@ -44,14 +46,14 @@ export function housekeepingMessages(widths: FieldWidths, count: number, diction
       createStructure: {
         subtype: CREATE_STRUCTURE,
         description: "Creates a structure, which is not sent periodically before it is enabled.",
-        values: { structureId: { type: widths.structureIdType }, collectionInterval: INTERVAL },
+        values: { structureId: createdId, collectionInterval: INTERVAL },
         list: created,
         trailer,
       },
       deleteStructures: {
         subtype: DELETE_STRUCTURES,
         description: "Deletes structures that the ground created and that are not enabled.",
-        list,
+        list: { ...list, items: { structureId: createdId } },
       },
       enableHousekeeping: { subtype: ENABLE_HOUSEKEEPING, description: "Sends structures periodically.", list },
       disableHousekeeping: { subtype: DISABLE_HOUSEKEEPING, description: "Ends periodic reports.", list },

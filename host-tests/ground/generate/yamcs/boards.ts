@@ -140,7 +140,17 @@ const WORDS = {
 };
 /** Names that languages, tools or the generated files themselves have uses for. */
 const RESERVED = [
-  ...["apid", "packet", "time", "service", "subtype", "eventId", "packetLength", "telecommand", "sequenceCount"],
+  ...[
+    "apid",
+    "packet",
+    "time",
+    "service",
+    "subtype",
+    "eventId",
+    "packetDataLengthField",
+    "telecommand",
+    "sequenceCount",
+  ],
   ...[
     "class",
     "def",

@@ -1,4 +1,8 @@
 /** What is generated for Yamcs hangs together, whatever the dictionary; the real Yamcs is asked in `npm run test:interop`. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import test from "ava";
 import fc from "fast-check";
 import { plainName } from "../../../../ground/generate/yamcs/names.js";
@@ -23,7 +27,7 @@ function fileOf(board: BoardDictionary, path: RegExp): string {
 test("what Yamcs cannot do is refused in one line that says what would do", (t) => {
   const cds = { ...SMALL, conventions: { ...CONVENTIONS, timeCode: "cds" } };
   t.throws(() => yamcsFiles(cds), { instanceOf: RangeError, message: /^[^\n]*time_code=cuc$/ });
-  for (const framing of ["cobs", "space-packets,crc=crc16", "slip,over=space-packets"]) {
+  for (const framing of ["cobs", "space-packets,crc=crc16", "space-packets,crc=none", "slip,over=space-packets"]) {
     const ports = [{ framing, port: 7301, role: "tmtc" as const }];
     const board = { ...SMALL, conventions: { ...CONVENTIONS, ports } };
     t.throws(() => yamcsFiles(board), { instanceOf: RangeError, message: /^[^\n]*listen=space-packets:7301$/ });
@@ -31,6 +35,7 @@ test("what Yamcs cannot do is refused in one line that says what would do", (t) 
   const ports = [
     { framing: "cobs", port: 7302, role: "tmtc" as const },
     { framing: "space-packets", port: 7310, role: "tm" as const },
+    { framing: "space-packets,crc=check32", port: 7311, role: "tmtc" as const },
     { framing: "space-packets,crc=check16,packet-ids=0x1800", port: 7303, role: "tmtc" as const },
   ];
   t.regex(fileOf({ ...SMALL, conventions: { ...CONVENTIONS, ports } }, /yamcs\.small\.yaml/), /FLATLINK_PORT:7303\}/);
@@ -97,12 +102,59 @@ test("event texts: values by their path, with digits and unit; other braces are 
   t.is(plain, "constructor");
 });
 
+test("event texts have the digits of a small step, and none that a float may not have", (t) => {
+  const values = {
+    drift: { type: "int16", calibration: { polynomial: [0, 1e-7] } },
+    ratio: { type: "float32", calibration: { polynomial: [0, 2] } },
+  } as const;
+  const board = { ...SMALL, events: { hot: { id: 256, severity: "low", text: "{drift} {ratio}", values } } } as const;
+  const [made] = JSON.parse(fileOf(board, /events\.[^/]*json$/)) as { template: string }[];
+  t.is(made!.template, "{/small/hot_drift; %.7f} {/small/hot_ratio}");
+});
+
+test("a board's name is text to YAML, whatever YAML takes it for", (t) => {
+  for (const name of ["true", "no", "null"]) {
+    const board = { ...SMALL, name };
+    t.true(fileOf(board, /etc\/yamcs\.yaml$/).includes(`instances: ["${name}"]\n`));
+    t.true(fileOf(board, new RegExp(`yamcs\\.${name}\\.yaml$`)).includes(`  - name: "${name}"\n`));
+  }
+});
+
+test("data behind a list have no parameter, and their packet says so", (t) => {
+  const list = { countType: "uint8", items: { x: { type: "uint8" } }, maxCount: 3 } as const;
+  const reports = { far: { subtype: 1, description: "far", list, maxDataLength: 9 }, near: { subtype: 2, list } };
+  const board = { ...SMALL, services: { own: { type: 200, reports } } } as const;
+  const root = parseXml(fileOf(board, /^mdb\//));
+  const said = (name: string) => first(root, "SequenceContainer", name).attributes["shortDescription"];
+  t.is(said("far"), "far; up to 9 octets behind the list have no parameter");
+  t.is(said("near"), undefined);
+});
+
+test("the start script fills a folder for the jar files that is there, and empty", (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "flatlink-yamcs-"));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, "start.sh"), fileOf(SMALL, /^start\.sh$/), { mode: 0o755 });
+  for (const [name, script] of [
+    ["mvn", "mkdir lib.part && touch lib.part/yamcs-core.jar"],
+    ["java", "ls lib"],
+  ] as const) {
+    writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  }
+  mkdirSync(join(folder, "lib"));
+  const run = spawnSync("sh", [join(folder, "start.sh")], {
+    encoding: "utf8",
+    env: { PATH: `${folder}:${process.env["PATH"]}`, YAMCS_SECRET_KEY: "x" },
+  });
+  t.regex(run.stdout, /^yamcs-core\.jar$/m, run.stderr);
+});
+
 test("any text becomes a plain name, and every text of XML comes out as it went in", (t) => {
   t.is(plainName("Größe 1/2: a.b"), "Gro_e_1_2_a_b");
   t.is(plainName("漢字"), "board");
   t.is(plainName("9-a"), "a");
   t.is(plainName("x".repeat(500)).length, 60);
   const texts = fc.string({ unit: "binary" });
+  t.is(/<!-- (.*) -->/.exec(xmlDocument(element("a"), "a---b--"))![1], "a- - -b- -");
   const property = fc.property(texts, texts, (text, attribute) => {
     t.regex(plainName(text), /^[A-Za-z][A-Za-z0-9_-]*$/);
     const root = parseXml(xmlDocument(element("a", { b: attribute }, text), attribute));

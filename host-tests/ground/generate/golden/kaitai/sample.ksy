@@ -27,11 +27,11 @@ seq:
   - id: packet_sequence_count
     type: b14
     doc: "one more with each packet of its sender, modulo 16,384"
-  - id: packet_data_length
+  - id: packet_data_length_field
     type: u2
     doc: "octets behind this field, less one"
   - id: body
-    size: "packet_data_length - 1"
+    size: "packet_data_length_field - 1"
     type:
       switch-on: packet_type
       cases:
@@ -467,7 +467,6 @@ types:
     seq:
       - id: structure_id
         type: u1
-        enum: words_structure_id
         -orig-id: "structureId"
   tc_housekeeping_delete_structures:
     doc: "Deletes structures that the ground created and that are not enabled."

@@ -41,7 +41,7 @@ export function violation(limits, value) {
 }
 
 /** For lines in plots. */
-export function limitLines(limits) {
+function limitLines(limits) {
   return Object.fromEntries(
     Object.entries(LEVELS)
       .filter(([level]) => limits[level] !== undefined)

@@ -14,6 +14,8 @@ lib="${YAMCS_LIB:-lib}"
 if [ -z "$(ls "$lib" 2>/dev/null)" ]; then
   echo "Maven gets Yamcs, 50 MB, once"
   mvn --batch-mode --quiet dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$PWD/lib.part"
+  # mv would go into a folder that is there.
+  rmdir "$lib" 2>/dev/null || true
   mv lib.part "$lib"
 fi
 data="${YAMCS_DATA:-data}"
