@@ -9,6 +9,7 @@ import type { BoardDictionary } from "../modules/dictionary/conventions.js";
 import { timeCode } from "../modules/flatsat/application-process.js";
 import { checkReportLengths, dictionaryOf } from "../modules/flatsat/board-dictionary.js";
 import { parseConfiguration } from "../modules/flatsat/configuration.js";
+import { SETTINGS } from "../modules/flatsat/settings.js";
 import type { Framings } from "../modules/framing/registry.js";
 import { telemetryOverhead } from "../modules/pus/telemetry.js";
 
@@ -87,4 +88,22 @@ export async function boardDictionary(choice: BoardChoice): Promise<BoardDiction
   } finally {
     await compiled?.remove();
   }
+}
+
+/** @returns the command that runs this board in the simulator, for a shell in the same folder */
+export function simulateCommand({ board, framings, settings }: BoardChoice): string {
+  const said = Object.entries(settings).filter(
+    ([key, value]) => SETTINGS.find(({ name }) => name === key)?.value !== value,
+  );
+  const options = [...(framings === undefined ? [] : ([["framings", framings]] as const)), ...said];
+  return [
+    "npx flatlink simulate",
+    ...(board === undefined ? [] : [inShell(board)]),
+    ...options.map(([key, value]) => `--${key.replaceAll("_", "-")} ${inShell(value)}`),
+  ].join(" ");
+}
+
+/** One word of a shell, whatever is in it. */
+function inShell(word: string): string {
+  return /^[\w./:,=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { endWithoutOutput } from "../host/command.js";
 import type { BoardDictionary } from "../modules/dictionary/conventions.js";
-import { boardDictionary } from "./board-choice.js";
+import { boardDictionary, simulateCommand } from "./board-choice.js";
 import type { GeneratedFile } from "./generate/generator.js";
 import { writeFiles } from "./generate/write-files.js";
 import { type GenerateOptions, parseGenerateOptions } from "./generate-options.js";
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   const { generator, output } = options;
   let files: readonly GeneratedFile[];
   try {
-    files = generator.generate(board);
+    files = generator.generate(board, simulateCommand(options.board));
   } catch (error) {
     if (!(error instanceof RangeError)) {
       throw error;

@@ -9,6 +9,9 @@ export interface GeneratedFile {
   readonly executable?: boolean;
 }
 
+/** Runs the flatsat that comes with the package. */
+export const SIMULATE = "npx flatlink simulate";
+
 export interface Generator {
   /** As it is asked for. */
   readonly name: string;
@@ -16,7 +19,8 @@ export interface Generator {
   readonly help: string;
   /**
    * The same dictionary gives the same bytes. A `README.md` among them tells how the first value is seen.
+   * @param simulate the command that runs this board in the simulator; default that of the flatsat
    * @throws RangeError when the tool cannot do what the board does: what would do, in one line
    */
-  generate(board: BoardDictionary): readonly GeneratedFile[];
+  generate(board: BoardDictionary, simulate?: string): readonly GeneratedFile[];
 }

@@ -2,7 +2,7 @@
 import type { BoardDictionary, PortConvention } from "../../modules/dictionary/conventions.js";
 import { wireHash } from "../../modules/dictionary/dictionary-hash.js";
 import { isBareSpacePackets } from "./framing-text.js";
-import type { GeneratedFile, Generator } from "./generator.js";
+import { type GeneratedFile, type Generator, SIMULATE } from "./generator.js";
 import { eventTemplates, parameterTable } from "./yamcs/events.js";
 import {
   instanceFile,
@@ -25,7 +25,10 @@ export const YAMCS_GENERATOR: Generator = {
 };
 
 /** @throws RangeError when Yamcs cannot read the board's time stamps, or none of its ports */
-export function yamcsFiles(board: BoardDictionary): readonly GeneratedFile[] {
+export function yamcsFiles(
+  board: BoardDictionary,
+  simulate = `${SIMULATE} --time-code ${board.conventions.timeCode} --apid ${board.conventions.apid}`,
+): readonly GeneratedFile[] {
   const { conventions, structures = {}, events = {} } = board;
   const epoch = EPOCHS[conventions.timeCode];
   if (epoch === undefined) {
@@ -57,7 +60,7 @@ export function yamcsFiles(board: BoardDictionary): readonly GeneratedFile[] {
   return [
     {
       path: "README.md",
-      text: readmeFile(title, name, parameter, conventions, port, hash),
+      text: readmeFile(title, name, parameter, conventions, port, hash, simulate),
     },
     ...displays,
     { path: `etc/events.${name}.json`, text: eventTemplates(board, xtce) },

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
-import { boardChoice, boardDictionary } from "../../ground/board-choice.js";
+import { boardChoice, boardDictionary, simulateCommand } from "../../ground/board-choice.js";
 import { GENERATORS } from "../../ground/generate/registry.js";
 import { writeFiles } from "../../ground/generate/write-files.js";
 import { parseGenerateOptions } from "../../ground/generate-options.js";
@@ -45,6 +45,21 @@ test("the help lists everything that can be generated", (t) => {
   t.is(status, 0);
   for (const { name, help } of GENERATORS) {
     t.true(stdout.includes(name) && stdout.includes(help), name);
+  }
+});
+
+test("the README's simulator runs the same board with the same settings", (t) => {
+  const choice = boardChoice({ board: "my board's.ts" }, ["time_code=cuc", "listen=space-packets:7431 cobs:1"]);
+  t.is(
+    simulateCommand(choice),
+    `npx flatlink simulate 'my board'\\''s.ts' --time-code cuc --listen 'space-packets:7431 cobs:1'`,
+  );
+  t.is(simulateCommand(boardChoice({}, [])), "npx flatlink simulate");
+  const cwd = folder(t);
+  for (const name of ["json", "icd", "yamcs"]) {
+    t.is(generate(cwd, name, "--board", "none", "time_code=cuc", "-o", name).status, 0);
+    const readme = readFileSync(join(cwd, name, "README.md"), "utf8");
+    t.true(readme.includes("`npx flatlink simulate none --time-code cuc`"), readme);
   }
 });
 

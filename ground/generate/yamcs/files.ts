@@ -210,13 +210,14 @@ export function readmeFile(
   { apid, timeCode }: Conventions,
   port: number,
   hash: string,
+  simulate: string,
 ): string {
   return `# Yamcs for ${title}
 
 Three commands from nothing to the first value. They need Java 17 and Maven; nothing is compiled, and there is no container.
 
-1. Start the board with the settings that this folder was generated for: \`time_code=${timeCode}\`, \`apid=${apid}\`. For the simulator:
-   \`npx flatlink simulate --time-code ${timeCode} --apid ${apid}\`.
+1. Start the board with the settings that this folder was generated for: \`time_code=${timeCode}\`, \`apid=${apid}\`. For the simulator,
+   in the folder where this one was generated: \`${simulate}\`.
 2. \`./start.sh 127.0.0.1 ${port}\`, with the board's host and port. The first time, Maven gets Yamcs ${YAMCS_VERSION}.
 3. \`curl http://localhost:${DEFAULT_PORT}/api/processors/${name}/realtime/parameters/${name}/${parameter}\`
 

@@ -155,6 +155,14 @@ test("the script prints the values of a simulated board, in their units and word
   t.regex(run.stdout, /^magneticField: -?\d+ nT, -?\d+ nT, -?\d+ nT$/m);
   t.regex(run.stdout, /^mode: 1 nominal$/m);
   t.regex(run.stdout, /^status: sunlit [01] (sunlit|eclipse), heaterControl 2 automatic, heaterOn [01], /m);
+
+  for (const { path, text } of JSON_GENERATOR.generate(await boardDictionary(boardChoice({ board: "none" }, [])))) {
+    writeFileSync(join(folder, path), text);
+  }
+  const wrong = spawnSync("python3", [join(folder, "values.py"), "127.0.0.1", String(ports[0])], { encoding: "utf8" });
+  t.is(wrong.status, 1);
+  t.is(wrong.stdout, "", "no wrong values");
+  t.regex(wrong.stderr, /^the board has another dictionary, 0x[0-9a-f]{8}: this one is 0x[0-9a-f]{8}; [^\n]*\n$/);
 });
 
 test("the script looks for a word by the raw number, and takes identifiers as wide as they are", async (t) => {

@@ -65,10 +65,26 @@ def packets(connection):
         yield header + stream.read(int.from_bytes(header[4:], "big") + 1)
 
 
+def check(board, structure, packet, start):
+    """Ends where the board says that it has another dictionary."""
+    at = start
+    for name in structure["parameters"]:
+        end = at + octets_of(board["parameters"][name])
+        if name == "dictionaryHash" and end + 2 <= len(packet):
+            found, own = int.from_bytes(packet[at:end], "big"), board["hashes"]["wire"]
+            if found != own:
+                sys.exit(f"the board has another dictionary, {found:#010x}: this one is {own:#010x}; generate it with the board's settings")
+        at = end
+    if at + 2 != len(packet):
+        sys.exit(f"a report has {len(packet)} octets, and {at + 2} by this dictionary; generate it with the board's settings")
+
+
 def main(host, port=None, count=5):
     board = json.loads((pathlib.Path(__file__).parent / "dictionary.json").read_text("utf-8"))
     ports = board["conventions"]["ports"]
-    port = port or next(each["port"] for each in ports if each["framing"].startswith("space-packets"))
+    port = port or next((each["port"] for each in ports if each["framing"].startswith("space-packets")), None)
+    if port is None:
+        sys.exit("the board has no port with bare space packets")
     stamp = 7 if board["conventions"]["timeCode"] == "cds" else 8
     identifier = board["conventions"]["widths"]["structureIdType"]
     structures = {each["id"]: each for each in board["structures"].values()}
@@ -79,6 +95,7 @@ def main(host, port=None, count=5):
             structure = structures.get(number(identifier, packet[at:start])) if packet[7:9] == bytes((3, 25)) else None
             if structure is None:
                 continue
+            check(board, structure, packet, start)
             at = start
             for name in structure["parameters"]:
                 definition = board["parameters"][name]
@@ -90,4 +107,9 @@ def main(host, port=None, count=5):
                 break
 
 
-main(*sys.argv[1:])
+if not 2 <= len(sys.argv) <= 4:
+    sys.exit(__doc__)
+try:
+    main(*sys.argv[1:])
+except (OSError, ValueError) as error:
+    sys.exit(f"values.py: {error}")
