@@ -93,7 +93,8 @@ export async function boardDictionary(choice: BoardChoice): Promise<BoardDiction
 /** @returns the command that runs this board in the simulator, for a shell in the same folder */
 export function simulateCommand({ board, framings, settings }: BoardChoice): string {
   const said = Object.entries(settings).filter(
-    ([key, value]) => SETTINGS.find(({ name }) => name === key)?.value !== value,
+    // Where it listens changes nothing in the dictionary.
+    ([key, value]) => key !== "address" && SETTINGS.find(({ name }) => name === key)?.value !== value,
   );
   const options = [...(framings === undefined ? [] : ([["framings", framings]] as const)), ...said];
   return [
