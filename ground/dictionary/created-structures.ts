@@ -12,9 +12,16 @@ import {
   HOUSEKEEPING_SERVICE,
   STRUCTURE_REPORT,
 } from "../../modules/pus/messages/st03-messages.js";
-import type { DecodedTelemetry } from "./packet-decoder.js";
+import type { DecodedMessage } from "./decode-message.js";
 
 const STRUCTURE_ID = "structureId";
+
+/** Of a telemetry packet, what tells whether it is a report on a structure. */
+interface Report extends DecodedMessage {
+  readonly apid: number;
+  readonly serviceType: number;
+  readonly subtype: number;
+}
 
 export class CreatedStructures {
   readonly #board: BoardDictionary;
@@ -45,7 +52,7 @@ export class CreatedStructures {
   }
 
   /** Keeps what a report on a structure (3,10) says; as many as the board has room for, the oldest gives way. */
-  learn({ serviceType, subtype, apid: from, values: head, list }: DecodedTelemetry): void {
+  learn({ serviceType, subtype, apid: from, values: head, list }: Report): void {
     const { conventions } = this.#board;
     const isOwn = serviceType === HOUSEKEEPING_SERVICE && subtype === STRUCTURE_REPORT && from === conventions.apid;
     const id = head[0]?.raw;
