@@ -1,6 +1,7 @@
 /** The command lines of `flatlink export` and `flatlink plot`: what is asked of an archive. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { numberOption, UsageError } from "../../host/command.js";
+import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { Archive } from "../station/archive/archive.js";
 import { findParameter, type KnownParameter } from "../station/archive/in-unit.js";
 import { defaultArchive } from "../station/default-archive.js";
@@ -99,6 +100,15 @@ function boardOf(archive: Archive, name: string | undefined): number {
   return found.id;
 }
 
+/** @throws UsageError */
+function named(dictionary: BoardDictionary, name: string): KnownParameter {
+  try {
+    return findParameter(dictionary, name);
+  } catch (error) {
+    throw new UsageError((error as Error).message, { cause: error });
+  }
+}
+
 /** By the dictionary that the board's last packet came with. */
 function parametersOf(archive: Archive, board: number, names: readonly string[] | undefined): KnownParameter[] {
   const row = archive
@@ -109,7 +119,7 @@ function parametersOf(archive: Archive, board: number, names: readonly string[] 
     throw new UsageError("there is no packet of the board in the archive");
   }
   if (names !== undefined) {
-    return [...new Set(names)].map((name) => findParameter(dictionary, name));
+    return [...new Set(names)].map((name) => named(dictionary, name));
   }
   const some = archive.statement("SELECT 1 FROM sample WHERE board = ? AND parameter = ? LIMIT 1");
   return Object.entries(dictionary.parameters ?? {})

@@ -1,11 +1,11 @@
 /** Options of the commands that know a board's dictionary, and of those that connect to it. */
 import type { Command } from "commander";
-import { UsageError } from "../../host/command.js";
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { parsePorts } from "../../modules/flatsat/configuration.js";
 import { SETTINGS } from "../../modules/flatsat/settings.js";
 import { addBoardOptions, type BoardChoice, boardChoice, boardDictionary, framingsOf } from "../board-choice.js";
 import { addLinkOptions, type LinkChoice, linkChoice, MAX_PACKET_LENGTH } from "../link-options.js";
+import { fromUsage } from "./program.js";
 import { withProgress } from "./progress.js";
 
 /** Adds those that make a dictionary: the simulator's, whose settings are there but not in the help. */
@@ -56,16 +56,7 @@ export function choiceIn(command: Command, settings: readonly string[] = []): Bo
  */
 export function dictionaryIn(command: Command, settings: readonly string[] = []): Promise<BoardDictionary> {
   const choice = choiceIn(command, settings);
-  return asUsage(withProgress("reading the board's dictionary", boardDictionary(choice)));
-}
-
-/** What makes a dictionary or a framing throws many kinds of errors: each is about what was asked for. */
-async function asUsage<Result>(result: Promise<Result>): Promise<Result> {
-  try {
-    return await result;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
+  return fromUsage(() => withProgress("reading the board's dictionary", boardDictionary(choice)));
 }
 
 /**
@@ -78,7 +69,7 @@ export function linkIn(
   board: BoardDictionary,
   settings: readonly string[] = [],
 ): Promise<LinkChoice> {
-  return asUsage(linkOf(command, board, settings));
+  return fromUsage(() => linkOf(command, board, settings));
 }
 
 async function linkOf(command: Command, board: BoardDictionary, settings: readonly string[]): Promise<LinkChoice> {

@@ -8,7 +8,7 @@ import { Station } from "../station/station.js";
 import { boardEntries, type SimulatedBoard, simulatedBoard } from "./ground-boards.js";
 import { type GroundOptions, parseGroundOptions, type UserOptions } from "./ground-options.js";
 import { readPassword } from "./password.js";
-import { EXIT_DONE, EXIT_FAILED, type Program, runProgram } from "./program.js";
+import { EXIT_DONE, EXIT_FAILED, fromUsage, type Program, runProgram } from "./program.js";
 
 const TOKEN_LENGTH = 24;
 /** Whoever runs the station again may want the links to go on. */
@@ -32,7 +32,8 @@ async function ground(program: Program): Promise<number> {
     failure = error;
     ended.abort();
   };
-  const users = options.users === undefined ? undefined : new Users(readUsers(options.users));
+  const { users: file } = options;
+  const users = file === undefined ? undefined : await fromUsage(() => new Users(readUsers(file)));
   const simulated = options.boards.length === 0 ? await simulatedBoard(options.settings, fail) : undefined;
   try {
     await serve(program, options, users, simulated, ended.signal);
@@ -53,17 +54,19 @@ async function serve(
   simulated: SimulatedBoard | undefined,
   end: AbortSignal,
 ): Promise<void> {
-  const boards = simulated === undefined ? await boardEntries(options) : [simulated.entry];
+  const boards = simulated === undefined ? await fromUsage(() => boardEntries(options)) : [simulated.entry];
   const { archive: file, retention, host, port, hostNames } = options;
   if (file !== ":memory:") {
     mkdirSync(dirname(file), { recursive: true });
   }
   const report = program.complain;
-  const station = new Station({ file, boards, retention, report });
+  const station = await fromUsage(() => new Station({ file, boards, retention, report }));
   try {
     const token = process.env[TOKEN_VARIABLE] || randomBytes(TOKEN_LENGTH).toString("base64url");
-    const web = new Web({ station, host, port, token, users, hostNames, version: VERSION, report });
-    await web.listen();
+    const web = await fromUsage(
+      () => new Web({ station, host, port, token, users, hostNames, version: VERSION, report }),
+    );
+    await fromUsage(() => web.listen());
     station.start();
     program.write(welcome(web, station, simulated !== undefined));
     if (!end.aborted) {
@@ -94,7 +97,8 @@ function welcome({ url }: Web, { boards, archive: { file } }: Station, isSimulat
 }
 
 async function makeUser({ stop, write }: Program, { user, role, users }: UserOptions): Promise<number> {
-  const line = `${await userLine(user, role, await readPassword(user, stop))}\n`;
+  const password = await readPassword(user, stop);
+  const line = `${await fromUsage(() => userLine(user, role, password))}\n`;
   if (users === undefined) {
     write(line);
   } else {

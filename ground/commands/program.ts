@@ -73,6 +73,19 @@ export async function runProgram(name: string, run: (program: Program) => Promis
   process.stdout.write("", () => process.exit());
 }
 
+/**
+ * What is made of what somebody typed: where it cannot be made, that is what is wrong.
+ * @throws (rejects) UsageError
+ */
+export async function fromUsage<Made>(make: () => Made | Promise<Made>): Promise<Made> {
+  try {
+    return await make();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw error instanceof UsageError ? error : new UsageError(message, { cause: error });
+  }
+}
+
 const WRONG_USAGE = [UsageError, ArgumentError, ListenError];
 const FAILURES = [FailedError, LinkError, ConnectError];
 
