@@ -60,15 +60,24 @@ export class SampleRing {
 /** Entries with a number each, the latest first; beyond the capacity, the oldest are forgotten. */
 export class Recent<Entry> {
   readonly #number: (entry: Entry) => number;
+  readonly #isStale: (entry: Entry, known: Entry) => boolean;
   readonly #items: Entry[] = [];
   #capacity: number;
   /** Rises with every change. */
   version = 0;
 
-  /** @param number of an entry; one below 0, as of what could not be stored, is as new as can be when it comes */
-  constructor(capacity: number, number: (entry: Entry) => number) {
+  /**
+   * @param number of an entry; one below 0, as of what could not be stored, is as new as can be when it comes
+   * @param isStale whether less is known of an entry than what is there: an answer may come behind the news
+   */
+  constructor(
+    capacity: number,
+    number: (entry: Entry) => number,
+    isStale: (entry: Entry, known: Entry) => boolean = () => false,
+  ) {
     this.#capacity = capacity;
     this.#number = number;
+    this.#isStale = isStale;
   }
 
   /** The latest first. */
@@ -82,7 +91,7 @@ export class Recent<Entry> {
     return stored === undefined ? undefined : this.#number(stored);
   }
 
-  /** An entry that is there already is replaced. */
+  /** An entry that is there already is replaced, unless it is stale. */
   add(entry: Entry): void {
     const number = this.#number(entry);
     let place = 0;
@@ -95,6 +104,9 @@ export class Recent<Entry> {
       place = Math.max(same, 0);
     }
     const isSame = place < this.#items.length && this.#numberAt(place) === number;
+    if (isSame && this.#isStale(entry, this.#items[place]!)) {
+      return;
+    }
     if (isSame) {
       this.#items[place] = entry;
     } else if (place === 0) {

@@ -77,7 +77,11 @@ export function boardIn(state: PageState, name: string): BoardState {
       values: new Map(),
       samples: new Map(),
       events: new Recent(EVENTS, ({ packet }) => packet),
-      commands: new Recent(COMMANDS, ({ id }) => id),
+      commands: new Recent(
+        COMMANDS,
+        ({ id }) => id,
+        (command, known) => command.stages.length < known.stages.length,
+      ),
       packets: new Recent(PACKETS, ({ id }) => id),
       outages: [],
     };

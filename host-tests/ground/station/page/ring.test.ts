@@ -103,3 +103,16 @@ test("a million entries, and no more than the capacity are there", (t) => {
   t.is(recent.items[0]!.id, 999_999);
   t.is(ring.first, 999_900);
 });
+
+test("an answer that comes behind the news does not undo them", (t) => {
+  const recent = new Recent<{ id: number; stages: number }>(
+    4,
+    ({ id }) => id,
+    (entry, known) => entry.stages < known.stages,
+  );
+  recent.add({ id: 1, stages: 3 });
+  recent.add({ id: 1, stages: 0 });
+  t.deepEqual(recent.items, [{ id: 1, stages: 3 }]);
+  recent.add({ id: 1, stages: 4 });
+  t.deepEqual(recent.items, [{ id: 1, stages: 4 }]);
+});
