@@ -15,7 +15,7 @@ export interface Watched {
 
 /** Looks in the time after which code is said not to return: a machine that sleeps takes one of them at most. */
 export const LOOKS = 10;
-const DEFAULT_LIMIT_MS = 10_000;
+export const DEFAULT_LIMIT_MS = 10_000;
 
 /** @param line is written, with the end of line, each time that the code of this thread has not returned for so long */
 export function watchReturns(line: string, limitMs = DEFAULT_LIMIT_MS): void {

@@ -8,15 +8,10 @@ import {
   EVENT_TICK,
   MessageReader,
 } from "./engine/messages.js";
+import { DEFAULT_LIMIT_MS, LOOKS } from "./return-watch.js";
 
 /** Octets of a batch before its first event: the time. */
 export const TIME_LENGTH = 8;
-
-/**
- * A turn that is seen so many times is stuck. While the machine sleeps, or this process is stopped, there is one look at most.
- */
-const LOOKS = 10;
-const DEFAULT_LIMIT_MS = 10_000;
 
 export class TurnWatch {
   readonly #timer: NodeJS.Timeout;

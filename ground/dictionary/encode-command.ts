@@ -95,14 +95,15 @@ function applicationData(command: Message, given: CommandArguments): Uint8Array 
         );
   };
   const data = known.find(({ kind }) => kind === "data");
-  return joined([
+  const parts = [
     ...command.fields.map(one),
     ...listOf(command, known, given),
     ...command.trailer.map(one),
     ...(data === undefined || givenOf(given, data) === undefined
       ? []
       : [behind(data.name, command.maxDataLength, givenOf(given, data) as ArgumentValue)]),
-  ]);
+  ];
+  return new Uint8Array(Buffer.concat(parts));
 }
 
 /** What an argument is called may be the name of something that every object has. */
@@ -203,14 +204,4 @@ function unknownArgument(command: Message, name: string, known: readonly Command
   const hint =
     meant !== undefined ? `did you mean ${meant}?` : names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
   return new ArgumentError(name, `${command.name} has no argument "${name}"; ${hint}`);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

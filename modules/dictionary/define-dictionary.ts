@@ -26,15 +26,7 @@ import { checkInitial } from "./initial-values.js";
 import type { KnownDictionary } from "./known-properties.js";
 import { checkMonitoring } from "./monitoring.js";
 import { checkServices } from "./service-check.js";
-import {
-  checkDefault,
-  checkFlag,
-  checkProperties,
-  checkText,
-  checkValue,
-  entriesOf,
-  valueLength,
-} from "./value-check.js";
+import { checkFlag, checkProperties, checkSent, checkText, checkValue, entriesOf, valueLength } from "./value-check.js";
 
 /** Values of an event, arguments of a function: they are handed over one by one, so that neither makes an array. */
 export const MAX_VALUES = 4;
@@ -229,10 +221,7 @@ function checkFunction(label: string, definition: FunctionDefinition): void {
   for (const [name, argument] of checkFew(label, "arguments", definition.arguments)) {
     const where = `${label}: argument "${name}"`;
     checkScalar(where, argument, ["default"]);
-    checkDefault(where, argument);
-    if (!hasInverse(argument.calibration)) {
-      throw new TypeError(`${where}: its calibration has no inverse; a straight line has one`);
-    }
+    checkSent(where, argument);
   }
 }
 

@@ -2,7 +2,6 @@
 import { checkChoice, checkRange, checkWithin } from "../checks/options.js";
 import { show } from "../checks/show.js";
 import { NUMBER_KINDS, numberKind, UINT32 } from "../data/field-kinds.js";
-import { hasInverse } from "./calibration.js";
 import type {
   ArgumentDefinition,
   Dictionary,
@@ -10,7 +9,7 @@ import type {
   MessageDefinition,
   RequestMessage,
 } from "./dictionary.js";
-import { checkDefault, checkProperties, checkText, checkValue, entriesOf } from "./value-check.js";
+import { checkProperties, checkSent, checkText, checkValue, entriesOf } from "./value-check.js";
 
 const COUNT_TYPES = Object.freeze(["uint8", "uint16", "uint24", "uint32"] as const);
 const MAX_DATA_LENGTH = 65_000;
@@ -105,10 +104,7 @@ function checkArgument(label: string, value: ArgumentDefinition, request: readon
   const isRequest = request.length > 0;
   checkValue(label, value, isRequest ? ["default"] : []);
   if (isRequest) {
-    checkDefault(label, value);
-    if (!hasInverse(value.calibration)) {
-      throw new TypeError(`${label}: its calibration has no inverse; a straight line has one`);
-    }
+    checkSent(label, value);
   }
 }
 

@@ -2,7 +2,7 @@
 import { checkRange } from "../checks/options.js";
 import { show } from "../checks/show.js";
 import { FLOAT32, kindOf, NUMBER_KINDS, numberKind, typeWidth, UINT32 } from "../data/field-kinds.js";
-import { checkCalibration } from "./calibration.js";
+import { checkCalibration, hasInverse } from "./calibration.js";
 import type {
   ArgumentDefinition,
   BitField,
@@ -137,8 +137,15 @@ export function checkNumber(label: string, value: ValueDefinition, number: unkno
   }
 }
 
-/** @throws TypeError or RangeError when there is a default that the ground could not send */
-export function checkDefault(label: string, argument: ArgumentDefinition): void {
+/** @throws TypeError or RangeError when the ground could not send the default, or find the raw number of a value */
+export function checkSent(label: string, argument: ArgumentDefinition): void {
+  checkDefault(label, argument);
+  if (!hasInverse(argument.calibration)) {
+    throw new TypeError(`${label}: its calibration has no inverse; a straight line has one`);
+  }
+}
+
+function checkDefault(label: string, argument: ArgumentDefinition): void {
   const value = argument.default;
   if (value === undefined) {
     return;
