@@ -93,10 +93,22 @@ function secondsOf(timeStamp: Uint8Array): number {
   return view.getUint32(1) + (view.getUint32(4) & 0xffffff) / 2 ** 24;
 }
 
-/** This reader wants an end in each text, also where the text has all of its room. */
+/**
+ * What this reader can read. It wants an end in each text, also where the text has all of its room. The last point of a
+ * curve is beyond it ("True is not in list"): the number before it stands in.
+ */
 function valueFor(definition: ValueDefinition, random: Random): Decoded {
   const value = wordedValue(definition, isNumber(definition), random);
-  return typeof value === "string" ? value.slice(0, definition.length! - 1) : value;
+  if (typeof value === "string") {
+    return value.slice(0, definition.length! - 1);
+  }
+  const { calibration } = definition;
+  if (calibration === undefined || !("points" in calibration)) {
+    return value;
+  }
+  const [last] = calibration.points.at(-1)!;
+  const readable = (raw: Scalar): Scalar => (raw === last ? last - 1 : raw);
+  return Array.isArray(value) ? value.map(readable) : readable(value as Scalar);
 }
 
 function expectedOf(names: readonly string[], definition: ValueDefinition, value: Decoded): Expected[] {
