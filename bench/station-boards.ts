@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
-import { linkChoice } from "../ground/link-options.js";
+import { linkChoice } from "../ground/link/link-options.js";
 import { Web } from "../ground/station/http/server.js";
 import { Station } from "../ground/station/station.js";
 import { numberOption } from "../host/command.js";

@@ -1,9 +1,9 @@
 /** What ground software can be made of, on Node. */
-export { Client, type ClientEvents, type ClientOptions } from "./client.js";
-export { ConnectError } from "./connect-error.js";
-export { type GroundClock, groundClock } from "./ground-clock.js";
-export type { Limits } from "./limits.js";
-export type { LinkEndEvents, LinkEndOptions, LinkEndSockets } from "./link-end.js";
+export { Client, type ClientEvents, type ClientOptions } from "./link/client.js";
+export { ConnectError } from "./link/connect-error.js";
+export { type GroundClock, groundClock } from "./link/ground-clock.js";
+export type { Limits } from "./link/limits.js";
+export type { LinkEndEvents, LinkEndOptions, LinkEndSockets } from "./link/link-end.js";
 export {
   ClosedError,
   DisconnectedError,
@@ -14,13 +14,13 @@ export {
   QueueFullError,
   type SendOutcome,
   UnsendableError,
-} from "./link-errors.js";
-export { OneClientServer, type OneClientServerEvents, type OneClientServerOptions } from "./one-client-server.js";
-export type { OverflowPolicy, PacketQueueOptions, ReceivedPacket } from "./packet-queue.js";
+} from "./link/link-errors.js";
+export { OneClientServer, type OneClientServerEvents, type OneClientServerOptions } from "./link/one-client-server.js";
+export type { OverflowPolicy, PacketQueueOptions, ReceivedPacket } from "./link/packet-queue.js";
 export {
   DecodeStream,
   type DecodeStreamOptions,
   decodeStream,
   EncodeStream,
   encodeStream,
-} from "./streams.js";
+} from "./link/streams.js";

@@ -19,8 +19,8 @@ export const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   },
   export: { help: "write values of a station's archive as CSV or Parquet", module: "./commands/export.js" },
   plot: { help: "draw values of a station's archive in the terminal", module: "./commands/plot.js" },
-  generate: { help: "write a board's dictionary down for a ground tool", module: "./generate.js" },
-  ping: { help: "send TC[17,1] to a board, and show what answers it", module: "./ping.js" },
+  generate: { help: "write a board's dictionary down for a ground tool", module: "./commands/generate.js" },
+  ping: { help: "send TC[17,1] to a board, and show what answers it", module: "./ping/ping.js" },
   commands: {
     help: "list what can be sent to a board; with a name, one command in detail",
     module: "./commands/commands.js",

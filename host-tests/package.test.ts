@@ -16,7 +16,7 @@ test("the package holds the modules, the desktop, the ground tools, the firmware
     "dist/host/simulator.js",
     "dist/host/engine/xs-worker.js",
     "dist/ground/index.js",
-    "dist/ground/ping.js",
+    "dist/ground/ping/ping.js",
     "dist/ground/page/index.html",
     "dist/ground/page/page.css",
     "dist/ground/page/page.js",

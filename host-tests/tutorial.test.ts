@@ -1,14 +1,15 @@
 /** docs/tutorial.md, step by step, in an empty folder, with the package as `npm pack` makes it. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { EXAMPLES, type Example } from "./examples.js";
 import { PROJECT, Program, portToKeep } from "./project.js";
 
-/** The registry is not asked: what the package needs comes from here. */
-const INSTALLED = ["commander", "esbuild"].map((name) => join(PROJECT, "node_modules", name));
+const { dependencies } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")) as { dependencies: object };
+/** The registry is not asked: what the package needs comes from here, and what hyparquet-writer needs. */
+const INSTALLED = [...Object.keys(dependencies), "hyparquet"].map((name) => join(PROJECT, "node_modules", name));
 const OFFLINE = "--offline --omit=optional --no-audit --no-fund --ignore-scripts";
 
 const examples = EXAMPLES.filter(({ page }) => page === "docs/tutorial.md");

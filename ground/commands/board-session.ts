@@ -6,11 +6,11 @@ import { CRC16_LENGTH, hasValidCrc16 } from "../../modules/ccsds/crc16.js";
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { framingTitle, GUESS_LENGTH, guessableName, guessFraming } from "../../modules/framing/guess/guess.js";
 import type { AttemptFailure, ClientReport } from "../../modules/link/client/client-options.js";
-import { Client } from "../client.js";
-import { ConnectError } from "../connect-error.js";
 import { HashCheck, hashText } from "../dictionary/hash-check.js";
-import { ClosedError } from "../link-errors.js";
-import type { LinkChoice } from "../link-options.js";
+import { Client } from "../link/client.js";
+import { ConnectError } from "../link/connect-error.js";
+import { ClosedError } from "../link/link-errors.js";
+import type { LinkChoice } from "../link/link-options.js";
 
 /** Where a frame has no delimiter: its rest comes at once, or never. */
 const PARTIAL_FRAME_TIMEOUT_MS = 500;

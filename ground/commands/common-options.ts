@@ -3,8 +3,8 @@ import type { Command } from "commander";
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { parsePorts } from "../../modules/flatsat/configuration.js";
 import { SETTINGS } from "../../modules/flatsat/settings.js";
-import { addBoardOptions, type BoardChoice, boardChoice, boardDictionary, framingsOf } from "../board-choice.js";
-import { addLinkOptions, type LinkChoice, linkChoice, MAX_PACKET_LENGTH } from "../link-options.js";
+import { addLinkOptions, type LinkChoice, linkChoice, MAX_PACKET_LENGTH } from "../link/link-options.js";
+import { addBoardOptions, type BoardChoice, boardChoice, boardDictionary, framingsOf } from "./board-choice.js";
 import { fromUsage } from "./program.js";
 import { withProgress } from "./progress.js";
 

@@ -9,10 +9,10 @@ import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { wholeHash, wireHash } from "../../modules/dictionary/dictionary-hash.js";
 import { dictionaryOf } from "../../modules/flatsat/board-dictionary.js";
 import { parseConfiguration } from "../../modules/flatsat/configuration.js";
-import { boardChoice, boardDictionary } from "../board-choice.js";
 import { standardServices } from "../dictionary/standard-services.js";
-import { DEFAULT_FRAMING, linkChoice, MAX_PACKET_LENGTH, usualFraming } from "../link-options.js";
+import { DEFAULT_FRAMING, linkChoice, MAX_PACKET_LENGTH, usualFraming } from "../link/link-options.js";
 import type { BoardEntry } from "../station/station.js";
+import { boardChoice, boardDictionary } from "./board-choice.js";
 import type { BoardArgument, GroundOptions } from "./ground-options.js";
 
 const APPLICATION = fileURLToPath(new URL("../../host/engine/flatsat.js", import.meta.url));

@@ -1,7 +1,7 @@
 /** The command line of `flatlink ground`. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { numberOption, parseOptions, UsageError } from "../../host/command.js";
-import { checkHost } from "../options.js";
+import { checkHost } from "../link/options.js";
 import type { Retention } from "../station/archive/retention.js";
 import { defaultArchive } from "../station/default-archive.js";
 import { parseSize } from "./size.js";

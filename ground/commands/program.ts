@@ -1,9 +1,9 @@
 /** What the commands have in common: how one begins, is stopped, ends, and says what is wrong. */
 import { stopSignal, UsageError } from "../../host/command.js";
 import { ListenError } from "../../host/listen-error.js";
-import { ConnectError } from "../connect-error.js";
 import { ArgumentError } from "../dictionary/argument-error.js";
-import { LinkError } from "../link-errors.js";
+import { ConnectError } from "../link/connect-error.js";
+import { LinkError } from "../link/link-errors.js";
 
 /** The exit codes of every command. */
 export const EXIT_DONE = 0;

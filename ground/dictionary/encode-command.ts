@@ -2,11 +2,11 @@
 import { MAX_PACKET_SEQUENCE_COUNT } from "../../modules/ccsds/primary-header.js";
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { buildTelecommand } from "../../modules/pus/build-parse.js";
-import { nearestName } from "../nearest-name.js";
 import { ArgumentError } from "./argument-error.js";
 import { argumentsOf, type CommandArgument } from "./command-arguments.js";
 import { type ArgumentValue, encodeValue, octetsOf, splitList } from "./encode-value.js";
 import { commandsOf, type Field, type Message } from "./messages.js";
+import { nearestName } from "./nearest-name.js";
 import { expected } from "./raw-value.js";
 
 /** By name. Of an argument of a list: text with a comma between its items, or an array with an element for each. */

@@ -2,8 +2,8 @@
 import { numberKind, widthOf, writeNumber } from "../../modules/data/field-kinds.js";
 import type { ValueDefinition } from "../../modules/dictionary/dictionary.js";
 import { valueLength } from "../../modules/dictionary/value-check.js";
-import { nearestName } from "../nearest-name.js";
 import { ArgumentError } from "./argument-error.js";
+import { nearestName } from "./nearest-name.js";
 import { expected, RAW, rawScalar } from "./raw-value.js";
 
 /**

@@ -3,8 +3,8 @@ import { FLOAT32, isWritable, NUMBER_KINDS, numberKind } from "../../modules/dat
 import { calibrate, hasInverse, uncalibrate } from "../../modules/dictionary/calibration.js";
 import type { ValueDefinition, Words } from "../../modules/dictionary/dictionary.js";
 import { rangeOf } from "../../modules/dictionary/value-check.js";
-import { nearestName } from "../nearest-name.js";
 import { ArgumentError } from "./argument-error.js";
+import { nearestName } from "./nearest-name.js";
 
 /** A raw number is asked for so, as in `raw:17`, past the calibration. */
 export const RAW = "raw:";

@@ -8,8 +8,8 @@ import type { ConnectionInfo, ConnectionReport } from "../../modules/link/connec
 import { TmtcServer } from "../../modules/link/server/tmtc-server.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { PacketLog } from "../../modules/tmtc/packet-log.js";
-import { groundClock, linkTime } from "../ground-clock.js";
-import { SOCKET_BUFFER } from "../link-sizes.js";
+import { groundClock, linkTime } from "../link/ground-clock.js";
+import { SOCKET_BUFFER } from "../link/link-sizes.js";
 
 const LOG_LENGTH = 1_048_576;
 const STAGING_LENGTH = 1024;

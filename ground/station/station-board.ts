@@ -15,7 +15,7 @@ import {
 } from "../../modules/pus/telemetry.js";
 import { BoardSession, type Notice } from "../commands/board-session.js";
 import type { PlainValue } from "../dictionary/describe.js";
-import type { LinkChoice } from "../link-options.js";
+import type { LinkChoice } from "../link/link-options.js";
 import type { Archive, Derived, PacketRow, StoredPacket } from "./archive/archive.js";
 import { latest } from "./archive/history.js";
 import type { Bus } from "./bus.js";

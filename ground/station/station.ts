@@ -1,6 +1,6 @@
 /** A ground station: boards, one archive, one bus that says what is new. */
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
-import type { LinkChoice } from "../link-options.js";
+import type { LinkChoice } from "../link/link-options.js";
 import { Archive, type PacketRow } from "./archive/archive.js";
 import { forget, type Retention, shrink } from "./archive/retention.js";
 import { Bus } from "./bus.js";

@@ -5,7 +5,7 @@ import type { Dictionary } from "../../modules/dictionary/dictionary.js";
 import { Flatsat } from "../../modules/flatsat/application.js";
 import type { AnyBoardModule } from "../../modules/flatsat/board-module.js";
 import { parseConfiguration } from "../../modules/flatsat/configuration.js";
-import { EXAMPLES } from "../ground/framing-examples.js";
+import { EXAMPLES } from "../ground/link/framing-examples.js";
 import { modulePath, xs } from "../host/xs-support.js";
 import { projectFile } from "../project.js";
 import { Desk } from "./desk.js";

@@ -6,7 +6,7 @@ import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import { decodeFrames } from "../../modules/framing/encode-decode.js";
 import { parseFraming } from "../../modules/framing/registry.js";
 import { buildTelecommand, parseTelemetry } from "../../modules/pus/build-parse.js";
-import { simulator } from "../ground/board.js";
+import { simulator } from "../ground/link/board.js";
 import { until } from "./node-rig.js";
 import { xs } from "./xs-support.js";
 

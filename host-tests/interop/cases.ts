@@ -1,5 +1,5 @@
 /** What a case of the tables says: one framing of ours, and who speaks it on the other side. */
-import type { EchoPort } from "../ground/echo-application.js";
+import type { EchoPort } from "../ground/link/echo-application.js";
 
 /** The packets that are sent, as payloads.py makes them. */
 export type Payloads =

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { boardDictionary } from "../../ground/board-choice.js";
+import { boardDictionary } from "../../ground/commands/board-choice.js";
 import { COSMOS_GENERATOR } from "../../ground/generate/cosmos/cosmos.js";
 import { writeFiles } from "../../ground/generate/write-files.js";
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { boardDictionary } from "../../ground/board-choice.js";
+import { boardDictionary } from "../../ground/commands/board-choice.js";
 import { commandsOf, packetsOf } from "../../ground/dictionary/messages.js";
 import { COSMOS_GENERATOR } from "../../ground/generate/cosmos/cosmos.js";
 import { telemetryOf } from "../../ground/generate/cosmos/packets.js";
@@ -10,8 +10,8 @@ import { targetName } from "../../ground/generate/cosmos/text.js";
 import { writeFiles } from "../../ground/generate/write-files.js";
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { Random } from "../framing/random.js";
-import { simulator } from "../ground/board.js";
 import { explained, fill } from "../ground/generate/random-messages.js";
+import { simulator } from "../ground/link/board.js";
 import { paramsOf } from "./cosmos-operator.js";
 import { ask, type Build, checkPacket, type Read, upper } from "./cosmos-reader.js";
 import { Differences } from "./differences.js";

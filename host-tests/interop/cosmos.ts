@@ -1,5 +1,5 @@
 /** OpenC3 COSMOS and the plugins that are generated for it. */
-import type { EngineName } from "../ground/echo-board.js";
+import type { EngineName } from "../ground/link/echo-board.js";
 import { runGem } from "./cosmos-gem.js";
 import { LIVE_FRAMINGS, runCosmosLive } from "./cosmos-live.js";
 import { runCosmosPlugins } from "./cosmos-plugin.js";

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import type { ConnectionReport } from "../../modules/link/connection/reports.js";
-import { EchoBoard, type EngineName } from "../ground/echo-board.js";
+import { EchoBoard, type EngineName } from "../ground/link/echo-board.js";
 import type { Case } from "./cases.js";
 import { SCRIPTS, versions } from "./environment.js";
 

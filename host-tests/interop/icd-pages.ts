@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { boardChoice, boardDictionary } from "../../ground/board-choice.js";
+import { boardChoice, boardDictionary } from "../../ground/commands/board-choice.js";
 import { ICD_GENERATOR } from "../../ground/generate/icd.js";
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { nastyBoard } from "../ground/generate/boards.js";

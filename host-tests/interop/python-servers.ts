@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { Client } from "../../ground/index.js";
 import { parseFraming } from "../../modules/framing/registry.js";
-import { MAX_PACKET_LENGTH } from "../ground/echo-application.js";
-import { exchange } from "../ground/echo-exchange.js";
-import { EXAMPLES, examplePackets, type FramingExample } from "../ground/framing-examples.js";
+import { MAX_PACKET_LENGTH } from "../ground/link/echo-application.js";
+import { exchange } from "../ground/link/echo-exchange.js";
+import { EXAMPLES, examplePackets, type FramingExample } from "../ground/link/framing-examples.js";
 import { SCRIPTS, versions } from "./environment.js";
 import type { Tally } from "./framings.js";
 

@@ -4,8 +4,8 @@
  * packets.
  */
 import { spawnSync } from "node:child_process";
-import { simulator } from "../ground/board.js";
-import type { EngineName } from "../ground/echo-board.js";
+import { simulator } from "../ground/link/board.js";
+import type { EngineName } from "../ground/link/echo-board.js";
 import { xs } from "../host/xs-support.js";
 import { runCosmos } from "./cosmos.js";
 import { COSMOS_CASES } from "./cosmos-cases.js";

@@ -1,5 +1,5 @@
 /** tmtccmd and the packages that are generated for it. */
-import type { EngineName } from "../ground/echo-board.js";
+import type { EngineName } from "../ground/link/echo-board.js";
 import { environment, findPython, versions } from "./environment.js";
 import { runTmtccmdLive } from "./tmtccmd-live.js";
 import { runTmtccmdPackages } from "./tmtccmd-package.js";

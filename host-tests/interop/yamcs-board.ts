@@ -1,7 +1,7 @@
 /** The simulated flatsat for Yamcs: it restarts on the same port, and may have no free place. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { boardChoice, boardDictionary } from "../../ground/board-choice.js";
+import { boardChoice, boardDictionary } from "../../ground/commands/board-choice.js";
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { Program, portToKeep } from "../project.js";
 

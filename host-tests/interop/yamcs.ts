@@ -1,9 +1,9 @@
 /** Yamcs, as Maven Central has it, with generated configuration: against boards, and for boards that do not run. */
 import { plainName } from "../../ground/generate/yamcs/names.js";
 import { Random } from "../framing/random.js";
-import type { EngineName } from "../ground/echo-board.js";
 import { nastyBoard } from "../ground/generate/boards.js";
 import { CONVENTIONS, NASTY, randomBoard, SMALL } from "../ground/generate/yamcs/boards.js";
+import type { EngineName } from "../ground/link/echo-board.js";
 import { Board } from "./yamcs-board.js";
 import { LINK_STEPS, PLACE_STEPS, type Step, started, telemetry, withGhost } from "./yamcs-cases.js";
 import { dryRun, everyCommand, failure, limit, refusals } from "./yamcs-commands.js";

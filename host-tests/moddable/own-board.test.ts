@@ -1,6 +1,6 @@
 /** A board of one's own, by a manifest of its own, runs in the SDK's simulator; `targets.test.ts` links it for the ESP32. */
 import test from "ava";
-import { Client } from "../../ground/client.js";
+import { Client } from "../../ground/link/client.js";
 import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import { spacePackets } from "../../modules/framing/formats/space-packets.js";
 import { buildTelecommand, parseTelemetry } from "../../modules/pus/build-parse.js";

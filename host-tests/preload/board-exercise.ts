@@ -16,7 +16,7 @@ import { FRAMINGS, framingOptions } from "../../modules/framing/registry.js";
 import { buildTelecommand } from "../../modules/pus/build-parse.js";
 import { decodeJson, encodeJson } from "../../modules/text/json.js";
 import { decodeText, encodeText, type TextEncoding } from "../../modules/text/text.js";
-import { EXAMPLES, examplePackets } from "../ground/framing-examples.js";
+import { EXAMPLES, examplePackets } from "../ground/link/framing-examples.js";
 
 const lines: string[] = [];
 

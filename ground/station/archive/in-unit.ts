@@ -2,7 +2,7 @@
 import { calibrate } from "../../../modules/dictionary/calibration.js";
 import type { BoardDictionary } from "../../../modules/dictionary/conventions.js";
 import type { ParameterDefinition } from "../../../modules/dictionary/dictionary.js";
-import { nearestName } from "../../nearest-name.js";
+import { nearestName } from "../../dictionary/nearest-name.js";
 
 export interface KnownParameter {
   readonly name: string;

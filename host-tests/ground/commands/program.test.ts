@@ -1,7 +1,7 @@
 import test from "ava";
 import { EXIT_FAILED, EXIT_USAGE, endWith, FailedError } from "../../../ground/commands/program.js";
 import { ArgumentError } from "../../../ground/dictionary/argument-error.js";
-import { ClosedError } from "../../../ground/link-errors.js";
+import { ClosedError } from "../../../ground/link/link-errors.js";
 import { UsageError } from "../../../host/command.js";
 import { flatlink } from "./run.js";
 

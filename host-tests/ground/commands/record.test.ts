@@ -9,7 +9,7 @@ import { spacePackets } from "../../../modules/framing/formats/space-packets.js"
 import { parseFraming } from "../../../modules/framing/registry.js";
 import { xs } from "../../host/xs-support.js";
 import { Program, portToKeep } from "../../project.js";
-import { report, simulator } from "../board.js";
+import { report, simulator } from "../link/board.js";
 import { FLATLINK, flatlink, flatsat, objectsIn, start } from "./run.js";
 
 const folder = mkdtempSync(join(tmpdir(), "flatlink-record-"));

@@ -9,8 +9,8 @@ import { wireHash } from "../../../modules/dictionary/dictionary-hash.js";
 import { telecommandMessageSubtype, telecommandServiceType } from "../../../modules/pus/telecommand.js";
 import { xs } from "../../host/xs-support.js";
 import { PROJECT, portToKeep } from "../../project.js";
-import { fakeBoard, report } from "../board.js";
 import { FLATSAT } from "../dictionary/boards.js";
+import { fakeBoard, report } from "../link/board.js";
 import { flatlink, flatsat, objectsIn, start } from "./run.js";
 
 const folder = mkdtempSync(join(tmpdir(), "flatlink-send-"));

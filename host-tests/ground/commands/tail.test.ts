@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from "node:net";
 import test from "ava";
 import { xs } from "../../host/xs-support.js";
 import { Program, portToKeep } from "../../project.js";
-import { report, simulator } from "../board.js";
+import { report, simulator } from "../link/board.js";
 import { FLATLINK, flatlink, flatsat, objectsIn, start } from "./run.js";
 
 for (const engine of ["node", "xs"]) {

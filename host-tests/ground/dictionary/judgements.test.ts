@@ -9,7 +9,7 @@ import { calibrate } from "../../../modules/dictionary/calibration.js";
 import { wireHash } from "../../../modules/dictionary/dictionary-hash.js";
 import { buildTelemetry } from "../../../modules/pus/build-parse.js";
 import { checkProperty } from "../../seeded-properties.js";
-import { report } from "../board.js";
+import { report } from "../link/board.js";
 import { boardWith, FLATSAT } from "./boards.js";
 
 const LIMITS = { warning: { low: 10, high: 20 }, critical: { low: 5, high: 25 } } as const;

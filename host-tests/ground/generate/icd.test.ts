@@ -1,6 +1,6 @@
 /** The interface control document: everything is in it, nothing in it is broken, and figures have every bit in its place. */
 import test, { type ExecutionContext } from "ava";
-import { boardChoice, boardDictionary } from "../../../ground/board-choice.js";
+import { boardChoice, boardDictionary } from "../../../ground/commands/board-choice.js";
 import { headerLength, telecommandHeader, telemetryHeader } from "../../../ground/dictionary/headers.js";
 import { commandsOf, type Field, type Message, packetsOf } from "../../../ground/dictionary/messages.js";
 import { printable } from "../../../ground/generate/document/document.js";

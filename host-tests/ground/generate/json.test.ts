@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import test from "ava";
-import { boardChoice, boardDictionary } from "../../../ground/board-choice.js";
+import { boardChoice, boardDictionary } from "../../../ground/commands/board-choice.js";
 import { allServices } from "../../../ground/dictionary/standard-services.js";
 import { DICTIONARY_SCHEMA } from "../../../ground/generate/json/schema.js";
 import { JSON_GENERATOR } from "../../../ground/generate/json.js";
@@ -15,7 +15,7 @@ import { wholeHash, wireHash } from "../../../modules/dictionary/dictionary-hash
 import { buildTelemetry } from "../../../modules/pus/build-parse.js";
 import { Random } from "../../framing/random.js";
 import { projectFile } from "../../project.js";
-import { simulator } from "../board.js";
+import { simulator } from "../link/board.js";
 import { nastyBoard, randomBoard, SMALL_BOARD } from "./boards.js";
 
 const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, strict: true, strictRequired: false });

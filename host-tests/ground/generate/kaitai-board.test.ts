@@ -1,10 +1,10 @@
 /** What a running board sends is read by the decoder that Kaitai's compiler makes. A file of its own: compiling blocks a thread for long. */
 import test from "ava";
-import { boardChoice, boardDictionary } from "../../../ground/board-choice.js";
+import { boardChoice, boardDictionary } from "../../../ground/commands/board-choice.js";
 import { Client } from "../../../ground/index.js";
 import { spacePackets } from "../../../modules/framing/formats/space-packets.js";
 import { decode } from "../../dictionary/independent-codec.js";
-import { simulator } from "../board.js";
+import { simulator } from "../link/board.js";
 import { checkExpected, decoderOf, type Parsed } from "./kaitai-decoder.js";
 import type { Expected } from "./random-packets.js";
 

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import test, { type ExecutionContext } from "ava";
 import { parse } from "yaml";
-import { boardChoice, boardDictionary } from "../../../ground/board-choice.js";
+import { boardChoice, boardDictionary } from "../../../ground/commands/board-choice.js";
 import { Ids } from "../../../ground/generate/ids.js";
 import { yamlOf } from "../../../ground/generate/kaitai/yaml.js";
 import { KAITAI_GENERATOR } from "../../../ground/generate/kaitai.js";

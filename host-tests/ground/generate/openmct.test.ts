@@ -1,7 +1,7 @@
 /** Objects for Open MCT: a tree without loose ends, metadata that Open MCT 4.2 takes, and a plugin that judges limits. */
 import { createRequire } from "node:module";
 import test, { type ExecutionContext } from "ava";
-import { boardChoice, boardDictionary } from "../../../ground/board-choice.js";
+import { boardChoice, boardDictionary } from "../../../ground/commands/board-choice.js";
 import {
   type DomainObject,
   EVENTS_TYPE,

@@ -1,6 +1,6 @@
 /** A board on a port that does as the test says: it sends octets, and keeps what it gets. */
 import { createServer, type Server, type Socket } from "node:net";
-import { linkChoice } from "../../../ground/link-options.js";
+import { linkChoice } from "../../../ground/link/link-options.js";
 import type { BoardEntry } from "../../../ground/station/station.js";
 import type { BoardDictionary } from "../../../modules/dictionary/conventions.js";
 import { patiently, portToKeep } from "../../project.js";

@@ -3,7 +3,7 @@ import test from "ava";
 import type { Browser, Page } from "playwright-core";
 import type { EventNews } from "../../../../ground/station/contracts.js";
 import { routeText, VIEWS } from "../../../../ground/station/page/route.js";
-import { report } from "../../board.js";
+import { report } from "../../link/board.js";
 import {
   bring,
   CHROMIUM,

@@ -1,8 +1,8 @@
 /** A station with its page, a simulated board behind it, and a browser in front of it. */
 import { existsSync, mkdirSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { boardDictionary } from "../../../../ground/board-choice.js";
-import { linkChoice } from "../../../../ground/link-options.js";
+import { boardDictionary } from "../../../../ground/commands/board-choice.js";
+import { linkChoice } from "../../../../ground/link/link-options.js";
 import { bundlePage } from "../../../../ground/station/bundle-page.js";
 import { Web } from "../../../../ground/station/http/server.js";
 import { Station } from "../../../../ground/station/station.js";
