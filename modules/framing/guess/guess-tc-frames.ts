@@ -5,6 +5,8 @@ import { carriedBits, isWhole } from "./guess-evidence.js";
 
 /** So many bits a whole frame shows: version number, reserved spare, error control. */
 const FRAME_BITS = 4 + 16;
+/** The same version number, spare and spacecraft ID once more. */
+const BEGINNING_BITS = 4 + 10;
 
 /** Without its error control a frame tells too little of itself: four zeros, and a length that may be any. */
 function isTcFrame(bytes: Uint8Array, start: number, end: number): boolean {
@@ -23,7 +25,8 @@ export function tcFramesBits(bytes: Uint8Array): number {
     const end = at + tcFrameLength(bytes, at);
     if (end > bytes.length) {
       // The rest is still to come.
-      return isTcVersion(bytes, at) ? bits : 0;
+      const isAlike = at > 0 && bytes[at] === bytes[0] && bytes[at + 1] === bytes[1];
+      return isAlike ? bits + BEGINNING_BITS : isTcVersion(bytes, at) ? bits : 0;
     }
     if (!isTcFrame(bytes, at, end)) {
       return 0;
