@@ -12,9 +12,10 @@ import { buildTelecommand } from "../modules/pus/build-parse.js";
 
 const network = new LoopbackNetwork();
 const configuration = parseConfiguration({
-  listen: "space-packets:1 cobs:2 slip:3,crc=crc16 lines:4,crc=crc32",
+  listen: "space-packets:1 cobs:2 slip:3,crc=crc16 lines:4,crc=crc32 tc-frames:5,scid=1,over=cobs",
   log_policy: "refuseNew",
-  memory: "40000",
+  max_clients: "5",
+  memory: "48000",
 });
 let now = 0;
 const ticks: (() => void)[] = [];

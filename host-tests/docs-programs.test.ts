@@ -13,6 +13,7 @@ import { decodeFrames, encodeFrame } from "../modules/framing/encode-decode.js";
 import { cobs } from "../modules/framing/formats/cobs.js";
 import { lines } from "../modules/framing/formats/lines.js";
 import { spacePackets } from "../modules/framing/formats/space-packets.js";
+import { tcFrames } from "../modules/framing/formats/tc-frames.js";
 import { buildTelecommand, parseTelemetry } from "../modules/pus/build-parse.js";
 import { decodeJson, encodeJson } from "../modules/text/json.js";
 import { compileExamples, EXAMPLES, isBoard, isCommandLine, isCustomFraming, saidOutput } from "./examples.js";
@@ -172,6 +173,29 @@ test.serial("a framing can be tried from a terminal", async (t) => {
     t.regex(run.stdout, /,22:\\x08\\x02\\xc0.{1,4}\\x00\\x0f!\\x11\\x02/);
     await simulator.prints(/1 TC received/);
   }
+});
+
+test.serial("telecommands come in TC transfer frames on one port, and telemetry leaves on another", async (t) => {
+  const [first, second] = [await portToKeep(), await portToKeep()];
+  const command = take(/--listen tc-frames:7310/)
+    .replace("7310", `${first}`)
+    .replace("7311", `${second}`);
+  const simulator = new Program("sh", ["-c", command]);
+  t.teardown(() => simulator.stop());
+  await simulator.prints(new RegExp(`port ${first}: tc-frames[\\s\\S]*port ${second}: space-packets`));
+  const down = new Client({ host: "127.0.0.1", port: second, framing: spacePackets() });
+  await down.connect({ timeoutMs: 20_000 });
+  t.teardown(() => down.close());
+  const up = new Client({ host: "127.0.0.1", port: first, framing: tcFrames({ spacecraftId: 0xab }) });
+  await up.connect({ timeoutMs: 20_000 });
+  t.teardown(() => up.close());
+  await up.send(buildTelecommand({ apid: 2, serviceType: 17, messageSubtype: 1 }), { timeoutMs: 20_000 });
+  const types = new Set<string>();
+  while (!types.has("17,2")) {
+    const packet = await down.receive({ timeoutMs: 20_000 });
+    types.add(`${packet[7]},${packet[8]}`);
+  }
+  t.true(types.has("1,1"));
 });
 
 test.serial("the service of one's own answers with what it was sent, verified as every telecommand is", async (t) => {

@@ -1,5 +1,6 @@
 /** Decoding and encoding of the framings that know or say a frame's length, against one byte at a time. */
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
+import { MAX_TC_FRAME_LENGTH, TC_HEADER_LENGTH, writeTcHeader } from "../../modules/ccsds/tc-frame.js";
 import { NO_SEGMENTATION, writeDataFieldHeader, writeUslpHeader } from "../../modules/ccsds/uslp.js";
 import type { Framing } from "../../modules/framing/contract/framing.js";
 import { fixed } from "../../modules/framing/formats/fixed.js";
@@ -8,6 +9,7 @@ import { marker } from "../../modules/framing/formats/marker.js";
 import { netstring } from "../../modules/framing/formats/netstring.js";
 import { raw } from "../../modules/framing/formats/raw.js";
 import { sync } from "../../modules/framing/formats/sync.js";
+import { tcFrames } from "../../modules/framing/formats/tc-frames.js";
 import { uslp } from "../../modules/framing/formats/uslp.js";
 import type { BenchCase } from "./bench-case.js";
 import { ByteWiseCountedDecoder, ByteWiseCountedEncoder, type FrameShape } from "./byte-wise-counted.js";
@@ -16,6 +18,7 @@ import { anyByte, plainPackets, telemetryPackets } from "./packets.js";
 
 const MAX_PACKET_LENGTH = 1024;
 const SPACECRAFT_ID = 0x1234;
+const TC_SPACECRAFT_ID = 0x2ab;
 
 interface Counted {
   readonly name: string;
@@ -156,6 +159,27 @@ function encode({ name, framing, shape }: Counted, packets: readonly number[][])
   return encodeCase(`${name} encode, ${packets[0]!.length}`, new Workload(framing, packets), make);
 }
 
+const tcFrameShapes: Counted = {
+  name: "tc-frames",
+  framing: tcFrames({ spacecraftId: TC_SPACECRAFT_ID }),
+  shape: {
+    maxFrameLength: MAX_TC_FRAME_LENGTH,
+    leading: TC_HEADER_LENGTH,
+    trailing: 2,
+    crc: true,
+    lengthOf: (bytes, at, available) =>
+      available < TC_HEADER_LENGTH
+        ? 0
+        : (bytes[at]! & 0xcc) === 0
+          ? 1 + (((bytes[at + 2]! & 0x03) << 8) | bytes[at + 3]!)
+          : -1,
+    write(bytes, at, length) {
+      writeTcHeader(bytes, at, TC_SPACECRAFT_ID, 0, length);
+      writeCrc16(bytes, at, at + length);
+    },
+  },
+};
+
 /** Each case has a memory of its own; make them once. */
 export function countedCases(): BenchCase[] {
   const random = plainPackets(48, FIXED_LENGTH, anyByte);
@@ -172,5 +196,7 @@ export function countedCases(): BenchCase[] {
     decode(syncFrames, random),
     decode(transferFrames, telemetry),
     encode(transferFrames, telemetry),
+    decode(tcFrameShapes, telemetry),
+    encode(tcFrameShapes, telemetry),
   ];
 }

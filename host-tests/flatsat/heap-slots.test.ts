@@ -61,6 +61,7 @@ xsTest(
       "cobs:2",
       "slip:3,role=tc",
       "uslp:4,scid=1",
+      "tc-frames:5,scid=1",
     ];
     const configurations: Settings[] = [];
     for (let n = 1; n <= ports.length; n++) {

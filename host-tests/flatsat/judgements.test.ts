@@ -28,6 +28,9 @@ const PORTS: Readonly<Record<string, Expected>> = {
   "uslp,scid=1,fecf=off": { headers: 0, crcs: 1 },
   "uslp,scid=1,fecf=off,crc=check16": { headers: 0, crcs: 1 },
   "uslp,scid=1,fecf=off,over=cobs": { headers: 0, crcs: 1 },
+  "tc-frames,scid=1,fecf=off": { headers: 1, crcs: 1 },
+  "tc-frames,scid=1,fecf=off,crc=check16": { headers: 1, crcs: 1 },
+  "tc-frames,scid=1,fecf=off,over=cobs": { headers: 1, crcs: 1 },
 };
 
 for (const [text, expected] of Object.entries(PORTS)) {

@@ -30,6 +30,8 @@ const TEXTS = [
   "uslp,scid=4660,over=cobs,count=4",
   "uslp,scid=4660,content=frames,crc=crc16",
   "uslp,scid=4660,content=frames,over=cobs",
+  "tc-frames,scid=466",
+  "tc-frames,scid=466,map=3,over=cobs",
 ];
 
 /** What the framing takes. */

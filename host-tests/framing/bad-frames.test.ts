@@ -32,6 +32,7 @@ const PORTS: readonly Port[] = [
   { text: "space-packets,crc=check16,packet-ids=0x1800,id-mask=0x1800", isTelling: true },
   { text: "length-prefixed,offset=2,sync=aa55,crc=crc16", isTelling: true },
   { text: "uslp,scid=7,content=frames", isTelling: true },
+  { text: "tc-frames,scid=7", isTelling: true },
   { text: "space-packets,crc=check16", isTelling: false },
   { text: "length-prefixed,crc=crc32", isTelling: false },
   { text: "netstring,crc=crc16", isTelling: false },
@@ -64,6 +65,9 @@ function framed(port: Port, packet: Uint8Array): Uint8Array {
 }
 
 function limit(port: Port, length: number): string {
+  if (port.text.startsWith("tc-frames")) {
+    return `max-frame=${Math.min(length, 1024)}`;
+  }
   return port.text.startsWith("uslp") ? `max-frame=${length}` : `max-packet=${length}`;
 }
 

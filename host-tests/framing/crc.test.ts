@@ -222,6 +222,7 @@ test("A framing says what its decoder looks at: bare space packets their header,
   t.is(judged("space-packets"), HEADER_JUDGED);
   t.is(judged("space-packets,crc=check16"), HEADER_JUDGED | CRC16_JUDGED);
   t.is(judged("uslp,scid=1"), HEADER_JUDGED);
+  t.is(judged("tc-frames,scid=1"), HEADER_JUDGED);
   t.is(judged("uslp,scid=1,over=cobs,crc=check16"), HEADER_JUDGED | CRC16_JUDGED);
   t.is(judged("uslp,scid=1,content=frames"), NOTHING_JUDGED);
   t.is(judged("cobs,crc=check16"), CRC16_JUDGED);

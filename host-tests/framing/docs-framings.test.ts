@@ -54,6 +54,8 @@ test("The overheads in the table of framings are those of the frames.", (t) => {
   t.is(overhead("sync,length=7"), 4);
   t.is(overhead("uslp,scid=1"), 8 + 2 + 2);
   t.is(overhead("uslp,scid=1,count=0,fecf=off"), 8);
+  t.is(overhead("tc-frames,scid=1"), 5 + 2);
+  t.is(overhead("tc-frames,scid=1,map=0"), 5 + 1 + 2);
 });
 
 test("The causes of rejection are those that the decoders count, in their order.", (t) => {

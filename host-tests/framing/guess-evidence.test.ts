@@ -4,7 +4,9 @@ import { writeCrc16 } from "../../modules/ccsds/crc16.js";
 import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { cobs } from "../../modules/framing/formats/cobs.js";
 import { slip } from "../../modules/framing/formats/slip.js";
+import { tcFrames } from "../../modules/framing/formats/tc-frames.js";
 import * as evidence from "../../modules/framing/guess/guess-evidence.js";
+import { tcFramesBits, tcFramesOverCobsBits } from "../../modules/framing/guess/guess-tc-frames.js";
 import { concat } from "./random.js";
 
 type Bits = (bytes: Uint8Array) => number;
@@ -40,6 +42,12 @@ const MUCH = new Uint8Array(80).fill(0xe7);
 const escaped = spacePacket([0xc0, 0xdb, 1], { crc: true });
 const escapes = encodeFrame(slip(), escaped).filter((octet) => octet === 0xdb).length;
 const frame7 = transferFrame(12);
+/** Of 20 octets. */
+const tcFrame = encodeFrame(tcFrames({ spacecraftId: 0x22b }), spacePacket([1, 2, 3, 4, 5, 6, 7]));
+const reseal = (frame: Uint8Array): Uint8Array => {
+  writeCrc16(frame, 0, frame.length);
+  return frame;
+};
 const sealed7 = transferFrame(12, true);
 
 const TABLES: Record<string, [Bits, [what: string, stream: Uint8Array, bits: number][]]> = {
@@ -190,6 +198,35 @@ const TABLES: Record<string, [Bits, [what: string, stream: Uint8Array, bits: num
       ["as long as is believed", concat(frame7, transferFrame(2048).slice(0, 9)), 20],
       ["longer than is believed", concat(frame7, transferFrame(2049).slice(0, 9)), 0],
       ["more than is looked at", concat(...new Array<Uint8Array>(6).fill(frame7)), 60],
+    ],
+  ],
+  "TC transfer frames: 20 for a whole one with its checksum, 10 for a whole end, 14 for one more that begins alike": [
+    tcFramesBits,
+    [
+      ["one", tcFrame, 20 + 10],
+      ["two", concat(tcFrame, tcFrame), 40 + 10],
+      ["one, cut off", tcFrame.slice(0, 12), 0],
+      ["one, and another cut off", concat(tcFrame, tcFrame.slice(0, 8)), 20 + 14],
+      ["one, and one of another spacecraft cut off", concat(tcFrame, tcFrame.slice(0, 8).with(1, 9)), 20],
+      ["one, and less than a header", concat(tcFrame, tcFrame.slice(0, 4)), 20],
+      ["one, and something else", concat(tcFrame, of(0xff, 0xff, 0xff, 0xff, 0xff)), 0],
+      ["one, and no frame", concat(tcFrame, tcFrame.with(12, 9)), 0],
+      ["a wrong checksum", tcFrame.with(12, 9), 0],
+      ["another version", reseal(tcFrame.with(0, 0x62)), 0],
+      ["spare bits", reseal(tcFrame.with(0, 0x2a)), 0],
+      ["no octet of data", reseal(of(0x22, 0x2b, 0, 6, 0, 0, 0)), 0],
+      ["the shortest", reseal(of(0x22, 0x2b, 0, 7, 0, 0, 0, 0)), 20 + 10],
+      ["more than is looked at", concat(tcFrame, tcFrame, tcFrame, tcFrame), 80],
+      ["nothing", of(), 0],
+    ],
+  ],
+  "TC transfer frames over COBS: as COBS, with 30 for a whole frame with its checksum, and nothing without one": [
+    tcFramesOverCobsBits,
+    [
+      ["a frame", encodeFrame(cobs(), tcFrame), 8 + 30],
+      ["a wrong checksum", encodeFrame(cobs(), tcFrame.with(12, 9)), 0],
+      ["a packet", encodeFrame(cobs(), plain), 0],
+      ["a frame and a packet", concat(encodeFrame(cobs(), tcFrame), encodeFrame(cobs(), plain)), 8 + 30 + 8],
     ],
   ],
   "packets in lines: what a space packet shows, less 10 without a checksum, and 8 for each octet of the end": [

@@ -116,12 +116,15 @@ test("A sync marker in front is enough; USLP frames are told by their lengths.",
   t.is(guess(concat(uslp, uslp)), "uslp");
 });
 
-test("Packets in lines are told, and USLP in COBS, from one frame on.", (t) => {
+test("Packets in lines are told, TC transfer frames, and USLP in COBS, from one frame on.", (t) => {
   for (const [text, name] of [
     ["lines", "lines"],
     ["lines,terminator=lf", "lines"],
     ["uslp,scid=0x1234,over=cobs", "uslp,over=cobs"],
     ["uslp,scid=1,over=cobs", "uslp,over=cobs"],
+    ["tc-frames,scid=0x2ab", "tc-frames"],
+    ["tc-frames,scid=0x2ab,over=cobs", "tc-frames,over=cobs"],
+    ["tc-frames,scid=0,map=0,over=cobs", "tc-frames,over=cobs"],
   ] as const) {
     const framing = parseFraming("framing", text, COMMON);
     t.is(guessableName(framing), text.startsWith("lines") ? "lines" : name);
@@ -143,7 +146,8 @@ test("Packets in lines are told, and USLP in COBS, from one frame on.", (t) => {
 
 test("Where more evidence is asked for, one frame may not do, and four do.", (t) => {
   const random = new Random(10);
-  for (const text of [...CARRIERS, "lines", "uslp,scid=0x1234", "uslp,scid=0x1234,over=cobs"]) {
+  const frames = ["uslp,scid=0x1234", "uslp,scid=0x1234,over=cobs", "tc-frames,scid=7", "tc-frames,scid=7,over=cobs"];
+  for (const text of [...CARRIERS, "lines", ...frames]) {
     const framing = parseFraming("framing", text, COMMON);
     const stream = concat(...[0, 1, 2, 3].map((count) => encodeFrame(framing, telecommand(13, count, random))));
     t.is(guessFraming(stream, 0, stream.length, CERTAIN_BITS), guessableName(framing), text);

@@ -11,6 +11,7 @@ import { raw } from "../../modules/framing/formats/raw.js";
 import { slip } from "../../modules/framing/formats/slip.js";
 import { spacePackets } from "../../modules/framing/formats/space-packets.js";
 import { sync } from "../../modules/framing/formats/sync.js";
+import { tcFrames } from "../../modules/framing/formats/tc-frames.js";
 import { uslp } from "../../modules/framing/formats/uslp.js";
 import { readOptions } from "../../modules/framing/options/option-table.js";
 import { FRAMINGS, framingEntry } from "../../modules/framing/registry.js";
@@ -30,6 +31,7 @@ const MAKERS: Readonly<Record<string, readonly [make: Make, options: object]>> =
   fixed: [fixed, { length: 7 }],
   sync: [sync, { frameLength: 7 }],
   uslp: [uslp, { spacecraftId: 1 }],
+  "tc-frames": [tcFrames, { spacecraftId: 1 }],
 };
 
 test("An option that does not exist is refused in code, too, and those there are are listed.", (t) => {

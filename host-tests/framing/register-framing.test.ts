@@ -53,7 +53,9 @@ test("It is named in errors as the others are, and where it was not handed to, i
     message: /"colour=red" is no option of own; there are max-packet, key, crc/,
   });
   t.throws(() => parseFraming("framing", "own", { maxPacketLength: 100 }), { message: /no framing is called "own"/ });
-  t.throws(() => parseFraming("framing", "hdlc", COMMON), { message: /no framing is called "hdlc"; .*uslp, own$/ });
+  t.throws(() => parseFraming("framing", "hdlc", COMMON), {
+    message: /no framing is called "hdlc"; .*tc-frames, own$/,
+  });
 });
 
 test("A port of an application can have it.", (t) => {

@@ -33,6 +33,7 @@ test("Every framing is found by its name, bears it, and makes a decoder and an e
       "fixed",
       "sync",
       "uslp",
+      "tc-frames",
     ],
   );
 });
@@ -145,6 +146,14 @@ const REFUSED: [string, RegExp][] = [
     /: fixed: identifier 2050: pattern has another octet, 0x01, at offset 1$/,
   ],
   ["sync,length=7,max-packet=0", /: max-packet \(bytes\) must be from 1 to 65542, not 0$/],
+  ["tc-frames,vcid=1", /^framing: tc-frames: give the spacecraft ID: scid$/],
+  ["tc-frames,scid=1024", /: scid must be from 0 to 1023, not 1024$/],
+  ["tc-frames,scid=1,vcid=64", /: vcid must be from 0 to 63, not 64$/],
+  ["tc-frames,scid=1,map=64", /: map must be from 0 to 63, not 64$/],
+  ["tc-frames,scid=1,max-frame=13", /: max-frame \(bytes\) must be from 14 to 1024, not 13$/],
+  ["tc-frames,scid=1,max-frame=1025,over=cobs", /: max-frame \(bytes\) must be from 14 to 1024, not 1025$/],
+  ["tc-frames,scid=1,max-frame=50,max-packet=44", /: max-packet \(bytes\) must be from 7 to 43, not 44$/],
+  ["tc-frames,scid=1,over=slip", /: over must be bare or cobs, not "slip"$/],
   ["uslp,scid=1,max-frame=5", /: max-frame \(bytes\) must be from 16 to 65536, not 5$/],
 ];
 
@@ -175,12 +184,15 @@ test("Runs of a pattern may lie over each other where they say the same, and ove
   t.notThrows(() => parseFraming("framing", "fixed,ids=1:8/2:9,id-mask=0xff,pattern=0:77", COMMON));
 });
 
+/** Bytes of the longest packet, where that is not the longest space packet. */
+const MOST: Readonly<Record<string, number>> = { "length-prefixed": 255, uslp: 65_524, "tc-frames": 1017 };
+
 test("A limit that is no number is refused with the range, which is that of its framing.", (t) => {
   for (const { name, example } of FRAMINGS) {
     for (const text of ["-1", "1.5", "many", ""]) {
       const own = name === "length-prefixed" ? ",size=1,min-packet=0" : example === undefined ? "" : `,${example}`;
-      const least = name === "space-packets" || name === "uslp" ? 7 : 1;
-      const most = name === "length-prefixed" ? 255 : name === "uslp" ? 65_524 : 65_542;
+      const least = ["space-packets", "uslp", "tc-frames"].includes(name) ? 7 : 1;
+      const most = MOST[name] ?? 65_542;
       for (const [crc, length] of [
         ["", 0],
         [",crc=crc32", 4],

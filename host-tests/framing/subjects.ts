@@ -4,6 +4,7 @@ import { delimited } from "./delimited-subjects.js";
 import { layered } from "./layered-subjects.js";
 import { spacePacketSubjects } from "./space-packet-subjects.js";
 import type { Subject } from "./subject.js";
+import { tcFramesSubjects } from "./tc-frames-subjects.js";
 import { uslpSubjects } from "./uslp-subjects.js";
 
 export const subjects: readonly Subject[] = [
@@ -11,6 +12,7 @@ export const subjects: readonly Subject[] = [
   ...spacePacketSubjects,
   ...counted,
   ...uslpSubjects,
+  ...tcFramesSubjects,
   ...layered,
 ];
 

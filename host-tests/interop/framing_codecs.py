@@ -7,6 +7,7 @@ import zlib
 
 from cobs import cobs
 from sliplib import Driver, config
+from tc_frames import tc_frame, tc_frame_length, tc_frame_packet
 from twisted.internet.testing import StringTransport
 from twisted.protocols import basic
 from uslp import parse_frame, transfer_frame
@@ -107,9 +108,11 @@ class Type(Layer):
 
 
 class Stream:
-    """USLP frames behind one another."""
+    """Transfer frames behind one another. `header`: octets that tell a frame's length."""
 
-    def __init__(self):
+    def __init__(self, header, length_of):
+        self.header = header
+        self.length_of = length_of
         self.rest = b""
 
     def encode(self, frame):
@@ -118,8 +121,8 @@ class Stream:
     def feed(self, data):
         self.rest += data
         frames = []
-        while len(self.rest) > 6:
-            length = struct.unpack_from(">H", self.rest, 4)[0] + 1
+        while len(self.rest) >= self.header:
+            length = self.length_of(self.rest)
             if len(self.rest) < length:
                 break
             frames.append(self.rest[:length])
@@ -129,7 +132,7 @@ class Stream:
 
 class Uslp(Layer):
     def __init__(self, below):
-        super().__init__(below or Stream())
+        super().__init__(below or Stream(7, lambda data: struct.unpack_from(">H", data, 4)[0] + 1))
         self.sent = self.received = 0
 
     def wrap(self, packet):
@@ -143,6 +146,18 @@ class Uslp(Layer):
         return packet
 
 
+class TcFrames(Layer):
+    def __init__(self, below, map_id=None):
+        super().__init__(below or Stream(5, tc_frame_length))
+        self.map_id = None if map_id is None else int(map_id)
+
+    def wrap(self, packet):
+        return tc_frame(packet, self.map_id)
+
+    def unwrap(self, frame):
+        return tc_frame_packet(frame, self.map_id)
+
+
 CODECS = {
     "cobs": lambda _, *words: Cobs(*words),
     "slip": lambda _, *words: Slip(*words),
@@ -150,6 +165,7 @@ CODECS = {
     "crc32": lambda below: Crc(below, ">I", zlib.crc32),
     "type": Type,
     "uslp": Uslp,
+    "tc-frames": TcFrames,
 }
 
 

@@ -4,6 +4,7 @@ import type { Case } from "./cases.js";
 const ANY = { kind: "any" } as const;
 const ANY_OR_NOTHING = { kind: "any", least: 0 } as const;
 const SPACE_PACKETS = { kind: "space-packets" } as const;
+const IN_TC_FRAMES = { kind: "space-packets", most: 1016 } as const;
 
 export const PYTHON_CASES: readonly Case[] = [
   { framing: "cobs", theirs: ["cobs"], payloads: ANY_OR_NOTHING, answer: "reverse", overlong: 1025 },
@@ -69,4 +70,7 @@ export const PYTHON_CASES: readonly Case[] = [
   },
   { framing: "uslp,scid=0x1234", theirs: ["uslp"], payloads: SPACE_PACKETS, answer: "same" },
   { framing: "uslp,scid=0x1234,over=cobs", theirs: ["cobs", "uslp"], payloads: SPACE_PACKETS, answer: "same" },
+  { framing: "tc-frames,scid=0x2ab", theirs: ["tc-frames"], payloads: IN_TC_FRAMES, answer: "same" },
+  { framing: "tc-frames,scid=0x2ab,map=3", theirs: ["tc-frames 3"], payloads: IN_TC_FRAMES, answer: "same" },
+  { framing: "tc-frames,scid=0x2ab,over=cobs", theirs: ["cobs", "tc-frames"], payloads: IN_TC_FRAMES, answer: "same" },
 ];

@@ -28,6 +28,8 @@ const SERVERS: Readonly<Record<string, readonly string[]>> = {
   "netstring,crc=crc16": ["NetstringReceiver", "crc16"],
   "uslp,scid=0x1234": ["uslp"],
   "uslp,scid=0x1234,over=cobs": ["cobs", "uslp"],
+  "tc-frames,scid=0x2ab": ["tc-frames"],
+  "tc-frames,scid=0x2ab,map=3,over=cobs": ["cobs", "tc-frames 3"],
 };
 
 async function talk(example: FramingExample, port: number, seed: number): Promise<string | undefined> {

@@ -4,6 +4,7 @@ import type { Framing } from "../../modules/framing/contract/framing.js";
 import { lengthPrefixed } from "../../modules/framing/formats/length-prefixed.js";
 import { netstring } from "../../modules/framing/formats/netstring.js";
 import { spacePackets } from "../../modules/framing/formats/space-packets.js";
+import { tcFrames } from "../../modules/framing/formats/tc-frames.js";
 import { uslp } from "../../modules/framing/formats/uslp.js";
 import { withCrc } from "../../modules/framing/layers/crc.js";
 import { equal } from "./expect.js";
@@ -177,6 +178,7 @@ export const badFrameCases: Cases = {
       withCrc(lengthPrefixed(), "crc16"),
       netstring(),
       uslp({ spacecraftId: 7 }),
+      tcFrames({ spacecraftId: 7 }),
       withCrc(lengthPrefixed({ lengthOffset: 2, syncPattern: [0xaa, 0x55] }), "crc32"),
     ]) {
       const rig = new Rig({ framing, server: { partialFrameTimeoutMs: 1000 } });

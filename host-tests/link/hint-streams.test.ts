@@ -65,23 +65,32 @@ const CLIENTS = [
   "netstring",
   "uslp,scid=0x1234",
   "uslp,scid=0x1234,over=cobs",
+  "tc-frames,scid=0x2ab",
+  "tc-frames,scid=0x2ab,over=cobs",
   "sync,length=13",
 ];
 const PORTS = [...CLIENTS, "space-packets,crc=check16", "slip,crc=crc16", "cobs,crc=crc16"];
+
+const IN_FRAMES = [
+  "uslp,scid=0x1234",
+  "uslp,scid=0x1234,over=cobs",
+  "tc-frames,scid=0x2ab",
+  "tc-frames,scid=0x2ab,over=cobs",
+];
 
 /**
  * Clients of whom nothing can be said on a port: it takes packets from them, found in theirs, which by chance or by their checksum
  * are sound.
  */
 const TAKEN: Readonly<Record<string, readonly string[]>> = {
-  cobs: ["uslp,scid=0x1234,over=cobs"],
-  slip: ["uslp,scid=0x1234", "uslp,scid=0x1234,over=cobs"],
-  "slip,delimiter=both": ["uslp,scid=0x1234", "uslp,scid=0x1234,over=cobs"],
-  "length-prefixed": ["length-prefixed,size=4,endian=little", "uslp,scid=0x1234"],
+  cobs: ["uslp,scid=0x1234,over=cobs", "tc-frames,scid=0x2ab,over=cobs"],
+  slip: IN_FRAMES,
+  "slip,delimiter=both": IN_FRAMES,
+  "length-prefixed": ["length-prefixed,size=4,endian=little", "uslp,scid=0x1234", "tc-frames,scid=0x2ab"],
   "length-prefixed,size=4,endian=little": ["length-prefixed"],
   // The last two bytes of a telecommand are the checksum of those in front.
   "slip,crc=crc16": ["slip", "slip,delimiter=both"],
-  "cobs,crc=crc16": ["cobs", "uslp,scid=0x1234,over=cobs"],
+  "cobs,crc=crc16": ["cobs", "uslp,scid=0x1234,over=cobs", "tc-frames,scid=0x2ab,over=cobs"],
   "space-packets,crc=check16": ["lines", "space-packets", "length-prefixed", "netstring", "sync,length=13"],
 };
 

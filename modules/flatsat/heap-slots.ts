@@ -33,9 +33,15 @@ const LARGER_CONNECTION: Readonly<Record<string, number>> = Object.freeze({
   slip: 22,
   marker: 26,
   uslp: 150,
+  "tc-frames": 68,
 });
 /** The same of framings themselves. */
-const LARGER_PORT: Readonly<Record<string, number>> = Object.freeze({ "length-prefixed": 45, marker: 20, uslp: 195 });
+const LARGER_PORT: Readonly<Record<string, number>> = Object.freeze({
+  "length-prefixed": 45,
+  marker: 20,
+  uslp: 195,
+  "tc-frames": 150,
+});
 /** Of a board of one's own, whatever it has: what `bind` gets, and some for what it makes. */
 const OWN = 145;
 /** Of each parameter, and of each event: a handle that `bind` keeps. What else is known of them stands in tables. */

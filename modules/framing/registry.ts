@@ -11,6 +11,7 @@ import { rawEntry } from "./formats/raw.js";
 import { slipEntry } from "./formats/slip.js";
 import { spacePacketsEntry } from "./formats/space-packets.js";
 import { syncEntry } from "./formats/sync.js";
+import { tcFramesEntry } from "./formats/tc-frames.js";
 import { uslpEntry } from "./formats/uslp.js";
 import { CRC_KINDS, type CrcKind, crcLength, layered } from "./layers/crc.js";
 import { FramingContext } from "./options/framing-context.js";
@@ -60,6 +61,7 @@ export const FRAMINGS: Framings = Object.freeze([
   fixedEntry,
   syncEntry,
   uslpEntry,
+  tcFramesEntry,
 ]);
 
 /**

@@ -60,6 +60,7 @@ const FRAMINGS: readonly (readonly [framing: string, protocol: string | undefine
   ["length-prefixed,sync=1acffc1d,offset=4", undefined],
   ["netstring", undefined],
   ["uslp,scid=0x1234", undefined],
+  ["tc-frames,scid=0x2ab", undefined],
   ["my-own-framing", undefined],
 ];
 

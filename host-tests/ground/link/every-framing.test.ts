@@ -63,6 +63,8 @@ for (const engine of ["node", "xs"] as const) {
     "fixed,id-offset=7,ids=0x1101:13/0x0101:26/0x0103:26/0x1102:22/0x0107:26",
     "uslp,scid=0x1234",
     "uslp,scid=0x1234,over=cobs",
+    "tc-frames,scid=0x2ab",
+    "tc-frames,scid=0x2ab,map=3,over=cobs",
   ];
 
   test(`${engine}: the board answers pings in each framing that carries packets of several lengths`, async (t) => {

@@ -41,9 +41,9 @@ function oneOf(...lengths: number[]): FramingExample["packet"] {
 }
 
 /** @param least 7, or 9 where the last two bytes are a code */
-function spacePacket(least = 7): FramingExample["packet"] {
+function spacePacket(least = 7, most = 1024): FramingExample["packet"] {
   return (random, n) => {
-    const made = any(least, 1024)(random, n);
+    const made = any(least, most)(random, n);
     // Any APID but that of idle packets, which are not delivered.
     made.set([random.below(16) | 0x10, random.below(255), 0xc0, n, (made.length - 7) >> 8, made.length - 7]);
     return made;
@@ -139,6 +139,9 @@ export const EXAMPLES: readonly FramingExample[] = [
   { framing: "uslp,scid=0x1234", answer: "same", packet: spacePacket() },
   { framing: "uslp,scid=0x1234,over=cobs", answer: "same", packet: spacePacket() },
   { framing: "uslp,scid=0x1234,fecf=off,crc=crc16", answer: "same", packet: spacePacket() },
+  { framing: "tc-frames,scid=0x2ab", answer: "same", packet: spacePacket(7, 1017) },
+  { framing: "tc-frames,scid=0x2ab,map=3,over=cobs", answer: "same", packet: spacePacket(7, 1016) },
+  { framing: "tc-frames,scid=0x2ab,fecf=off,crc=crc16", answer: "same", packet: spacePacket(7, 1017) },
 ];
 
 export function examplePackets({ packet }: FramingExample, seed: number): Uint8Array[] {

@@ -37,7 +37,7 @@ const CR = 0x0d;
 const LF = 0x0a;
 
 /** True: what is seen is all that came. */
-function isWhole(bytes: Uint8Array): boolean {
+export function isWhole(bytes: Uint8Array): boolean {
   return bytes.length < GUESS_LENGTH;
 }
 
@@ -98,7 +98,10 @@ export function spacePacketsBits(bytes: Uint8Array): number {
 }
 
 /** @param inside evidence that `bytes[start, end)`, what a frame unstuffs to, is a whole one of what is carried */
-function carriedBits(bytes: Uint8Array, inside: (bytes: Uint8Array, start: number, end: number) => number): number {
+export function carriedBits(
+  bytes: Uint8Array,
+  inside: (bytes: Uint8Array, start: number, end: number) => number,
+): number {
   let bits = bytes[0] === 0 ? 8 : 0;
   let frames = 0;
   let start = 0;

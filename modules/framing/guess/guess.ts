@@ -22,6 +22,7 @@ import {
   uslpBits,
   uslpOverCobsBits,
 } from "./guess-evidence.js";
+import { tcFramesBits, tcFramesOverCobsBits } from "./guess-tc-frames.js";
 
 export { GUESS_LENGTH } from "./guess-evidence.js";
 
@@ -31,8 +32,10 @@ const ENOUGH_BITS = 21;
 export const SURE_BITS = 28;
 /** Enough where it has accepted something. */
 export const CERTAIN_BITS = 42;
-/** Its text as an option, of a framing in another. */
+/** Their texts as options. */
 const USLP_OVER_COBS = "uslp,over=cobs";
+const TC_FRAMES = "tc-frames";
+const TC_FRAMES_OVER_COBS = "tc-frames,over=cobs";
 
 /** The framings that can be told, by their names in the registry (and `over` what), with the bits that speak for each. */
 const GUESSES: Readonly<Record<string, (bytes: Uint8Array) => number>> = Object.freeze({
@@ -44,6 +47,8 @@ const GUESSES: Readonly<Record<string, (bytes: Uint8Array) => number>> = Object.
   sync: syncBits,
   uslp: uslpBits,
   [USLP_OVER_COBS]: uslpOverCobsBits,
+  [TC_FRAMES]: tcFramesBits,
+  [TC_FRAMES_OVER_COBS]: tcFramesOverCobsBits,
   lines: packetLinesBits,
 });
 
@@ -60,6 +65,8 @@ const TITLES: Readonly<Record<string, string>> = Object.freeze({
   sync: "frames behind a sync marker",
   uslp: "USLP",
   [USLP_OVER_COBS]: "USLP over COBS",
+  [TC_FRAMES]: "TC transfer frames",
+  [TC_FRAMES_OVER_COBS]: "TC transfer frames over COBS",
   lines: "lines of text",
 });
 
@@ -76,7 +83,8 @@ export function framingTitle(name: string): string {
 /**
  * @param all not changed; the stream's first bytes are `all[start, end)`, as they came
  * @param enough evidence that is asked for, in bits
- * @returns the registry's name of the framing that they look like, or `uslp,over=cobs`; undefined when they do not look
+ * @returns the registry's name of the framing that they look like, or with what
+ *   carries it, `uslp,over=cobs`; undefined when they do not look
  *   like any enough
  */
 export function guessFraming(all: Uint8Array, start: number, end: number, enough = ENOUGH_BITS): string | undefined {

@@ -1,0 +1,3 @@
+import { testConformance } from "../test-conformance.js";
+
+testConformance("tc-frames");

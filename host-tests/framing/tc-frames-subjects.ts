@@ -1,0 +1,81 @@
+/** TC transfer frames with a space packet each, for the conformance suite. Knows no platform. */
+import { cobs } from "../../modules/framing/formats/cobs.js";
+import { type TcFramesOptions, tcFrames } from "../../modules/framing/formats/tc-frames.js";
+import { Random } from "./random.js";
+import type { Subject } from "./subject.js";
+
+/** Of a frame with error control and no segment header. */
+const OVERHEAD = 7;
+const SPACECRAFT_ID = 0x2a5;
+const MAX_PACKET_LENGTH = 1024 - OVERHEAD;
+
+function frames(maxPacketLength: number, overhead = OVERHEAD): TcFramesOptions {
+  const most = Math.min(maxPacketLength, 1024 - overhead);
+  return { spacecraftId: SPACECRAFT_ID, maxPacketLength: most, maxFrameLength: most + overhead };
+}
+
+function packet(length: number, random: Random, least = 0, most = MAX_PACKET_LENGTH): Uint8Array {
+  const bytes = random.bytes(Math.min(Math.max(length, 7), most), least);
+  bytes.set([0x18, 0x42, 0xc0 | random.below(0x40), random.below(0x100)]);
+  new DataView(bytes.buffer).setUint16(4, bytes.length - 7);
+  return bytes;
+}
+
+const COMMON = {
+  shortestPacket: 7,
+  longestPacket: MAX_PACKET_LENGTH,
+  packet,
+  spacePackets: true,
+  tooLongReason: "frameTooLong",
+  validated: false,
+} as const;
+
+const BARE = {
+  ...COMMON,
+  garbage: (length: number, random: Random) => random.bytes(length, 0xd0),
+  spoil(frame: Uint8Array) {
+    frame[frame.length - 1] = (frame[frame.length - 1] as number) ^ 1;
+  },
+  spoiltReason: "invalidPacket",
+  headerLength: 5,
+  delimited: false,
+} as const;
+
+export const tcFramesSubjects: readonly Subject[] = [
+  {
+    ...BARE,
+    name: "tc-frames",
+    framing: (maxPacketLength) => tcFrames(frames(maxPacketLength)),
+    overhead: OVERHEAD,
+  },
+  {
+    ...BARE,
+    name: "tc-frames with a segment header",
+    framing: (maxPacketLength) => tcFrames({ ...frames(maxPacketLength, OVERHEAD + 1), mapId: 9 }),
+    longestPacket: MAX_PACKET_LENGTH - 1,
+    packet: (length, random, least) => packet(length, random, least, MAX_PACKET_LENGTH - 1),
+    overhead: OVERHEAD + 1,
+  },
+  {
+    ...COMMON,
+    name: "tc-frames over cobs",
+    framing(maxPacketLength) {
+      const options = frames(maxPacketLength);
+      return tcFrames({ ...options, over: cobs({ maxPacketLength: options.maxFrameLength! }) });
+    },
+    garbage(length, random) {
+      const bytes = random.bytes(length, 1);
+      bytes[0] = 0xff;
+      bytes[length - 1] = 0;
+      return bytes;
+    },
+    spoil(frame) {
+      frame[0] = 0xff;
+    },
+    spoiltReason: "blockOverrun",
+    delimited: true,
+    // One zero in the header, and then none: no packet of 255 bytes has none in its frame.
+    longestFrame: () => packet(600, new Random(41), 1),
+    overhead: OVERHEAD + 2,
+  },
+];

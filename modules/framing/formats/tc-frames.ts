@@ -1,0 +1,224 @@
+/**
+ * Space packets in TC transfer frames of type BD (CCSDS 232.0-B-4), bare on the stream or carried by another framing.
+ *
+ * Sent: one transfer frame for each packet, with sequence number 0. Received: one whole packet or several in each frame,
+ * with a segment header or without. One virtual channel and one MAP: the frames of others are counted, and nothing else is
+ * done with them. Idle packets are passed over.
+ *
+ * Not done: COP-1 (frames of type A and control commands are refused), packets in segments, CLTUs and randomization.
+ */
+import { CRC16_LENGTH, writeCrc16 } from "../../ccsds/crc16.js";
+import { HEADER_JUDGED } from "../../ccsds/judgements.js";
+import { checkSpacePacket, MIN_SPACE_PACKET_LENGTH, packetLength, VALID } from "../../ccsds/primary-header.js";
+import {
+  MAX_TC_FRAME_LENGTH,
+  MAX_TC_MAP_ID,
+  MAX_TC_SPACECRAFT_ID,
+  MAX_TC_VIRTUAL_CHANNEL_ID,
+  SEGMENT_HEADER_LENGTH,
+  TC_HEADER_LENGTH,
+  writeSegmentHeader,
+  writeTcHeader,
+} from "../../ccsds/tc-frame.js";
+import type { FixedMemory } from "../../memory/fixed-memory.js";
+import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "../contract/framing.js";
+import { FramingContext } from "../options/framing-context.js";
+import type { FramingEntry } from "../options/framing-entry.js";
+import { MAX_PACKET, optionTable } from "../options/option-table.js";
+import { onOrOff, wholeNumber, word } from "../options/text-options.js";
+import { cobs } from "./cobs.js";
+import { type TcAgreement, tcFrameSource } from "./tc-frame-stream.js";
+import { type TcDataField, TcFramesDecoder } from "./tc-frames-decoder.js";
+
+const LONGEST_PACKET = MAX_TC_FRAME_LENGTH - TC_HEADER_LENGTH;
+
+export interface TcFramesOptions {
+  /** What carries the transfer frames: each is one of its packets. Default: they stand bare on the stream. */
+  over?: Framing;
+  /** 0 to 1,023. Frames with another one are damage. */
+  spacecraftId: number;
+  /** 0 to 63. Default 0. */
+  virtualChannelId?: number;
+  /** 0 to 63: every frame has a segment header with this MAP ID. Default: no frame has a segment header. */
+  mapId?: number;
+  /** Every frame ends with a frame error control field, a CRC-16; a wrong one is damage. Default true. */
+  frameErrorControl?: boolean;
+  /**
+   * Longest space packet accepted, in bytes: 7 to as much as the longest frame carries, 1,017 with frame error control and
+   * no segment header. Default: as much as that.
+   */
+  maxPacketLength?: number;
+  /**
+   * Longest transfer frame, either way, in bytes: as long as one with the shortest packet, to 1,024 or as much as the carrier
+   * takes. Default: as long as it can be, because a frame may hold several packets.
+   */
+  maxFrameLength?: number;
+}
+
+const CARRIERS = Object.freeze(["bare", "cobs"] as const);
+
+const OPTIONS = optionTable<TcFramesOptions>([
+  { key: "scid", property: "spacecraftId", read: wholeNumber, help: "spacecraft ID, 0 to 1023" },
+  { key: "vcid", property: "virtualChannelId", read: wholeNumber, help: "virtual channel ID, 0 to 63, default 0" },
+  {
+    key: "map",
+    property: "mapId",
+    read: wholeNumber,
+    help: "MAP ID, 0 to 63, in a segment header of every frame; default: no segment header",
+  },
+  { key: "over", property: "over", read: word, help: "what carries the transfer frames: bare (default) or cobs" },
+  {
+    key: "fecf",
+    property: "frameErrorControl",
+    read: onOrOff,
+    help: "on (default) or off: every transfer frame ends with a CRC-16",
+  },
+  { ...MAX_PACKET, help: `longest space packet accepted, 7 to ${LONGEST_PACKET - CRC16_LENGTH} bytes` },
+  {
+    key: "max-frame",
+    property: "maxFrameLength",
+    read: wholeNumber,
+    help: `longest transfer frame, either way, up to ${MAX_TC_FRAME_LENGTH} bytes, default ${MAX_TC_FRAME_LENGTH}`,
+  },
+]);
+
+/**
+ * @throws TypeError or RangeError for an option out of its range, or that does not exist, or a carrier whose packets are
+ *   shorter than the shortest frame
+ */
+export function tcFrames(options: TcFramesOptions): Framing {
+  return make(options, FramingContext.inCode("tc-frames", OPTIONS, options));
+}
+
+function make(options: TcFramesOptions, context: FramingContext): Framing {
+  const { over, frameErrorControl = true } = options;
+  const overhead = overheadOf(options);
+  const carried = Math.min(over?.maxPacketLength ?? MAX_TC_FRAME_LENGTH, MAX_TC_FRAME_LENGTH);
+  const maxFrameLength = context.range(
+    "maxFrameLength",
+    over === undefined ? " (bytes)" : ` (bytes, over ${over.name})`,
+    options.maxFrameLength ?? carried,
+    overhead + MIN_SPACE_PACKET_LENGTH,
+    carried,
+  );
+  const most = maxFrameLength - overhead;
+  const maxPacketLength = context.maxPacketLength(options.maxPacketLength ?? most, MIN_SPACE_PACKET_LENGTH, most);
+  const agreement: TcAgreement & TcDataField = {
+    spacecraftId: context.range("spacecraftId", "", options.spacecraftId, 0, MAX_TC_SPACECRAFT_ID),
+    virtualChannelId: context.range(
+      "virtualChannelId",
+      "",
+      options.virtualChannelId ?? 0,
+      0,
+      MAX_TC_VIRTUAL_CHANNEL_ID,
+    ),
+    mapId: options.mapId === undefined ? undefined : context.range("mapId", "", options.mapId, 0, MAX_TC_MAP_ID),
+    frameErrorControl,
+    maxFrameLength,
+  };
+  const source = tcFrameSource(agreement, over);
+  return {
+    name: "tc-frames",
+    judged: HEADER_JUDGED,
+    ...(over === undefined ? {} : { carrier: over.name }),
+    maxPacketLength,
+    decoderMemory: source.memory,
+    decoder: (memory, area, check, badFrames) =>
+      new TcFramesDecoder(memory.bytes, agreement, source.decoder(memory, area, badFrames), maxPacketLength, check),
+    encoder: (memory, trailerLength = 0) =>
+      new TcFramesEncoder(memory, agreement, over?.encoder(memory), trailerLength),
+  };
+}
+
+/** Octets that a frame has beside its packets. */
+function overheadOf({ mapId, frameErrorControl = true }: Omit<TcFramesOptions, "over">): number {
+  return TC_HEADER_LENGTH + (mapId === undefined ? 0 : SEGMENT_HEADER_LENGTH) + (frameErrorControl ? CRC16_LENGTH : 0);
+}
+
+/** Builds each transfer frame where it stays; or, with a carrier, at the very end of the room, from where that takes it. */
+class TcFramesEncoder implements FrameEncoder {
+  #bytes: Uint8Array;
+  #sent: TcAgreement & TcDataField;
+  #carrier: FrameEncoder | undefined;
+  #trailerLength: number;
+  #leading: number;
+  #overhead: number;
+
+  constructor(
+    memory: FixedMemory,
+    sent: TcAgreement & TcDataField,
+    carrier: FrameEncoder | undefined,
+    trailerLength: number,
+  ) {
+    this.#bytes = memory.bytes;
+    this.#sent = sent;
+    this.#carrier = carrier;
+    this.#trailerLength = trailerLength;
+    this.#leading = TC_HEADER_LENGTH + (sent.mapId === undefined ? 0 : SEGMENT_HEADER_LENGTH);
+    this.#overhead = this.#leading + (sent.frameErrorControl ? CRC16_LENGTH : 0);
+  }
+
+  maxFrameLength(packetLength: number): number {
+    const length = packetLength + this.#overhead;
+    return this.#carrier?.maxFrameLength(length) ?? length;
+  }
+
+  encode(start: number, end: number, at: number, limit: number): number {
+    const bytes = this.#bytes;
+    const sent = this.#sent;
+    const packetEnd = end - this.#trailerLength;
+    const length = end - start + this.#overhead;
+    if (
+      checkSpacePacket(bytes, start, packetEnd) !== VALID ||
+      packetLength(bytes, start) !== packetEnd - start ||
+      length > sent.maxFrameLength
+    ) {
+      return NOT_A_PACKET;
+    }
+    if (length > limit - at) {
+      return DOES_NOT_FIT;
+    }
+    const carrier = this.#carrier;
+    const first = carrier === undefined ? at : limit - length;
+    bytes.copyWithin(first + this.#leading, start, end);
+    const headerEnd = writeTcHeader(bytes, first, sent.spacecraftId, sent.virtualChannelId, length);
+    if (sent.mapId !== undefined) {
+      writeSegmentHeader(bytes, headerEnd, sent.mapId);
+    }
+    if (sent.frameErrorControl) {
+      writeCrc16(bytes, first, first + length);
+    }
+    return carrier === undefined ? first + length : carrier.encode(first, limit, at, limit);
+  }
+
+  taken(): void {
+    this.#carrier?.taken?.();
+  }
+}
+
+/** What is told as text: the carrier by its name. */
+type TcFramesTexts = Omit<TcFramesOptions, "over"> & { readonly over?: string };
+
+function makeOfText(options: TcFramesTexts, context: FramingContext): Framing {
+  const { over, ...own } = options;
+  if (own.spacecraftId === undefined) {
+    throw new TypeError(`${context.begin}give the spacecraft ID: ${context.term("spacecraftId")}`);
+  }
+  const { maxFrameLength = MAX_TC_FRAME_LENGTH } = own;
+  own.maxPacketLength ??= Math.min(context.usual, maxFrameLength - overheadOf(own));
+  const bare = make(own, context);
+  if (context.choice("over", over ?? "bare", CARRIERS) !== "cobs") {
+    return bare;
+  }
+  const find = context.findByte === undefined ? {} : { findZero: context.findByte };
+  return make({ ...own, over: cobs({ maxPacketLength: maxFrameLength, ...find }) }, context);
+}
+
+export const tcFramesEntry: FramingEntry = Object.freeze({
+  name: "tc-frames",
+  summary: "space packets in TC transfer frames",
+  options: OPTIONS,
+  shortestPacket: MIN_SPACE_PACKET_LENGTH,
+  example: "scid=1",
+  make: makeOfText,
+});
