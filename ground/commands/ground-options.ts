@@ -5,8 +5,8 @@ import { checkHost } from "../options.js";
 import type { Retention } from "../station/archive/retention.js";
 import { defaultArchive } from "../station/default-archive.js";
 import { AllowedClients } from "../station/relay/allowed-clients.js";
-import { parseSize } from "./size.js";
 import { type RelayArgument, relayArgument } from "./relay-argument.js";
+import { parseSize } from "./size.js";
 
 export const DEFAULT_PORT = 7380;
 const DAY_MS = 86_400_000;

@@ -8,8 +8,8 @@ import { Station } from "../station/station.js";
 import { boardEntries, type SimulatedBoard, simulatedBoard } from "./ground-boards.js";
 import { type GroundOptions, parseGroundOptions, type UserOptions } from "./ground-options.js";
 import { readPassword } from "./password.js";
-import { withRelays } from "./relay-argument.js";
 import { EXIT_DONE, EXIT_FAILED, fromUsage, type Program, runProgram } from "./program.js";
+import { withRelays } from "./relay-argument.js";
 
 const TOKEN_LENGTH = 24;
 /** Whoever runs the station again may want the links to go on. */

@@ -70,7 +70,10 @@ function addRelays(page: Page, ports: readonly RelayPort[]): void {
   );
 }
 
-export function metricsPage({ boards, archiveFailure, relays }: Station, { liveClients, slowClients }: ServerTotals): string {
+export function metricsPage(
+  { boards, archiveFailure, relays }: Station,
+  { liveClients, slowClients }: ServerTotals,
+): string {
   const page = new Page();
   page.add("flatlink_archive_failing", "gauge", "Whether the archive takes nothing.", [
     [{}, archiveFailure === undefined ? 0 : 1],

@@ -108,6 +108,11 @@ export class RelayClient implements PacketSink, Sender {
     return this.#refusals.count;
   }
 
+  /** It has shut down its side: it makes room for whoever needs it. */
+  get isLeaving(): boolean {
+    return this.#state === "DRAINING" || this.#state === "CLOSING";
+  }
+
   /** Octets that it has not taken yet. */
   get waiting(): number {
     return this.#socket.writableLength;
@@ -171,12 +176,14 @@ export class RelayClient implements PacketSink, Sender {
   /** One of its telecommands. */
   over(): void {
     this.#underWay--;
-    // Not now: the report on it is still to be given.
-    this.#turn ??= setImmediate(() => {
-      this.#turn = undefined;
-      this.#intake.offer();
-      this.#drain();
-    });
+    if (this.#turn === undefined) {
+      // Not now: the report on it is still to be given.
+      this.#turn = setImmediate(() => {
+        this.#turn = undefined;
+        this.#intake.offer();
+        this.#drain();
+      });
+    }
   }
 
   /** Ends the connection. */

@@ -13,10 +13,7 @@ const MAX_HELD = 32;
 const KEEP_ALIVE_MS = 30_000;
 
 export interface RelayPortOptions
-  extends Pick<
-    RelayClientOptions,
-    "choice" | "apid" | "maxTelemetryLength" | "queue" | "maxWaiting" | "read" | "now"
-  > {
+  extends Pick<RelayClientOptions, "choice" | "apid" | "maxTelemetryLength" | "queue" | "maxWaiting" | "read" | "now"> {
   /** Name of the board. */
   readonly board: string;
   readonly allowed: AllowedClients;
@@ -122,6 +119,9 @@ export class RelayPort {
       return;
     }
     if (this.#clients.size >= choice.maxClients) {
+      this.clients.find(({ isLeaving }) => isLeaving)?.end();
+    }
+    if (this.#clients.size >= choice.maxClients) {
       this.#turnAway(socket, `one client too many: there are ${choice.maxClients}, see max-clients`);
       return;
     }
@@ -137,7 +137,9 @@ export class RelayPort {
           this.#report(`${gone.address} was disconnected: ${why}`);
         }
         if (gone.unsendable > 0) {
-          this.#report(`${gone.address} did not get ${gone.unsendable} packets, which ${this.framingText} cannot carry`);
+          this.#report(
+            `${gone.address} did not get ${gone.unsendable} packets, which ${this.framingText} cannot carry`,
+          );
         }
       },
     });
