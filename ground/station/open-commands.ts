@@ -3,7 +3,7 @@ import { MAX_PACKET_SEQUENCE_COUNT } from "../../modules/ccsds/primary-header.js
 import type { Command, CommandState } from "./contracts.js";
 
 /** Those that are over and are kept: reports may come late. */
-const MAX_OVER = 1000;
+const MAX_OVER = 4096;
 
 /** Somebody else's telecommand. Reports on it go to whoever made it, who knows it by another count. */
 export interface Sender {
