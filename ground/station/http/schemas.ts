@@ -29,7 +29,11 @@ export function listOf(items: Schema): Schema {
 
 const LINK = object(
   { state: { enum: ["dialling", "connected", "lost"] }, since: TIME, address: STRING },
-  { text: STRING, dictionary: { enum: ["same", "wrong"] } },
+  {
+    text: STRING,
+    dictionary: { enum: ["same", "wrong"] },
+    tools: { ...WHOLE, description: "that are connected to relay ports" },
+  },
 );
 
 const VALUE = {

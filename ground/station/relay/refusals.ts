@@ -1,4 +1,6 @@
 /** Counts what a client sends and is not passed on, and tells it in few lines: one a second after the first, then one a minute. */
+import { type GroundClock, groundClock } from "../../ground-clock.js";
+
 const FIRST_MS = 1000;
 const NEXT_MS = 60_000;
 
@@ -7,27 +9,30 @@ export class Refusals {
   count = 0;
   readonly #tell: (text: string) => void;
   #causes = new Map<string, number>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #clock: GroundClock;
+  /** Takes the next line back. */
+  #forget: (() => void) | undefined;
   #delayMs = FIRST_MS;
 
   /** @param tell gets causes and how often each: `crcMismatch 3, otherApid 1` */
-  constructor(tell: (text: string) => void) {
+  constructor(tell: (text: string) => void, clock: GroundClock = groundClock) {
     this.#tell = tell;
+    this.#clock = clock;
   }
 
   add(cause: string, times = 1): void {
     this.count += times;
     this.#causes.set(cause, (this.#causes.get(cause) ?? 0) + times);
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
+    this.#forget ??= this.#clock.after(this.#delayMs, () => {
+      this.#forget = undefined;
       this.#delayMs = NEXT_MS;
       this.#flush();
-    }, this.#delayMs).unref();
+    });
   }
 
   /** The client is gone: tells what is left. */
   end(): void {
-    clearTimeout(this.#timer);
+    this.#forget?.();
     this.#flush();
   }
 

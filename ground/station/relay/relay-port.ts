@@ -18,6 +18,8 @@ export interface RelayPortOptions
   readonly board: string;
   readonly allowed: AllowedClients;
   audit(origin: Origin, action: string, outcome: string): void;
+  /** One more, or one less. */
+  onClients(): void;
   /** What happens to the port and its clients, in one line. */
   report(line: string): void;
 }
@@ -133,6 +135,7 @@ export class RelayPort {
       onGone: (gone, why) => {
         this.#clients.delete(gone);
         add(this.#gone, gone);
+        this.#options.onClients();
         if (why !== undefined) {
           this.#report(`${gone.address} was disconnected: ${why}`);
         }
@@ -144,6 +147,7 @@ export class RelayPort {
       },
     });
     this.#clients.add(client);
+    this.#options.onClients();
   }
 
   #turnAway(socket: Socket, why: string): void {

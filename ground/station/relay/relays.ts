@@ -24,6 +24,8 @@ export interface RelayBoard {
   readonly name: string;
   readonly dictionary: BoardDictionary;
   readonly queue: RelayQueue;
+  /** How many clients its relay ports have. */
+  tools: number;
 }
 
 export interface RelaysOptions {
@@ -79,7 +81,8 @@ export class Relays {
     await Promise.all(this.ports.map((port) => port.close()));
   }
 
-  #relayed({ name, dictionary, queue }: RelayBoard, relays: readonly RelayChoice[]): Relayed {
+  #relayed(board: RelayBoard, relays: readonly RelayChoice[]): Relayed {
+    const { name, dictionary, queue } = board;
     const { apid, maxTelemetryLength, timeCode: code } = dictionary.conventions;
     const reader = new CommandReader(dictionary);
     const { allowed, report, now } = this.#options;
@@ -92,6 +95,9 @@ export class Relays {
             ...common,
             choice,
             read: (telecommand) => reader.read(telecommand),
+            onClients: () => {
+              board.tools = this.of(name).reduce((sum, { clients }) => sum + clients.length, 0);
+            },
             audit: (origin, action, outcome) => this.#audit(origin, action, outcome),
           }),
       ),

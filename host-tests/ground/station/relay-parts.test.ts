@@ -10,11 +10,13 @@ import { allowedClients } from "../../../ground/station/relay/allowed-clients.js
 import { lookAt } from "../../../ground/station/relay/board-packet.js";
 import { ClientView } from "../../../ground/station/relay/client-view.js";
 import { beginningOf } from "../../../ground/station/relay/http-request.js";
+import { Refusals } from "../../../ground/station/relay/refusals.js";
 import { Station } from "../../../ground/station/station.js";
 import { CDS_SHORT_LENGTH } from "../../../modules/ccsds/cds-short.js";
 import { packetSequenceCount } from "../../../modules/ccsds/primary-header.js";
 import { flatlink, start } from "../commands/run.js";
 import { boardWith, FLATSAT } from "../dictionary/boards.js";
+import { ManualClock } from "../manual-clock.js";
 import { FakeBoard } from "./fake-board.js";
 import { uptimeReport } from "./packets.js";
 import { relayed, telecommand } from "./relay-tool.js";
@@ -60,6 +62,33 @@ test("what begins as HTTP does", (t) => {
   for (const text of ["\x18\x02", "GEX", "get ", "\x00", "POSTS"]) {
     t.is(of(text), "other", text);
   }
+});
+
+test("refusals are told a second after the first, then once a minute, and what is left at the end", (t) => {
+  const clock = new ManualClock();
+  const lines: string[] = [];
+  const refusals = new Refusals((text) => lines.push(text), clock);
+  refusals.add("crcMismatch");
+  refusals.add("otherApid", 2);
+  refusals.add("crcMismatch");
+  clock.advance(999);
+  t.deepEqual(lines, []);
+  clock.advance(1);
+  t.deepEqual(lines, ["crcMismatch 2, otherApid 2"]);
+  clock.advance(3_600_000);
+  t.is(lines.length, 1);
+  for (let k = 0; k < 600; k++) {
+    refusals.add("tooShort");
+    clock.advance(100);
+  }
+  t.deepEqual(lines.slice(1), ["tooShort 600"]);
+  refusals.add("otherApid");
+  refusals.end();
+  refusals.end();
+  clock.advance(3_600_000);
+  t.deepEqual(lines.slice(2), ["otherApid 1"]);
+  t.is(refusals.count, 605);
+  t.is(clock.timers, 0);
 });
 
 test("who may connect: this computer always, others where they are named; beyond it, somebody must be", (t) => {

@@ -4,7 +4,7 @@ import { relayed, Tool, telecommand } from "./relay-tool.js";
 import type { Answer } from "./rig.js";
 import { running, simulated, until } from "./rig.js";
 
-const PINGS = 100;
+const PINGS = 50;
 const COMMANDS = "/api/v1/boards/flatsat/commands";
 const HISTORY = "/api/v1/boards/flatsat/history/commands?limit=1000";
 
@@ -74,6 +74,7 @@ test("boards and metrics name relay ports and their clients", async (t) => {
   const [first, second] = board.relays;
   t.like(first, { host: "127.0.0.1", framing: "slip,delimiter=both", role: "tmtc" });
   t.like(second, { framing: "cobs", role: "tm", clients: [] });
+  t.is(board.link.tools, 1);
   t.like(first.clients[0], { address: `127.0.0.1:${tool.socket.localPort}`, telecommands: 1, refused: 1 });
   const { text } = await rig.ask("/metrics");
   const labels = `{board="flatsat",port="${first.port}"}`;
@@ -82,6 +83,7 @@ test("boards and metrics name relay ports and their clients", async (t) => {
   }
   tool.socket.destroy();
   await until("it is gone", async () => (await rig.ask("/api/v1/boards")).json[0].relays[0].clients.length === 0);
+  t.is((await rig.ask("/api/v1/boards")).json[0].link.tools, undefined);
   t.true((await rig.ask("/metrics")).text.includes(`flatlink_relay_refused_total${labels} 1\n`));
 });
 
