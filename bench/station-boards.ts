@@ -12,35 +12,13 @@ import { linkChoice } from "../ground/link/link-options.js";
 import { Web } from "../ground/station/http/server.js";
 import { Station } from "../ground/station/station.js";
 import { numberOption } from "../host/command.js";
-import { CDS_SHORT_LENGTH, CDS_SHORT_P_FIELD } from "../modules/ccsds/cds-short.js";
-import { dictionaryOf } from "../modules/flatsat/board-dictionary.js";
-import { parseConfiguration } from "../modules/flatsat/configuration.js";
-import { buildTelemetry } from "../modules/pus/build-parse.js";
+import { DICTIONARY, report } from "./station-packets.js";
 
 const PROGRAM = fileURLToPath(import.meta.url);
 const ADDRESS = "127.0.0.1";
-const DICTIONARY = dictionaryOf(parseConfiguration({}), undefined);
 const INTERVAL_MS = 100;
 const WARM_UP_MS = 3000;
 const LAST_MS = 1000;
-const NO_TIME = Uint8Array.from([CDS_SHORT_P_FIELD, ...new Array<number>(CDS_SHORT_LENGTH - 1).fill(0)]);
-
-/** TM[20,2] with the board's uptime. */
-function report(count: number): Uint8Array {
-  const sourceData = new Uint8Array(7);
-  const view = new DataView(sourceData.buffer);
-  view.setUint8(0, 1);
-  view.setUint16(1, DICTIONARY.parameters!["uptime"]!.id);
-  view.setUint32(3, count);
-  return buildTelemetry({
-    apid: DICTIONARY.conventions.apid,
-    packetSequenceCount: count & 0x3fff,
-    serviceType: 20,
-    messageSubtype: 2,
-    timeStamp: NO_TIME,
-    sourceData,
-  });
-}
 
 /** Each on a port of its own, for one client; told to stop, they say how much they have sent. */
 async function runBoards(count: number): Promise<void> {
@@ -103,7 +81,7 @@ async function main(): Promise<void> {
   const stop = new AbortController();
   try {
     const [ports] = (await once(boards, "message")) as [number[]];
-    const report = (line: string): void => void process.stderr.write(`${line}\n`);
+    const say = (line: string): void => void process.stderr.write(`${line}\n`);
     const station = new Station({
       file: join(folder, "bench.sqlite"),
       boards: ports.map((port, k) => ({
@@ -111,10 +89,10 @@ async function main(): Promise<void> {
         link: linkChoice({ host: ADDRESS, port, framing: "space-packets,crc=check16" }),
         dictionary: DICTIONARY,
       })),
-      report,
+      report: say,
     });
     const options = { station, host: ADDRESS, port: 0, token: "bench", users: undefined, hostNames: [], version: "0" };
-    const web = new Web({ ...options, report });
+    const web = new Web({ ...options, report: say });
     await web.listen();
     station.start();
     listen(`http://${ADDRESS}:${web.port}/api/v1/live`, stop.signal).catch(() => {});

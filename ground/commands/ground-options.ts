@@ -4,6 +4,8 @@ import { numberOption, parseOptions, UsageError } from "../../host/command.js";
 import { checkHost } from "../link/options.js";
 import type { Retention } from "../station/archive/retention.js";
 import { defaultArchive } from "../station/default-archive.js";
+import { AllowedClients } from "../station/relay/allowed-clients.js";
+import { type RelayArgument, relayArgument } from "./relay-argument.js";
 import { parseSize } from "./size.js";
 
 export const DEFAULT_PORT = 7380;
@@ -23,6 +25,9 @@ export interface GroundOptions {
   readonly boards: readonly BoardArgument[];
   /** Files, by the boards' names. */
   readonly dictionaries: ReadonlyMap<string, string>;
+  readonly relays: readonly RelayArgument[];
+  /** Who may connect to them from beyond this computer. */
+  readonly relayFrom: readonly string[];
   /** `key=value` for every board, `NAME.key=value` for one. */
   readonly settings: readonly string[];
   readonly host: string;
@@ -75,6 +80,18 @@ export function groundCommand(): Command {
         },
       ),
     )
+    .addOption(
+      new Option(
+        "--relay <relay>",
+        "a port for other tools in place of the board, as NAME=[HOST:]PORT[,framing...]; once per port (default framing: the board's)",
+      ).argParser(collect),
+    )
+    .addOption(
+      new Option(
+        "--relay-from <address>",
+        "who may connect to relay ports from beyond this computer, as ADDRESS[/BITS]; once per network",
+      ).argParser(collect),
+    )
     .option("--users <file>", "who may use it, from anywhere; each line as flatlink ground user makes it")
     .addOption(
       new Option("--host-name <name>", "a name that a proxy in front is known by; once per name").argParser(collect),
@@ -123,11 +140,20 @@ export function parseGroundOptions(
       throw new UsageError(`--dictionary ${name}: there is no --board ${name}=HOST:PORT`);
     }
   }
+  const relays = ((options["relay"] ?? []) as readonly string[]).map((text) =>
+    relayArgument(...named("--relay", text, "[HOST:]PORT[,framing...]")),
+  );
+  checkUnique(
+    "--relay on port",
+    relays.flatMap(({ port }) => (port === 0 ? [] : [String(port)])),
+  );
   const keep = options["keep"] as number;
   const maxBytes = options["maxSize"] as number | undefined;
   return {
     boards,
     dictionaries: new Map(dictionaries),
+    relays,
+    relayFrom: rangesIn((options["relayFrom"] ?? []) as readonly string[]),
     settings: command.args,
     host: checkHost(options["host"]),
     port: options["port"] as number,
@@ -162,6 +188,16 @@ function named(option: string, text: string, what: string): readonly [name: stri
     );
   }
   return [name, value];
+}
+
+/** @throws UsageError */
+function rangesIn(ranges: readonly string[]): readonly string[] {
+  try {
+    new AllowedClients(ranges);
+  } catch (error) {
+    throw new UsageError(`--relay-from: ${(error as Error).message}`);
+  }
+  return ranges;
 }
 
 function checkUnique(option: string, names: readonly string[]): void {

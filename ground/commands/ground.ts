@@ -9,6 +9,7 @@ import { boardEntries, type SimulatedBoard, simulatedBoard } from "./ground-boar
 import { type GroundOptions, parseGroundOptions, type UserOptions } from "./ground-options.js";
 import { readPassword } from "./password.js";
 import { EXIT_DONE, EXIT_FAILED, fromUsage, type Program, runProgram } from "./program.js";
+import { withRelays } from "./relay-argument.js";
 
 const TOKEN_LENGTH = 24;
 /** Whoever runs the station again may want the links to go on. */
@@ -54,18 +55,20 @@ async function serve(
   simulated: SimulatedBoard | undefined,
   end: AbortSignal,
 ): Promise<void> {
-  const boards = simulated === undefined ? await fromUsage(() => boardEntries(options)) : [simulated.entry];
-  const { archive: file, retention, host, port, hostNames } = options;
+  const alone = simulated === undefined ? await fromUsage(() => boardEntries(options)) : [simulated.entry];
+  const { archive: file, retention, host, port, hostNames, relays, relayFrom } = options;
+  const boards = withRelays(alone, relays);
   if (file !== ":memory:") {
     mkdirSync(dirname(file), { recursive: true });
   }
   const report = program.complain;
-  const station = await fromUsage(() => new Station({ file, boards, retention, report }));
+  const station = await fromUsage(() => new Station({ file, boards, retention, relayFrom, report }));
   try {
     const token = process.env[TOKEN_VARIABLE] || randomBytes(TOKEN_LENGTH).toString("base64url");
     const web = await fromUsage(
       () => new Web({ station, host, port, token, users, hostNames, version: VERSION, report }),
     );
+    await fromUsage(() => station.listen());
     await fromUsage(() => web.listen());
     station.start();
     program.write(welcome(web, station, simulated !== undefined));
@@ -78,13 +81,17 @@ async function serve(
   }
 }
 
-function welcome({ url }: Web, { boards, archive: { file } }: Station, isSimulated: boolean): string {
+function welcome({ url }: Web, { boards, archive: { file }, relays }: Station, isSimulated: boolean): string {
   const board = boards[0]!.name;
+  const ports = relays.ports.map(
+    ({ host, port, board: name, framingText }) => `  ${host} port ${port}: ${name}, ${framingText}`,
+  );
   const lines = [
     `${isSimulated ? "a simulated flatsat, and its station" : `the station of ${boards.map(({ name }) => name).join(", ")}`}; archive ${file}`,
     "",
     `  ${url}`,
     "",
+    ...(ports.length === 0 ? [] : ["Other tools connect to the station in place of the board:", ...ports, ""]),
     "Three things to try there:",
     "  Board: click a value, and see how it goes",
     "  Commands: send areYouAlive, and see the board's reports on it come",

@@ -1,5 +1,5 @@
 /** A stream's chunks on their way to packets: chunks -> `Inbound`, as on a board, and the timer that a board's tick is. */
-import type { FrameDecoder, Framing } from "../../modules/framing/contract/framing.js";
+import type { BadFrames, FrameDecoder, Framing } from "../../modules/framing/contract/framing.js";
 import { type ByteSource, Inbound, NOTHING_NOW, STREAM_OVER } from "../../modules/link/connection/inbound.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import type { PacketSink } from "../../modules/tmtc/contracts.js";
@@ -71,14 +71,21 @@ export class ByteIntake {
   /**
    * @param timeoutMs a frame must be complete so long after its first byte came, or a quarter more, where the framing has
    *   no delimiter; 0: it is waited for
-   * @param sink refuses nothing
+   * @param sink what it refuses, it is offered again when `offer` is called
+   * @param badFrames `passOver` for whoever carries packets out
    */
-  constructor(framing: Framing, timeoutMs: number, sink: PacketSink, clock: GroundClock = groundClock) {
+  constructor(
+    framing: Framing,
+    timeoutMs: number,
+    sink: PacketSink,
+    clock: GroundClock = groundClock,
+    badFrames: BadFrames = "search",
+  ) {
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
     // One byte more, which the decoder may overwrite.
     const memory = new FixedMemory(STAGING_LENGTH + 1 + framing.decoderMemory);
-    this.decoder = framing.decoder(memory, STAGING_LENGTH + 1);
+    this.decoder = framing.decoder(memory, STAGING_LENGTH + 1, undefined, badFrames);
     this.#source = new ChunkSource(memory.bytes);
     const owner = { clock: () => clock.now(), sink, partialFrameTimeoutMs: timeoutMs };
     this.#inbound = new Inbound(owner, this.#source, memory.bytes, this.decoder);
@@ -106,6 +113,13 @@ export class ByteIntake {
       this.#paused = false;
       this.#inbound.resume(this.#clock.now());
       this.#watch();
+    }
+  }
+
+  /** The sink may take what it refused. */
+  offer(): void {
+    if (this.#inbound.isHeld) {
+      this.#serve();
     }
   }
 

@@ -2,8 +2,17 @@
  * The one writer of telecommands to a board: it gives each a sequence count of its own, keeps who sent it and what became of it, and
  * tells which report is about which. So two operators, or two scripts, never have the same count.
  */
-import { MAX_PACKET_SEQUENCE_COUNT } from "../../modules/ccsds/primary-header.js";
+import { writeCrc16 } from "../../modules/ccsds/crc16.js";
+import { MAX_PACKET_SEQUENCE_COUNT, setPacketSequenceCount } from "../../modules/ccsds/primary-header.js";
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
+import {
+  ACKNOWLEDGE_ACCEPTANCE,
+  ACKNOWLEDGE_COMPLETION,
+  ACKNOWLEDGE_PROGRESS,
+  ACKNOWLEDGE_START,
+  acknowledgementFlags,
+  requestId,
+} from "../../modules/pus/telecommand.js";
 import { type CommandArguments, encodeMessage, findCommand } from "../dictionary/encode-command.js";
 import { commandsOf, type Message } from "../dictionary/messages.js";
 import type { DecodedPacket } from "../dictionary/packet-decoder.js";
@@ -11,11 +20,10 @@ import { describeFailure, verificationIn } from "../dictionary/verification.js";
 import type { Archive } from "./archive/archive.js";
 import type { Bus } from "./bus.js";
 import type { Command, CommandStage, CommandState } from "./contracts.js";
+import { isOver, type OpenCommand, OpenCommands, type Sender } from "./open-commands.js";
 
 /** Reports on a telecommand come at once, or with what it does. */
 const ANSWER_MS = 10_000;
-/** Telecommands whose reports are waited for; the oldest is given up for one more. */
-const MAX_OPEN = 1000;
 
 export interface CommandQueueOptions {
   readonly name: string;
@@ -36,16 +44,22 @@ export interface Origin {
   readonly origin: string;
 }
 
-interface Open {
-  command: Command;
-  readonly timer: NodeJS.Timeout;
+/** What a telecommand is, as people read it. */
+export interface NamedCommand {
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+/** Who else made a telecommand, and the request ID that it has there. */
+interface Foreign {
+  readonly sender: Sender;
+  readonly ownRequestId: number;
 }
 
 export class CommandQueue {
   readonly commands: readonly Message[];
   readonly #options: CommandQueueOptions;
-  /** By sequence count. */
-  readonly #open = new Map<number, Open>();
+  readonly #open = new OpenCommands();
   #count: number;
   /** The archive is closed, too: the next station knows that nobody waited. */
   #isClosed = false;
@@ -77,13 +91,31 @@ export class CommandQueue {
    * @throws ArgumentError
    */
   send(name: string, given: CommandArguments, origin: Origin): Command {
-    return this.#send(name, given as Readonly<Record<string, unknown>>, this.preview(name, given), origin);
+    return this.#send({ name, arguments: given }, this.preview(name, given), origin);
+  }
+
+  /**
+   * Sends a telecommand that somebody else made, with the next count of this queue in place of its own, and its CRC anew.
+   * @param telecommand sound, and for this board; not changed
+   * @param said what it is
+   * @returns as `send`
+   */
+  relay(telecommand: Uint8Array, said: NamedCommand, origin: Origin, sender: Sender): Command {
+    const packet = new Uint8Array(telecommand);
+    setPacketSequenceCount(packet, 0, this.#count);
+    writeCrc16(packet, 0, packet.length);
+    return this.#send(said, packet, origin, { sender, ownRequestId: requestId(telecommand, 0) });
+  }
+
+  /** The telecommand that a report names; undefined: this queue has not sent it, or long ago. */
+  sent(requestId: number): Readonly<OpenCommand> | undefined {
+    return this.#open.find(requestId);
   }
 
   /** A report came: it may be about one of the telecommands. */
   look(packet: DecodedPacket): void {
     const verification = verificationIn(this.#options.dictionary, packet);
-    const open = verification && this.#open.get(verification.requestId & MAX_PACKET_SEQUENCE_COUNT);
+    const open = verification && this.#open.find(verification.requestId);
     if (verification === undefined || open === undefined) {
       return;
     }
@@ -98,15 +130,13 @@ export class CommandQueue {
   }
 
   close(): void {
-    for (const { timer } of this.#open.values()) {
-      clearTimeout(timer);
-    }
     this.#open.clear();
     this.#isClosed = true;
   }
 
-  #send(name: string, given: Readonly<Record<string, unknown>>, packet: Uint8Array, { user, origin }: Origin): Command {
+  #send(said: NamedCommand, packet: Uint8Array, { user, origin }: Origin, foreign?: Foreign): Command {
     const { archive, board, now } = this.#options;
+    const { name, arguments: given } = said;
     const count = this.#count;
     this.#count = next(count);
     const time = now();
@@ -121,10 +151,22 @@ export class CommandQueue {
     );
     const hex = Buffer.from(packet).toString("hex");
     const command: Command = { id, time, user, origin, name, arguments: given, state: "queued", stages: [], hex };
-    const open: Open = { command, timer: setTimeout(() => this.#unanswered(count), ANSWER_MS) };
+    const asBoardGotIt = requestId(packet, 0);
+    const open: OpenCommand = {
+      command,
+      requestId: asBoardGotIt,
+      ownRequestId: foreign?.ownRequestId ?? asBoardGotIt,
+      sender: foreign?.sender,
+      last: this.#lastStateOf(packet),
+      timer: setTimeout(() => this.#unanswered(open), ANSWER_MS),
+    };
     open.timer.unref();
-    this.#forget(count);
-    this.#open.set(count, open);
+    const before = this.#open.find(asBoardGotIt);
+    if (before !== undefined) {
+      // The count has come round, and its reports have not.
+      this.#unanswered(before);
+    }
+    this.#open.add(open);
     this.#tell(open.command);
     this.#options.send(packet).then(
       () => this.#reach(open, "sent", { stage: "sent", time: now() }),
@@ -133,8 +175,20 @@ export class CommandQueue {
     return command;
   }
 
+  /** Other tools do not ask for every report. */
+  #lastStateOf(packet: Uint8Array): CommandState {
+    const flags = acknowledgementFlags(packet, 0);
+    if (this.#options.dictionary.conventions.acknowledge === "always" || (flags & ACKNOWLEDGE_COMPLETION) !== 0) {
+      return "completed";
+    }
+    if ((flags & (ACKNOWLEDGE_START | ACKNOWLEDGE_PROGRESS)) !== 0) {
+      return "started";
+    }
+    return (flags & ACKNOWLEDGE_ACCEPTANCE) !== 0 ? "accepted" : "sent";
+  }
+
   /** Reports come in their order; that the socket took the telecommand may be known after the first of them. */
-  #reach(open: Open, reached: CommandState, stage: CommandStage): void {
+  #reach(open: OpenCommand, reached: CommandState, stage: CommandStage): void {
     if (this.#isClosed) {
       return;
     }
@@ -152,10 +206,10 @@ export class CommandQueue {
         return command.id;
       }),
     );
-    if (state === "completed" || state === "failed") {
-      clearTimeout(open.timer);
-    }
     this.#tell(open.command);
+    if (isOver(open)) {
+      this.#open.end(open);
+    }
   }
 
   /** @returns the number of what was stored; one below those of the archive where it takes nothing */
@@ -168,19 +222,9 @@ export class CommandQueue {
     }
   }
 
-  #unanswered(count: number): void {
-    const open = this.#open.get(count);
-    if (open !== undefined && open.command.state !== "completed" && open.command.state !== "failed") {
+  #unanswered(open: OpenCommand): void {
+    if (!isOver(open)) {
       this.#reach(open, "unanswered", { stage: "unanswered", time: this.#options.now() });
-    }
-  }
-
-  /** Of a count that comes again, and of the oldest where there are too many, nothing more is waited for. */
-  #forget(count: number): void {
-    const [oldest] = this.#open.keys();
-    for (const old of [count, ...(this.#open.size >= MAX_OPEN && oldest !== undefined ? [oldest] : [])]) {
-      clearTimeout(this.#open.get(old)?.timer);
-      this.#open.delete(old);
     }
   }
 

@@ -15,6 +15,8 @@ export interface LinkState {
   readonly text?: string;
   /** Whether the board's dictionary is the one at hand; undefined: it has not said. */
   readonly dictionary?: "same" | "wrong";
+  /** Other tools that are connected to its relay ports; missing: none. */
+  readonly tools?: number;
 }
 
 /** A packet that is stored, and what it says. */

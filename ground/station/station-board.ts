@@ -66,6 +66,7 @@ export class StationBoard {
   #sessionId = 0;
   #link: LinkState;
   #lastPacket: number | undefined;
+  #tools = 0;
   /** Packets that could not be stored have numbers, too: below those of the archive. */
   #unstored = 0;
 
@@ -102,6 +103,12 @@ export class StationBoard {
 
   get link(): LinkState {
     return this.#link;
+  }
+
+  /** How many tools are connected to its relay ports. */
+  set tools(count: number) {
+    this.#tools = count;
+    this.#setLink(this.#link);
   }
 
   /** The latest value of each parameter that has one: of an earlier station, too. */
@@ -289,7 +296,14 @@ export class StationBoard {
     const since = link.state === this.#link.state ? this.#link.since : this.#now();
     // The board has told it once, and tells it again where it is another.
     const { dictionary } = this.#link;
-    this.#link = { ...(dictionary === undefined ? {} : { dictionary }), ...link, since, address: this.#session.where };
+    const { tools: _, ...rest } = link;
+    this.#link = {
+      ...(dictionary === undefined ? {} : { dictionary }),
+      ...rest,
+      ...(this.#tools === 0 ? {} : { tools: this.#tools }),
+      since,
+      address: this.#session.where,
+    };
     this.#options.bus.tell({ kind: "link", board: this.name, link: this.#link });
   }
 }

@@ -5,6 +5,9 @@ import { Archive, type PacketRow } from "./archive/archive.js";
 import { forget, type Retention, shrink } from "./archive/retention.js";
 import { Bus } from "./bus.js";
 import { Deriver } from "./derive.js";
+import { allowedClients } from "./relay/allowed-clients.js";
+import type { RelayChoice } from "./relay/relay-choice.js";
+import { Relays } from "./relay/relays.js";
 import { deriveAgain, StationBoard } from "./station-board.js";
 
 const RETENTION_MS = 60_000;
@@ -13,6 +16,8 @@ export interface BoardEntry {
   readonly name: string;
   readonly link: LinkChoice;
   readonly dictionary: BoardDictionary;
+  /** Ports for tools that connect to the station instead of the board. */
+  readonly relays?: readonly RelayChoice[];
 }
 
 export interface StationOptions {
@@ -20,6 +25,8 @@ export interface StationOptions {
   readonly file: string;
   readonly boards: readonly BoardEntry[];
   readonly retention?: Retention;
+  /** Who may connect to relay ports from beyond this computer, as addresses or `ADDRESS/BITS`. */
+  readonly relayFrom?: readonly string[];
   /** What goes wrong and does not end the station, in one line. */
   report(line: string): void;
   now?(): number;
@@ -29,6 +36,7 @@ export class Station {
   readonly archive: Archive;
   readonly bus: Bus;
   readonly boards: readonly StationBoard[];
+  readonly relays: Relays;
   /** Why the archive takes nothing; undefined: it does. */
   archiveFailure: string | undefined;
   readonly #options: StationOptions;
@@ -36,13 +44,17 @@ export class Station {
   #retention: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  /** @throws Error in one line when the archive cannot be used */
+  /** @throws Error in one line when the archive cannot be used, or relay ports not be opened to whom they are to be */
   constructor(options: StationOptions) {
     this.#options = options;
-    const { file, boards, report, now } = options;
+    const { file, boards, report, relayFrom = [], now = Date.now } = options;
+    const allowed = allowedClients(
+      boards.flatMap(({ relays = [] }) => relays.map(({ host }) => host)),
+      relayFrom,
+    );
     this.archive = new Archive(file);
     this.bus = new Bus((error) => report(`a listener failed: ${(error as Error).message}`));
-    this.archive.closeOpenEnds(now?.() ?? Date.now());
+    this.archive.closeOpenEnds(now());
     this.#deriveAgain();
     this.boards = boards.map(
       (entry) =>
@@ -50,11 +62,21 @@ export class Station {
           ...entry,
           archive: this.archive,
           bus: this.bus,
-          ...(now === undefined ? {} : { now }),
+          now,
           onArchiveError: (error) => this.#failed(error),
           onArchiveWorks: () => this.#works(),
         }),
     );
+    const choices = this.boards.map((board, k) => [board, boards[k]!.relays ?? []] as const);
+    this.relays = new Relays({ choices, allowed, archive: this.archive, bus: this.bus, report, now });
+  }
+
+  /**
+   * Opens the relay ports.
+   * @throws (rejects) ListenError
+   */
+  listen(): Promise<void> {
+    return this.relays.listen();
   }
 
   start(): void {
@@ -86,6 +108,7 @@ export class Station {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#retention);
+    await this.relays.close();
     await Promise.all(this.boards.map((board) => board.close()));
     this.archive.close();
   }

@@ -1,5 +1,5 @@
 /** What openc3 made of generated plugins, and how that differs from what this project says. */
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import type { Field } from "../../ground/dictionary/messages.js";
 import type { Item } from "../../ground/generate/cosmos/items.js";
 import { stateName } from "../../ground/generate/cosmos/text.js";
@@ -47,18 +47,38 @@ export interface Result {
   readonly live?: readonly Read[];
 }
 
+const SCRIPT = `${SCRIPTS}cosmos_plugin.py`;
+const OPTIONS = {
+  encoding: "utf8",
+  timeout: LIMIT_MS,
+  maxBuffer: 1 << 28,
+  env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONWARNINGS: "ignore" },
+} as const;
+
 export function ask(python: string, boards: readonly Job[]): readonly Result[] {
-  const run = spawnSync(python, [`${SCRIPTS}cosmos_plugin.py`], {
-    input: JSON.stringify({ boards }),
-    encoding: "utf8",
-    timeout: LIMIT_MS,
-    maxBuffer: 1 << 28,
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONWARNINGS: "ignore" },
-  });
+  const run = spawnSync(python, [SCRIPT], { ...OPTIONS, input: JSON.stringify({ boards }) });
   if (run.status !== 0) {
     throw new Error(`cosmos_plugin.py: ${run.stderr || run.error?.message}`);
   }
-  return run.stdout
+  return resultsIn(run.stdout);
+}
+
+/** The same, while other things happen. */
+export function askMeanwhile(python: string, boards: readonly Job[]): Promise<readonly Result[]> {
+  return new Promise((resolve, reject) => {
+    const program = execFile(python, [SCRIPT], OPTIONS, (error, stdout, stderr) => {
+      if (error === null) {
+        resolve(resultsIn(stdout));
+      } else {
+        reject(new Error(`cosmos_plugin.py: ${stderr || error.message}`));
+      }
+    });
+    program.stdin!.end(JSON.stringify({ boards }));
+  });
+}
+
+function resultsIn(lines: string): readonly Result[] {
+  return lines
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as Result);

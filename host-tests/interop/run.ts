@@ -14,6 +14,7 @@ import { runTable, type Table, type Tally } from "./framings.js";
 import { runPages } from "./icd-pages.js";
 import { PYTHON_CASES } from "./python-cases.js";
 import { runServers } from "./python-servers.js";
+import { runRelay } from "./relay.js";
 import { runTmtccmd } from "./tmtccmd.js";
 import { runXtce } from "./xtce.js";
 import { runYamcs } from "./yamcs.js";
@@ -110,6 +111,7 @@ const TOOLS: Readonly<Record<string, (engines: readonly EngineName[], seed: numb
   tmtccmd: (engines, seed) => runTmtccmd(engines, seed, say),
   xtce: (_engines, seed) => runXtce(seed, say),
   yamcs: (engines, seed) => runYamcs(engines, seed, say),
+  relay: (engines) => runRelay(engines, say),
   browser: (engines) => runPages(engines, say),
 };
 

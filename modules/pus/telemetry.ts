@@ -50,6 +50,12 @@ export function messageTypeCounter(bytes: Uint8Array, start: number): number {
   return (bytes[start + MESSAGE_TYPE_COUNTER]! << 8) | bytes[start + MESSAGE_TYPE_COUNTER + 1]!;
 }
 
+/** @param value modulo 65,536; voids the packet error control */
+export function setMessageTypeCounter(bytes: Uint8Array, start: number, value: number): void {
+  bytes[start + MESSAGE_TYPE_COUNTER] = value >> 8;
+  bytes[start + MESSAGE_TYPE_COUNTER + 1] = value;
+}
+
 /** 0 to 65,535. */
 export function destinationId(bytes: Uint8Array, start: number): number {
   return (bytes[start + DESTINATION_ID]! << 8) | bytes[start + DESTINATION_ID + 1]!;

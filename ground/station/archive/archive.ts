@@ -212,11 +212,15 @@ export class Archive {
     return (this.statement("SELECT packet FROM derived").get() as { packet: number }).packet;
   }
 
-  /** What a station that was killed left open: its connections are over, and nobody waits for reports on its commands. */
+  /**
+   * What a station that was killed left open: its connections are over, and nobody waits for reports on its commands. Of those that asked
+   * for no report on their completion (the last bit of octet 6), none is missing.
+   */
   closeOpenEnds(now: number): void {
     this.statement("UPDATE session SET ended = ?, reason = 'the station ended' WHERE ended IS NULL").run(now);
     this.statement(
-      "UPDATE command SET state = 'unanswered' WHERE state IN ('queued', 'sent', 'accepted', 'started')",
+      `UPDATE command SET state = 'unanswered' WHERE state IN ('queued', 'sent', 'accepted', 'started')
+       AND (state = 'queued' OR bytes IS NULL OR instr('13579BDF', substr(hex(substr(bytes, 7, 1)), 2, 1)) > 0)`,
     ).run();
   }
 

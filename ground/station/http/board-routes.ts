@@ -7,6 +7,7 @@ import { hashText } from "../../dictionary/hash-check.js";
 import type { Message } from "../../dictionary/messages.js";
 import { allServices } from "../../dictionary/standard-services.js";
 import { commandHistory } from "../archive/command-history.js";
+import type { RelayPort } from "../relay/relay-port.js";
 import type { Station } from "../station.js";
 import type { StationBoard } from "../station-board.js";
 import { type Call, HttpError, type Route, wholeIn } from "./route.js";
@@ -126,7 +127,7 @@ export function boardRoutes(station: Station): Route[] {
 }
 
 export function plainBoard(
-  { archiveFailure }: Station,
+  { archiveFailure, relays }: Station,
   { name, link, hash, dictionary, received, lastPacket }: StationBoard,
 ): Record<string, unknown> {
   return {
@@ -136,7 +137,25 @@ export function plainBoard(
     dictionaryHash: hashText(wireHash(dictionary)),
     received,
     lastPacket: lastPacket ?? null,
+    relays: relays.of(name).map(plainRelay),
     ...(archiveFailure === undefined ? {} : { archiveFailure }),
+  };
+}
+
+function plainRelay({ host, port, framingText, role, clients }: RelayPort): Record<string, unknown> {
+  return {
+    host,
+    port,
+    framing: framingText,
+    role,
+    clients: clients.map(({ address, since, packets, telecommands, refused, waiting }) => ({
+      address,
+      since,
+      packets,
+      telecommands,
+      refused,
+      waiting,
+    })),
   };
 }
 

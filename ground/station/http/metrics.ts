@@ -1,4 +1,5 @@
 /** What Prometheus scrapes, in its text format 0.0.4. */
+import type { RelayPort } from "../relay/relay-port.js";
 import type { Station } from "../station.js";
 
 type Labels = Readonly<Record<string, string>>;
@@ -34,7 +35,45 @@ class Page {
   }
 }
 
-export function metricsPage({ boards, archiveFailure }: Station, { liveClients, slowClients }: ServerTotals): string {
+function addRelays(page: Page, ports: readonly RelayPort[]): void {
+  const each = (value: (port: RelayPort) => number) =>
+    ports.map((port) => [{ board: port.board, port: String(port.port) }, value(port)] as const);
+  page.add(
+    "flatlink_relay_clients",
+    "gauge",
+    "Clients of a relay port.",
+    each(({ clients }) => clients.length),
+  );
+  page.add(
+    "flatlink_relay_packets_total",
+    "counter",
+    "Packets that clients of a relay port were given.",
+    each(({ totals }) => totals.packets),
+  );
+  page.add(
+    "flatlink_relay_telecommands_total",
+    "counter",
+    "Telecommands of a relay port's clients that were passed on.",
+    each(({ totals }) => totals.telecommands),
+  );
+  page.add(
+    "flatlink_relay_refused_total",
+    "counter",
+    "What a relay port's clients sent and was not passed on.",
+    each(({ totals }) => totals.refused),
+  );
+  page.add(
+    "flatlink_relay_slow_clients_total",
+    "counter",
+    "Clients of a relay port that were disconnected: they took too little.",
+    each(({ totals }) => totals.slowClients),
+  );
+}
+
+export function metricsPage(
+  { boards, archiveFailure, relays }: Station,
+  { liveClients, slowClients }: ServerTotals,
+): string {
   const page = new Page();
   page.add("flatlink_archive_failing", "gauge", "Whether the archive takes nothing.", [
     [{}, archiveFailure === undefined ? 0 : 1],
@@ -61,6 +100,7 @@ export function metricsPage({ boards, archiveFailure }: Station, { liveClients, 
     "When the last packet came, in UNIX seconds.",
     boards.flatMap(({ name: board, lastPacket }) => (lastPacket === undefined ? [] : [[{ board }, lastPacket / 1000]])),
   );
+  addRelays(page, relays.ports);
   page.add(
     "flatlink_parameter",
     "gauge",

@@ -29,7 +29,11 @@ export function listOf(items: Schema): Schema {
 
 const LINK = object(
   { state: { enum: ["dialling", "connected", "lost"] }, since: TIME, address: STRING },
-  { text: STRING, dictionary: { enum: ["same", "wrong"] } },
+  {
+    text: STRING,
+    dictionary: { enum: ["same", "wrong"] },
+    tools: { ...WHOLE, description: "that are connected to relay ports" },
+  },
 );
 
 const VALUE = {
@@ -48,9 +52,25 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       dictionaryHash: { ...STRING, description: "of what is on the wire: what the board reports" },
       received: WHOLE,
       lastPacket: { type: ["number", "null"], description: "when it came, UNIX milliseconds" },
+      relays: listOf(ref("Relay")),
     },
     { archiveFailure: STRING },
   ),
+  Relay: object({
+    host: STRING,
+    port: WHOLE,
+    framing: STRING,
+    role: { enum: ["tmtc", "tc", "tm"], description: "telecommands, telemetry, or both" },
+    clients: listOf(ref("RelayClient")),
+  }),
+  RelayClient: object({
+    address: STRING,
+    since: TIME,
+    packets: { ...WHOLE, description: "that it was given" },
+    telecommands: { ...WHOLE, description: "of it that were passed on" },
+    refused: { ...WHOLE, description: "of it that were not: damaged, or not for this board" },
+    waiting: { ...WHOLE, description: "octets that it has not taken yet" },
+  }),
   Dictionary: {
     type: "object",
     required: ["conventions", "services", "hashes"],

@@ -6,6 +6,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
+import { isLocal } from "../local-host.js";
 import { type Caller, HttpError } from "./route.js";
 import type { Users } from "./users.js";
 
@@ -21,11 +22,6 @@ export interface SecurityOptions {
 }
 
 const LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"] as const;
-
-/** Whether nobody beyond this computer can reach what is bound there. */
-export function isLocal(host: string): boolean {
-  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
-}
 
 export class Security {
   readonly #options: SecurityOptions;

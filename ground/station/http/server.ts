@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { audit } from "../archive/audit.js";
+import { isLocal } from "../local-host.js";
 import type { Station } from "../station.js";
 import { boardRoutes } from "./board-routes.js";
 import { readJson } from "./body.js";
@@ -10,7 +11,7 @@ import { exportRoutes } from "./export-routes.js";
 import { Live, liveRoute } from "./live.js";
 import { openApi } from "./openapi.js";
 import { type Call, type Caller, HttpError, type Route, Router } from "./route.js";
-import { inUrl, isLocal, Security } from "./security.js";
+import { inUrl, Security } from "./security.js";
 import { StaticFiles } from "./static-files.js";
 import { stationRoutes } from "./station-routes.js";
 import type { Users } from "./users.js";

@@ -14,7 +14,7 @@ export interface Chip {
 }
 
 /** A chip for each stage on a command's way. The one after the last that was reached is waited for. */
-export function chipsOf({ stages, state }: Command): readonly Chip[] {
+export function chipsOf({ stages, state, hex }: Command): readonly Chip[] {
   const reached = STAGES.map((stage) => stages.find((one) => one.stage.split(",")[0] === stage));
   const last = reached.findLastIndex((stage) => stage !== undefined);
   const isOver = state === "completed" || state === "failed" || state === "unanswered";
@@ -23,9 +23,16 @@ export function chipsOf({ stages, state }: Command): readonly Chip[] {
     if (found !== undefined) {
       return { stage, state: found.failure === undefined ? "done" : "failed", time: found.time };
     }
-    const missing = k < last ? "skipped" : k === last + 1 && !isOver ? "waiting" : "open";
+    const missing = k < last ? "skipped" : k === last + 1 && !isOver && isAsked(stage, hex) ? "waiting" : "open";
     return { stage, state: missing, time: undefined };
   });
+}
+
+/** Whether the telecommand asks for this report: its octet 6 ends with a bit for each. Other tools do not ask for every one. */
+function isAsked(stage: (typeof STAGES)[number], hex: string): boolean {
+  const flags = Number.parseInt(hex[13] ?? "f", 16);
+  const bits = { sent: 0b1111, accepted: 0b1000, started: 0b0110, completed: 0b0001 };
+  return stage === "sent" || (flags & bits[stage]) !== 0;
 }
 
 /** Why it failed, in words; undefined: it did not. */

@@ -92,6 +92,7 @@ export async function running(
 ): Promise<Rig> {
   const rig = new Rig(station, web);
   await rig.web.listen();
+  await rig.station.listen();
   rig.station.start();
   t.teardown(async () => {
     await rig.web.close();

@@ -59,7 +59,10 @@ function Tile({ board, now }: { readonly board: BoardState; readonly now: number
         <span class="muted">
           {lastPacket === undefined ? "no packet yet" : `last packet ${spanText(now - lastPacket)} ago`}
         </span>
-        <span class="muted">{received} packets</span>
+        <span class="muted">
+          {received} packets
+          {link?.tools === undefined ? "" : `, ${link.tools} tool${link.tools === 1 ? "" : "s"} through relay ports`}
+        </span>
         {link !== undefined && !isUp && (
           <span class="why" title={link.text}>
             {spanText(now - link.since)}: {link.text ?? link.address}

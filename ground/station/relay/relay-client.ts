@@ -1,0 +1,281 @@
+/**
+ * One client of a relay port: what it sends goes into the board's command queue, what the board sends goes to it.
+ *
+ * | state | the client | leads on |
+ * | --- | --- | --- |
+ * | NEW | has not sent enough to tell it from a browser | octets: UP, or GONE for HTTP |
+ * | UP | sends, and takes | it shuts down its side: DRAINING; it takes too little: GONE |
+ * | DRAINING | sends no more, and is served until its telecommands are over | they are, and a moment has passed: CLOSING |
+ * | CLOSING | takes what it was given | it has, or takes too long: GONE |
+ * | GONE | is not served any more | |
+ */
+import type { Socket } from "node:net";
+import { NO_DAMAGE } from "../../../modules/framing/contract/counters.js";
+import { PacketFramer } from "../../../modules/framing/encode-decode.js";
+import type { PacketSink } from "../../../modules/tmtc/contracts.js";
+import { ByteIntake } from "../../link/byte-intake.js";
+import type { NamedCommand, Origin } from "../command-queue.js";
+import type { Command } from "../contracts.js";
+import type { Sender } from "../open-commands.js";
+import type { BoardPacket } from "./board-packet.js";
+import { ClientView, type Sent } from "./client-view.js";
+import { beginningOf } from "./http-request.js";
+import { Refusals } from "./refusals.js";
+import type { RelayChoice } from "./relay-choice.js";
+import { refusalOf } from "./telecommand-check.js";
+
+/** Telecommands of a client that are under way; what it sends beyond them stays in its socket. */
+const WINDOW = 64;
+/** Where a frame has no delimiter. */
+const PARTIAL_FRAME_TIMEOUT_MS = 1000;
+/** Behind the last report may come what the telecommand asked for. */
+const DRAIN_MS = 1000;
+const CLOSE_MS = 5000;
+
+/** Where telecommands go. */
+export interface RelayQueue extends Sent {
+  relay(telecommand: Uint8Array, said: NamedCommand, origin: Origin, sender: Sender): Command;
+}
+
+export interface RelayClientOptions {
+  readonly choice: RelayChoice;
+  readonly apid: number;
+  readonly maxTelemetryLength: number;
+  readonly queue: RelayQueue;
+  /** Octets that may wait for the client to take them. */
+  readonly maxWaiting: number;
+  /** What it is called in history and audit: `relay 7401`. */
+  readonly user: string;
+  /** What a telecommand is, in words. */
+  read(telecommand: Uint8Array): NamedCommand;
+  /** Into the audit. */
+  audit(origin: Origin, action: string, outcome: string): void;
+  /** @param why in words, for the log; undefined: it left */
+  onGone(client: RelayClient, why: string | undefined): void;
+  now(): number;
+}
+
+export class RelayClient implements PacketSink, Sender {
+  /** Address and port. */
+  readonly address: string;
+  /** When it came, UNIX milliseconds. */
+  readonly since: number;
+  /** Packets that it was given. */
+  packets = 0;
+  /** Telecommands that were passed on. */
+  telecommands = 0;
+  /** Packets that its framing cannot carry. */
+  unsendable = 0;
+  /** It was disconnected since it took too little. */
+  isSlow = false;
+  readonly #options: RelayClientOptions;
+  readonly #socket: Socket;
+  readonly #intake: ByteIntake;
+  readonly #framer: PacketFramer;
+  readonly #view: ClientView;
+  readonly #refusals: Refusals;
+  readonly #origin: Origin;
+  #state: "NEW" | "UP" | "DRAINING" | "CLOSING" | "GONE" = "NEW";
+  /** Until it is known what they are the beginning of. */
+  #first: Uint8Array = new Uint8Array(0);
+  #underWay = 0;
+  /** Of the decoder, that were counted. */
+  #rejections: Readonly<Record<string, number>> = {};
+  #turn: NodeJS.Immediate | undefined;
+  /** Of DRAINING, then of CLOSING. */
+  #timer: NodeJS.Timeout | undefined;
+  #isCorked = false;
+
+  constructor(socket: Socket, options: RelayClientOptions) {
+    const { choice, queue, user, maxTelemetryLength } = options;
+    this.#options = options;
+    this.#socket = socket;
+    this.address = `${socket.remoteAddress ?? "unknown"}:${socket.remotePort ?? 0}`;
+    this.since = options.now();
+    this.#origin = { user, origin: this.address };
+    this.#intake = new ByteIntake(choice.framing, PARTIAL_FRAME_TIMEOUT_MS, this, undefined, choice.badFrames);
+    this.#framer = new PacketFramer(choice.framing, Math.max(choice.framing.maxPacketLength, maxTelemetryLength));
+    this.#view = new ClientView(queue, this);
+    this.#refusals = new Refusals((causes) => this.#audit("telecommands", `refused: ${causes}`));
+    socket.on("data", (bytes) => this.#came(bytes));
+    socket.on("end", () => this.#ended());
+    socket.on("error", () => this.#leave(undefined));
+    socket.on("close", () => this.#leave(undefined));
+  }
+
+  /** Packets and frames that were not passed on. */
+  get refused(): number {
+    return this.#refusals.count;
+  }
+
+  /** It has shut down its side: it makes room for whoever needs it. */
+  get isLeaving(): boolean {
+    return this.#state === "DRAINING" || this.#state === "CLOSING";
+  }
+
+  /** Octets that it has not taken yet. */
+  get waiting(): number {
+    return this.#socket.writableLength;
+  }
+
+  /** A packet of the board, if this client is to have it. */
+  give(packet: BoardPacket): void {
+    const bytes = this.#view.of(packet);
+    const isServed = this.#state !== "CLOSING" && this.#state !== "GONE" && this.#options.choice.role !== "tc";
+    if (bytes === undefined || !isServed) {
+      return;
+    }
+    const frame = this.#framer.frame(bytes);
+    if (frame === undefined) {
+      this.unsendable++;
+      return;
+    }
+    const waiting = this.#socket.writableLength + frame.length;
+    if (waiting > this.#options.maxWaiting) {
+      this.isSlow = true;
+      this.#leave(`it takes too little: ${waiting} octets wait for it`);
+      return;
+    }
+    if (!this.#isCorked) {
+      // What is written in one turn leaves together.
+      this.#isCorked = true;
+      this.#socket.cork();
+      process.nextTick(() => {
+        this.#isCorked = false;
+        this.#socket.uncork();
+      });
+    }
+    this.#socket.write(frame);
+    this.packets++;
+  }
+
+  /** A packet of the client. @returns false: there are enough of them under way */
+  accept(bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.#state === "GONE") {
+      return true;
+    }
+    if (this.#underWay >= WINDOW) {
+      return false;
+    }
+    const { apid, queue, read, choice } = this.#options;
+    const refusal = choice.role === "tm" ? "telemetryOnly" : refusalOf(bytes, start, end, apid);
+    if (refusal !== undefined) {
+      this.#refusals.add(refusal);
+      return true;
+    }
+    const telecommand = bytes.slice(start, end);
+    const said = read(telecommand);
+    this.#underWay++;
+    this.telecommands++;
+    queue.relay(telecommand, said, this.#origin, this);
+    const given = Object.keys(said.arguments).length === 0 ? "" : ` ${JSON.stringify(said.arguments)}`;
+    this.#audit(`${said.name}${given}`, "done");
+    return true;
+  }
+
+  /** One of its telecommands. */
+  over(): void {
+    this.#underWay--;
+    if (this.#turn === undefined) {
+      // Not now: the report on it is still to be given.
+      this.#turn = setImmediate(() => {
+        this.#turn = undefined;
+        this.#intake.offer();
+        this.#drain();
+      });
+    }
+  }
+
+  /** Ends the connection. */
+  end(): void {
+    this.#leave(undefined);
+  }
+
+  #came(bytes: Uint8Array): void {
+    if (this.#state === "GONE") {
+      return;
+    }
+    if (this.#state !== "NEW") {
+      this.#take(bytes);
+      return;
+    }
+    this.#first = Buffer.concat([this.#first, bytes]);
+    switch (beginningOf(this.#first)) {
+      case "http":
+        this.#audit("an HTTP request", "refused: a page in a browser must not send telecommands");
+        this.#leave("it speaks HTTP, as browsers do");
+        break;
+      case "other":
+        this.#state = "UP";
+        this.#take(this.#first);
+        break;
+      default:
+    }
+  }
+
+  #take(bytes: Uint8Array): void {
+    let isTaken = false;
+    this.#intake.take(bytes, () => {
+      isTaken = true;
+      this.#countRejections();
+      this.#socket.resume();
+    });
+    if (!isTaken) {
+      this.#socket.pause();
+    }
+  }
+
+  #ended(): void {
+    if (this.#state === "GONE") {
+      return;
+    }
+    if (this.#state === "NEW" && this.#first.length > 0) {
+      this.#take(this.#first);
+    }
+    this.#intake.end(() => {
+      this.#countRejections();
+      if (this.#state !== "GONE") {
+        this.#state = "DRAINING";
+        this.#drain();
+      }
+    });
+  }
+
+  #drain(): void {
+    if (this.#state === "DRAINING" && this.#underWay === 0) {
+      this.#timer ??= setTimeout(() => {
+        this.#state = "CLOSING";
+        this.#socket.end();
+        this.#timer = setTimeout(() => this.#leave(undefined), CLOSE_MS);
+      }, DRAIN_MS);
+    }
+  }
+
+  #countRejections(): void {
+    const now = this.#intake.decoder.counters.byReason();
+    for (const [cause, times] of Object.entries(now)) {
+      const more = times - (this.#rejections[cause] ?? 0);
+      if (more > 0 && !NO_DAMAGE.includes(cause)) {
+        this.#refusals.add(cause, more);
+      }
+    }
+    this.#rejections = now;
+  }
+
+  #leave(why: string | undefined): void {
+    if (this.#state === "GONE") {
+      return;
+    }
+    this.#state = "GONE";
+    clearTimeout(this.#timer);
+    this.#countRejections();
+    this.#intake.stop();
+    this.#refusals.end();
+    this.#socket.destroy();
+    this.#options.onGone(this, why);
+  }
+
+  #audit(action: string, outcome: string): void {
+    this.#options.audit(this.#origin, action, outcome);
+  }
+}
