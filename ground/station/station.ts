@@ -3,8 +3,10 @@ import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import type { LinkChoice } from "../link-options.js";
 import { Archive, type PacketRow } from "./archive/archive.js";
 import { forget, type Retention, shrink } from "./archive/retention.js";
+import type { Board } from "./board.js";
 import { Bus } from "./bus.js";
 import { Deriver } from "./derive.js";
+import type { Metric } from "./metric.js";
 import { deriveAgain, StationBoard } from "./station-board.js";
 
 const RETENTION_MS = 60_000;
@@ -28,7 +30,9 @@ export interface StationOptions {
 export class Station {
   readonly archive: Archive;
   readonly bus: Bus;
-  readonly boards: readonly StationBoard[];
+  readonly boards: Board[];
+  /** Of parts that not every station has. */
+  readonly metrics: (() => readonly Metric[])[] = [];
   /** Why the archive takes nothing; undefined: it does. */
   archiveFailure: string | undefined;
   readonly #options: StationOptions;
@@ -51,8 +55,8 @@ export class Station {
           archive: this.archive,
           bus: this.bus,
           ...(now === undefined ? {} : { now }),
-          onArchiveError: (error) => this.#failed(error),
-          onArchiveWorks: () => this.#works(),
+          onArchiveError: (error) => this.archiveFailed(error),
+          onArchiveWorks: () => this.archiveWorks(),
         }),
     );
   }
@@ -68,7 +72,7 @@ export class Station {
     }
   }
 
-  board(name: string): StationBoard | undefined {
+  board(name: string): Board | undefined {
     return this.boards.find((board) => board.name === name);
   }
 
@@ -98,14 +102,16 @@ export class Station {
     }
   }
 
-  #failed({ message }: Error): void {
+  /** The archive took nothing. */
+  archiveFailed({ message }: Error): void {
     if (this.archiveFailure !== message) {
       this.archiveFailure = message;
       this.#options.report(`the archive takes nothing: ${message}; packets are shown and not kept`);
     }
   }
 
-  #works(): void {
+  /** The archive took something. */
+  archiveWorks(): void {
     if (this.archiveFailure !== undefined) {
       this.archiveFailure = undefined;
       this.#options.report("the archive takes packets again");
@@ -121,7 +127,7 @@ export class Station {
     try {
       this.#deriveAgain();
     } catch (error) {
-      this.#failed(error as Error);
+      this.archiveFailed(error as Error);
     }
   }
 
@@ -136,7 +142,7 @@ export class Station {
         setImmediate(() => this.#forget(retention));
       }
     } catch (error) {
-      this.#failed(error as Error);
+      this.archiveFailed(error as Error);
     }
   }
 }

@@ -34,7 +34,10 @@ class Page {
   }
 }
 
-export function metricsPage({ boards, archiveFailure }: Station, { liveClients, slowClients }: ServerTotals): string {
+export function metricsPage(
+  { boards, archiveFailure, metrics }: Station,
+  { liveClients, slowClients }: ServerTotals,
+): string {
   const page = new Page();
   page.add("flatlink_archive_failing", "gauge", "Whether the archive takes nothing.", [
     [{}, archiveFailure === undefined ? 0 : 1],
@@ -72,5 +75,8 @@ export function metricsPage({ boards, archiveFailure }: Station, { liveClients, 
       }),
     ),
   );
+  for (const { name, type, help, value } of metrics.flatMap((some) => some())) {
+    page.add(name, type, help, [[{}, value]]);
+  }
   return page.toString();
 }
