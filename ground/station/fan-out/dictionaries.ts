@@ -45,6 +45,10 @@ export class Dictionaries {
       this.#archive.keepDictionary(dictionary);
       return dictionary;
     }
+    if (this.#missing.has(subject)) {
+      // Somebody else has asked meanwhile, and told it.
+      return undefined;
+    }
     this.#missing.add(subject);
     const why = text === undefined ? "is not there" : "is another than it says";
     this.#report(

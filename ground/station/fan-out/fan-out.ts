@@ -14,6 +14,9 @@ import { Publisher } from "./publisher.js";
 import { makeStreams } from "./streams.js";
 import { plainHash, subjectOf, valueSubject } from "./subjects.js";
 
+/** Who is served from the broker knows then that the station lives. */
+const LINKS_MS = 10_000;
+
 export interface FanOutOptions {
   readonly station: Station;
   readonly nats: Nats;
@@ -30,6 +33,7 @@ export class FanOut {
   readonly #publisher: Publisher;
   readonly #outlet = new LiveOutlet();
   readonly #desk: CommandDesk | undefined;
+  #links: NodeJS.Timeout | undefined;
 
   /** @throws Error when the archive takes nothing */
   constructor(options: FanOutOptions) {
@@ -49,6 +53,11 @@ export class FanOut {
     station.metrics.push(() => this.#metrics());
   }
 
+  /** Packets that the broker acknowledged since the station began. */
+  get published(): number {
+    return this.#publisher.published;
+  }
+
   /** Packets that are stored and not acknowledged by the broker. */
   get lag(): number {
     return this.#publisher.cursor.lag;
@@ -56,10 +65,12 @@ export class FanOut {
 
   start(): void {
     this.#link.start();
+    this.#links = setInterval(() => this.#tellLinks(), LINKS_MS);
   }
 
   /** To be called before the station is closed: its archive is used. */
   async close(): Promise<void> {
+    clearInterval(this.#links);
     for (const { name, link } of this.#options.station.boards) {
       this.#tellLink(name, { ...link, state: "lost", text: "the station stopped" });
     }
@@ -70,9 +81,7 @@ export class FanOut {
     await makeStreams(broker.manager, broker.nats);
     this.#outlet.attach(broker.connection);
     try {
-      for (const { name, link } of this.#options.station.boards) {
-        this.#tellLink(name, link);
-      }
+      this.#tellLinks();
       this.#desk?.listen(broker);
       await this.#publisher.run(broker);
     } finally {
@@ -96,6 +105,12 @@ export class FanOut {
         break;
       default:
       // Events go with their packets.
+    }
+  }
+
+  #tellLinks(): void {
+    for (const { name, link } of this.#options.station.boards) {
+      this.#tellLink(name, link);
     }
   }
 

@@ -29,6 +29,8 @@ export class FedBoard implements Board {
   #hash: number;
   #queue: RemoteCommands;
   #link: LinkState;
+  /** When the other station said something of the connection, by this computer's clock. */
+  #heard = 0;
 
   constructor(options: FedBoardOptions) {
     const { name, dictionary, hash, station, address } = options;
@@ -89,16 +91,32 @@ export class FedBoard implements Board {
     }
   }
 
-  setLink(link: LinkState): void {
-    this.#link = link;
-    this.#options.station.bus.tell({ kind: "link", board: this.name, link });
+  /** The other station says how its connection is: now and then, also where nothing is new. */
+  linkTold(link: LinkState): void {
+    this.#heard = Date.now();
+    const { state, since, text, dictionary } = this.#link;
+    if (link.state !== state || link.since !== since || link.text !== text || link.dictionary !== dictionary) {
+      this.#setLink(link);
+    }
+  }
+
+  /** Whoever was killed does not say so. */
+  checkSilence(silenceMs: number): void {
+    if (this.#link.state === "connected" && Date.now() - this.#heard > silenceMs) {
+      this.setAway("nothing is heard of the station that has it");
+    }
   }
 
   /** The broker is away. */
   setAway(text: string): void {
     if (this.#link.state !== "lost" || this.#link.text !== text) {
-      this.setLink({ state: "lost", since: Date.now(), address: this.#options.address, text });
+      this.#setLink({ state: "lost", since: Date.now(), address: this.#options.address, text });
     }
+  }
+
+  #setLink(link: LinkState): void {
+    this.#link = link;
+    this.#options.station.bus.tell({ kind: "link", board: this.name, link });
   }
 
   #makeQueue(): RemoteCommands {

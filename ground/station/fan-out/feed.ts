@@ -26,10 +26,15 @@ const WINDOW = 500;
 const BATCH = 200;
 const NO_HEADERS = { stamp: null, synchronized: null, service: null, subtype: null, count: null };
 
+/** A station tells its links every ten seconds. */
+const SILENCE_MS = 35_000;
+
 export interface FeedOptions {
   readonly station: Station;
   readonly nats: Nats;
   readonly address: NatsAddress;
+  /** After so long without a word, a station is taken for dead. Default: 35 s. */
+  readonly silenceMs?: number;
   /** What goes wrong and does not end the station, in one line. */
   report(line: string): void;
 }
@@ -42,6 +47,7 @@ export class Feed {
   readonly #boards = new Map<string, FedBoard>();
   readonly #report: (line: string) => void;
   #connection: NatsConnection | undefined;
+  #silence: NodeJS.Timeout | undefined;
 
   /** @throws Error when the archive takes nothing */
   constructor(options: FeedOptions) {
@@ -62,11 +68,18 @@ export class Feed {
   }
 
   start(): void {
+    const { silenceMs = SILENCE_MS } = this.#options;
+    this.#silence = setInterval(() => {
+      for (const board of this.#boards.values()) {
+        board.checkSilence(silenceMs);
+      }
+    }, silenceMs / 7);
     this.#link.start();
   }
 
   /** To be called before the station is closed: its archive is used. */
   close(): Promise<void> {
+    clearInterval(this.#silence);
     return this.#link.close();
   }
 
@@ -126,7 +139,7 @@ export class Feed {
         if (dictionary !== undefined) {
           const board = this.#boards.get(name) ?? this.#addBoard(name, dictionary, link.hash);
           board.use(dictionary, link.hash);
-          board.setLink({ ...link.state, address: `${link.state.address}, through ${this.#options.address.shown}` });
+          board.linkTold({ ...link.state, address: `${link.state.address}, through ${this.#options.address.shown}` });
         }
       }
     }

@@ -1,16 +1,16 @@
 /** Stations with brokers, for tests of both. */
 import { setMaxListeners } from "node:events";
-import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { jetstream } from "@nats-io/jetstream";
+import { connect, type NatsConnection } from "@nats-io/transport-node";
 import type { ExecutionContext } from "ava";
 import { FanOut } from "../../../../ground/station/fan-out/fan-out.js";
-import { Feed } from "../../../../ground/station/fan-out/feed.js";
+import { Feed, type FeedOptions } from "../../../../ground/station/fan-out/feed.js";
 import { loadNats } from "../../../../ground/station/fan-out/load-nats.js";
 import { natsAddress } from "../../../../ground/station/fan-out/nats-address.js";
 import { STREAM } from "../../../../ground/station/fan-out/subjects.js";
 import type { StationOptions } from "../../../../ground/station/station.js";
 import { FakeBoard } from "../fake-board.js";
-import { type Rig, running } from "../rig.js";
+import { Rig, running } from "../rig.js";
 import { NatsServer } from "./nats-server.js";
 
 const nats = await loadNats();
@@ -34,29 +34,48 @@ export async function publishing(
   const rig = await running(t, station);
   const lines: string[] = [];
   const address = natsAddress("--nats", url, {});
-  const fanOut = new FanOut({ station: rig.station, nats, address, takesCommands, report: (line) => void lines.push(line) });
+  const fanOut = new FanOut({
+    station: rig.station,
+    nats,
+    address,
+    takesCommands,
+    report: (line) => void lines.push(line),
+  });
   fanOut.start();
   t.teardown(() => fanOut.close());
   return { rig, fanOut, lines };
 }
 
-/** A station that is served from a broker. */
+/** A station that is served from a broker, until it is ended, or the test. */
 export async function fed(
   t: ExecutionContext,
   url: string,
   station: Partial<StationOptions> = {},
-): Promise<{ readonly rig: Rig; readonly feed: Feed; readonly lines: string[] }> {
-  const rig = await running(t, { boards: [], ...station });
+  feedOptions: Partial<FeedOptions> = {},
+): Promise<{ readonly rig: Rig; readonly lines: string[]; end(): Promise<void> }> {
+  const rig = new Rig({ boards: [], ...station }, {});
+  await rig.web.listen();
   const lines: string[] = [];
   const feed = new Feed({
     station: rig.station,
     nats,
     address: natsAddress("--from", url, {}),
     report: (line) => void lines.push(line),
+    ...feedOptions,
   });
   feed.start();
-  t.teardown(() => feed.close());
-  return { rig, feed, lines };
+  let ended: Promise<void> | undefined;
+  const end = async (): Promise<void> => {
+    await feed.close();
+    await rig.web.close();
+    await rig.station.close();
+  };
+  const once = (): Promise<void> => {
+    ended ??= end();
+    return ended;
+  };
+  t.teardown(once);
+  return { rig, lines, end: once };
 }
 
 /** A board that does as the test says. */
@@ -74,12 +93,22 @@ export function uptimeOf(bytes: Uint8Array): number {
 
 /** The uptimes that an archive has of each board, in the order of their packets. */
 export function uptimesIn({ station: { archive } }: Pick<Rig, "station">): Record<string, number[]> {
-  const rows = archive.statement("SELECT name, bytes FROM packet JOIN board ON board.id = board ORDER BY packet.id").all();
-  const uptimes: Record<string, number[]> = {};
-  for (const { name, bytes } of rows as { name: string; bytes: Uint8Array }[]) {
-    (uptimes[name] ??= []).push(uptimeOf(new Uint8Array(bytes)));
+  const rows = archive
+    .statement("SELECT name, bytes FROM packet JOIN board ON board.id = board ORDER BY packet.id")
+    .all();
+  return byName(
+    (rows as { name: string; bytes: Uint8Array }[]).map(({ name, bytes }) => [name, uptimeOf(new Uint8Array(bytes))]),
+  );
+}
+
+/** What there is of each name, in its order. */
+export function byName<What>(all: readonly (readonly [name: string, what: What])[]): Record<string, What[]> {
+  const some: Record<string, What[]> = {};
+  for (const [name, what] of all) {
+    some[name] ??= [];
+    some[name].push(what);
   }
-  return uptimes;
+  return some;
 }
 
 export async function client(t: ExecutionContext, url: string, options: object = {}): Promise<NatsConnection> {

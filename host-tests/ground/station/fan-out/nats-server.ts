@@ -30,14 +30,15 @@ export class NatsServer {
   #output = "";
 
   /** @param configuration beyond where it listens and stores */
-  static async make(configuration = ""): Promise<NatsServer> {
-    return new NatsServer(await portToKeep(), configuration);
+  static async make(configuration = "", store: "stored" | "none" = "stored"): Promise<NatsServer> {
+    return new NatsServer(await portToKeep(), configuration, store);
   }
 
-  private constructor(port: number, configuration: string) {
+  private constructor(port: number, configuration: string, store: "stored" | "none") {
     this.port = port;
     this.url = `nats://127.0.0.1:${port}`;
-    this.#configuration = `host: 127.0.0.1\nport: ${port}\nserver_name: test\njetstream { store_dir: "${this.#folder}" }\n${configuration}\n`;
+    const jetStream = store === "stored" ? `jetstream { store_dir: "${this.#folder}" }` : "";
+    this.#configuration = `host: 127.0.0.1\nport: ${port}\nserver_name: test\n${jetStream}\n${configuration}\n`;
   }
 
   /** Until it takes connections. */
