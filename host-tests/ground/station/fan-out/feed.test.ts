@@ -6,7 +6,7 @@ import test from "ava";
 import { dictionarySubject, STATE_STREAM, STREAM } from "../../../../ground/station/fan-out/subjects.js";
 import { boardWith } from "../../dictionary/boards.js";
 import { uptimeReport } from "../packets.js";
-import { folderOf, until } from "../rig.js";
+import { folderOf, TOKEN, until } from "../rig.js";
 import { boardOf, broker, client, fed, publishing, streamed, uptimesIn } from "./fan-out-rig.js";
 import { withBroker } from "./nats-server.js";
 
@@ -144,4 +144,26 @@ brokerTest("a station that says nothing more is taken for dead, until it says so
   rig.station.bus.listen((one) => one.kind === "link" && news.push(one.link.state));
   first.station.bus.tell({ kind: "link", board: "b1", link: first.station.boards[0]!.link });
   await until("it lives", () => news.includes("connected"));
+});
+
+brokerTest("whoever listened before the first board was known hears of it", async (t) => {
+  const server = await broker(t);
+  const { rig } = await fed(t, server.url);
+  const stop = new AbortController();
+  t.teardown(() => stop.abort());
+  const authorization = `Bearer ${TOKEN}`;
+  const url = `http://127.0.0.1:${rig.web.port}/api/v1/live`;
+  const { body } = await fetch(url, { headers: { authorization }, signal: stop.signal });
+  const board = await boardOf(t);
+  await publishing(t, server.url, { boards: [board.entry("b1")] });
+  await until("a client", () => board.clients === 1);
+  board.send(uptimeReport(1));
+  let text = "";
+  for await (const chunk of body!) {
+    text += Buffer.from(chunk).toString();
+    if (/event: link\ndata: .*"b1"/.test(text) && /event: values\ndata: .*"b1"/.test(text)) {
+      break;
+    }
+  }
+  t.pass();
 });
