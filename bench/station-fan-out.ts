@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import type { PacketRow } from "../ground/station/archive/archive.js";
 import { FanOut } from "../ground/station/fan-out/fan-out.js";
+import { Feed } from "../ground/station/fan-out/feed.js";
 import { loadNats } from "../ground/station/fan-out/load-nats.js";
 import { natsAddress } from "../ground/station/fan-out/nats-address.js";
 import { Station } from "../ground/station/station.js";
@@ -70,7 +71,8 @@ async function main(): Promise<void> {
     const station = new Station({ file: join(folder, "bench.sqlite"), boards: [], report });
     const archived = await measured(count, () => fill(station, count));
     const address = natsAddress("--nats", `nats://${ADDRESS}:${port}`, {});
-    const fanOut = new FanOut({ station, nats: await loadNats(), address, takesCommands: false, report });
+    const nats = await loadNats();
+    const fanOut = new FanOut({ station, nats, address, takesCommands: false, report });
     fanOut.start();
     while (fanOut.published === 0) {
       await new Promise((resolve) => setTimeout(resolve, 10));
@@ -88,6 +90,19 @@ async function main(): Promise<void> {
     );
     await fanOut.close();
     await station.close();
+    const second = new Station({ file: join(folder, "second.sqlite"), boards: [], report });
+    const feed = new Feed({ station: second, nats, address, report });
+    const served = await measured(count, async () => {
+      feed.start();
+      while (second.archive.derivedUpTo < count) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    });
+    process.stdout.write(
+      `a second station took them from there: ${Math.round(served.perSecond)} packets/s, ${served.cpu.toFixed(1)} us of CPU each\n`,
+    );
+    await feed.close();
+    await second.close();
   } finally {
     const ended = new Promise((resolve) => broker.once("close", resolve));
     broker.kill();

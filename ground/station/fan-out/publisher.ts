@@ -5,22 +5,22 @@
 import type { StoredPacket } from "../archive/archive.js";
 import type { EventNews } from "../contracts.js";
 import type { Station } from "../station.js";
+import { Acknowledged, type Message } from "./acknowledged.js";
 import type { Broker } from "./broker-link.js";
 import { PublishCursor } from "./cursor.js";
 import { dictionarySubject, HEADERS, plainHash, subjectOf, telemetrySubject, token } from "./subjects.js";
 
 /** Packets that are on their way to the broker at once. */
 const WINDOW = 500;
-/** An acknowledgement that takes longer does not come: the connection is given up. */
-const ACKNOWLEDGE_MS = 10_000;
+const DICTIONARY_MS = 10_000;
+/** What the broker tells messages by that come again. */
+const MESSAGE_ID = "Nats-Msg-Id";
 /** What headers take of the longest message that a broker allows. */
 const HEADER_ROOM = 1024;
 
 export class Publisher {
   /** Packets since the station began. */
   published = 0;
-  /** Packets that the broker does not take: they are longer than its messages may be. */
-  tooLong = 0;
   readonly cursor: PublishCursor;
   readonly #station: Station;
   readonly #report: (line: string) => void;
@@ -43,6 +43,7 @@ export class Publisher {
   /** @throws (rejects) when the broker does not take something: that is published again over the next connection */
   async run(broker: Broker): Promise<void> {
     const { over } = broker;
+    const acknowledged = new Acknowledged(broker.connection, broker.nats);
     const dictionaries = new Set<string>();
     for (const { name, hash } of this.#station.boards) {
       await this.#publishDictionary(broker, dictionaries, name, hash);
@@ -64,43 +65,48 @@ export class Publisher {
       for (const { board, dictionary } of packets) {
         await this.#publishDictionary(broker, dictionaries, this.#nameOf(board), dictionary);
       }
-      await this.#publish(broker, packets);
+      await this.#publish(broker, acknowledged, packets);
       broker.works();
       limit = WINDOW;
     }
   }
 
-  async #publish(broker: Broker, packets: readonly StoredPacket[]): Promise<void> {
+  async #publish(broker: Broker, acknowledged: Acknowledged, packets: readonly StoredPacket[]): Promise<void> {
     const events = this.#eventsOf(packets);
-    const outcomes = await Promise.allSettled(
-      packets.map(async (packet) => {
-        await this.#publishPacket(broker, packet);
-        const event = events.get(packet.id);
-        if (event !== undefined) {
-          await this.#publishEvent(broker, event);
-        }
-      }),
-    );
-    const failed = outcomes.findIndex(({ status }) => status === "rejected");
-    const count = failed < 0 ? packets.length : failed;
-    if (count > 0) {
-      this.published += count;
-      this.cursor.moveTo(packets[count - 1]!.id);
+    const messages: Message[] = [];
+    /** Of each message, the packet that it is about. */
+    const rows: number[] = [];
+    for (const packet of packets) {
+      const event = events.get(packet.id);
+      const own = [this.#packetMessage(broker, packet), event && this.#eventMessage(broker, event)];
+      for (const message of own.filter((each) => each !== undefined)) {
+        messages.push(message);
+        rows.push(packet.id);
+      }
     }
-    if (failed >= 0) {
-      throw (outcomes[failed] as PromiseRejectedResult).reason;
+    const failures = await acknowledged.publish(messages);
+    const failed = failures.size === 0 ? undefined : Math.min(...failures.keys());
+    // What is stored behind one that is not is published again with it: the broker knows it by its ID.
+    const upTo = failed === undefined ? packets.at(-1)!.id : rows[failed]! - 1;
+    this.published += Math.max(0, upTo - this.cursor.packet);
+    if (upTo > this.cursor.packet) {
+      this.cursor.moveTo(upTo);
+    }
+    if (failed !== undefined) {
+      throw new Error(failures.get(failed));
     }
   }
 
-  async #publishPacket({ nats, connection, stream }: Broker, packet: StoredPacket): Promise<void> {
+  /** @returns undefined: it is longer than the broker allows */
+  #packetMessage({ nats, connection }: Broker, packet: StoredPacket): Message | undefined {
     const { id, received, stamp, synchronized, service, subtype, dictionary, bytes } = packet;
     if (bytes.length + HEADER_ROOM > (connection.info?.max_payload ?? Number.POSITIVE_INFINITY)) {
-      this.tooLong++;
       this.#report(`packet ${id} has ${bytes.length} octets, more than the broker takes: it is not published`);
-      return;
+      return undefined;
     }
     const board = this.#nameOf(packet.board);
     const headers = nats.transport.headers();
+    headers.set(MESSAGE_ID, this.#messageId(board, id));
     headers.set(HEADERS.received, String(received));
     if (stamp !== null) {
       headers.set(HEADERS.stamp, String(stamp));
@@ -109,19 +115,14 @@ export class Publisher {
     headers.set(HEADERS.dictionary, plainHash(dictionary));
     headers.set(HEADERS.archive, this.cursor.archiveId);
     headers.set(HEADERS.row, String(id));
-    await stream.publish(telemetrySubject(board, service, subtype), bytes, {
-      headers,
-      msgID: this.#messageId(board, id),
-      timeout: ACKNOWLEDGE_MS,
-    });
+    return { subject: telemetrySubject(board, service, subtype), data: bytes, headers };
   }
 
-  async #publishEvent({ stream }: Broker, event: EventNews): Promise<void> {
+  #eventMessage({ nats }: Broker, event: EventNews): Message {
     const { kind: _, ...rest } = event;
-    await stream.publish(subjectOf(event.board, "event"), JSON.stringify(rest), {
-      msgID: `${this.#messageId(event.board, event.packet)}.event`,
-      timeout: ACKNOWLEDGE_MS,
-    });
+    const headers = nats.transport.headers();
+    headers.set(MESSAGE_ID, `${this.#messageId(event.board, event.packet)}.event`);
+    return { subject: subjectOf(event.board, "event"), data: JSON.stringify(rest), headers };
   }
 
   /** Once per connection: the broker may be another, or have lost what it had. */
@@ -133,7 +134,7 @@ export class Publisher {
     done.add(subject);
     const row = this.#station.archive.statement("SELECT json FROM dictionary WHERE hash = ?").get(hash);
     if (row !== undefined) {
-      await stream.publish(subject, (row as { json: string }).json, { timeout: ACKNOWLEDGE_MS });
+      await stream.publish(subject, (row as { json: string }).json, { timeout: DICTIONARY_MS });
     }
   }
 

@@ -2,10 +2,12 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
+import { DiscardPolicy, jetstreamManager } from "@nats-io/jetstream";
 import test, { type ExecutionContext } from "ava";
 import { Archive } from "../../../../ground/station/archive/archive.js";
 import { forget } from "../../../../ground/station/archive/retention.js";
 import { PublishCursor } from "../../../../ground/station/fan-out/cursor.js";
+import { STREAM } from "../../../../ground/station/fan-out/subjects.js";
 import { Station } from "../../../../ground/station/station.js";
 import { start } from "../../commands/run.js";
 import { FLATSAT } from "../../dictionary/boards.js";
@@ -259,3 +261,36 @@ brokerTest(
     }
   },
 );
+
+brokerTest("a stream that is full, or gone, is told; an answer of somebody else is no acknowledgement", async (t) => {
+  const server = await broker(t);
+  const board = await boardOf(t);
+  const manager = await jetstreamManager(await client(t, server.url));
+  await manager.streams.add({
+    name: STREAM,
+    subjects: ["flatlink.*.tm.>", "flatlink.*.event"],
+    max_msgs: 1,
+    discard: DiscardPolicy.New,
+  });
+  const listener = await client(t, server.url);
+  listener.subscribe("flatlink.*.tm.>", { callback: (_, message) => void message.respond("{}") });
+  await listener.flush();
+  const { rig, fanOut, lines } = await publishing(t, server.url, { boards: [board.entry("b1")] });
+  await until("a client", () => board.clients === 1);
+  for (let k = 0; k < 3; k++) {
+    board.send(uptimeReport(k));
+  }
+  await until("it is told", () => lines.length > 0);
+  t.deepEqual(lines, [`${server.url}: the stream does not take it: maximum messages exceeded`]);
+  t.is(fanOut.published, 1);
+  // The limits are whoever runs the broker's.
+  await manager.streams.update(STREAM, { max_msgs: 100 });
+  await until("it is published", () => rig.station.archive.derivedUpTo === 3 && fanOut.lag === 0);
+  t.deepEqual(await uptimesOf(t, server.url), { b1: [0, 1, 2] });
+  await listener.close();
+  await manager.streams.delete(STREAM);
+  board.send(uptimeReport(3));
+  await until("it is published", () => rig.station.archive.derivedUpTo === 4 && fanOut.lag === 0);
+  t.deepEqual(await uptimesOf(t, server.url), { b1: [3] });
+  t.true(lines.includes(`${server.url}: the broker has no stream that takes it`), lines.join("\n"));
+});
