@@ -8,6 +8,7 @@ import type { Nats } from "./load-nats.js";
 /** Acknowledgements that do not come for so long never do. */
 const SILENCE_MS = 10_000;
 const NO_RESPONDERS = 503;
+const OVER = "the connection to the broker is over";
 
 export interface Message {
   readonly subject: string;
@@ -22,6 +23,7 @@ interface Batch {
   readonly waiting: Set<number>;
   isHeard: boolean;
   end(): void;
+  fail(why: string): void;
 }
 
 export class Acknowledged {
@@ -30,10 +32,15 @@ export class Acknowledged {
   #batch: Batch | undefined;
   /** Of the batch: what comes late is another's. */
   #number = 0;
+  #isOver = false;
 
   constructor(connection: NatsConnection, { transport }: Nats) {
     this.#connection = connection;
     this.#inbox = transport.createInbox();
+    void connection.closed().then(() => {
+      this.#isOver = true;
+      this.#batch?.fail(OVER);
+    });
     connection.subscribe(`${this.#inbox}.*.*`, {
       callback: (error, message) => {
         if (error === null) {
@@ -50,7 +57,6 @@ export class Acknowledged {
    */
   async publish(messages: readonly Message[]): Promise<ReadonlyMap<number, string>> {
     const number = ++this.#number;
-    const isOver = this.#connection.closed();
     return new Promise((resolve, reject) => {
       const batch: Batch = {
         failures: new Map(),
@@ -60,24 +66,26 @@ export class Acknowledged {
           clearInterval(silence);
           resolve(batch.failures);
         },
-      };
-      const fail = (why: string): void => {
-        clearInterval(silence);
-        reject(new Error(why));
+        fail: (why) => {
+          clearInterval(silence);
+          reject(new Error(why));
+        },
       };
       const silence = setInterval(() => {
         if (!batch.isHeard) {
-          fail("the broker does not answer");
+          batch.fail("the broker does not answer");
         }
         batch.isHeard = false;
       }, SILENCE_MS);
-      void isOver.then(() => fail("the connection to the broker is over"));
       this.#batch = batch;
-      if (messages.length === 0) {
+      if (this.#isOver) {
+        batch.fail(OVER);
+      } else if (messages.length === 0) {
         batch.end();
-      }
-      for (const [k, { subject, data, headers }] of messages.entries()) {
-        this.#connection.publish(subject, data, { headers, reply: `${this.#inbox}.${number}.${k}` });
+      } else {
+        for (const [k, { subject, data, headers }] of messages.entries()) {
+          this.#connection.publish(subject, data, { headers, reply: `${this.#inbox}.${number}.${k}` });
+        }
       }
     });
   }

@@ -51,6 +51,8 @@ export class BrokerLink {
   #state: "dialling" | "connected" | "waiting" | "closed" = "dialling";
   readonly #options: BrokerLinkOptions;
   readonly #stop = new AbortController();
+  /** What is under way when it is to end may be finished, until then. */
+  readonly #late: Promise<void>;
   #run: Promise<void> = Promise.resolve();
   #waitMs = FIRST_WAIT_MS;
   /** What was told last: it is not told again until it has worked in between. */
@@ -58,6 +60,9 @@ export class BrokerLink {
 
   constructor(options: BrokerLinkOptions) {
     this.#options = options;
+    this.#late = new Promise((resolve) => {
+      this.#stop.signal.addEventListener("abort", () => setTimeout(resolve, CLOSE_MS));
+    });
   }
 
   get state(): "dialling" | "connected" | "waiting" | "closed" {
@@ -121,20 +126,13 @@ export class BrokerLink {
       const works = (): void => this.#works();
       const served = serve({ nats, connection, stream, manager, over: over.signal, works });
       served.catch(() => {});
-      await Promise.race([served, lost, this.#late()]);
+      await Promise.race([served, lost, this.#late]);
     } finally {
       this.#stop.signal.removeEventListener("abort", stop);
       over.abort();
       const closing = connection.close().catch(() => {});
       await Promise.race([closing, pause(CLOSE_MS)]);
     }
-  }
-
-  /** What is under way when it is to end may be finished, for a while. */
-  #late(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#stop.signal.addEventListener("abort", () => setTimeout(resolve, CLOSE_MS));
-    });
   }
 
   /** What the broker refuses without an answer to anybody: without the rights, messages go nowhere. */

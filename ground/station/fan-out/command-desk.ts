@@ -16,6 +16,8 @@ import { subjectOf } from "./subjects.js";
 /** Of several stations that have a board of this name, one takes a command. */
 const GROUP = "flatlink";
 const MAX_LENGTH = 1 << 16;
+/** As many as reports are waited for, of a board. */
+const MAX_WAITING = 1000;
 const NAME = /^[\w.@+-]{1,64}$/;
 
 export class CommandDesk {
@@ -64,7 +66,7 @@ export class CommandDesk {
       }
       const command = sendCommand(this.#station.board(name)!.queue, commandRequest(parsed(text)), caller);
       this.#audit(caller, action, "done");
-      this.#waiting.set(`${name} ${command.id}`, message);
+      this.#wait(`${name} ${command.id}`, message);
       answer(message, { id: command.id, state: command.state, time: command.time });
     } catch (error) {
       const known = error instanceof HttpError ? error : undefined;
@@ -74,6 +76,14 @@ export class CommandDesk {
       }
       answer(message, { error: known?.message ?? "the station failed", ...known?.more });
     }
+  }
+
+  #wait(key: string, message: Msg): void {
+    const [oldest] = this.#waiting.keys();
+    if (this.#waiting.size >= MAX_WAITING && oldest !== undefined) {
+      this.#waiting.delete(oldest);
+    }
+    this.#waiting.set(key, message);
   }
 
   #changed(board: string, { id, state, stages }: Command): void {

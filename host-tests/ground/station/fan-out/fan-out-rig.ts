@@ -1,5 +1,4 @@
 /** Stations with brokers, for tests of both. */
-import { setMaxListeners } from "node:events";
 import { jetstream } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import type { ExecutionContext } from "ava";
@@ -14,7 +13,6 @@ import { Rig, running } from "../rig.js";
 import { NatsServer } from "./nats-server.js";
 
 const nats = await loadNats();
-setMaxListeners(100);
 
 /** Runs until the test ends. */
 export async function broker(t: ExecutionContext, configuration?: string): Promise<NatsServer> {

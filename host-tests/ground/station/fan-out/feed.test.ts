@@ -134,7 +134,7 @@ brokerTest("packets whose dictionary nobody has published are kept, and that is 
 brokerTest("a station that says nothing more is taken for dead, until it says something", async (t) => {
   const server = await broker(t);
   const board = await boardOf(t);
-  const { rig: first } = await publishing(t, server.url, { boards: [board.entry("b1")] });
+  const { rig: first, fanOut } = await publishing(t, server.url, { boards: [board.entry("b1")] });
   await until("it is connected", () => first.station.boards[0]!.link.state === "connected");
   const { rig } = await fed(t, server.url, {}, { silenceMs: 100 });
   const link = () => rig.station.boards[0]?.link;
@@ -144,6 +144,8 @@ brokerTest("a station that says nothing more is taken for dead, until it says so
   rig.station.bus.listen((one) => one.kind === "link" && news.push(one.link.state));
   first.station.bus.tell({ kind: "link", board: "b1", link: first.station.boards[0]!.link });
   await until("it lives", () => news.includes("connected"));
+  await fanOut.close();
+  await until("that it stopped", () => link()?.text === "the station stopped");
 });
 
 brokerTest("whoever listened before the first board was known hears of it", async (t) => {
