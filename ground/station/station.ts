@@ -30,6 +30,7 @@ export interface StationOptions {
 export class Station {
   readonly archive: Archive;
   readonly bus: Bus;
+  /** Those that it is connected to; others may join them later. */
   readonly boards: Board[];
   /** Of parts that not every station has. */
   readonly metrics: (() => readonly Metric[])[] = [];
@@ -48,7 +49,7 @@ export class Station {
     this.bus = new Bus((error) => report(`a listener failed: ${(error as Error).message}`));
     this.archive.closeOpenEnds(now?.() ?? Date.now());
     this.#deriveAgain();
-    this.boards = boards.map(
+    const own = boards.map(
       (entry) =>
         new StationBoard({
           ...entry,
@@ -59,6 +60,7 @@ export class Station {
           onArchiveWorks: () => this.archiveWorks(),
         }),
     );
+    this.boards = [...own];
   }
 
   start(): void {
