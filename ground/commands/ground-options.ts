@@ -5,6 +5,7 @@ import { checkHost } from "../link/options.js";
 import type { Retention } from "../station/archive/retention.js";
 import { defaultArchive } from "../station/default-archive.js";
 import { AllowedClients } from "../station/relay/allowed-clients.js";
+import { addFanOutOptions, type FanOutChoice, fanOutChoice } from "./fan-out-options.js";
 import { type RelayArgument, relayArgument } from "./relay-argument.js";
 import { parseSize } from "./size.js";
 
@@ -36,6 +37,7 @@ export interface GroundOptions {
   readonly retention: Retention;
   readonly users: string | undefined;
   readonly hostNames: readonly string[];
+  readonly fanOut: FanOutChoice;
 }
 
 /** `flatlink ground user NAME`. */
@@ -49,6 +51,15 @@ export interface UserOptions {
 const collect = (text: string, others: readonly string[] | undefined): readonly string[] => [...(others ?? []), text];
 
 export function groundCommand(): Command {
+  return addFanOutOptions(stationCommand())
+    .addOption(new Option("--role <role>", "of a user").choices(["viewer", "operator"]).default("operator"))
+    .addHelpText(
+      "after",
+      "\nCtrl-C ends it. Exit codes: 0 ended, 1 failed, 2 wrong option, the port or the archive is in use.",
+    );
+}
+
+function stationCommand(): Command {
   return new Command("flatlink ground")
     .description(
       "The ground station: keeps what boards send, shows it on a page, sends commands. Without --board it runs a simulated flatsat, too.",
@@ -95,11 +106,6 @@ export function groundCommand(): Command {
     .option("--users <file>", "who may use it, from anywhere; each line as flatlink ground user makes it")
     .addOption(
       new Option("--host-name <name>", "a name that a proxy in front is known by; once per name").argParser(collect),
-    )
-    .addOption(new Option("--role <role>", "of a user").choices(["viewer", "operator"]).default("operator"))
-    .addHelpText(
-      "after",
-      "\nCtrl-C ends it. Exit codes: 0 ended, 1 failed, 2 wrong option, the port or the archive is in use.",
     );
 }
 
@@ -161,6 +167,7 @@ export function parseGroundOptions(
     retention: { ...(keep === 0 ? {} : { maxAgeMs: keep * DAY_MS }), ...(maxBytes === undefined ? {} : { maxBytes }) },
     users,
     hostNames: (options["hostName"] ?? []) as readonly string[],
+    fanOut: fanOutChoice(options, names),
   };
 }
 

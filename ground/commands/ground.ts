@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import { Web } from "../station/http/server.js";
 import { readUsers, Users, userLine } from "../station/http/users.js";
 import { Station } from "../station/station.js";
+import { fanOutOf } from "./fan-out.js";
 import { boardEntries, type SimulatedBoard, simulatedBoard } from "./ground-boards.js";
 import { type GroundOptions, parseGroundOptions, type UserOptions } from "./ground-options.js";
 import { readPassword } from "./password.js";
@@ -35,7 +36,8 @@ async function ground(program: Program): Promise<number> {
   };
   const { users: file } = options;
   const users = file === undefined ? undefined : await fromUsage(() => new Users(readUsers(file)));
-  const simulated = options.boards.length === 0 ? await simulatedBoard(options.settings, fail) : undefined;
+  const isSimulated = options.boards.length === 0 && options.fanOut.from === undefined;
+  const simulated = isSimulated ? await simulatedBoard(options.settings, fail) : undefined;
   try {
     await serve(program, options, users, simulated, ended.signal);
   } finally {
@@ -69,25 +71,38 @@ async function serve(
       () => new Web({ station, host, port, token, users, hostNames, version: VERSION, report }),
     );
     await fromUsage(() => station.listen());
+    const fanOut = await fromUsage(() => fanOutOf(options.fanOut, station, report));
     await fromUsage(() => web.listen());
     station.start();
-    program.write(welcome(web, station, simulated !== undefined));
+    fanOut?.start();
+    program.write(welcome(web, station, simulated !== undefined, options.fanOut.from?.shown));
     if (!end.aborted) {
       await new Promise((resolve) => end.addEventListener("abort", resolve));
     }
+    await fanOut?.close();
     await web.close();
   } finally {
     await station.close();
   }
 }
 
-function welcome({ url }: Web, { boards, archive: { file }, relays }: Station, isSimulated: boolean): string {
-  const board = boards[0]!.name;
+function welcome(
+  { url }: Web,
+  { boards, archive: { file }, relays }: Station,
+  isSimulated: boolean,
+  from: string | undefined,
+): string {
+  const [first] = boards;
+  const board = first?.name ?? "NAME";
+  const parameter = Object.keys(first?.dictionary.parameters ?? {})[0] ?? "NAME";
+  const own = isSimulated
+    ? "a simulated flatsat, and its station"
+    : `the station of ${boards.map(({ name }) => name).join(", ")}`;
   const ports = relays.ports.map(
     ({ host, port, board: name, framingText }) => `  ${host} port ${port}: ${name}, ${framingText}`,
   );
   const lines = [
-    `${isSimulated ? "a simulated flatsat, and its station" : `the station of ${boards.map(({ name }) => name).join(", ")}`}; archive ${file}`,
+    `${from === undefined ? own : `a station of what ${from} has`}; archive ${file}`,
     "",
     `  ${url}`,
     "",
@@ -98,7 +113,7 @@ function welcome({ url }: Web, { boards, archive: { file }, relays }: Station, i
     "  reload the page: what was shown is there again",
     "",
     "Ctrl-C ends it. Then, for a table of what came:",
-    `  flatlink export ${file} --board ${board} --parameter ${Object.keys(boards[0]!.dictionary.parameters ?? {})[0] ?? "NAME"} -o ${board}.csv`,
+    `  flatlink export ${file} --board ${board} --parameter ${parameter} -o ${board}.csv`,
   ];
   return `${lines.join("\n")}\n`;
 }

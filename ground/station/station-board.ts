@@ -3,25 +3,17 @@
  *
  * Packets that came since the last turn of the event loop are stored together. Only then are they read, stored as values, and told.
  */
-import { apid, packetSequenceCount } from "../../modules/ccsds/primary-header.js";
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
-import { timeCode } from "../../modules/flatsat/application-process.js";
-import type { TimeCodeName } from "../../modules/flatsat/configuration.js";
-import {
-  TIME_STAMP_OFFSET,
-  telemetryMessageSubtype,
-  telemetryServiceType,
-  timeReferenceStatus,
-} from "../../modules/pus/telemetry.js";
 import { BoardSession, type Notice } from "../commands/board-session.js";
-import type { PlainValue } from "../dictionary/describe.js";
 import type { LinkChoice } from "../link/link-options.js";
 import type { Archive, Derived, PacketRow, StoredPacket } from "./archive/archive.js";
-import { latest } from "./archive/history.js";
+import type { Board } from "./board.js";
 import type { Bus } from "./bus.js";
 import { CommandQueue } from "./command-queue.js";
-import type { LinkState, News } from "./contracts.js";
+import type { LinkState } from "./contracts.js";
 import { Deriver, type Said } from "./derive.js";
+import { type LatestValue, LatestValues } from "./latest-values.js";
+import { headersOf } from "./packet-headers.js";
 
 /** Packets that are read again in one go. */
 const BATCH = 1000;
@@ -40,14 +32,7 @@ export interface StationBoardOptions {
   onArchiveWorks(): void;
 }
 
-/** A value with where it is from. */
-export interface LatestValue extends PlainValue {
-  readonly packet: number;
-  /** UNIX milliseconds. */
-  readonly time: number;
-}
-
-export class StationBoard {
+export class StationBoard implements Board {
   readonly name: string;
   /** In the archive. */
   readonly id: number;
@@ -60,8 +45,7 @@ export class StationBoard {
   readonly #session: BoardSession;
   readonly #deriver: Deriver;
   readonly #stop = new AbortController();
-  readonly #stampLength: number;
-  readonly #latest = new Map<string, LatestValue>();
+  readonly #latest = new LatestValues();
   #waiting: PacketRow[] = [];
   #sessionId = 0;
   #link: LinkState;
@@ -78,8 +62,7 @@ export class StationBoard {
     this.id = archive.board(name);
     this.hash = archive.keepDictionary(dictionary);
     this.#deriver = new Deriver(name, dictionary);
-    this.#stampLength = timeCode(dictionary.conventions.timeCode as TimeCodeName).length;
-    this.#rememberStored();
+    this.#latest.recall(archive, this.id, dictionary, this.hash, this.#deriver);
     this.#session = new BoardSession({
       link,
       board: dictionary,
@@ -113,7 +96,7 @@ export class StationBoard {
 
   /** The latest value of each parameter that has one: of an earlier station, too. */
   get values(): readonly LatestValue[] {
-    return [...this.#latest.values()];
+    return this.#latest.all;
   }
 
   /** When the last packet came, UNIX milliseconds. */
@@ -145,19 +128,6 @@ export class StationBoard {
     }
   }
 
-  /** The packets that the latest samples are of, read again: the archive has raw numbers. */
-  #rememberStored(): void {
-    const { archive } = this.#options;
-    const ids = Object.values(this.dictionary.parameters ?? {}).map(({ id }) => id);
-    const packets = latest(archive, this.id, ids).map(({ packet }) => packet);
-    for (const id of [...new Set(packets)].sort((a, b) => a - b)) {
-      const packet = archive.packet(id);
-      for (const news of packet?.dictionary === this.hash ? this.#deriver.derive(packet).news : []) {
-        this.#remember(news);
-      }
-    }
-  }
-
   #now(): number {
     return this.#options.now?.() ?? Date.now();
   }
@@ -168,25 +138,14 @@ export class StationBoard {
     if (this.#waiting.length === 0) {
       setImmediate(() => this.#flush());
     }
-    this.#waiting.push({ ...this.#headerOf(bytes), received: this.#lastPacket, bytes });
-  }
-
-  /** What the headers say, for the archive's columns: damaged packets have none. */
-  #headerOf(bytes: Uint8Array): Omit<PacketRow, "received" | "bytes"> {
-    const of = { board: this.id, session: this.#sessionId, dictionary: this.hash };
-    const { timeCode: name, apid: own } = this.dictionary.conventions;
-    if (bytes.length < TIME_STAMP_OFFSET + this.#stampLength || apid(bytes, 0) !== own) {
-      return { ...of, stamp: null, synchronized: null, service: null, subtype: null, count: null };
-    }
-    const stamp = timeCode(name as TimeCodeName).read(bytes, TIME_STAMP_OFFSET);
-    return {
-      ...of,
-      stamp: Number.isNaN(stamp) ? null : stamp,
-      synchronized: timeReferenceStatus(bytes, 0),
-      service: telemetryServiceType(bytes, 0),
-      subtype: telemetryMessageSubtype(bytes, 0),
-      count: packetSequenceCount(bytes, 0),
-    };
+    this.#waiting.push({
+      board: this.id,
+      session: this.#sessionId,
+      dictionary: this.hash,
+      received: this.#lastPacket,
+      ...headersOf(this.dictionary, bytes),
+      bytes,
+    });
   }
 
   #flush(): void {
@@ -205,7 +164,7 @@ export class StationBoard {
         this.queue.look(decoded);
       }
       for (const one of news) {
-        this.#remember(one);
+        this.#latest.remember(one);
         this.#options.bus.tell(one);
       }
     }
@@ -229,16 +188,6 @@ export class StationBoard {
       this.#options.archive.addDerived(derived(packets, said));
     } catch (error) {
       this.#options.onArchiveError(error as Error);
-    }
-  }
-
-  #remember(news: News): void {
-    if (news.kind !== "values") {
-      return;
-    }
-    const { packet, time, values } = news;
-    for (const value of values) {
-      this.#latest.set(value.name, { ...value, packet, time });
     }
   }
 
@@ -327,8 +276,8 @@ export function deriveAgain(archive: Archive, deriverOf: (packet: PacketRow) => 
   }
 }
 
-/** @param from packets that are gone count as read */
-function derived(packets: readonly StoredPacket[], said: readonly Said[], from = packets[0]!.id): Derived {
+/** What packets said, as the archive keeps it. @param from packets that are gone count as read */
+export function derived(packets: readonly StoredPacket[], said: readonly Said[], from = packets[0]!.id): Derived {
   return {
     from,
     upTo: packets.at(-1)!.id,

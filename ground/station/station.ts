@@ -3,8 +3,10 @@ import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import type { LinkChoice } from "../link/link-options.js";
 import { Archive, type PacketRow } from "./archive/archive.js";
 import { forget, type Retention, shrink } from "./archive/retention.js";
+import type { Board } from "./board.js";
 import { Bus } from "./bus.js";
 import { Deriver } from "./derive.js";
+import type { Metric } from "./metric.js";
 import { allowedClients } from "./relay/allowed-clients.js";
 import type { RelayChoice } from "./relay/relay-choice.js";
 import { Relays } from "./relay/relays.js";
@@ -35,8 +37,11 @@ export interface StationOptions {
 export class Station {
   readonly archive: Archive;
   readonly bus: Bus;
-  readonly boards: readonly StationBoard[];
+  /** Those that it is connected to; others may join them later. */
+  readonly boards: Board[];
   readonly relays: Relays;
+  /** Of parts that not every station has. */
+  readonly metrics: (() => readonly Metric[])[] = [];
   /** Why the archive takes nothing; undefined: it does. */
   archiveFailure: string | undefined;
   readonly #options: StationOptions;
@@ -56,18 +61,19 @@ export class Station {
     this.bus = new Bus((error) => report(`a listener failed: ${(error as Error).message}`));
     this.archive.closeOpenEnds(now());
     this.#deriveAgain();
-    this.boards = boards.map(
+    const own = boards.map(
       (entry) =>
         new StationBoard({
           ...entry,
           archive: this.archive,
           bus: this.bus,
           now,
-          onArchiveError: (error) => this.#failed(error),
-          onArchiveWorks: () => this.#works(),
+          onArchiveError: (error) => this.archiveFailed(error),
+          onArchiveWorks: () => this.archiveWorks(),
         }),
     );
-    const choices = this.boards.map((board, k) => [board, boards[k]!.relays ?? []] as const);
+    this.boards = [...own];
+    const choices = own.map((board, k) => [board, boards[k]!.relays ?? []] as const);
     this.relays = new Relays({ choices, allowed, archive: this.archive, bus: this.bus, report, now });
   }
 
@@ -90,7 +96,7 @@ export class Station {
     }
   }
 
-  board(name: string): StationBoard | undefined {
+  board(name: string): Board | undefined {
     return this.boards.find((board) => board.name === name);
   }
 
@@ -121,14 +127,16 @@ export class Station {
     }
   }
 
-  #failed({ message }: Error): void {
+  /** The archive took nothing. */
+  archiveFailed({ message }: Error): void {
     if (this.archiveFailure !== message) {
       this.archiveFailure = message;
       this.#options.report(`the archive takes nothing: ${message}; packets are shown and not kept`);
     }
   }
 
-  #works(): void {
+  /** The archive took something. */
+  archiveWorks(): void {
     if (this.archiveFailure !== undefined) {
       this.archiveFailure = undefined;
       this.#options.report("the archive takes packets again");
@@ -144,7 +152,7 @@ export class Station {
     try {
       this.#deriveAgain();
     } catch (error) {
-      this.#failed(error as Error);
+      this.archiveFailed(error as Error);
     }
   }
 
@@ -159,7 +167,7 @@ export class Station {
         setImmediate(() => this.#forget(retention));
       }
     } catch (error) {
-      this.#failed(error as Error);
+      this.archiveFailed(error as Error);
     }
   }
 }

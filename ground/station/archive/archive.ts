@@ -162,11 +162,18 @@ export class Archive {
     this.statement("UPDATE session SET ended = ?, reason = ? WHERE id = ?").run(ended, reason, session);
   }
 
-  /** Stores packets, all or none. @returns them with their numbers */
-  addPackets(packets: readonly PacketRow[]): StoredPacket[] {
+  /**
+   * Stores packets, all or none.
+   * @param also what is stored with them
+   * @returns them with their numbers
+   */
+  addPackets(
+    packets: readonly PacketRow[],
+    also: (stored: readonly StoredPacket[]) => void = () => {},
+  ): StoredPacket[] {
     const insert = this.statement(INSERT_PACKET);
-    return this.transaction(() =>
-      packets.map((packet) => {
+    return this.transaction(() => {
+      const all = packets.map((packet) => {
         const { board, session, dictionary, received, stamp, synchronized, service, subtype, count, bytes } = packet;
         const { lastInsertRowid } = insert.run(
           board,
@@ -181,8 +188,10 @@ export class Archive {
           bytes,
         );
         return { ...packet, id: Number(lastInsertRowid) };
-      }),
-    );
+      });
+      also(all);
+      return all;
+    });
   }
 
   /**

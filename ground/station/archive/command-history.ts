@@ -50,3 +50,22 @@ function stagesOf(archive: Archive, command: number): CommandStage[] {
     .all(command) as StageRow[];
   return rows.map(({ stage, time, failure }) => ({ stage, time, ...(failure === null ? {} : { failure }) }));
 }
+
+/** Keeps a command that is to be sent. @returns its number @throws Error when the archive takes nothing */
+export function addCommand(archive: Archive, board: number, command: Omit<Command, "id">, bytes: Uint8Array): number {
+  const { time, user, origin, name, arguments: given, state } = command;
+  const statement = archive.statement(
+    "INSERT INTO command (board, time, user, origin, name, arguments, bytes, count, state) VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?)",
+  );
+  return Number(statement.run(board, time, user, origin, name, JSON.stringify(given), bytes, state).lastInsertRowid);
+}
+
+/** Keeps the last stage that a command has reached. @throws Error when the archive takes nothing */
+export function addStage(archive: Archive, { id, state, stages }: Command, stage: CommandStage): void {
+  archive.transaction(() => {
+    archive
+      .statement("INSERT INTO stage (command, number, stage, time, failure) VALUES (?, ?, ?, ?, ?)")
+      .run(id, stages.length, stage.stage, stage.time, stage.failure ?? null);
+    archive.statement("UPDATE command SET state = ? WHERE id = ?").run(state, id);
+  });
+}

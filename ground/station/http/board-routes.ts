@@ -1,15 +1,14 @@
 /** What is asked of one board, and sent to it. */
 import { wireHash } from "../../../modules/dictionary/dictionary-hash.js";
-import { ArgumentError } from "../../dictionary/argument-error.js";
 import { argumentsOf } from "../../dictionary/command-arguments.js";
-import { type CommandArguments, findCommand } from "../../dictionary/encode-command.js";
 import { hashText } from "../../dictionary/hash-check.js";
 import type { Message } from "../../dictionary/messages.js";
 import { allServices } from "../../dictionary/standard-services.js";
 import { commandHistory } from "../archive/command-history.js";
+import type { Board } from "../board.js";
 import type { RelayPort } from "../relay/relay-port.js";
 import type { Station } from "../station.js";
-import type { StationBoard } from "../station-board.js";
+import { asHttpError, commandRequest, sendCommand } from "./command-request.js";
 import { type Call, HttpError, type Route, wholeIn } from "./route.js";
 import { listOf, ref, WHOLE } from "./schemas.js";
 
@@ -24,7 +23,7 @@ export const BACKWARDS = [
 ] as const;
 
 /** @throws HttpError 404 */
-export function boardIn(station: Station, { path }: Pick<Call, "path">): StationBoard {
+export function boardIn(station: Station, { path }: Pick<Call, "path">): Board {
   const board = station.board(path["board"]!);
   if (board === undefined) {
     const names = station.boards.map(({ name }) => name).join(", ");
@@ -81,7 +80,7 @@ export function boardRoutes(station: Station): Route[] {
       body: ref("CommandRequest"),
       reply: ref("Preview"),
       handle: (call) => {
-        const { name, given } = requestIn(call);
+        const { name, given } = commandRequest(call.body);
         const packet = asHttpError(() => board(call).queue.preview(name, given));
         return { hex: Buffer.from(packet).toString("hex") };
       },
@@ -95,17 +94,7 @@ export function boardRoutes(station: Station): Route[] {
       status: 202,
       reply: ref("Command"),
       handle: (call) => {
-        const { queue } = board(call);
-        const { name, given, isSure } = requestIn(call);
-        return asHttpError(() => {
-          const { dangerous } = findCommand(queue.commands, name);
-          // What is wrong with it is told first.
-          queue.preview(name, given);
-          if (dangerous !== undefined && !isSure) {
-            throw new HttpError(409, `${name} is dangerous: ${dangerous}; confirm it`, { dangerous });
-          }
-          return queue.send(name, given, call.caller);
-        });
+        return sendCommand(board(call).queue, commandRequest(call.body), call.caller);
       },
     },
     {
@@ -128,7 +117,7 @@ export function boardRoutes(station: Station): Route[] {
 
 export function plainBoard(
   { archiveFailure, relays }: Station,
-  { name, link, hash, dictionary, received, lastPacket }: StationBoard,
+  { name, link, hash, dictionary, received, lastPacket }: Board,
 ): Record<string, unknown> {
   return {
     name,
@@ -176,57 +165,4 @@ function plainDefinition(command: Message): Record<string, unknown> {
       ...(field?.value.default === undefined ? {} : { default: field.value.default }),
     })),
   };
-}
-
-interface CommandRequest {
-  readonly name: string;
-  readonly given: CommandArguments;
-  readonly isSure: boolean;
-}
-
-/** @throws HttpError 400 */
-function requestIn({ body }: Call): CommandRequest {
-  const { name, arguments: given = {}, confirm } = (body ?? {}) as Readonly<Record<string, unknown>>;
-  if (typeof name !== "string") {
-    throw new HttpError(400, 'the body must have the "name" of a command');
-  }
-  if (typeof given !== "object" || given === null || Array.isArray(given)) {
-    throw new HttpError(400, '"arguments" must be an object, with each argument by its name');
-  }
-  if (confirm !== undefined && typeof confirm !== "boolean") {
-    throw new HttpError(400, '"confirm" must be true or false');
-  }
-  const wrong = Object.entries(given as object).find(([, value]) => !isArgument(value));
-  if (wrong !== undefined) {
-    const [argument] = wrong;
-    throw new HttpError(400, `${argument} must be text, a number, true or false, a list or bits of those`, {
-      argument,
-    });
-  }
-  return { name, given: given as CommandArguments, isSure: confirm === true };
-}
-
-function isScalar(value: unknown): boolean {
-  return ["string", "number", "boolean"].includes(typeof value);
-}
-
-/** Lists of values, of arrays too; bits by their names. */
-function isArgument(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) {
-    return isScalar(value);
-  }
-  return Array.isArray(value) ? value.every(isArgument) : Object.values(value).every(isScalar);
-}
-
-/** @throws HttpError in place of what is wrong with a command */
-function asHttpError<Result>(work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof ArgumentError)) {
-      throw error;
-    }
-    const { message, argument } = error;
-    throw new HttpError(400, message, argument === undefined ? {} : { argument });
-  }
 }

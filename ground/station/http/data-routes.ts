@@ -6,8 +6,8 @@ import { auditEntries } from "../archive/audit.js";
 import { acknowledge, events, history } from "../archive/history.js";
 import { findParameter, inUnit, type KnownParameter } from "../archive/in-unit.js";
 import { latestPackets } from "../archive/packet-list.js";
+import type { Board } from "../board.js";
 import type { Station } from "../station.js";
-import type { StationBoard } from "../station-board.js";
 import { BACKWARDS, backwards, boardIn } from "./board-routes.js";
 import { type Call, HttpError, numberIn, type Route, wholeIn } from "./route.js";
 import { listOf, ref, STRING, TIME, WHOLE } from "./schemas.js";
@@ -42,7 +42,7 @@ export function periodIn({ query }: Pick<Call, "query">): { readonly from: numbe
 }
 
 /** @throws HttpError */
-export function parametersIn({ query }: Pick<Call, "query">, { dictionary }: StationBoard): KnownParameter[] {
+export function parametersIn({ query }: Pick<Call, "query">, { dictionary }: Board): KnownParameter[] {
   const names = [...new Set(query.getAll("parameter"))];
   if (names.length === 0 || names.length > MAX_PARAMETERS) {
     throw new HttpError(400, `parameter must be given, 1 to ${MAX_PARAMETERS} times`, { argument: "parameter" });

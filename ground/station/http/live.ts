@@ -21,6 +21,11 @@ const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 1000;
 const KINDS = ["values", "event", "command", "link", "packet"] as const;
 
+/** Names that are wanted. */
+type Choice = Pick<ReadonlySet<string>, "has">;
+/** Also those that are there later. */
+const EVERY: Choice = { has: () => true };
+
 /** Where a client is. */
 interface Place {
   readonly packet: number;
@@ -45,12 +50,7 @@ export class Live {
   }
 
   /** @param after the last ID that the client has; undefined: it wants what is new */
-  async serve(
-    response: ServerResponse,
-    boards: ReadonlySet<string>,
-    kinds: ReadonlySet<string>,
-    after: Place | undefined,
-  ) {
+  async serve(response: ServerResponse, boards: Choice, kinds: Choice, after: Place | undefined) {
     const client = new LiveClient(this.#station, response, boards, kinds, (news) => this.#textOf(news));
     this.#clients.add(client);
     try {
@@ -81,8 +81,8 @@ class LiveClient {
   isSlow = false;
   readonly #station: Station;
   readonly #response: ServerResponse;
-  readonly #boards: ReadonlySet<string>;
-  readonly #kinds: ReadonlySet<string>;
+  readonly #boards: Choice;
+  readonly #kinds: Choice;
   readonly #textOf: (news: News) => string;
   readonly #over = new AbortController();
   /** While the archive is read, what it has is not told as it comes. */
@@ -93,8 +93,8 @@ class LiveClient {
   constructor(
     station: Station,
     response: ServerResponse,
-    boards: ReadonlySet<string>,
-    kinds: ReadonlySet<string>,
+    boards: Choice,
+    kinds: Choice,
     textOf: (news: News) => string,
   ) {
     this.#station = station;
@@ -247,12 +247,12 @@ export function liveRoute(station: Station, live: Live): Route {
 }
 
 /** @throws HttpError */
-function choiceIn(asked: readonly string[], known: readonly string[], argument: string): ReadonlySet<string> {
+function choiceIn(asked: readonly string[], known: readonly string[], argument: string): Choice {
   const wrong = asked.find((name) => !known.includes(name));
   if (wrong !== undefined) {
     throw new HttpError(400, `there is no ${argument} "${wrong}"; there is ${known.join(", ")}`, { argument });
   }
-  return new Set(asked.length === 0 ? known : asked);
+  return asked.length === 0 ? EVERY : new Set(asked);
 }
 
 /** @throws HttpError */

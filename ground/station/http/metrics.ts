@@ -71,7 +71,7 @@ function addRelays(page: Page, ports: readonly RelayPort[]): void {
 }
 
 export function metricsPage(
-  { boards, archiveFailure, relays }: Station,
+  { boards, archiveFailure, metrics, relays }: Station,
   { liveClients, slowClients }: ServerTotals,
 ): string {
   const page = new Page();
@@ -112,5 +112,8 @@ export function metricsPage(
       }),
     ),
   );
+  for (const { name, type, help, value } of metrics.flatMap((some) => some())) {
+    page.add(name, type, help, [[{}, value]]);
+  }
   return page.toString();
 }

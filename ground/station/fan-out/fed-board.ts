@@ -1,0 +1,126 @@
+/** A board that another station is connected to: what that one publishes of it. */
+import type { BoardDictionary } from "../../../modules/dictionary/conventions.js";
+import type { StoredPacket } from "../archive/archive.js";
+import type { Board } from "../board.js";
+import type { LinkState, News } from "../contracts.js";
+import { Deriver } from "../derive.js";
+import { type LatestValue, LatestValues } from "../latest-values.js";
+import type { Station } from "../station.js";
+import { type Ask, RemoteCommands } from "./remote-commands.js";
+
+export interface FedBoardOptions {
+  readonly name: string;
+  readonly dictionary: BoardDictionary;
+  readonly hash: number;
+  readonly station: Station;
+  /** The broker. */
+  readonly address: string;
+  readonly ask: Ask;
+}
+
+export class FedBoard implements Board {
+  readonly name: string;
+  readonly id: number;
+  received = 0;
+  lastPacket: number | undefined;
+  readonly #options: FedBoardOptions;
+  readonly #latest = new LatestValues();
+  #dictionary: BoardDictionary;
+  #hash: number;
+  #queue: RemoteCommands;
+  #link: LinkState;
+  /** When the other station said something of the connection, by this computer's clock. */
+  #heard = 0;
+
+  constructor(options: FedBoardOptions) {
+    const { name, dictionary, hash, station, address } = options;
+    this.#options = options;
+    this.name = name;
+    this.id = station.archive.board(name);
+    this.#dictionary = dictionary;
+    this.#hash = hash;
+    this.#latest.recall(station.archive, this.id, dictionary, hash, new Deriver(name, dictionary));
+    this.#queue = this.#makeQueue();
+    this.#link = { state: "dialling", since: Date.now(), address };
+  }
+
+  get dictionary(): BoardDictionary {
+    return this.#dictionary;
+  }
+
+  get hash(): number {
+    return this.#hash;
+  }
+
+  get queue(): RemoteCommands {
+    return this.#queue;
+  }
+
+  get link(): LinkState {
+    return this.#link;
+  }
+
+  get values(): readonly LatestValue[] {
+    return this.#latest.all;
+  }
+
+  start(): void {}
+
+  close(): Promise<void> {
+    this.#queue.close();
+    return Promise.resolve();
+  }
+
+  /** The other station has another dictionary now. */
+  use(dictionary: BoardDictionary, hash: number): void {
+    if (hash !== this.#hash) {
+      this.#dictionary = dictionary;
+      this.#hash = hash;
+      this.#queue.close();
+      this.#queue = this.#makeQueue();
+    }
+  }
+
+  /** A packet is stored. */
+  came({ received }: StoredPacket, news: readonly News[]): void {
+    this.received++;
+    this.lastPacket = received;
+    for (const one of news) {
+      this.#latest.remember(one);
+      this.#options.station.bus.tell(one);
+    }
+  }
+
+  /** The other station says how its connection is: now and then, also where nothing is new. */
+  linkTold(link: LinkState): void {
+    this.#heard = Date.now();
+    const { state, since, text, dictionary } = this.#link;
+    if (link.state !== state || link.since !== since || link.text !== text || link.dictionary !== dictionary) {
+      this.#setLink(link);
+    }
+  }
+
+  /** Whoever was killed does not say so. */
+  checkSilence(silenceMs: number): void {
+    if (this.#link.state === "connected" && Date.now() - this.#heard > silenceMs) {
+      this.setAway("nothing is heard of the station that has it");
+    }
+  }
+
+  /** The broker is away. */
+  setAway(text: string): void {
+    if (this.#link.state !== "lost" || this.#link.text !== text) {
+      this.#setLink({ state: "lost", since: Date.now(), address: this.#options.address, text });
+    }
+  }
+
+  #setLink(link: LinkState): void {
+    this.#link = link;
+    this.#options.station.bus.tell({ kind: "link", board: this.name, link });
+  }
+
+  #makeQueue(): RemoteCommands {
+    const { name, station, ask } = this.#options;
+    return new RemoteCommands({ name, board: this.id, dictionary: this.#dictionary, station, ask });
+  }
+}
