@@ -13,7 +13,19 @@ import { FeedStore } from "../../../../ground/station/fan-out/feed-store.js";
 import { LiveOutlet } from "../../../../ground/station/fan-out/live-outlet.js";
 import { loadNats } from "../../../../ground/station/fan-out/load-nats.js";
 import { natsAddress } from "../../../../ground/station/fan-out/nats-address.js";
-import { boardIn, telemetrySubject, token } from "../../../../ground/station/fan-out/subjects.js";
+import { DUPLICATES_MINUTES, STREAM_DAYS, STREAM_MEBIBYTES } from "../../../../ground/station/fan-out/streams.js";
+import {
+  boardIn,
+  dictionarySubject,
+  HEADERS,
+  STATE_STREAM,
+  STREAM,
+  subjectOf,
+  telemetrySubject,
+  token,
+  valueSubject,
+} from "../../../../ground/station/fan-out/subjects.js";
+import { projectFile } from "../../../project.js";
 import { checkProperty } from "../../../seeded-properties.js";
 import { flatlink } from "../../commands/run.js";
 import { FLATSAT } from "../../dictionary/boards.js";
@@ -210,4 +222,21 @@ test("packets of a stream are kept once, with how far it is taken, or not at all
   archive.database.exec("DROP TRIGGER full");
   t.is(store.take([fed("a", 3)], "s", 11).length, 1);
   t.is(new FeedStore(archive).take([fed("a", 3)], "s", 12).length, 0);
+});
+
+test("the documents name the stream's limits, every subject and every header as they are", (t) => {
+  const page = projectFile("docs/fan-out.md");
+  const limits = [`${STREAM_DAYS} days and ${STREAM_MEBIBYTES / 1024} GiB`, `last ${DUPLICATES_MINUTES} minutes`];
+  const subjects = [
+    telemetrySubject("BOARD", null, null).replace("other.other", "SERVICE.SUBTYPE"),
+    valueSubject("BOARD", "PARAMETER"),
+    dictionarySubject("BOARD", 0).replace("00000000", "HASH"),
+    ...(["event", "link", "tc"] as const).map((what) => subjectOf("BOARD", what)),
+  ];
+  for (const said of [
+    ...limits,
+    ...[...subjects, ...Object.values(HEADERS), STREAM, STATE_STREAM].map((name) => `\`${name}\``),
+  ]) {
+    t.true(page.includes(said), said);
+  }
 });
