@@ -1,6 +1,7 @@
 /** A ground station: boards, one archive, one bus that says what is new. */
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import type { LinkChoice } from "../link/link-options.js";
+import { AlarmBook, AlarmNumbers } from "./alarms/alarm-book.js";
 import { Archive, type PacketRow } from "./archive/archive.js";
 import { forget, type Retention, shrink } from "./archive/retention.js";
 import { Bus } from "./bus.js";
@@ -43,13 +44,17 @@ export class Station {
     this.archive = new Archive(file);
     this.bus = new Bus((error) => report(`a listener failed: ${(error as Error).message}`));
     this.archive.closeOpenEnds(now?.() ?? Date.now());
-    this.#deriveAgain();
+    const numbers = new AlarmNumbers(this.archive);
+    const alarms = (board: number, dictionary: BoardDictionary): AlarmBook =>
+      new AlarmBook({ archive: this.archive, board, dictionary, numbers });
+    this.#deriveAgain(alarms);
     this.boards = boards.map(
       (entry) =>
         new StationBoard({
           ...entry,
           archive: this.archive,
           bus: this.bus,
+          alarms: (board) => alarms(board, entry.dictionary),
           ...(now === undefined ? {} : { now }),
           onArchiveError: (error) => this.#failed(error),
           onArchiveWorks: () => this.#works(),
@@ -90,9 +95,20 @@ export class Station {
     this.archive.close();
   }
 
-  /** By the dictionary that each packet was received with: it is in the archive. */
-  #deriveAgain(): void {
-    const count = deriveAgain(this.archive, (packet) => this.deriverOf(packet));
+  /**
+   * By the dictionary that each packet was received with: it is in the archive.
+   * @param alarms opened anew; undefined: the boards' own saw the packets as they came
+   */
+  #deriveAgain(alarms?: (board: number, dictionary: BoardDictionary) => AlarmBook): void {
+    const books = new Map<number, AlarmBook | undefined>();
+    const alarmsOf = ({ board, dictionary }: PacketRow): AlarmBook | undefined => {
+      if (!books.has(board)) {
+        const known = this.archive.dictionary(dictionary);
+        books.set(board, known && alarms?.(board, known));
+      }
+      return books.get(board);
+    };
+    const count = deriveAgain(this.archive, (packet) => this.deriverOf(packet), alarmsOf);
     if (count > 0) {
       this.#options.report(`read ${count} packets that had been stored and not read`);
     }

@@ -108,14 +108,21 @@ export function dataRoutes(station: Station): Route[] {
     {
       method: "POST",
       path: "/api/v1/boards/{board}/events/{packet}/acknowledge",
-      summary: "Notes that somebody has seen an event; of a second, nothing",
+      summary: "Notes that somebody has seen an event, and with it the alarm that it is of; of a second, nothing",
       access: "command",
       status: 204,
       reply: undefined,
       handle: (call) => {
-        const { id } = boardIn(station, call);
-        if (!acknowledge(archive, { board: id, packet: numberOf(call), user: call.caller.user })) {
+        const board = boardIn(station, call);
+        const { user } = call.caller;
+        const packet = numberOf(call);
+        const event = acknowledge(archive, { board: board.id, packet, user });
+        if (event === undefined) {
           throw new HttpError(404, `there is no event of packet ${call.path["packet"]}`);
+        }
+        const alarm = board.alarms.ofEvent(packet, event);
+        if (alarm !== undefined) {
+          board.acknowledge(alarm.id, user);
         }
       },
     },

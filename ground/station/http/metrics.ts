@@ -1,4 +1,5 @@
 /** What Prometheus scrapes, in its text format 0.0.4. */
+import { ALARM_LEVELS, ALARM_STATES } from "../alarms/alarm-state.js";
 import type { Station } from "../station.js";
 
 type Labels = Readonly<Record<string, string>>;
@@ -61,6 +62,7 @@ export function metricsPage({ boards, archiveFailure }: Station, { liveClients, 
     "When the last packet came, in UNIX seconds.",
     boards.flatMap(({ name: board, lastPacket }) => (lastPacket === undefined ? [] : [[{ board }, lastPacket / 1000]])),
   );
+  page.add("flatlink_alarms", "gauge", "Alarms that are not gone, by what they are in.", alarmCounts(boards));
   page.add(
     "flatlink_parameter",
     "gauge",
@@ -73,4 +75,16 @@ export function metricsPage({ boards, archiveFailure }: Station, { liveClients, 
     ),
   );
   return page.toString();
+}
+
+/** Those that there are none of, too: a line that begins is no line that rises. */
+function alarmCounts(boards: Station["boards"]): (readonly [Labels, number])[] {
+  return boards.flatMap(({ name: board, alarms: { open } }) =>
+    ALARM_STATES.filter((state) => state !== "gone").flatMap((state) =>
+      ALARM_LEVELS.map(
+        (level) =>
+          [{ board, state, level }, open.filter((each) => each.state === state && each.level === level).length] as const,
+      ),
+    ),
+  );
 }

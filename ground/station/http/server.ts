@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { audit } from "../archive/audit.js";
 import type { Station } from "../station.js";
+import { alarmRoutes } from "./alarm-routes.js";
 import { boardRoutes } from "./board-routes.js";
 import { readJson } from "./body.js";
 import { dataRoutes } from "./data-routes.js";
@@ -56,6 +57,7 @@ export class Web {
     const api: Route[] = [
       ...boardRoutes(station),
       ...dataRoutes(station),
+      ...alarmRoutes(station),
       ...exportRoutes(station),
       liveRoute(station, this.#live),
       ...stationRoutes(station, this.#live, () => openApi(api, version)),
