@@ -87,10 +87,6 @@ export class AlarmBook {
     return [...told.values()];
   }
 
-  get hasUnstored(): boolean {
-    return this.#unstored.size > 0;
-  }
-
   /** As one part of a transaction; when that has come about, `stored` is called. */
   store(): void {
     for (const alarm of this.#unstored.values()) {

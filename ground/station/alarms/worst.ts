@@ -10,7 +10,9 @@ export function isWorse(value: AlarmValue, than: AlarmValue): boolean {
   if (typeof value.value !== "number" || typeof than.value !== "number") {
     return false;
   }
-  return value.limit.endsWith("Low") ? value.value < than.value : value.limit.endsWith("High") && value.value > than.value;
+  return value.limit.endsWith("Low")
+    ? value.value < than.value
+    : value.limit.endsWith("High") && value.value > than.value;
 }
 
 /** @param value as news have it */

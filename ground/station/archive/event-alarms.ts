@@ -36,6 +36,8 @@ export function raiseEventAlarms(database: Database): void {
 /** By the dictionary that the packet came with; the ID, where that says nothing. */
 function nameOf(database: Database, packet: number, event: number): string {
   const row = database.prepare(NAME).get(packet) as { json: string } | undefined;
-  const { events = {} } = JSON.parse(row?.json ?? "{}") as { readonly events?: Readonly<Record<string, { id: number }>> };
+  const { events = {} } = JSON.parse(row?.json ?? "{}") as {
+    readonly events?: Readonly<Record<string, { id: number }>>;
+  };
   return Object.entries(events).find(([, { id }]) => id === event)?.[0] ?? String(event);
 }

@@ -3,6 +3,7 @@ import { ALARM_LEVELS, ALARM_STATES } from "../alarms/alarm-state.js";
 import { goneAlarms } from "../archive/alarms.js";
 import type { Alarm } from "../contracts.js";
 import type { Station } from "../station.js";
+import type { StationBoard } from "../station-board.js";
 import { BACKWARDS, backwards, boardIn } from "./board-routes.js";
 import { type Call, HttpError, type Route } from "./route.js";
 import { listOf, ref } from "./schemas.js";
@@ -14,7 +15,11 @@ const FILTERS = [
     description: `${ALARM_STATES.join(", ")}; repeatable; default: all but gone`,
     schema: { enum: ALARM_STATES },
   },
-  { name: "level", description: `${ALARM_LEVELS.join(", ")}; repeatable; default: both`, schema: { enum: ALARM_LEVELS } },
+  {
+    name: "level",
+    description: `${ALARM_LEVELS.join(", ")}; repeatable; default: both`,
+    schema: { enum: ALARM_LEVELS },
+  },
 ] as const;
 
 export function alarmRoutes(station: Station): Route[] {
@@ -33,7 +38,9 @@ export function alarmRoutes(station: Station): Route[] {
         const levels = choiceIn(call, "level", ALARM_LEVELS, ALARM_LEVELS);
         const { before, limit } = backwards(call);
         const open = alarms.open.filter((alarm) => alarm.id < before && states.has(alarm.state));
-        const gone = states.has("gone") ? goneAlarms(station.archive, { board: id, before, levels: [...levels], limit }) : [];
+        const gone = states.has("gone")
+          ? goneAlarms(station.archive, { board: id, before, levels: [...levels], limit })
+          : [];
         return latestOf([...open.filter(({ level }) => levels.has(level)), ...gone], limit);
       },
     },
@@ -46,9 +53,8 @@ export function alarmRoutes(station: Station): Route[] {
       reply: ref("Alarm"),
       handle: (call) => {
         const text = call.path["alarm"]!;
-        const alarm = /^\d{1,15}$/.test(text)
-          ? boardIn(station, call).acknowledge(Number(text), call.caller.user)
-          : undefined;
+        const board = boardIn(station, call);
+        const alarm = /^\d{1,15}$/.test(text) ? acknowledged(board, Number(text), call) : undefined;
         if (alarm === undefined) {
           throw new HttpError(404, `there is no alarm ${text}`);
         }
@@ -56,6 +62,15 @@ export function alarmRoutes(station: Station): Route[] {
       },
     },
   ];
+}
+
+/** @throws HttpError 503 when the archive takes nothing: then nobody has acknowledged it */
+export function acknowledged(board: StationBoard, alarm: number, { caller }: Call): Alarm | undefined {
+  try {
+    return board.acknowledge(alarm, caller.user);
+  } catch (error) {
+    throw new HttpError(503, `the archive takes nothing: ${(error as Error).message}`);
+  }
 }
 
 function latestOf(alarms: readonly Alarm[], limit: number): Alarm[] {

@@ -8,6 +8,7 @@ import { findParameter, inUnit, type KnownParameter } from "../archive/in-unit.j
 import { latestPackets } from "../archive/packet-list.js";
 import type { Station } from "../station.js";
 import type { StationBoard } from "../station-board.js";
+import { acknowledged } from "./alarm-routes.js";
 import { BACKWARDS, backwards, boardIn } from "./board-routes.js";
 import { type Call, HttpError, numberIn, type Route, wholeIn } from "./route.js";
 import { listOf, ref, STRING, TIME, WHOLE } from "./schemas.js";
@@ -114,15 +115,14 @@ export function dataRoutes(station: Station): Route[] {
       reply: undefined,
       handle: (call) => {
         const board = boardIn(station, call);
-        const { user } = call.caller;
         const packet = numberOf(call);
-        const event = acknowledge(archive, { board: board.id, packet, user });
+        const event = acknowledge(archive, { board: board.id, packet, user: call.caller.user });
         if (event === undefined) {
           throw new HttpError(404, `there is no event of packet ${call.path["packet"]}`);
         }
         const alarm = board.alarms.ofEvent(packet, event);
         if (alarm !== undefined) {
-          board.acknowledge(alarm.id, user);
+          acknowledged(board, alarm.id, call);
         }
       },
     },

@@ -83,7 +83,10 @@ function alarmCounts(boards: Station["boards"]): (readonly [Labels, number])[] {
     ALARM_STATES.filter((state) => state !== "gone").flatMap((state) =>
       ALARM_LEVELS.map(
         (level) =>
-          [{ board, state, level }, open.filter((each) => each.state === state && each.level === level).length] as const,
+          [
+            { board, state, level },
+            open.filter((each) => each.state === state && each.level === level).length,
+          ] as const,
       ),
     ),
   );
