@@ -122,6 +122,8 @@ export interface AlarmValue {
 export interface Alarm {
   /** In the archive. */
   readonly id: number;
+  /** Rises with every change that is told: an answer may come behind the news. */
+  readonly version: number;
   readonly source: "parameter" | "event";
   /** ID of the parameter or the event. */
   readonly subject: number;

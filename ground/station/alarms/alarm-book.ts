@@ -111,6 +111,7 @@ export class AlarmBook {
     }
     const acknowledged = {
       ...alarm,
+      version: alarm.version + 1,
       state: nextState(alarm.state, "acknowledge"),
       changed: time,
       acknowledged: { user, time },
@@ -174,12 +175,17 @@ export class AlarmBook {
       return;
     }
     const isOther = known?.state !== alarm.state || known.level !== alarm.level;
-    const kept = known?.state === alarm.state ? { ...alarm, changed: known.changed } : alarm;
+    const isTold = isOther || isMore(alarm, known);
+    const kept = {
+      ...alarm,
+      version: known === undefined ? 1 : known.version + (isTold ? 1 : 0),
+      changed: known?.state === alarm.state ? known.changed : alarm.changed,
+    };
     this.#keep(kept);
     if (isOther || this.#unstored.has(kept.id)) {
       this.#unstored.set(kept.id, kept);
     }
-    if (isOther || isMore(kept, known)) {
+    if (isTold) {
       told.set(kept.id, kept);
     }
   }
@@ -189,6 +195,7 @@ export class AlarmBook {
       ? undefined
       : {
           id: this.#options.numbers.next(),
+          version: 1,
           source,
           subject,
           name,

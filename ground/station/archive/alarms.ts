@@ -5,6 +5,7 @@ import type { Archive } from "./archive.js";
 
 interface AlarmRow {
   readonly id: number;
+  readonly version: number;
   readonly source: "parameter" | "event";
   readonly subject: number;
   readonly name: string;
@@ -26,14 +27,15 @@ interface AlarmRow {
   readonly last_packet: number;
 }
 
-const STORE = `INSERT OR REPLACE INTO alarm (id, board, source, subject, name, state, level, first, changed, count, worst, worst_time,
+const STORE = `INSERT OR REPLACE INTO alarm (id, version, board, source, subject, name, state, level, first, changed, count, worst, worst_time,
   worst_limit, latest, latest_time, latest_limit, unit, user, acknowledged, first_packet, last_packet)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 function alarmOf(row: AlarmRow): Alarm {
-  const { id, source, subject, name, state, level, first, changed, count, unit, user, acknowledged } = row;
+  const { id, version, source, subject, name, state, level, first, changed, count, unit, user, acknowledged } = row;
   return {
     id,
+    version,
     source,
     subject,
     name,
@@ -53,11 +55,13 @@ function alarmOf(row: AlarmRow): Alarm {
 
 /** As one part of a transaction. */
 export function storeAlarm(archive: Archive, board: number, alarm: Alarm): void {
-  const { id, source, subject, name, state, level, first, changed, count, worst, latest, unit, acknowledged } = alarm;
+  const { id, version, source, subject, name, state, level } = alarm;
+  const { first, changed, count, worst, latest, unit, acknowledged } = alarm;
   archive
     .statement(STORE)
     .run(
       id,
+      version,
       board,
       source,
       subject,

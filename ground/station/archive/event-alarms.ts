@@ -16,9 +16,9 @@ const WAITING = `SELECT board, event, max(CASE severity WHEN 'high' THEN 'high' 
   max(time) AS latest, count(*) AS count, min(packet) AS firstPacket, max(packet) AS lastPacket
   FROM event WHERE acknowledged IS NULL AND severity IN ('medium', 'high') GROUP BY board, event`;
 const NAME = `SELECT json FROM dictionary WHERE hash = (SELECT dictionary FROM packet WHERE id = ?)`;
-const INSERT = `INSERT INTO alarm (board, source, subject, name, state, level, first, changed, count, worst, worst_time, worst_limit,
+const INSERT = `INSERT INTO alarm (version, board, source, subject, name, state, level, first, changed, count, worst, worst_time, worst_limit,
   latest, latest_time, latest_limit, first_packet, last_packet)
-  VALUES (?, 'event', ?, ?, 'returned', ?, ?, ?, ?, ?, ?, 'ok', ?, ?, 'ok', ?, ?)`;
+  VALUES (1, ?, 'event', ?, ?, 'returned', ?, ?, ?, ?, ?, ?, 'ok', ?, ?, 'ok', ?, ?)`;
 
 export function raiseEventAlarms(database: Database): void {
   const textOf = database.prepare("SELECT text FROM event WHERE packet = ?");

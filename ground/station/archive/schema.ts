@@ -12,7 +12,7 @@ export const SCHEMA_VERSION = 2;
 
 const ALARM = `
 CREATE TABLE alarm (
-  id INTEGER PRIMARY KEY, board INTEGER NOT NULL, source TEXT NOT NULL, subject INTEGER NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL,
+  id INTEGER PRIMARY KEY, version INTEGER NOT NULL, board INTEGER NOT NULL, source TEXT NOT NULL, subject INTEGER NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL,
   level TEXT NOT NULL, first REAL NOT NULL, changed REAL NOT NULL, count INTEGER NOT NULL,
   worst NOT NULL, worst_time REAL NOT NULL, worst_limit TEXT NOT NULL,
   latest NOT NULL, latest_time REAL NOT NULL, latest_limit TEXT NOT NULL, unit TEXT, user TEXT, acknowledged REAL,

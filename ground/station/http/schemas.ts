@@ -114,6 +114,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   AlarmValue: object({ time: TIME, value: { type: ["number", "string"] }, limit: { enum: LIMIT_STATES } }),
   Alarm: object({
     id: WHOLE,
+    version: { ...WHOLE, description: "rises with every change that is told" },
     source: { enum: ["parameter", "event"] },
     subject: { ...WHOLE, description: "ID of the parameter or the event" },
     name: STRING,

@@ -1,9 +1,11 @@
 /** Alarms: what raises them, who acknowledged them, what a restart keeps, and how often the archive is written for them. */
 import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import test, { type ExecutionContext } from "ava";
 import { ALARM_STATES, type Happening, isWaiting, nextState } from "../../../ground/station/alarms/alarm-state.js";
 import { Archive } from "../../../ground/station/archive/archive.js";
 import type { Alarm, News } from "../../../ground/station/contracts.js";
+import { SCHEMAS } from "../../../ground/station/http/schemas.js";
 import { Station } from "../../../ground/station/station.js";
 import { FLATSAT } from "../dictionary/boards.js";
 import { FakeBoard } from "./fake-board.js";
@@ -11,6 +13,9 @@ import { batteryLow, parameterReport, uptimeReport, uptimeRow } from "./packets.
 import { type Answer, folderOf, Rig, running, TOKEN, until } from "./rig.js";
 
 const BASE = "/api/v1/boards/b1";
+const validate = new Ajv2020({ strict: false })
+  .addSchema({ $id: "all", components: { schemas: SCHEMAS } })
+  .getSchema("all#/components/schemas/Alarm")!;
 const BEARER = { headers: { authorization: `Bearer ${TOKEN}` } };
 
 test("each state, and what leads from it", (t) => {
@@ -75,8 +80,15 @@ class Said {
     );
   }
 
+  /** Each has the shape that the document says. */
   async alarms(query = ""): Promise<Alarm[]> {
-    return (await this.rig.ask(`${BASE}/alarms${query}`)).json;
+    const { json } = await this.rig.ask(`${BASE}/alarms${query}`);
+    for (const alarm of json) {
+      if (!validate(alarm)) {
+        throw new Error(JSON.stringify(validate.errors));
+      }
+    }
+    return json;
   }
 
   /** States that were told, of one subject. */
@@ -223,8 +235,8 @@ test.serial("a restart keeps what is open, how bad it was, and who acknowledged 
   const second = await Said.open(t, file);
   const after = await second.alarms();
   t.deepEqual(
-    after.map((alarm) => ({ ...alarm, lastPacket: 0 })),
-    before.map((alarm) => ({ ...alarm, lastPacket: 0 })),
+    after.map((alarm) => ({ ...alarm, version: 0, lastPacket: 0 })),
+    before.map((alarm) => ({ ...alarm, version: 0, lastPacket: 0 })),
   );
   t.is(after.find(({ name }) => name === "batteryCharge")!.worst.value, 30);
   t.is(after.find(({ name }) => name === "batteryLow")!.count, 2);

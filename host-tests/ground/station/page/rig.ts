@@ -4,6 +4,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { boardDictionary } from "../../../../ground/commands/board-choice.js";
 import { linkChoice } from "../../../../ground/link/link-options.js";
 import { bundlePage } from "../../../../ground/station/bundle-page.js";
+import type { News } from "../../../../ground/station/contracts.js";
 import { Web } from "../../../../ground/station/http/server.js";
 import { Station } from "../../../../ground/station/station.js";
 import { PROJECT, Program, patiently, portToKeep } from "../../../project.js";
@@ -14,7 +15,7 @@ export const CHROMIUM = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin
 );
 const TOKEN = "a-token-for-tests";
 /** To look at. */
-const PICTURES = `${PROJECT}build/page`;
+const PICTURES = process.env["FLATLINK_SCREENSHOTS"] || `${PROJECT}dist/screenshots`;
 
 /** The flatsat that comes with the package, on a port that stays free for it while it restarts. */
 export class SimulatedBoard {
@@ -126,13 +127,15 @@ export async function stationFor(
 /** A packet comes, as if the board had sent it. */
 export function bring(station: Station, name: string, bytes: Uint8Array): void {
   const { archive, bus } = station;
-  const { id: board, hash: dictionary } = station.board(name)!;
+  const { id: board, hash: dictionary, alarms } = station.board(name)!;
   const headers = { stamp: null, synchronized: null, service: bytes[7]!, subtype: bytes[8]!, count: null };
   const row = { board, session: 0, dictionary, received: Date.now(), ...headers, bytes };
   for (const packet of archive.addPackets([row])) {
     const { samples, events, news } = station.deriverOf(packet)!.derive(packet);
-    archive.addDerived({ from: packet.id, upTo: packet.id, samples, events });
-    for (const one of news) {
+    const raised = alarms.look(news).map((alarm): News => ({ kind: "alarm", board: name, alarm }));
+    archive.addDerived({ from: packet.id, upTo: packet.id, samples, events }, () => alarms.store());
+    alarms.stored();
+    for (const one of [...news, ...raised]) {
       bus.tell(one);
     }
   }
