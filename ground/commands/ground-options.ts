@@ -31,6 +31,8 @@ export interface GroundOptions {
   readonly retention: Retention;
   readonly users: string | undefined;
   readonly hostNames: readonly string[];
+  /** Whether Open MCT is served. */
+  readonly openMct: boolean;
 }
 
 /** `flatlink ground user NAME`. */
@@ -79,6 +81,7 @@ export function groundCommand(): Command {
     .addOption(
       new Option("--host-name <name>", "a name that a proxy in front is known by; once per name").argParser(collect),
     )
+    .option("--openmct", "serves Open MCT, too, where the npm package openmct is installed")
     .addOption(new Option("--role <role>", "of a user").choices(["viewer", "operator"]).default("operator"))
     .addHelpText(
       "after",
@@ -135,6 +138,7 @@ export function parseGroundOptions(
     retention: { ...(keep === 0 ? {} : { maxAgeMs: keep * DAY_MS }), ...(maxBytes === undefined ? {} : { maxBytes }) },
     users,
     hostNames: (options["hostName"] ?? []) as readonly string[],
+    openMct: options["openmct"] === true,
   };
 }
 

@@ -2,9 +2,10 @@
 import { randomBytes } from "node:crypto";
 import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { Web } from "../station/http/server.js";
+import { Web, type WebOptions } from "../station/http/server.js";
 import { readUsers, Users, userLine } from "../station/http/users.js";
 import { Station } from "../station/station.js";
+import { findOpenMct } from "./find-open-mct.js";
 import { boardEntries, type SimulatedBoard, simulatedBoard } from "./ground-boards.js";
 import { type GroundOptions, parseGroundOptions, type UserOptions } from "./ground-options.js";
 import { readPassword } from "./password.js";
@@ -25,6 +26,7 @@ async function ground(program: Program): Promise<number> {
   if ("user" in options) {
     return makeUser(program, options);
   }
+  const openMct = options.openMct ? await fromUsage(() => findOpenMct()) : undefined;
   let failure: Error | undefined;
   const ended = new AbortController();
   program.stop.addEventListener("abort", () => ended.abort());
@@ -36,7 +38,7 @@ async function ground(program: Program): Promise<number> {
   const users = file === undefined ? undefined : await fromUsage(() => new Users(readUsers(file)));
   const simulated = options.boards.length === 0 ? await simulatedBoard(options.settings, fail) : undefined;
   try {
-    await serve(program, options, users, simulated, ended.signal);
+    await serve(program, options, { users, openMct }, simulated, ended.signal);
   } finally {
     await simulated?.stop();
   }
@@ -50,7 +52,7 @@ async function ground(program: Program): Promise<number> {
 async function serve(
   program: Program,
   options: GroundOptions,
-  users: Users | undefined,
+  found: Pick<WebOptions, "users" | "openMct">,
   simulated: SimulatedBoard | undefined,
   end: AbortSignal,
 ): Promise<void> {
@@ -64,11 +66,11 @@ async function serve(
   try {
     const token = process.env[TOKEN_VARIABLE] || randomBytes(TOKEN_LENGTH).toString("base64url");
     const web = await fromUsage(
-      () => new Web({ station, host, port, token, users, hostNames, version: VERSION, report }),
+      () => new Web({ station, host, port, token, ...found, hostNames, version: VERSION, report }),
     );
     await fromUsage(() => web.listen());
     station.start();
-    program.write(welcome(web, station, simulated !== undefined));
+    program.write(welcome(web, station, simulated !== undefined, options.openMct));
     if (!end.aborted) {
       await new Promise((resolve) => end.addEventListener("abort", resolve));
     }
@@ -78,12 +80,18 @@ async function serve(
   }
 }
 
-function welcome({ url }: Web, { boards, archive: { file } }: Station, isSimulated: boolean): string {
+function welcome(
+  { url, openMctUrl }: Web,
+  { boards, archive: { file } }: Station,
+  isSimulated: boolean,
+  hasOpenMct: boolean,
+): string {
   const board = boards[0]!.name;
   const lines = [
     `${isSimulated ? "a simulated flatsat, and its station" : `the station of ${boards.map(({ name }) => name).join(", ")}`}; archive ${file}`,
     "",
     `  ${url}`,
+    ...(hasOpenMct ? [`  ${openMctUrl} (Open MCT)`] : []),
     "",
     "Three things to try there:",
     "  Board: click a value, and see how it goes",

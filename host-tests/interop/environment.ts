@@ -72,6 +72,19 @@ export function jars(pom: string): string {
   return `${folder}/jars`;
 }
 
+/**
+ * Has npm get a package, unless an earlier run has.
+ * @returns the folder that it is installed in, with a slash at its end
+ * @throws Unavailable when it is not to be had
+ */
+export function npmPackage(name: string, version: string): string {
+  return `${kept(`npm-${name}`, [version], (made) => {
+    writeFileSync(`${made}/package.json`, "{}");
+    const options = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel", "error"];
+    install("npm", ["install", ...options, "--prefix", made, `${name}@${version}`], INSTALL_MS);
+  })}/`;
+}
+
 /** The folder that `make` has filled, in this run or in an earlier one with the same contents. */
 function kept(name: string, contents: readonly (string | Uint8Array)[], make: (folder: string) => void): string {
   const hash = createHash("sha256");

@@ -5,7 +5,7 @@ import type { Alarm } from "../contracts.js";
 import type { Station } from "../station.js";
 import type { StationBoard } from "../station-board.js";
 import { BACKWARDS, backwards, boardIn } from "./board-routes.js";
-import { type Call, HttpError, type Route } from "./route.js";
+import { type Call, choiceIn, HttpError, type Route } from "./route.js";
 import { listOf, ref } from "./schemas.js";
 
 const OPEN: readonly string[] = ALARM_STATES.filter((state) => state !== "gone");
@@ -75,19 +75,4 @@ export function acknowledged(board: StationBoard, alarm: number, { caller }: Cal
 
 function latestOf(alarms: readonly Alarm[], limit: number): Alarm[] {
   return [...alarms].sort((a, b) => b.id - a.id).slice(0, limit);
-}
-
-/** @throws HttpError */
-function choiceIn(
-  { query }: Call,
-  argument: string,
-  known: readonly string[],
-  fallback: readonly string[],
-): ReadonlySet<string> {
-  const asked = query.getAll(argument);
-  const wrong = asked.find((one) => !known.includes(one));
-  if (wrong !== undefined) {
-    throw new HttpError(400, `there is no ${argument} "${wrong}"; there is ${known.join(", ")}`, { argument });
-  }
-  return new Set(asked.length === 0 ? fallback : asked);
 }

@@ -1,16 +1,18 @@
 /** What the page knows of alarms. Which state leads to which is the station's matter. */
 import { isWaiting, severityLevel } from "../alarms/alarm-state.js";
-import type { Alarm, AlarmState, AlarmValue } from "../contracts.js";
+import type { Alarm, AlarmLevel, AlarmState, AlarmValue } from "../contracts.js";
 import { limitText, momentText, scalarText } from "./format.js";
 import type { Recent } from "./ring.js";
 import type { EventEntry } from "./wire.js";
 
-/** As they stand on the page, in its order. */
-export const STATE_WORDS: Readonly<Record<AlarmState, string>> = {
-  active: "active",
-  acknowledged: "active, known",
-  returned: "over, not known",
-  gone: "over",
+/** For who wonders what the words say. */
+export const MEANINGS: Readonly<Record<AlarmState | AlarmLevel, string>> = {
+  warning: "out of the warning limits; an event of medium severity",
+  critical: "out of the critical limits; an event of high severity",
+  active: "out of its limits, and nobody has acknowledged it",
+  acknowledged: "out of its limits, and somebody has acknowledged it",
+  returned: "over, and nobody has acknowledged it",
+  gone: "over, and acknowledged",
 };
 
 interface Known {

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { ALARM_LEVELS, ALARM_STATES, isWaiting } from "../../alarms/alarm-state.js";
 import type { Alarm } from "../../contracts.js";
-import { alarmText, STATE_WORDS, waiting } from "../alarms.js";
+import { alarmText, MEANINGS, waiting } from "../alarms.js";
 import { clockText, momentText } from "../format.js";
 import { routeText } from "../route.js";
 import type { BoardState } from "../state.js";
@@ -35,7 +35,7 @@ export function AlarmList({ store, board }: AlarmListProperties): JSX.Element {
   };
   const count = asked.reduce((sum, each) => sum + waiting(each), 0);
   return (
-    <section aria-label="Alarms" data-alarms={count}>
+    <section class="alarms" aria-label="Alarms" data-alarms={count}>
       <div class="tools">
         <h2>Alarms</h2>
         {boards.length > 1 && (
@@ -47,9 +47,9 @@ export function AlarmList({ store, board }: AlarmListProperties): JSX.Element {
         <fieldset class="choices">
           <legend class="hidden">Alarms that are shown</legend>
           {[...ALARM_LEVELS, ...ALARM_STATES].map((word) => (
-            <label class="check" key={word}>
+            <label class="check" key={word} title={MEANINGS[word]}>
               <input type="checkbox" checked={!hidden.includes(word)} onChange={() => toggle(word)} />
-              {word in STATE_WORDS ? STATE_WORDS[word as keyof typeof STATE_WORDS] : word}
+              {word}
             </label>
           ))}
         </fieldset>

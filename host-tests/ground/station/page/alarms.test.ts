@@ -89,7 +89,7 @@ inBrowser(
     await page.waitForSelector("[data-alarm][data-state=returned]:has-text('over since')");
     await charge.getByRole("button").click();
     await charge.waitFor({ state: "detached" });
-    await page.getByLabel("over", { exact: true }).check();
+    await page.getByLabel("gone", { exact: true }).check();
     await page.waitForFunction(() => document.querySelectorAll("[data-alarm][data-state=gone]").length === 2);
     t.deepEqual([...errors, ...other.errors], []);
     await page.context().close();
@@ -115,7 +115,7 @@ inBrowser("alarms of all boards, by their level and their state", async (t) => {
       await picture(page, `alarms-${size}-${dark ? "dark" : "light"}`);
       await page.getByLabel("warning", { exact: true }).uncheck();
       await page.waitForFunction(() => document.querySelectorAll("[data-alarm]").length === 2);
-      await page.getByLabel("over, not known").uncheck();
+      await page.getByLabel("returned", { exact: true }).uncheck();
       await page.waitForFunction(() => document.querySelectorAll("[data-alarm]").length === 1);
       t.is(await stateOf(page, "batteryCharge"), "active");
       await page.evaluate(

@@ -54,13 +54,16 @@ export class Rig {
   readonly station: Station;
   #web: Web;
 
-  private constructor(station: Station) {
+  readonly #openMct: URL | undefined;
+
+  private constructor(station: Station, openMct: URL | undefined) {
     this.station = station;
-    this.#web = webOf(station, 0);
+    this.#openMct = openMct;
+    this.#web = webOf(station, 0, openMct);
   }
 
-  static async open(station: Station): Promise<Rig> {
-    const rig = new Rig(station);
+  static async open(station: Station, openMct?: URL): Promise<Rig> {
+    const rig = new Rig(station, openMct);
     await rig.#web.listen();
     station.start();
     return rig;
@@ -74,7 +77,7 @@ export class Rig {
   async hangUp(): Promise<void> {
     const { port } = this.#web;
     await this.#web.close();
-    this.#web = webOf(this.station, port);
+    this.#web = webOf(this.station, port, this.#openMct);
   }
 
   async reopen(): Promise<void> {
@@ -87,7 +90,7 @@ export class Rig {
   }
 }
 
-function webOf(station: Station, port: number): Web {
+function webOf(station: Station, port: number, openMct: URL | undefined): Web {
   return new Web({
     station,
     host: "127.0.0.1",
@@ -95,15 +98,20 @@ function webOf(station: Station, port: number): Web {
     token: TOKEN,
     users: undefined,
     hostNames: [],
+    openMct,
     version: "0.0.0",
     report: () => {},
   });
 }
 
-/** @param ports of boards by name, with the flatsat's dictionary */
+/**
+ * @param ports of boards by name, with the flatsat's dictionary
+ * @param openMct where it is; undefined: it is not served
+ */
 export async function stationFor(
   ports: Readonly<Record<string, number>>,
   settings: Record<string, string> = {},
+  openMct?: URL,
 ): Promise<Rig> {
   await bundlePage();
   const first = Object.values(ports)[0];
@@ -121,7 +129,7 @@ export async function stationFor(
     })),
     report: () => {},
   });
-  return Rig.open(station);
+  return Rig.open(station, openMct);
 }
 
 /** A packet comes, as if the board had sent it. */
