@@ -189,7 +189,12 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${PICTURES}/${name}.png` });
 }
 
-/** How far the page is wider than the window, in pixels. */
+/** How far the page is wider than the window, or a table than its place, in pixels. */
 export function overflow(page: Page): Promise<number> {
-  return page.evaluate("document.documentElement.scrollWidth - innerWidth");
+  return page.evaluate(() =>
+    Math.max(
+      document.documentElement.scrollWidth - innerWidth,
+      ...[...document.querySelectorAll(".scroll")].map((table) => table.scrollWidth - table.clientWidth),
+    ),
+  );
 }
