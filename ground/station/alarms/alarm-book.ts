@@ -64,8 +64,16 @@ export class AlarmBook {
     this.#options = options;
     const { archive, board, dictionary } = options;
     this.#seen = lastAlarmPacket(archive, board);
-    for (const alarm of openAlarms(archive, board)) {
-      this.#open.set(keyOf(alarm), upToDate(archive, board, dictionary, alarm));
+    for (const stored of openAlarms(archive, board)) {
+      const alarm = upToDate(archive, board, dictionary, stored);
+      this.#keep(alarm);
+      if (alarm.state !== stored.state) {
+        this.#unstored.set(alarm.id, alarm);
+      }
+    }
+    if (this.#unstored.size > 0) {
+      archive.transaction(() => this.store());
+      this.stored();
     }
   }
 

@@ -5,6 +5,7 @@ import { eventsSince, extremesSince } from "../archive/alarms.js";
 import type { Archive } from "../archive/archive.js";
 import { inUnit } from "../archive/in-unit.js";
 import type { Alarm, AlarmValue } from "../contracts.js";
+import { nextState } from "./alarm-state.js";
 import { alarmValue, isWorse } from "./worst.js";
 
 export function upToDate(archive: Archive, board: number, dictionary: BoardDictionary, alarm: Alarm): Alarm {
@@ -27,8 +28,9 @@ function eventUpToDate(archive: Archive, board: number, alarm: Alarm): Alarm {
 
 function parameterUpToDate(archive: Archive, board: number, { parameters = {} }: BoardDictionary, alarm: Alarm): Alarm {
   const definition = parameters[alarm.name];
-  if (definition?.id !== alarm.subject) {
-    return alarm;
+  if (definition?.id !== alarm.subject || definition.limits === undefined) {
+    // Of another dictionary: no value will say any more that it is over.
+    return { ...alarm, state: nextState(alarm.state, "within") };
   }
   let { worst, latest, lastPacket } = alarm;
   for (const { time, raw, packet } of extremesSince(archive, board, alarm)) {

@@ -203,6 +203,10 @@ export class Web {
       return;
     }
     await security.caller(request);
+    if (path === OPEN_MCT.slice(0, -1) && this.#openMct !== undefined) {
+      response.writeHead(302, { Location: OPEN_MCT }).end();
+      return;
+    }
     const accept = String(request.headers["accept-encoding"] ?? "");
     const isServed = path.startsWith(OPEN_MCT)
       ? await this.#openMct?.serve(path.slice(OPEN_MCT.length), accept, response)

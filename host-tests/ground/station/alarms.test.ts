@@ -250,6 +250,32 @@ test.serial("a restart keeps what is open, how bad it was, and who acknowledged 
   );
 });
 
+test.serial("a parameter that the next dictionary has no limits for is over: nothing else would end it", async (t) => {
+  const file = join(folderOf(t), "a.sqlite");
+  const first = await Said.begin(t, file);
+  await first.say(charge(40), parameterReport("load", 6000));
+  const load = (await first.alarms()).find(({ name }) => name === "load")!;
+  await first.rig.send(`${BASE}/alarms/${load.id}/acknowledge`);
+  await first.rig.web.close();
+  await first.rig.station.close();
+  const parameters = Object.fromEntries(
+    Object.entries(FLATSAT.parameters!).map(([name, { limits: _, ...unlimited }]) => [name, unlimited]),
+  );
+  const dictionary = { ...FLATSAT, parameters };
+  const board = await boardOf(t);
+  const boards = [board.entry("b1", dictionary)];
+  const station = new Station({ file, boards, report: () => {} });
+  t.deepEqual(
+    station.boards[0]!.alarms.open.map(({ name, state }) => [name, state]),
+    [["batteryCharge", "returned"]],
+  );
+  await station.close();
+  const archive = new Archive(file);
+  const { state } = archive.statement("SELECT state FROM alarm WHERE id = ?").get(load.id) as { state: string };
+  t.is(state, "gone", "it was acknowledged");
+  archive.close();
+});
+
 test.serial("what a killed station had stored and not read raises its alarms when the next one reads it", async (t) => {
   const file = join(folderOf(t), "a.sqlite");
   const archive = new Archive(file);

@@ -57,6 +57,7 @@ test("its files, ours, and nothing outside of them; only where it is asked for",
   const redirect = await rig.ask(`/openmct/?token=${TOKEN}`);
   t.is(redirect.headers["location"], "/openmct/");
   t.regex(String(redirect.headers["set-cookie"]), /HttpOnly; SameSite=Strict/);
+  t.is((await rig.ask("/openmct")).headers["location"], "/openmct/");
   t.is((await rig.ask("/openmct/", { method: "POST" })).status, 404);
 
   const without = await running(t, { boards: [await simulated(t)] });
