@@ -38,6 +38,8 @@ export interface GroundOptions {
   readonly users: string | undefined;
   readonly hostNames: readonly string[];
   readonly fanOut: FanOutChoice;
+  /** Whether Open MCT is served. */
+  readonly openMct: boolean;
 }
 
 /** `flatlink ground user NAME`. */
@@ -106,7 +108,8 @@ function stationCommand(): Command {
     .option("--users <file>", "who may use it, from anywhere; each line as flatlink ground user makes it")
     .addOption(
       new Option("--host-name <name>", "a name that a proxy in front is known by; once per name").argParser(collect),
-    );
+    )
+    .option("--openmct", "serves Open MCT, too, where the npm package openmct is installed");
 }
 
 /**
@@ -153,6 +156,12 @@ export function parseGroundOptions(
     "--relay on port",
     relays.flatMap(({ port }) => (port === 0 ? [] : [String(port)])),
   );
+  const fanOut = fanOutChoice(options, names);
+  if (fanOut.from !== undefined && relays.length > 0) {
+    throw new UsageError(
+      "--from and --relay: a relay port stands for a board that this station is connected to; give one of them",
+    );
+  }
   const keep = options["keep"] as number;
   const maxBytes = options["maxSize"] as number | undefined;
   return {
@@ -167,7 +176,8 @@ export function parseGroundOptions(
     retention: { ...(keep === 0 ? {} : { maxAgeMs: keep * DAY_MS }), ...(maxBytes === undefined ? {} : { maxBytes }) },
     users,
     hostNames: (options["hostName"] ?? []) as readonly string[],
-    fanOut: fanOutChoice(options, names),
+    fanOut,
+    openMct: options["openmct"] === true,
   };
 }
 

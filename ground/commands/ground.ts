@@ -2,10 +2,11 @@
 import { randomBytes } from "node:crypto";
 import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { Web } from "../station/http/server.js";
+import { Web, type WebOptions } from "../station/http/server.js";
 import { readUsers, Users, userLine } from "../station/http/users.js";
 import { Station } from "../station/station.js";
 import { fanOutOf } from "./fan-out.js";
+import { findOpenMct } from "./find-open-mct.js";
 import { boardEntries, type SimulatedBoard, simulatedBoard } from "./ground-boards.js";
 import { type GroundOptions, parseGroundOptions, type UserOptions } from "./ground-options.js";
 import { readPassword } from "./password.js";
@@ -27,6 +28,7 @@ async function ground(program: Program): Promise<number> {
   if ("user" in options) {
     return makeUser(program, options);
   }
+  const openMct = options.openMct ? await fromUsage(() => findOpenMct()) : undefined;
   let failure: Error | undefined;
   const ended = new AbortController();
   program.stop.addEventListener("abort", () => ended.abort());
@@ -39,7 +41,7 @@ async function ground(program: Program): Promise<number> {
   const isSimulated = options.boards.length === 0 && options.fanOut.from === undefined;
   const simulated = isSimulated ? await simulatedBoard(options.settings, fail) : undefined;
   try {
-    await serve(program, options, users, simulated, ended.signal);
+    await serve(program, options, { users, openMct }, simulated, ended.signal);
   } finally {
     await simulated?.stop();
   }
@@ -53,7 +55,7 @@ async function ground(program: Program): Promise<number> {
 async function serve(
   program: Program,
   options: GroundOptions,
-  users: Users | undefined,
+  found: Pick<WebOptions, "users" | "openMct">,
   simulated: SimulatedBoard | undefined,
   end: AbortSignal,
 ): Promise<void> {
@@ -68,14 +70,14 @@ async function serve(
   try {
     const token = process.env[TOKEN_VARIABLE] || randomBytes(TOKEN_LENGTH).toString("base64url");
     const web = await fromUsage(
-      () => new Web({ station, host, port, token, users, hostNames, version: VERSION, report }),
+      () => new Web({ station, host, port, token, ...found, hostNames, version: VERSION, report }),
     );
     await fromUsage(() => station.listen());
     const fanOut = await fromUsage(() => fanOutOf(options.fanOut, station, report));
     await fromUsage(() => web.listen());
     station.start();
     fanOut?.start();
-    program.write(welcome(web, station, simulated !== undefined, options.fanOut.from?.shown));
+    program.write(welcome(web, station, simulated !== undefined, options));
     if (!end.aborted) {
       await new Promise((resolve) => end.addEventListener("abort", resolve));
     }
@@ -87,10 +89,10 @@ async function serve(
 }
 
 function welcome(
-  { url }: Web,
+  { url, openMctUrl }: Web,
   { boards, archive: { file }, relays }: Station,
   isSimulated: boolean,
-  from: string | undefined,
+  { openMct, fanOut: { from } }: GroundOptions,
 ): string {
   const [first] = boards;
   const board = first?.name ?? "NAME";
@@ -102,9 +104,10 @@ function welcome(
     ({ host, port, board: name, framingText }) => `  ${host} port ${port}: ${name}, ${framingText}`,
   );
   const lines = [
-    `${from === undefined ? own : `a station of what ${from} has`}; archive ${file}`,
+    `${from === undefined ? own : `a station of what ${from.shown} has`}; archive ${file}`,
     "",
     `  ${url}`,
+    ...(openMct ? [`  ${openMctUrl} (Open MCT)`] : []),
     "",
     ...(ports.length === 0 ? [] : ["Other tools connect to the station in place of the board:", ...ports, ""]),
     "Three things to try there:",

@@ -98,7 +98,8 @@ function inUnitOf({ calibration }: Definition, raw: RawScalar): RawScalar {
   return calibration === undefined || typeof raw === "boolean" ? raw : calibrate(calibration, Number(raw));
 }
 
-function partsOf(
+/** @param total bits of the whole number */
+export function partsOf(
   bits: NonNullable<ValueDefinition["bits"]>,
   whole: number,
   { offset, bits: total }: Pick<DecodedValue, "offset" | "bits">,

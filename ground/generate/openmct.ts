@@ -16,7 +16,8 @@ export const OPENMCT_GENERATOR: Generator = {
   },
 };
 
-const PLUGIN = `/**
+/** A module for browsers: `flatlinkObjects` installs the objects of one board. */
+export const PLUGIN = `/**
  * Objects and limits of a board for Open MCT 4.2. Values come from a telemetry provider of your own: it is asked for objects of the types
  * "${PARAMETER_TYPE}" and "${EVENTS_TYPE}", by their property \`parameter\`.
  */

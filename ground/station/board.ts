@@ -2,7 +2,8 @@
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import type { CommandArguments } from "../dictionary/encode-command.js";
 import type { Message } from "../dictionary/messages.js";
-import type { Command, LinkState } from "./contracts.js";
+import type { AlarmBook } from "./alarms/alarm-book.js";
+import type { Alarm, Command, LinkState } from "./contracts.js";
 import type { LatestValue } from "./latest-values.js";
 
 export interface Origin {
@@ -35,6 +36,13 @@ export interface Board {
   readonly lastPacket: number | undefined;
   /** The latest value of each parameter that has one: of an earlier station, too. */
   readonly values: readonly LatestValue[];
+  readonly alarms: AlarmBook;
+  /**
+   * Somebody has seen what an alarm is of.
+   * @returns as it is then; undefined: there is none of this number
+   * @throws Error when the archive takes nothing
+   */
+  acknowledge(alarm: number, user: string): Alarm | undefined;
   start(): void;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 /** What the parts of a ground station tell each other. Everything is plain data: it goes to pages and tools as it is. */
 
 import type { PlainValue } from "../dictionary/describe.js";
+import type { LimitState } from "../dictionary/limit-state.js";
 import type { DecodedPacket } from "../dictionary/packet-decoder.js";
 import type { StoredPacket } from "./archive/archive.js";
 
@@ -62,7 +63,14 @@ export interface LinkNews {
   readonly link: LinkState;
 }
 
-export type News = PacketNews | ValuesNews | EventNews | CommandNews | LinkNews;
+/** An alarm was raised, got worse, or its state is another. */
+export interface AlarmNews {
+  readonly kind: "alarm";
+  readonly board: string;
+  readonly alarm: Alarm;
+}
+
+export type News = PacketNews | ValuesNews | EventNews | CommandNews | LinkNews | AlarmNews;
 
 /**
  * | state | leads on |
@@ -96,4 +104,47 @@ export interface Command {
   readonly stages: readonly CommandStage[];
   /** The telecommand, in hexadecimal digits. */
   readonly hex: string;
+}
+
+/** See `alarms/alarm-state.ts` for what leads from one to the other. */
+export type AlarmState = "active" | "acknowledged" | "returned" | "gone";
+export type AlarmLevel = "warning" | "critical";
+
+/** A value out of its limits; of an event, its text. */
+export interface AlarmValue {
+  /** UNIX milliseconds. */
+  readonly time: number;
+  /** As `PlainValue` has it; an array as JSON. */
+  readonly value: number | string;
+  /** Where it is; an event is over as it comes: `ok`. */
+  readonly limit: LimitState;
+}
+
+/** Something that somebody must look at: a parameter that left its limits, or an event of medium or high severity. */
+export interface Alarm {
+  /** In the archive. */
+  readonly id: number;
+  /** Rises with every change that is told: an answer may come behind the news. */
+  readonly version: number;
+  readonly source: "parameter" | "event";
+  /** ID of the parameter or the event. */
+  readonly subject: number;
+  readonly name: string;
+  readonly state: AlarmState;
+  /** The worst since it was raised. */
+  readonly level: AlarmLevel;
+  /** When it was raised, UNIX milliseconds. */
+  readonly first: number;
+  /** When its state became what it is. */
+  readonly changed: number;
+  /** How often the parameter left its limits, or the event came. */
+  readonly count: number;
+  readonly worst: AlarmValue;
+  readonly latest: AlarmValue;
+  readonly unit: string | null;
+  /** Who said first that it was seen, and when. */
+  readonly acknowledged: { readonly user: string; readonly time: number } | null;
+  /** Packets that brought the first and the latest of it. */
+  readonly firstPacket: number;
+  readonly lastPacket: number;
 }

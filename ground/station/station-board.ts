@@ -6,11 +6,12 @@
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { BoardSession, type Notice } from "../commands/board-session.js";
 import type { LinkChoice } from "../link/link-options.js";
+import type { AlarmBook } from "./alarms/alarm-book.js";
 import type { Archive, Derived, PacketRow, StoredPacket } from "./archive/archive.js";
 import type { Board } from "./board.js";
 import type { Bus } from "./bus.js";
 import { CommandQueue } from "./command-queue.js";
-import type { LinkState } from "./contracts.js";
+import type { Alarm, LinkState } from "./contracts.js";
 import { Deriver, type Said } from "./derive.js";
 import { type LatestValue, LatestValues } from "./latest-values.js";
 import { headersOf } from "./packet-headers.js";
@@ -24,6 +25,8 @@ export interface StationBoardOptions {
   readonly dictionary: BoardDictionary;
   readonly archive: Archive;
   readonly bus: Bus;
+  /** @returns the board's alarms */
+  alarms(board: number): AlarmBook;
   /** UNIX milliseconds; default: the computer's. */
   now?(): number;
   /** The archive takes nothing more, as when the disk is full: packets are told and not kept. */
@@ -39,6 +42,7 @@ export class StationBoard implements Board {
   readonly dictionary: BoardDictionary;
   readonly hash: number;
   readonly queue: CommandQueue;
+  readonly alarms: AlarmBook;
   /** Packets since the station began. */
   received = 0;
   readonly #options: StationBoardOptions;
@@ -62,6 +66,7 @@ export class StationBoard implements Board {
     this.id = archive.board(name);
     this.hash = archive.keepDictionary(dictionary);
     this.#deriver = new Deriver(name, dictionary);
+    this.alarms = options.alarms(this.id);
     this.#latest.recall(archive, this.id, dictionary, this.hash, this.#deriver);
     this.#session = new BoardSession({
       link,
@@ -156,6 +161,7 @@ export class StationBoard implements Board {
     this.#waiting = [];
     const packets = this.#store(rows) ?? rows.map((row) => ({ ...row, id: --this.#unstored }));
     const said = packets.map((packet) => this.#deriver.derive(packet));
+    const alarms = said.flatMap(({ news }) => this.alarms.look(news));
     if (packets[0]!.id > 0) {
       this.#storeDerived(packets, said);
     }
@@ -168,6 +174,21 @@ export class StationBoard implements Board {
         this.#options.bus.tell(one);
       }
     }
+    for (const alarm of alarms) {
+      this.#tellAlarm(alarm);
+    }
+  }
+
+  acknowledge(alarm: number, user: string): Alarm | undefined {
+    const known = this.alarms.acknowledge(alarm, user, this.#now());
+    if (known !== undefined) {
+      this.#tellAlarm(known);
+    }
+    return known;
+  }
+
+  #tellAlarm(alarm: Alarm): void {
+    this.#options.bus.tell({ kind: "alarm", board: this.name, alarm });
   }
 
   /** @returns undefined: the archive takes nothing */
@@ -185,7 +206,8 @@ export class StationBoard implements Board {
 
   #storeDerived(packets: readonly StoredPacket[], said: readonly Said[]): void {
     try {
-      this.#options.archive.addDerived(derived(packets, said));
+      this.#options.archive.addDerived(derived(packets, said), () => this.alarms.store());
+      this.alarms.stored();
     } catch (error) {
       this.#options.onArchiveError(error as Error);
     }
@@ -257,21 +279,40 @@ export class StationBoard implements Board {
   }
 }
 
-/** Reads again what was stored and not read, as after a station was killed in between. @returns packets */
-export function deriveAgain(archive: Archive, deriverOf: (packet: PacketRow) => Deriver | undefined): number {
+/**
+ * Reads again what was stored and not read, as after a station was killed in between.
+ * @param alarmsOf the board's alarms, where they do not know of the packets yet
+ * @returns packets
+ */
+export function deriveAgain(
+  archive: Archive,
+  deriverOf: (packet: PacketRow) => Deriver | undefined,
+  alarmsOf: (packet: PacketRow) => AlarmBook | undefined = () => undefined,
+): number {
   let count = 0;
   for (;;) {
     const packets = archive.packetsBehind(archive.derivedUpTo, BATCH);
     if (packets.length === 0) {
       return count;
     }
-    archive.addDerived(
-      derived(
-        packets,
-        packets.flatMap((packet) => deriverOf(packet)?.derive(packet) ?? []),
-        archive.derivedUpTo + 1,
-      ),
-    );
+    const books = new Set<AlarmBook>();
+    const said = packets.flatMap((packet) => {
+      const one = deriverOf(packet)?.derive(packet);
+      const book = one && alarmsOf(packet);
+      if (book !== undefined) {
+        book.look(one!.news);
+        books.add(book);
+      }
+      return one ?? [];
+    });
+    archive.addDerived(derived(packets, said, archive.derivedUpTo + 1), () => {
+      for (const book of books) {
+        book.store();
+      }
+    });
+    for (const book of books) {
+      book.stored();
+    }
     count += packets.length;
   }
 }

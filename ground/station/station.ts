@@ -1,6 +1,7 @@
 /** A ground station: boards, one archive, one bus that says what is new. */
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import type { LinkChoice } from "../link/link-options.js";
+import { AlarmBook, AlarmNumbers } from "./alarms/alarm-book.js";
 import { Archive, type PacketRow } from "./archive/archive.js";
 import { forget, type Retention, shrink } from "./archive/retention.js";
 import type { Board } from "./board.js";
@@ -46,6 +47,7 @@ export class Station {
   archiveFailure: string | undefined;
   readonly #options: StationOptions;
   readonly #derivers = new Map<string, Deriver | undefined>();
+  readonly #alarmNumbers: AlarmNumbers;
   #retention: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -60,7 +62,8 @@ export class Station {
     this.archive = new Archive(file);
     this.bus = new Bus((error) => report(`a listener failed: ${(error as Error).message}`));
     this.archive.closeOpenEnds(now());
-    this.#deriveAgain();
+    this.#alarmNumbers = new AlarmNumbers(this.archive);
+    this.#deriveAgain((board, dictionary) => this.alarmBook(board, dictionary));
     const own = boards.map(
       (entry) =>
         new StationBoard({
@@ -68,6 +71,7 @@ export class Station {
           archive: this.archive,
           bus: this.bus,
           now,
+          alarms: (board) => this.alarmBook(board, entry.dictionary),
           onArchiveError: (error) => this.archiveFailed(error),
           onArchiveWorks: () => this.archiveWorks(),
         }),
@@ -100,6 +104,11 @@ export class Station {
     return this.boards.find((board) => board.name === name);
   }
 
+  /** The alarms of a board, as the archive has them. */
+  alarmBook(board: number, dictionary: BoardDictionary): AlarmBook {
+    return new AlarmBook({ archive: this.archive, board, dictionary, numbers: this.#alarmNumbers });
+  }
+
   /** What reads a packet of the archive, by the dictionary that it came with; undefined: the archive has none. */
   deriverOf({ board, dictionary }: Pick<PacketRow, "board" | "dictionary">): Deriver | undefined {
     const key = `${board} ${dictionary}`;
@@ -119,9 +128,20 @@ export class Station {
     this.archive.close();
   }
 
-  /** By the dictionary that each packet was received with: it is in the archive. */
-  #deriveAgain(): void {
-    const count = deriveAgain(this.archive, (packet) => this.deriverOf(packet));
+  /**
+   * By the dictionary that each packet was received with: it is in the archive.
+   * @param alarms opened anew; undefined: the boards' own saw the packets as they came
+   */
+  #deriveAgain(alarms?: (board: number, dictionary: BoardDictionary) => AlarmBook): void {
+    const books = new Map<number, AlarmBook | undefined>();
+    const alarmsOf = ({ board, dictionary }: PacketRow): AlarmBook | undefined => {
+      if (!books.has(board)) {
+        const known = this.archive.dictionary(dictionary);
+        books.set(board, known && alarms?.(board, known));
+      }
+      return books.get(board);
+    };
+    const count = deriveAgain(this.archive, (packet) => this.deriverOf(packet), alarmsOf);
     if (count > 0) {
       this.#options.report(`read ${count} packets that had been stored and not read`);
     }

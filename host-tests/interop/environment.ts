@@ -12,6 +12,8 @@ const CANDIDATES = ["python3", "python3.14", "python3.13", "python3.12", "python
 const CHECK = "import sys, venv, ensurepip; assert sys.version_info >= (3, 10); print(sys.version.split()[0])";
 const SHORT_MS = 60_000;
 const INSTALL_MS = 300_000;
+/** A test waits for it. */
+const NPM_MS = 100_000;
 
 /** The machine lacks something; nothing is wrong with flatlink. */
 export class Unavailable extends Error {}
@@ -70,6 +72,20 @@ export function jars(pom: string): string {
     rmSync(repository, { recursive: true });
   });
   return `${folder}/jars`;
+}
+
+/**
+ * Has npm get a package, unless an earlier run has.
+ * @returns the folder that it is installed in, with a slash at its end
+ * @throws Unavailable when it is not to be had
+ */
+export function npmPackage(name: string, version: string): string {
+  return `${kept(`npm-${name}`, [version], (made) => {
+    writeFileSync(`${made}/package.json`, "{}");
+    const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel", "error"];
+    const options = [...quiet, "--fetch-retries", "1", "--fetch-timeout", "20000", "--prefix", made];
+    install("npm", ["install", ...options, `${name}@${version}`], NPM_MS);
+  })}/`;
 }
 
 /** The folder that `make` has filled, in this run or in an earlier one with the same contents. */

@@ -40,8 +40,9 @@ export interface ObjectsFile {
   readonly objects: Readonly<Record<string, DomainObject>>;
 }
 
-export function objectsOf(board: BoardDictionary): ObjectsFile {
-  const namespace = `flatlink.${new Ids().take(board.name, "board")}`;
+/** @param name of the board, where several have the same dictionary */
+export function objectsOf(board: BoardDictionary, name = board.name): ObjectsFile {
+  const namespace = `flatlink.${new Ids().take(name, "board")}`;
   const tree = new Tree(namespace);
   const { parameters = {}, structures = {}, events = {} } = board;
   const groups = groupsOf(parameters);
@@ -64,7 +65,7 @@ export function objectsOf(board: BoardDictionary): ObjectsFile {
     ...tree.base("events", "Events", EVENTS_TYPE, ROOT),
     telemetry: { values: eventValues(Object.fromEntries(Object.entries(events).map(([name, { id }]) => [name, id]))) },
   });
-  tree.folder(ROOT, board.name, undefined, ["structures", "groups", "events"], board.description);
+  tree.folder(ROOT, name, undefined, ["structures", "groups", "events"], board.description);
   return { namespace, root: tree.identifier(ROOT), hash: wireHash(board), objects: tree.objects };
 }
 

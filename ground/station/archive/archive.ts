@@ -197,8 +197,9 @@ export class Archive {
   /**
    * Stores what was made of packets, and how far that has come. Where packets before these have not been read, as after a disk was full,
    * it has come no further: all from there on are read again.
+   * @param also is stored with it, or not at all
    */
-  addDerived({ from, upTo, samples, events }: Derived): void {
+  addDerived({ from, upTo, samples, events }: Derived, also: () => void = () => {}): void {
     const sample = this.statement(
       "INSERT OR REPLACE INTO sample (board, parameter, time, packet, raw) VALUES (?, ?, ?, ?, ?)",
     );
@@ -212,6 +213,7 @@ export class Archive {
       for (const { packet, board, time, event: id, severity, text } of events) {
         event.run(packet, board, time, id, severity, text);
       }
+      also();
       this.statement("UPDATE derived SET packet = ? WHERE packet >= ?").run(upTo, from - 1);
     });
   }

@@ -112,13 +112,14 @@ export function events(archive: Archive, { board, before, limit }: EventQuery): 
     .all(board, before, limit) as StoredEvent[];
 }
 
-/** Who was first stays. @returns whether there is such an event */
+/** Who was first stays. @returns the event's ID; undefined: no event came with this packet */
 export function acknowledge(
   archive: Archive,
   { board, packet, user }: { readonly board: number; readonly packet: number; readonly user: string },
-): boolean {
-  const { changes } = archive
+): number | undefined {
+  archive
     .statement("UPDATE event SET acknowledged = coalesce(acknowledged, ?) WHERE board = ? AND packet = ?")
     .run(user, board, packet);
-  return Number(changes) > 0;
+  const row = archive.statement("SELECT event FROM event WHERE board = ? AND packet = ?").get(board, packet);
+  return (row as { event: number } | undefined)?.event;
 }

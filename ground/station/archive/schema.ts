@@ -5,11 +5,31 @@
  * `synchronized` is 0.
  */
 import type { Database } from "./database.js";
+import { raiseEventAlarms } from "./event-alarms.js";
 
 /** Raised with every change of the tables. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
-const TABLES = `
+const ALARM = `
+CREATE TABLE alarm (
+  id INTEGER PRIMARY KEY, version INTEGER NOT NULL, board INTEGER NOT NULL, source TEXT NOT NULL, subject INTEGER NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL,
+  level TEXT NOT NULL, first REAL NOT NULL, changed REAL NOT NULL, count INTEGER NOT NULL,
+  worst NOT NULL, worst_time REAL NOT NULL, worst_limit TEXT NOT NULL,
+  latest NOT NULL, latest_time REAL NOT NULL, latest_limit TEXT NOT NULL, unit TEXT, user TEXT, acknowledged REAL,
+  first_packet INTEGER NOT NULL, last_packet INTEGER NOT NULL
+);
+CREATE INDEX alarm_state ON alarm (board, state, id);
+`;
+
+/** What makes a file of version k + 1 one of version k + 2. */
+const MIGRATIONS: readonly ((database: Database) => void)[] = [
+  (database) => {
+    database.exec(ALARM);
+    raiseEventAlarms(database);
+  },
+];
+
+const TABLES = `${ALARM}
 CREATE TABLE board (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE dictionary (hash INTEGER PRIMARY KEY, wire INTEGER NOT NULL, json TEXT NOT NULL);
 CREATE TABLE session (
@@ -46,12 +66,13 @@ INSERT INTO derived VALUES (1, 0);
 `;
 
 /**
- * Makes the tables where there are none.
+ * Makes the tables where there are none, and brings those of an earlier version up to this one, all or nothing.
  * @throws Error when the file is another program's, or of a later version
  */
 export function prepareSchema(database: Database): void {
   if (!isEmpty(database)) {
     checkSchema(database);
+    migrate(database);
     return;
   }
   // Before there are tables: what retention deletes leaves the file in steps.
@@ -62,10 +83,31 @@ export function prepareSchema(database: Database): void {
   database.exec("COMMIT");
 }
 
-/** @throws Error when it is no archive of this version */
+function migrate(database: Database): void {
+  const version = versionOf(database);
+  if (version === SCHEMA_VERSION) {
+    return;
+  }
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    for (const step of MIGRATIONS.slice(version - 1)) {
+      step(database);
+    }
+    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    database.exec("COMMIT");
+  } catch (error) {
+    database.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+/**
+ * Who only reads finds in an earlier version what was there then.
+ * @throws Error when it is no archive, or of a later version
+ */
 export function checkSchema(database: Database): void {
   const version = versionOf(database);
-  if (version === SCHEMA_VERSION && !isEmpty(database)) {
+  if (version >= 1 && version <= SCHEMA_VERSION && !isEmpty(database)) {
     return;
   }
   throw new Error(

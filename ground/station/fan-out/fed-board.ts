@@ -1,8 +1,9 @@
 /** A board that another station is connected to: what that one publishes of it. */
 import type { BoardDictionary } from "../../../modules/dictionary/conventions.js";
+import type { AlarmBook } from "../alarms/alarm-book.js";
 import type { StoredPacket } from "../archive/archive.js";
 import type { Board } from "../board.js";
-import type { LinkState, News } from "../contracts.js";
+import type { Alarm, LinkState, News } from "../contracts.js";
 import { Deriver } from "../derive.js";
 import { type LatestValue, LatestValues } from "../latest-values.js";
 import type { Station } from "../station.js";
@@ -27,6 +28,7 @@ export class FedBoard implements Board {
   readonly #latest = new LatestValues();
   #dictionary: BoardDictionary;
   #hash: number;
+  #alarms: AlarmBook;
   #queue: RemoteCommands;
   #link: LinkState;
   /** When the other station said something of the connection, by this computer's clock. */
@@ -39,6 +41,7 @@ export class FedBoard implements Board {
     this.id = station.archive.board(name);
     this.#dictionary = dictionary;
     this.#hash = hash;
+    this.#alarms = station.alarmBook(this.id, dictionary);
     this.#latest.recall(station.archive, this.id, dictionary, hash, new Deriver(name, dictionary));
     this.#queue = this.#makeQueue();
     this.#link = { state: "dialling", since: Date.now(), address };
@@ -50,6 +53,10 @@ export class FedBoard implements Board {
 
   get hash(): number {
     return this.#hash;
+  }
+
+  get alarms(): AlarmBook {
+    return this.#alarms;
   }
 
   get queue(): RemoteCommands {
@@ -76,19 +83,32 @@ export class FedBoard implements Board {
     if (hash !== this.#hash) {
       this.#dictionary = dictionary;
       this.#hash = hash;
+      this.#alarms = this.#options.station.alarmBook(this.id, dictionary);
       this.#queue.close();
       this.#queue = this.#makeQueue();
     }
   }
 
-  /** A packet is stored. */
-  came({ received }: StoredPacket, news: readonly News[]): void {
+  /** A packet is stored, and the alarms that it raised or changed. */
+  came({ received }: StoredPacket, news: readonly News[], alarms: readonly Alarm[]): void {
     this.received++;
     this.lastPacket = received;
     for (const one of news) {
       this.#latest.remember(one);
       this.#options.station.bus.tell(one);
     }
+    for (const alarm of alarms) {
+      this.#tellAlarm(alarm);
+    }
+  }
+
+  /** At this station: the other one has its own. */
+  acknowledge(alarm: number, user: string): Alarm | undefined {
+    const known = this.#alarms.acknowledge(alarm, user, Date.now());
+    if (known !== undefined) {
+      this.#tellAlarm(known);
+    }
+    return known;
   }
 
   /** The other station says how its connection is: now and then, also where nothing is new. */
@@ -112,6 +132,10 @@ export class FedBoard implements Board {
     if (this.#link.state !== "lost" || this.#link.text !== text) {
       this.#setLink({ state: "lost", since: Date.now(), address: this.#options.address, text });
     }
+  }
+
+  #tellAlarm(alarm: Alarm): void {
+    this.#options.station.bus.tell({ kind: "alarm", board: this.name, alarm });
   }
 
   #setLink(link: LinkState): void {

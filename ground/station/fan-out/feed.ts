@@ -219,10 +219,19 @@ export class Feed {
     }
     const said = stored.map((packet) => station.deriverOf(packet)?.derive(packet));
     const known = said.filter((each) => each !== undefined);
-    station.archive.addDerived(derived(stored, known));
     const byId = new Map([...this.#boards.values()].map((board) => [board.id, board]));
+    const alarms = stored.map(({ board }, k) => byId.get(board)?.alarms.look(said[k]?.news ?? []) ?? []);
+    const books = [...byId.values()].map((board) => board.alarms);
+    station.archive.addDerived(derived(stored, known), () => {
+      for (const book of books) {
+        book.store();
+      }
+    });
+    for (const book of books) {
+      book.stored();
+    }
     for (const [k, packet] of stored.entries()) {
-      byId.get(packet.board)?.came(packet, said[k]?.news ?? []);
+      byId.get(packet.board)?.came(packet, said[k]?.news ?? [], alarms[k]!);
     }
   }
 }

@@ -1,5 +1,6 @@
 /** What the archive has of a board: history, events, packets. */
 
+import type { ParameterDefinition } from "../../../modules/dictionary/dictionary.js";
 import { explainPacket } from "../../dictionary/explain.js";
 import type { StoredPacket } from "../archive/archive.js";
 import { auditEntries } from "../archive/audit.js";
@@ -8,8 +9,9 @@ import { findParameter, inUnit, type KnownParameter } from "../archive/in-unit.j
 import { latestPackets } from "../archive/packet-list.js";
 import type { Board } from "../board.js";
 import type { Station } from "../station.js";
+import { acknowledged } from "./alarm-routes.js";
 import { BACKWARDS, backwards, boardIn } from "./board-routes.js";
-import { type Call, HttpError, numberIn, type Route, wholeIn } from "./route.js";
+import { type Call, choiceIn, HttpError, numberIn, type Route, wholeIn } from "./route.js";
 import { listOf, ref, STRING, TIME, WHOLE } from "./schemas.js";
 
 const DEFAULT_POINTS = 1000;
@@ -17,6 +19,7 @@ const MAX_POINTS = 100_000;
 /** Most parameters of one reply. */
 const MAX_PARAMETERS = 100;
 const DAY_MS = 86_400_000;
+const FORMS = ["unit", "raw"] as const;
 /** What `Date` can be. */
 const LAST_TIME = 8.64e15;
 
@@ -67,6 +70,7 @@ export function dataRoutes(station: Station): Route[] {
       query: [
         PARAMETERS,
         ...PERIOD,
+        { name: "form", description: "unit, which is the default, or raw: as on the wire", schema: { enum: FORMS } },
         { name: "points", description: `of each parameter, ${DEFAULT_POINTS} by default`, schema: WHOLE },
       ],
       reply: ref("History"),
@@ -74,12 +78,13 @@ export function dataRoutes(station: Station): Route[] {
         const board = boardIn(station, call);
         const points = wholeIn(call.query, "points", DEFAULT_POINTS, 2, MAX_POINTS);
         const period = periodIn(call);
+        const isRaw = choiceIn(call, "form", FORMS, ["unit"]).has("raw");
         return Object.fromEntries(
           parametersIn(call, board).map(({ name, definition }) => [
             name,
             history(archive, { board: board.id, parameter: definition.id, ...period, points }).map(({ time, raw }) => [
               time,
-              inUnit(definition, raw),
+              inUnit(isRaw ? uncalibrated(definition) : definition, raw),
             ]),
           ]),
         );
@@ -108,14 +113,20 @@ export function dataRoutes(station: Station): Route[] {
     {
       method: "POST",
       path: "/api/v1/boards/{board}/events/{packet}/acknowledge",
-      summary: "Notes that somebody has seen an event; of a second, nothing",
+      summary: "Notes that somebody has seen an event, and with it the alarm that it is of; of a second, nothing",
       access: "command",
       status: 204,
       reply: undefined,
       handle: (call) => {
-        const { id } = boardIn(station, call);
-        if (!acknowledge(archive, { board: id, packet: numberOf(call), user: call.caller.user })) {
+        const board = boardIn(station, call);
+        const packet = numberOf(call);
+        const event = acknowledge(archive, { board: board.id, packet, user: call.caller.user });
+        if (event === undefined) {
           throw new HttpError(404, `there is no event of packet ${call.path["packet"]}`);
+        }
+        const alarm = board.alarms.ofEvent(packet, event);
+        if (alarm !== undefined) {
+          acknowledged(board, alarm.id, call);
         }
       },
     },
@@ -155,6 +166,10 @@ export function dataRoutes(station: Station): Route[] {
       },
     },
   ];
+}
+
+function uncalibrated({ calibration: _, ...definition }: ParameterDefinition): ParameterDefinition {
+  return definition;
 }
 
 /** As JSON has it. */

@@ -1,4 +1,5 @@
 /** What Prometheus scrapes, in its text format 0.0.4. */
+import { ALARM_LEVELS, ALARM_STATES } from "../alarms/alarm-state.js";
 import type { RelayPort } from "../relay/relay-port.js";
 import type { Station } from "../station.js";
 
@@ -101,6 +102,7 @@ export function metricsPage(
     boards.flatMap(({ name: board, lastPacket }) => (lastPacket === undefined ? [] : [[{ board }, lastPacket / 1000]])),
   );
   addRelays(page, relays.ports);
+  page.add("flatlink_alarms", "gauge", "Alarms that are not gone, by what they are in.", alarmCounts(boards));
   page.add(
     "flatlink_parameter",
     "gauge",
@@ -116,4 +118,19 @@ export function metricsPage(
     page.add(name, type, help, [[{}, value]]);
   }
   return page.toString();
+}
+
+/** Those that there are none of, too: a line that begins is no line that rises. */
+function alarmCounts(boards: Station["boards"]): (readonly [Labels, number])[] {
+  return boards.flatMap(({ name: board, alarms: { open } }) =>
+    ALARM_STATES.filter((state) => state !== "gone").flatMap((state) =>
+      ALARM_LEVELS.map(
+        (level) =>
+          [
+            { board, state, level },
+            open.filter((each) => each.state === state && each.level === level).length,
+          ] as const,
+      ),
+    ),
+  );
 }

@@ -41,7 +41,7 @@ function operation(route: Route): Record<string, unknown> {
         name,
         in: "path",
         required: true,
-        schema: { type: name === "packet" ? "integer" : "string" },
+        schema: { type: name === "packet" || name === "alarm" ? "integer" : "string" },
       })),
       ...query.map((parameter) => ({ in: "query", required: false, ...parameter })),
     ],

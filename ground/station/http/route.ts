@@ -144,3 +144,18 @@ export function wholeIn(query: URLSearchParams, name: string, fallback: number, 
   }
   return number;
 }
+
+/** What is asked for of what there is. @throws HttpError when there is no such thing */
+export function choiceIn(
+  { query }: Pick<Call, "query">,
+  argument: string,
+  known: readonly string[],
+  fallback: readonly string[],
+): ReadonlySet<string> {
+  const asked = query.getAll(argument);
+  const wrong = asked.find((one) => !known.includes(one));
+  if (wrong !== undefined) {
+    throw new HttpError(400, `there is no ${argument} "${wrong}"; there is ${known.join(", ")}`, { argument });
+  }
+  return new Set(asked.length === 0 ? fallback : asked);
+}

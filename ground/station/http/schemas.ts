@@ -1,5 +1,6 @@
 /** The shapes of the API, in JSON Schema: for the OpenAPI document, and for the tests that hold replies against them. */
 import { LIMIT_STATES } from "../../dictionary/limit-state.js";
+import { ALARM_LEVELS, ALARM_STATES } from "../alarms/alarm-state.js";
 import type { Schema } from "./route.js";
 
 const STRING: Schema = { type: "string" };
@@ -130,6 +131,25 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     text: STRING,
     acknowledged: { type: ["string", "null"], description: "by whom" },
   }),
+  AlarmValue: object({ time: TIME, value: { type: ["number", "string"] }, limit: { enum: LIMIT_STATES } }),
+  Alarm: object({
+    id: WHOLE,
+    version: { ...WHOLE, description: "rises with every change that is told" },
+    source: { enum: ["parameter", "event"] },
+    subject: { ...WHOLE, description: "ID of the parameter or the event" },
+    name: STRING,
+    state: { enum: ALARM_STATES },
+    level: { enum: ALARM_LEVELS, description: "the worst since it was raised" },
+    first: { ...TIME, description: "when it was raised, UNIX milliseconds" },
+    changed: { ...TIME, description: "when its state became what it is, UNIX milliseconds" },
+    count: { ...WHOLE, description: "how often it left its limits, or came" },
+    worst: ref("AlarmValue"),
+    latest: ref("AlarmValue"),
+    unit: { type: ["string", "null"] },
+    acknowledged: { anyOf: [object({ user: STRING, time: TIME }), { type: "null" }], description: "by whom, and when" },
+    firstPacket: WHOLE,
+    lastPacket: WHOLE,
+  }),
   Packet: object({
     id: WHOLE,
     received: TIME,
@@ -172,6 +192,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     text: STRING,
   }),
   CommandNews: object({ kind: { const: "command" }, board: STRING, command: ref("Command") }),
+  AlarmNews: object({ kind: { const: "alarm" }, board: STRING, alarm: ref("Alarm") }),
   LinkNews: object({ kind: { const: "link" }, board: STRING, link: ref("Link") }),
   Health: object({ status: { const: "ok" } }),
 };

@@ -4,11 +4,13 @@ import type { AddressInfo } from "node:net";
 import { audit } from "../archive/audit.js";
 import { isLocal } from "../local-host.js";
 import type { Station } from "../station.js";
+import { alarmRoutes } from "./alarm-routes.js";
 import { boardRoutes } from "./board-routes.js";
 import { readJson } from "./body.js";
 import { dataRoutes } from "./data-routes.js";
 import { exportRoutes } from "./export-routes.js";
 import { Live, liveRoute } from "./live.js";
+import { OPEN_MCT, OpenMct } from "./open-mct.js";
 import { openApi } from "./openapi.js";
 import { type Call, type Caller, HttpError, type Route, Router } from "./route.js";
 import { inUrl, Security } from "./security.js";
@@ -31,6 +33,8 @@ export interface WebOptions {
   readonly users: Users | undefined;
   /** Names that a proxy in front is known by. */
   readonly hostNames: readonly string[];
+  /** Where Open MCT is, with a slash at its end; undefined: it is not served. */
+  readonly openMct?: URL | undefined;
   /** Of this package. */
   readonly version: string;
   report(line: string): void;
@@ -42,11 +46,12 @@ export class Web {
   readonly #live: Live;
   readonly #router: Router;
   readonly #page = new StaticFiles(PAGE);
+  readonly #openMct: OpenMct | undefined;
   #security: Security | undefined;
 
   /** @throws Error: beyond this computer, there must be users */
   constructor(options: WebOptions) {
-    const { station, host, users, version } = options;
+    const { station, host, users, version, openMct } = options;
     if (!isLocal(host) && users === undefined) {
       throw new Error(
         `--host ${host} is beyond this computer: it needs --users FILE; "flatlink ground user NAME" makes one`,
@@ -54,9 +59,11 @@ export class Web {
     }
     this.#options = options;
     this.#live = new Live(station);
+    this.#openMct = openMct && new OpenMct(station, openMct, PAGE);
     const api: Route[] = [
       ...boardRoutes(station),
       ...dataRoutes(station),
+      ...alarmRoutes(station),
       ...exportRoutes(station),
       liveRoute(station, this.#live),
       ...stationRoutes(station, this.#live, () => openApi(api, version)),
@@ -90,9 +97,18 @@ export class Web {
 
   /** What a browser opens; with the token, where there are no users. */
   get url(): string {
+    return this.#urlOf("/");
+  }
+
+  /** As `url`, of Open MCT. */
+  get openMctUrl(): string {
+    return this.#urlOf(OPEN_MCT);
+  }
+
+  #urlOf(path: string): string {
     const { host, token, users } = this.#options;
     const shown = ["0.0.0.0", "::"].includes(host) ? "127.0.0.1" : host;
-    return `http://${inUrl(shown)}:${this.port}/${users === undefined ? `?token=${token}` : ""}`;
+    return `http://${inUrl(shown)}:${this.port}${path}${users === undefined ? `?token=${token}` : ""}`;
   }
 
   async close(): Promise<void> {
@@ -188,7 +204,15 @@ export class Web {
       return;
     }
     await security.caller(request);
-    if (!(await this.#page.serve(path, String(request.headers["accept-encoding"] ?? ""), response))) {
+    if (path === OPEN_MCT.slice(0, -1) && this.#openMct !== undefined) {
+      response.writeHead(302, { Location: OPEN_MCT }).end();
+      return;
+    }
+    const accept = String(request.headers["accept-encoding"] ?? "");
+    const isServed = path.startsWith(OPEN_MCT)
+      ? await this.#openMct?.serve(path.slice(OPEN_MCT.length), accept, response)
+      : await this.#page.serve(path, accept, response);
+    if (isServed !== true) {
       throw new HttpError(404, `there is no ${path}`);
     }
   }

@@ -1,8 +1,11 @@
-/** The page's files: a folder, and nothing outside of it. */
+/** Files of a folder, and nothing outside of it. */
 import { readFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { extname } from "node:path";
-import { gzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+
+const zipped = promisify(gzip);
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -12,10 +15,13 @@ const TYPES: Readonly<Record<string, string>> = {
   ".json": "application/json",
   ".webmanifest": "application/manifest+json",
   ".png": "image/png",
+  ".jpg": "image/jpeg",
+  ".ttf": "font/ttf",
+  ".woff": "font/woff",
 };
 const INDEX = "index.html";
 /** Names have no way out of the folder. */
-const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+const NAME = /^(?:[A-Za-z0-9_][A-Za-z0-9._-]*(?:\/(?!$)|$))+$/;
 
 /** The page loads nothing from elsewhere, and is in no other page's frame. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
@@ -31,11 +37,13 @@ interface File {
 
 export class StaticFiles {
   readonly #folder: URL;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #files = new Map<string, File>();
 
   /** @param folder with a slash at its end */
-  constructor(folder: URL) {
+  constructor(folder: URL, headers: Readonly<Record<string, string>> = PAGE_HEADERS) {
     this.#folder = folder;
+    this.#headers = headers;
   }
 
   /** @returns whether there is such a file, which is then the reply */
@@ -50,7 +58,7 @@ export class StaticFiles {
       "Cache-Control": "no-cache",
       Vary: "Accept-Encoding",
       ...(isZipped ? { "Content-Encoding": "gzip" } : {}),
-      ...PAGE_HEADERS,
+      ...this.#headers,
     });
     response.end(isZipped ? file.zipped : file.plain);
     return true;
@@ -67,7 +75,7 @@ export class StaticFiles {
     }
     try {
       const plain = await readFile(new URL(name, this.#folder));
-      const file = { type, plain, zipped: gzipSync(plain) };
+      const file = { type, plain, zipped: await zipped(plain) };
       this.#files.set(name, file);
       return file;
     } catch (error) {

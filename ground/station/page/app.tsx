@@ -1,13 +1,13 @@
 /** The frame around the views: which board, which view, what is wrong. */
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { waiting } from "./alarms.js";
 import { spanText } from "./format.js";
 import { useKeys } from "./keys.js";
 import { useNews, useNow, useRoute } from "./parts/hooks.js";
 import { LinkMark, Mismatch } from "./parts/link.js";
 import { routeText, TITLES, VIEWS, type View } from "./route.js";
 import type { BoardState, PageState } from "./state.js";
-import { unacknowledged } from "./state.js";
 import type { Store } from "./store.js";
 import { BoardView } from "./views/board-view.js";
 import { BoardsView } from "./views/boards-view.js";
@@ -49,8 +49,8 @@ export function App({ store }: { readonly store: Store }): JSX.Element {
               title={`${TITLES[view]} (${k + 1})`}
             >
               {TITLES[view]}
-              {view === "events" && board !== undefined && unacknowledged(board) > 0 && (
-                <span class="count">{unacknowledged(board)}</span>
+              {view === "events" && board !== undefined && waiting(board) > 0 && (
+                <span class="count">{waiting(board)}</span>
               )}
             </a>
           ))}

@@ -1,4 +1,4 @@
-/** The page without a mouse: 1 to 6 are the views, `/` the search, Escape goes back. */
+/** The page without a mouse: 1 to 6 are the views, `/` the search, `a` the first alarm to acknowledge, Escape goes back. */
 import { useEffect } from "preact/hooks";
 import { routeText, VIEWS } from "./route.js";
 
@@ -24,6 +24,8 @@ export function useKeys(board: string | undefined): void {
         search?.focus();
         search?.select();
         event.preventDefault();
+      } else if (key === "a") {
+        document.querySelector<HTMLElement>("main [data-alarm].open")?.focus();
       } else if (key === "Escape") {
         document.querySelector<HTMLElement>("main [data-escape]")?.click();
       }

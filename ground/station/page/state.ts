@@ -1,6 +1,7 @@
 /** What the page knows, and how news changes it. No more of anything is kept than what is shown. */
 import type { BoardDictionary } from "../../../modules/dictionary/conventions.js";
-import type { Command, LinkState } from "../contracts.js";
+import type { Alarm, Command, LinkState } from "../contracts.js";
+import { applyAlarm, isOlder } from "./alarms.js";
 import { plottable } from "./format.js";
 import { Recent, SampleRing } from "./ring.js";
 import type { Outage } from "./series.js";
@@ -8,6 +9,7 @@ import type { BoardSummary, CommandEntry, EventEntry, LatestValue, Message, Pack
 
 const SAMPLES = 2048;
 const EVENTS = 1000;
+const ALARMS = 500;
 const COMMANDS = 500;
 const PACKETS = 500;
 const OUTAGES = 100;
@@ -29,6 +31,7 @@ export interface BoardState {
   /** Of the board that is shown; no other has any. */
   readonly samples: Map<string, SampleRing>;
   readonly events: Recent<EventEntry>;
+  readonly alarms: Recent<Alarm>;
   readonly commands: Recent<Command>;
   readonly packets: Recent<PacketEntry>;
   readonly outages: Outage[];
@@ -77,6 +80,7 @@ export function boardIn(state: PageState, name: string): BoardState {
       values: new Map(),
       samples: new Map(),
       events: new Recent(EVENTS, ({ packet }) => packet),
+      alarms: new Recent(ALARMS, ({ id }) => id, isOlder),
       commands: new Recent(
         COMMANDS,
         ({ id }) => id,
@@ -98,6 +102,7 @@ export function renew(state: PageState): void {
   for (const board of state.boards.values()) {
     board.received = 0;
     board.events.clear();
+    board.alarms.clear();
     board.commands.clear();
     board.packets.clear();
     for (const [name, value] of board.values) {
@@ -153,6 +158,9 @@ export function applyMessage(state: PageState, message: Message): void {
     }
     case "command":
       board.commands.add(message.command);
+      break;
+    case "alarm":
+      applyAlarm(board, message.alarm);
       break;
     case "link":
       setLink(board, message.link);
@@ -241,19 +249,4 @@ export function limitsOf({ values }: BoardState): { warning: number; critical: n
     }
   }
   return { warning, critical };
-}
-
-/** Events that somebody must look at, and nobody has said that they did. */
-export function unacknowledged({ events }: BoardState): number {
-  let count = 0;
-  for (const event of events.items) {
-    if (isAlarm(event)) {
-      count++;
-    }
-  }
-  return count;
-}
-
-export function isAlarm({ severity, acknowledged }: EventEntry): boolean {
-  return (severity === "medium" || severity === "high") && (acknowledged ?? null) === null;
 }

@@ -1,6 +1,7 @@
 /** Holds what the page knows, keeps it up to date, and tells the views, once for each frame that the browser draws. */
 import type { BoardDictionary } from "../../../modules/dictionary/conventions.js";
-import type { Command } from "../contracts.js";
+import type { Alarm, Command } from "../contracts.js";
+import { applyAlarm } from "./alarms.js";
 import { failureText, get, post } from "./api.js";
 import { Live } from "./live.js";
 import { address, historyAddress, ofBoard } from "./query.js";
@@ -21,6 +22,8 @@ import type { BoardSummary, CommandEntry, EventEntry, History, LatestValue, Pack
 export const SPARK_MS = 300_000;
 const SPARK_POINTS = 150;
 const PAGE = 200;
+/** Alarms of a board that are not gone. */
+const MAX_OPEN = 500;
 /** Parameters in one question: an address has an end. */
 const AT_ONCE = 40;
 
@@ -93,7 +96,20 @@ export class Store {
   async acknowledge(board: BoardState, packet: number): Promise<void> {
     await this.#try(async () => {
       await post(ofBoard(board.name, ["events", packet, "acknowledge"]));
-      board.events.change(packet, (event) => ({ ...event, acknowledged: "you" }));
+      // Who it was, the news of its alarm say.
+      board.events.change(packet, (event) => ({ ...event, acknowledged: event.acknowledged ?? "you" }));
+    });
+  }
+
+  async acknowledgeAlarm(board: BoardState, alarm: number): Promise<void> {
+    await this.#try(async () => {
+      applyAlarm(board, await post<Alarm>(ofBoard(board.name, ["alarms", alarm, "acknowledge"])));
+    });
+  }
+
+  async goneAlarms(board: BoardState): Promise<void> {
+    await this.#try(async () => {
+      addAll(board.alarms, await get<Alarm[]>(ofBoard(board.name, ["alarms"], { state: "gone", limit: PAGE })));
     });
   }
 
@@ -121,6 +137,12 @@ export class Store {
         applySummary(this.state, summary);
       }
       this.state.isLoaded = true;
+      // Of all boards: each tile says how many there are.
+      await Promise.all(
+        [...this.state.boards.values()].map(async (board) =>
+          addAll(board.alarms, await get<Alarm[]>(ofBoard(board.name, ["alarms"], { limit: MAX_OPEN }))),
+        ),
+      );
       const { watched } = this.state;
       if (watched !== undefined) {
         await this.#loadBoard(boardIn(this.state, watched));

@@ -2,7 +2,7 @@
 import type { ArgumentDefinition } from "../../../modules/dictionary/dictionary.js";
 import type { PlainValue } from "../../dictionary/describe.js";
 import type { ExplainedField } from "../../dictionary/explain.js";
-import type { CommandNews, EventNews, LinkNews, LinkState, ValuesNews } from "../contracts.js";
+import type { AlarmNews, CommandNews, EventNews, LinkNews, LinkState, ValuesNews } from "../contracts.js";
 
 /** A board in the list of all. */
 export interface BoardSummary {
@@ -82,4 +82,4 @@ export interface PacketMessage {
 }
 
 /** One message of the live stream. */
-export type Message = PacketMessage | ValuesNews | EventNews | CommandNews | LinkNews;
+export type Message = PacketMessage | ValuesNews | EventNews | CommandNews | AlarmNews | LinkNews;

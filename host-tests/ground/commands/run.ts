@@ -16,6 +16,8 @@ export interface Run {
 export interface RunOptions {
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Where it is run; default: the project. */
+  readonly cwd?: string;
 }
 
 /** A command that runs, and what it has printed. */
@@ -25,8 +27,8 @@ export class Running {
   readonly ended: Promise<Run>;
   readonly process: ChildProcessWithoutNullStreams;
 
-  constructor(args: readonly string[], { input, env = {} }: RunOptions = {}) {
-    this.process = spawn(process.execPath, [FLATLINK, ...args], { cwd: PROJECT, env: { ...process.env, ...env } });
+  constructor(args: readonly string[], { input, env = {}, cwd = PROJECT }: RunOptions = {}) {
+    this.process = spawn(process.execPath, [FLATLINK, ...args], { cwd, env: { ...process.env, ...env } });
     this.process.stdout.setEncoding("utf8").on("data", (text: string) => {
       this.stdout += text;
     });

@@ -140,6 +140,12 @@ test("every route gives what the document says", async (t) => {
   await post(`${events}/{packet}/acknowledge`, 404, undefined, `${BASE}/events/999999/acknowledge`);
   t.is((await get(events)).json.find(({ packet }: Answer["json"]) => packet === event.packet).acknowledged, "operator");
 
+  // `alarms.test.ts` raises some.
+  const alarms = "/api/v1/boards/{board}/alarms";
+  await get(alarms, `${BASE}/alarms?state=active&state=gone&level=critical&limit=5`);
+  await get(alarms, `${BASE}/alarms?state=open`, 400);
+  await post(`${alarms}/{alarm}/acknowledge`, 404, undefined, `${BASE}/alarms/999999/acknowledge`);
+
   const { json: packets } = await get("/api/v1/boards/{board}/packets", `${BASE}/packets?limit=3`);
   t.is(packets.length, 3);
   const next = await get("/api/v1/boards/{board}/packets", `${BASE}/packets?limit=1&before=${packets[2].id}`);

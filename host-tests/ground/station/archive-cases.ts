@@ -2,12 +2,14 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { openAlarms } from "../../../ground/station/archive/alarms.js";
 import { Archive, type StoredPacket } from "../../../ground/station/archive/archive.js";
 import { openDatabase } from "../../../ground/station/archive/database.js";
-import { history } from "../../../ground/station/archive/history.js";
+import { acknowledge, history } from "../../../ground/station/archive/history.js";
 import { findParameter } from "../../../ground/station/archive/in-unit.js";
 import { latestPackets } from "../../../ground/station/archive/packet-list.js";
 import { dataSize, forget, shrink } from "../../../ground/station/archive/retention.js";
+import { SCHEMA_VERSION } from "../../../ground/station/archive/schema.js";
 import { Deriver } from "../../../ground/station/derive.js";
 import { csvLines } from "../../../ground/station/export/csv.js";
 import { deriveAgain } from "../../../ground/station/station-board.js";
@@ -101,9 +103,50 @@ export const ARCHIVE_CASES: Readonly<Record<string, ArchiveCase>> = {
     assert.throws(() => new Archive(join(folder, "none.sqlite"), { readOnly: true }), /there is no such file/);
     // Whoever was refused holds no lock.
     const back = openDatabase(later);
-    back.exec("PRAGMA user_version = 1");
+    back.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     back.close();
     new Archive(later).close();
+  },
+
+  "an archive of version 1 is read as it is, and gets alarms for what nobody has acknowledged when it is written"(
+    folder,
+  ) {
+    const file = join(folder, "a.sqlite");
+    const filled = fresh(file);
+    const { archive, board } = filled;
+    fill(filled, 0, 20);
+    const { batteryLow, telemetryDropped } = FLATSAT.events!;
+    const of = (packet: number, event: number, severity: string) => ({
+      ...{ packet, board, time: 1000 * packet, event, severity, text: `text ${packet}` },
+    });
+    const events = [
+      of(3, batteryLow!.id, "high"),
+      of(5, batteryLow!.id, "high"),
+      of(7, batteryLow!.id, "high"),
+      of(9, telemetryDropped!.id, "medium"),
+      of(11, 6, "informative"),
+    ];
+    archive.addDerived({ from: 1, upTo: 20, samples: [], events });
+    acknowledge(archive, { board, packet: 3, user: "ada" });
+    archive.database.exec("DROP TABLE alarm; PRAGMA user_version = 1");
+    archive.close();
+    const reader = new Archive(file, { readOnly: true });
+    assert.equal(countOf(reader, "event"), 5);
+    reader.close();
+    for (let k = 0; k < 2; k++) {
+      const raised = new Archive(file);
+      assert.deepEqual(
+        openAlarms(raised, board).map((alarm) => [alarm.name, alarm.state, alarm.level, alarm.count, alarm.first]),
+        [
+          ["telemetryDropped", "returned", "warning", 1, 9000],
+          ["batteryLow", "returned", "critical", 2, 5000],
+        ],
+      );
+      const low = openAlarms(raised, board)[1]!;
+      assert.deepEqual([low.worst.value, low.latest.value, low.lastPacket], ["text 5", "text 7", 7]);
+      checkSound(raised);
+      raised.close();
+    }
   },
 
   async "after SIGKILL at any moment no committed packet is lost and none is there twice"(folder) {

@@ -25,6 +25,32 @@ export function uptimeReport(uptime: number, count = 0): Uint8Array {
   });
 }
 
+/** TM[20,2] with one parameter that is a whole number of one, two or four octets. */
+export function parameterReport(name: string, raw: number): Uint8Array {
+  const { id, type } = FLATSAT.parameters![name]!;
+  const length = { uint8: 1, uint16: 2, uint32: 4 }[type as string]!;
+  const sourceData = Buffer.alloc(3 + length);
+  sourceData.writeUInt8(1, 0);
+  sourceData.writeUInt16BE(id, 1);
+  sourceData.writeUIntBE(raw, 3, length);
+  return telemetry(20, 2, sourceData);
+}
+
+/** TM[5,4] batteryLow, with the charge in percent. */
+export function batteryLow(charge: number): Uint8Array {
+  return telemetry(5, 4, Uint8Array.of(0x01, 0x03, charge));
+}
+
+function telemetry(serviceType: number, messageSubtype: number, sourceData: Uint8Array): Uint8Array {
+  return buildTelemetry({
+    apid: FLATSAT.conventions.apid,
+    serviceType,
+    messageSubtype,
+    timeStamp: NO_TIME,
+    sourceData,
+  });
+}
+
 export function uptimeRow(board: number, dictionary: number, uptime: number, received: number): PacketRow {
   return {
     board,

@@ -1,11 +1,12 @@
 /** All boards at once: a wall of tiles. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { waiting } from "../alarms.js";
 import { matches, spanText } from "../format.js";
 import { LinkMark } from "../parts/link.js";
 import { Search } from "../parts/search.js";
 import { routeText } from "../route.js";
-import { type BoardState, limitsOf, unacknowledged } from "../state.js";
+import { type BoardState, limitsOf } from "../state.js";
 import type { ViewProperties } from "./view.js";
 
 export function BoardsView({ store, now }: ViewProperties): JSX.Element {
@@ -43,7 +44,7 @@ export function BoardsView({ store, now }: ViewProperties): JSX.Element {
 function Tile({ board, now }: { readonly board: BoardState; readonly now: number }): JSX.Element {
   const { name, link, received, lastPacket } = board;
   const { warning, critical } = limitsOf(board);
-  const alarms = unacknowledged(board);
+  const alarms = waiting(board);
   const isUp = link?.state === "connected";
   const isBad = !isUp || critical > 0 || link?.dictionary === "wrong";
   return (

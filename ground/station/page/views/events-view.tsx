@@ -1,13 +1,15 @@
-/** What boards said happened, and what is out of its limits now. */
+/** What somebody must look at, and what boards said happened. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { clockText, limitLevel, limitText, matches, momentText, severityLevel, valueText } from "../format.js";
+import { toAcknowledge } from "../alarms.js";
+import { clockText, matches, momentText, severityLevel } from "../format.js";
 import { Pure } from "../parts/pure.js";
 import { Search } from "../parts/search.js";
 import { routeText } from "../route.js";
-import { type BoardState, isAlarm, unacknowledged } from "../state.js";
+import type { BoardState } from "../state.js";
 import type { Store } from "../store.js";
 import type { EventEntry } from "../wire.js";
+import { AlarmList } from "./alarm-list.js";
 import type { ViewProperties } from "./view.js";
 
 const SEVERITIES = ["informative", "low", "medium", "high"] as const;
@@ -22,12 +24,13 @@ export function EventsView({ store, board }: ViewProperties): JSX.Element {
     (event) =>
       !hidden.includes(event.severity) &&
       matches(search, event.name, event.text, event.severity) &&
-      (!isOpen || isAlarm(event)),
+      (!isOpen || toAcknowledge(event)),
   );
   const shown = found.slice(0, rows);
   return (
     <>
-      <Limits board={board} />
+      <AlarmList store={store} board={board} />
+      <h2>Events</h2>
       <div class="tools">
         <Search label="Search events" text={search} onText={setSearch} />
         <fieldset class="choices">
@@ -51,7 +54,6 @@ export function EventsView({ store, board }: ViewProperties): JSX.Element {
             to acknowledge only
           </label>
         </fieldset>
-        <span class="muted">{unacknowledged(board)} to acknowledge</span>
       </div>
       {found.length === 0 ? (
         <p class="empty">{board.events.items.length === 0 ? "No events yet." : "No event is like that."}</p>
@@ -104,7 +106,7 @@ class EventRow extends Pure<EventRowProperties> {
     const { time, severity, name, text, acknowledged, packet } = event;
     const level = severityLevel(severity);
     return (
-      <tr data-event={packet} class={isAlarm(event) ? `open ${level}` : ""}>
+      <tr data-event={packet} class={toAcknowledge(event) ? `open ${level}` : ""}>
         <td class="time" title={new Date(time).toISOString()}>
           {momentText(time, Date.now())}
           <span class="fine">{clockText(time).slice(8)}</span>
@@ -117,7 +119,7 @@ class EventRow extends Pure<EventRowProperties> {
         </td>
         <td class="text">{text}</td>
         <td class="act">
-          {isAlarm(event) ? (
+          {toAcknowledge(event) ? (
             <button type="button" onClick={() => void store.acknowledge(board, packet)}>
               Acknowledge
             </button>
@@ -128,28 +130,4 @@ class EventRow extends Pure<EventRowProperties> {
       </tr>
     );
   }
-}
-
-/** Values that are out of their limits at this moment. */
-function Limits({ board }: { readonly board: BoardState }): JSX.Element | null {
-  const bad = [...board.values.values()].filter(({ limit }) => limit !== undefined && limit !== "ok");
-  if (bad.length === 0) {
-    return null;
-  }
-  return (
-    <section class="now" aria-label="Out of limits now">
-      <h2>Out of limits now</h2>
-      <ul>
-        {bad.map((value) => (
-          <li key={value.name}>
-            <a href={routeText({ view: "plot", board: board.name, parameters: [value.name] })}>{value.name}</a>{" "}
-            <span class="number">
-              {valueText(value)} {value.unit}
-            </span>{" "}
-            <span class={`tag ${limitLevel(value.limit)}`}>{limitText(value.limit)}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
 }

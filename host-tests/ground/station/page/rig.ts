@@ -4,6 +4,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { boardDictionary } from "../../../../ground/commands/board-choice.js";
 import { linkChoice } from "../../../../ground/link/link-options.js";
 import { bundlePage } from "../../../../ground/station/bundle-page.js";
+import type { News } from "../../../../ground/station/contracts.js";
 import { Web } from "../../../../ground/station/http/server.js";
 import { Station } from "../../../../ground/station/station.js";
 import { PROJECT, Program, patiently, portToKeep } from "../../../project.js";
@@ -14,7 +15,7 @@ export const CHROMIUM = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin
 );
 const TOKEN = "a-token-for-tests";
 /** To look at. */
-const PICTURES = `${PROJECT}build/page`;
+const PICTURES = process.env["FLATLINK_SCREENSHOTS"] || `${PROJECT}dist/screenshots`;
 
 /** The flatsat that comes with the package, on a port that stays free for it while it restarts. */
 export class SimulatedBoard {
@@ -53,13 +54,16 @@ export class Rig {
   readonly station: Station;
   #web: Web;
 
-  private constructor(station: Station) {
+  readonly #openMct: URL | undefined;
+
+  private constructor(station: Station, openMct: URL | undefined) {
     this.station = station;
-    this.#web = webOf(station, 0);
+    this.#openMct = openMct;
+    this.#web = webOf(station, 0, openMct);
   }
 
-  static async open(station: Station): Promise<Rig> {
-    const rig = new Rig(station);
+  static async open(station: Station, openMct?: URL): Promise<Rig> {
+    const rig = new Rig(station, openMct);
     await rig.#web.listen();
     station.start();
     return rig;
@@ -73,7 +77,7 @@ export class Rig {
   async hangUp(): Promise<void> {
     const { port } = this.#web;
     await this.#web.close();
-    this.#web = webOf(this.station, port);
+    this.#web = webOf(this.station, port, this.#openMct);
   }
 
   async reopen(): Promise<void> {
@@ -86,7 +90,7 @@ export class Rig {
   }
 }
 
-function webOf(station: Station, port: number): Web {
+function webOf(station: Station, port: number, openMct: URL | undefined): Web {
   return new Web({
     station,
     host: "127.0.0.1",
@@ -94,15 +98,20 @@ function webOf(station: Station, port: number): Web {
     token: TOKEN,
     users: undefined,
     hostNames: [],
+    openMct,
     version: "0.0.0",
     report: () => {},
   });
 }
 
-/** @param ports of boards by name, with the flatsat's dictionary */
+/**
+ * @param ports of boards by name, with the flatsat's dictionary
+ * @param openMct where it is; undefined: it is not served
+ */
 export async function stationFor(
   ports: Readonly<Record<string, number>>,
   settings: Record<string, string> = {},
+  openMct?: URL,
 ): Promise<Rig> {
   await bundlePage();
   const first = Object.values(ports)[0];
@@ -120,19 +129,21 @@ export async function stationFor(
     })),
     report: () => {},
   });
-  return Rig.open(station);
+  return Rig.open(station, openMct);
 }
 
 /** A packet comes, as if the board had sent it. */
 export function bring(station: Station, name: string, bytes: Uint8Array): void {
   const { archive, bus } = station;
-  const { id: board, hash: dictionary } = station.board(name)!;
+  const { id: board, hash: dictionary, alarms } = station.board(name)!;
   const headers = { stamp: null, synchronized: null, service: bytes[7]!, subtype: bytes[8]!, count: null };
   const row = { board, session: 0, dictionary, received: Date.now(), ...headers, bytes };
   for (const packet of archive.addPackets([row])) {
     const { samples, events, news } = station.deriverOf(packet)!.derive(packet);
-    archive.addDerived({ from: packet.id, upTo: packet.id, samples, events });
-    for (const one of news) {
+    const raised = alarms.look(news).map((alarm): News => ({ kind: "alarm", board: name, alarm }));
+    archive.addDerived({ from: packet.id, upTo: packet.id, samples, events }, () => alarms.store());
+    alarms.stored();
+    for (const one of [...news, ...raised]) {
       bus.tell(one);
     }
   }
@@ -178,7 +189,12 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${PICTURES}/${name}.png` });
 }
 
-/** How far the page is wider than the window, in pixels. */
+/** How far the page is wider than the window, or a table than its place, in pixels. */
 export function overflow(page: Page): Promise<number> {
-  return page.evaluate("document.documentElement.scrollWidth - innerWidth");
+  return page.evaluate(() =>
+    Math.max(
+      document.documentElement.scrollWidth - innerWidth,
+      ...[...document.querySelectorAll(".scroll")].map((table) => table.scrollWidth - table.clientWidth),
+    ),
+  );
 }

@@ -1,6 +1,7 @@
 /** What news do to what the page knows. */
 import test from "ava";
-import type { Command, LinkState } from "../../../../ground/station/contracts.js";
+import type { Alarm, Command, LinkState } from "../../../../ground/station/contracts.js";
+import { alarmText, toAcknowledge, waiting } from "../../../../ground/station/page/alarms.js";
 import {
   applyMessage,
   applySummary,
@@ -8,11 +9,9 @@ import {
   boardIn,
   breaksOf,
   fillRing,
-  isAlarm,
   limitsOf,
   newState,
   renew,
-  unacknowledged,
   watch,
 } from "../../../../ground/station/page/state.js";
 import type { Message } from "../../../../ground/station/page/wire.js";
@@ -146,16 +145,60 @@ test("a command is one entry, whatever becomes of it", (t) => {
   );
 });
 
-test("alarms are events of medium and high severity that nobody acknowledged", (t) => {
+const ALARM: Alarm = {
+  id: 4,
+  version: 1,
+  source: "event",
+  subject: 1,
+  name: "hot",
+  state: "returned",
+  level: "critical",
+  first: 3,
+  changed: 4,
+  count: 2,
+  worst: { time: 3, value: "too hot", limit: "ok" },
+  latest: { time: 4, value: "too hot", limit: "ok" },
+  unit: null,
+  acknowledged: null,
+  firstPacket: 3,
+  lastPacket: 4,
+};
+
+test("an alarm waits until somebody acknowledges it; its events are acknowledged with it, and no others", (t) => {
   const state = newState();
-  for (const [k, severity] of ["informative", "low", "medium", "high"].entries()) {
+  for (const [k, severity] of ["informative", "low", "medium", "high", "high"].entries()) {
     applyMessage(state, eventOf(k + 1, severity));
   }
   const board = boardIn(state, BOARD);
-  t.is(unacknowledged(board), 2);
-  board.events.change(4, (event) => ({ ...event, acknowledged: "operator" }));
-  t.is(unacknowledged(board), 1);
-  t.deepEqual(board.events.items.map(isAlarm), [false, true, false, false]);
+  const tell = (alarm: Alarm): void => applyMessage(state, { kind: "alarm", board: BOARD, alarm });
+  t.is(waiting(board), 0);
+  tell(ALARM);
+  tell({ ...ALARM, id: 5, state: "active" });
+  t.is(waiting(board), 2);
+  tell({ ...ALARM, id: 5, version: 2, state: "acknowledged" });
+  t.is(waiting(board), 1);
+  t.deepEqual(board.events.items.map(toAcknowledge), [true, true, true, false, false]);
+  tell({ ...ALARM, version: 3, state: "gone", acknowledged: { user: "ada", time: 6 } });
+  t.is(waiting(board), 0);
+  t.deepEqual(board.events.items.map(toAcknowledge), [true, false, false, false, false]);
+  tell(ALARM);
+  t.is(waiting(board), 0, "an answer that comes behind the news changes nothing");
+});
+
+test("an alarm in a line", (t) => {
+  t.is(alarmText(ALARM, 10), "too hot; 2 times since 00:00:00");
+  const volts: Alarm = {
+    ...ALARM,
+    source: "parameter",
+    state: "active",
+    count: 1,
+    unit: "V",
+    worst: { time: 3, value: 6.1, limit: "criticalLow" },
+    latest: { time: 4, value: 6.9, limit: "warningLow" },
+  };
+  t.is(alarmText(volts, 10), "now 6.9 V low; at worst 6.1 V critical low");
+  t.is(alarmText({ ...volts, latest: volts.worst }, 10), "now 6.1 V critical low");
+  t.is(alarmText({ ...volts, state: "returned" }, 10), "over since 00:00:00; at worst 6.1 V critical low");
 });
 
 test("limits are counted by what they mean", (t) => {
