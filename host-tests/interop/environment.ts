@@ -118,8 +118,11 @@ function install(command: string, args: readonly string[], timeout: number): voi
   const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: "utf8", timeout });
   if (status !== 0) {
     const lines = `${stdout ?? ""}${stderr ?? ""}`.trim().split("\n");
-    // Maven begins with what is wrong, after an escape sequence; pip ends with it.
-    const line = (lines.find((each) => each.includes("[ERROR] ")) ?? lines.at(-1))?.replace(/^.*?ERROR[\]:] /, "");
+    // Maven begins with what is wrong, after an escape sequence, and npm with its code; pip ends with it.
+    const line = (lines.find((each) => /\[ERROR\] |^npm error code/.test(each)) ?? lines.at(-1))?.replace(
+      /^.*?ERROR[\]:] /,
+      "",
+    );
     throw new Unavailable(error?.message ?? (line || `${command} ended with ${status}`));
   }
 }

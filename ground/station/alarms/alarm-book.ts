@@ -53,7 +53,7 @@ interface Sign {
 
 export class AlarmBook {
   readonly #options: AlarmBookOptions;
-  /** By source and name. */
+  /** Parameters by name; events with a word in front, which no name of a parameter has. */
   readonly #open = new Map<string, Alarm>();
   /** By number: what the archive does not have yet. */
   readonly #unstored = new Map<number, Alarm>();
@@ -147,7 +147,7 @@ export class AlarmBook {
   #lookAtValues({ packet, time, values }: ValuesNews, told: Map<number, Alarm>): void {
     for (const { name, value, limit, unit } of values) {
       // Most are so, all the time.
-      if (limit === undefined || (limit === "ok" && !this.#open.has(`parameter ${name}`))) {
+      if (limit === undefined || (limit === "ok" && !this.#open.has(name))) {
         continue;
       }
       const subject = this.#options.dictionary.parameters?.[name]?.id ?? 0;
@@ -254,5 +254,5 @@ function isMore(alarm: Alarm, known: Alarm | undefined): boolean {
 }
 
 function keyOf({ source, name }: Pick<Alarm, "source" | "name">): string {
-  return `${source} ${name}`;
+  return source === "parameter" ? name : `event ${name}`;
 }

@@ -155,6 +155,11 @@ test.serial("a value leaves its limits, gets worse, comes back; somebody acknowl
   t.deepEqual(said.told("batteryCharge"), [
     ...["active", "active", "acknowledged", "active", "returned", "active", "returned", "gone", "gone", "active"],
   ]);
+  const versions = said.news.flatMap((one) =>
+    one.kind === "alarm" && one.alarm.id === warning.id ? one.alarm.version : [],
+  );
+  t.true(versions.length > 8 && versions.every((version, k) => k === 0 || version >= versions[k - 1]!));
+  t.is(new Set(versions).size, versions.length - 1, "all but that of the second acknowledgement are changes");
   const { json: audit } = await said.rig.ask("/api/v1/audit", BEARER);
   t.is(audit.filter(({ action }: { action: string }) => action.endsWith(`alarms/${warning.id}/acknowledge`)).length, 3);
   const { text: metrics } = await said.rig.ask("/metrics");
@@ -295,6 +300,10 @@ test.serial("what a killed station had stored and not read raises its alarms whe
       ],
     );
     await station.close();
+    // As where something before them could not be read when they came: they are read twice, and counted once.
+    const again = new Archive(file);
+    again.database.exec("UPDATE derived SET packet = 0");
+    again.close();
   }
 });
 
