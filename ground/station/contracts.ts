@@ -3,6 +3,7 @@
 import type { PlainValue } from "../dictionary/describe.js";
 import type { DecodedPacket } from "../dictionary/packet-decoder.js";
 import type { StoredPacket } from "./archive/archive.js";
+import type { Rejected } from "./archive/rejected.js";
 
 /** A connection to a board, as it is now. */
 export interface LinkState {
@@ -54,13 +55,20 @@ export interface CommandNews {
   readonly command: Command;
 }
 
+/** Octets came that are no packet. */
+export interface RejectedNews {
+  readonly kind: "rejected";
+  readonly board: string;
+  readonly rejected: Rejected;
+}
+
 export interface LinkNews {
   readonly kind: "link";
   readonly board: string;
   readonly link: LinkState;
 }
 
-export type News = PacketNews | ValuesNews | EventNews | CommandNews | LinkNews;
+export type News = PacketNews | ValuesNews | EventNews | CommandNews | RejectedNews | LinkNews;
 
 /**
  * | state | leads on |

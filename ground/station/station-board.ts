@@ -3,16 +3,7 @@
  *
  * Packets that came since the last turn of the event loop are stored together. Only then are they read, stored as values, and told.
  */
-import { apid, packetSequenceCount } from "../../modules/ccsds/primary-header.js";
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
-import { timeCode } from "../../modules/flatsat/application-process.js";
-import type { TimeCodeName } from "../../modules/flatsat/configuration.js";
-import {
-  TIME_STAMP_OFFSET,
-  telemetryMessageSubtype,
-  telemetryServiceType,
-  timeReferenceStatus,
-} from "../../modules/pus/telemetry.js";
 import { BoardSession, type Notice } from "../commands/board-session.js";
 import type { PlainValue } from "../dictionary/describe.js";
 import type { LinkChoice } from "../link-options.js";
@@ -22,6 +13,8 @@ import type { Bus } from "./bus.js";
 import { CommandQueue } from "./command-queue.js";
 import type { LinkState, News } from "./contracts.js";
 import { Deriver, type Said } from "./derive.js";
+import { headersIn } from "./packet-headers.js";
+import { RejectedLog } from "./rejected-log.js";
 
 /** Packets that are read again in one go. */
 const BATCH = 1000;
@@ -54,13 +47,14 @@ export class StationBoard {
   readonly dictionary: BoardDictionary;
   readonly hash: number;
   readonly queue: CommandQueue;
+  /** What comes and is no packet. */
+  readonly rejected: RejectedLog;
   /** Packets since the station began. */
   received = 0;
   readonly #options: StationBoardOptions;
   readonly #session: BoardSession;
   readonly #deriver: Deriver;
   readonly #stop = new AbortController();
-  readonly #stampLength: number;
   readonly #latest = new Map<string, LatestValue>();
   #waiting: PacketRow[] = [];
   #sessionId = 0;
@@ -77,7 +71,7 @@ export class StationBoard {
     this.id = archive.board(name);
     this.hash = archive.keepDictionary(dictionary);
     this.#deriver = new Deriver(name, dictionary);
-    this.#stampLength = timeCode(dictionary.conventions.timeCode as TimeCodeName).length;
+    this.rejected = new RejectedLog(archive, this.id);
     this.#rememberStored();
     this.#session = new BoardSession({
       link,
@@ -86,6 +80,10 @@ export class StationBoard {
       timeoutMs: 2000,
       notice: (notice) => this.#noticed(notice),
       packet: (packet) => this.#came(packet),
+      rejected: (rejected) => {
+        this.#flushSoon();
+        this.rejected.add(rejected, this.#now(), this.#waiting.length);
+      },
     });
     this.#link = { state: "dialling", since: this.#now(), address: this.#session.where };
     this.queue = new CommandQueue({
@@ -158,36 +156,32 @@ export class StationBoard {
   #came(bytes: Uint8Array): void {
     this.received++;
     this.#lastPacket = this.#now();
-    if (this.#waiting.length === 0) {
-      setImmediate(() => this.#flush());
-    }
-    this.#waiting.push({ ...this.#headerOf(bytes), received: this.#lastPacket, bytes });
+    this.#flushSoon();
+    const headers = headersIn(bytes, this.dictionary.conventions);
+    const of = { board: this.id, session: this.#sessionId, dictionary: this.hash };
+    this.#waiting.push({ ...of, ...headers, received: this.#lastPacket, bytes });
   }
 
-  /** What the headers say, for the archive's columns: damaged packets have none. */
-  #headerOf(bytes: Uint8Array): Omit<PacketRow, "received" | "bytes"> {
-    const of = { board: this.id, session: this.#sessionId, dictionary: this.hash };
-    const { timeCode: name, apid: own } = this.dictionary.conventions;
-    if (bytes.length < TIME_STAMP_OFFSET + this.#stampLength || apid(bytes, 0) !== own) {
-      return { ...of, stamp: null, synchronized: null, service: null, subtype: null, count: null };
+  #flushSoon(): void {
+    if (this.#waiting.length === 0 && this.rejected.isEmpty) {
+      setImmediate(() => this.#flush());
     }
-    const stamp = timeCode(name as TimeCodeName).read(bytes, TIME_STAMP_OFFSET);
-    return {
-      ...of,
-      stamp: Number.isNaN(stamp) ? null : stamp,
-      synchronized: timeReferenceStatus(bytes, 0),
-      service: telemetryServiceType(bytes, 0),
-      subtype: telemetryMessageSubtype(bytes, 0),
-      count: packetSequenceCount(bytes, 0),
-    };
   }
 
   #flush(): void {
     const rows = this.#waiting;
-    if (rows.length === 0) {
-      return;
-    }
     this.#waiting = [];
+    this.#flushRejected(rows.length === 0 ? [] : this.#flushPackets(rows));
+  }
+
+  #flushRejected(packets: readonly StoredPacket[]): void {
+    const ids = packets.map(({ id }) => id);
+    for (const rejected of this.rejected.flush(ids, this.#options.onArchiveError)) {
+      this.#options.bus.tell({ kind: "rejected", board: this.name, rejected });
+    }
+  }
+
+  #flushPackets(rows: readonly PacketRow[]): readonly StoredPacket[] {
     const packets = this.#store(rows) ?? rows.map((row) => ({ ...row, id: --this.#unstored }));
     const said = packets.map((packet) => this.#deriver.derive(packet));
     if (packets[0]!.id > 0) {
@@ -202,6 +196,7 @@ export class StationBoard {
         this.#options.bus.tell(one);
       }
     }
+    return packets;
   }
 
   /** @returns undefined: the archive takes nothing */

@@ -45,6 +45,15 @@ CREATE TABLE derived (only INTEGER PRIMARY KEY CHECK (only = 1), packet INTEGER 
 INSERT INTO derived VALUES (1, 0);
 `;
 
+/** Came with later flatlinks: archives that have none of it get it when a station opens them, and earlier flatlinks pass it over. */
+const ADDITIONS = `
+CREATE TABLE IF NOT EXISTS rejected (
+  id INTEGER PRIMARY KEY, board INTEGER NOT NULL, received REAL NOT NULL, packet INTEGER NOT NULL, "offset" INTEGER NOT NULL,
+  length INTEGER NOT NULL, reason TEXT NOT NULL, bytes BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS rejected_board ON rejected (board);
+`;
+
 /**
  * Makes the tables where there are none.
  * @throws Error when the file is another program's, or of a later version
@@ -52,12 +61,14 @@ INSERT INTO derived VALUES (1, 0);
 export function prepareSchema(database: Database): void {
   if (!isEmpty(database)) {
     checkSchema(database);
+    database.exec(ADDITIONS);
     return;
   }
   // Before there are tables: what retention deletes leaves the file in steps.
   database.exec("PRAGMA auto_vacuum = INCREMENTAL");
   database.exec("BEGIN IMMEDIATE");
   database.exec(TABLES);
+  database.exec(ADDITIONS);
   database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   database.exec("COMMIT");
 }

@@ -132,6 +132,15 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     },
     { fields: listOf(ref("ExplainedField")), error: STRING },
   ),
+  Rejected: object({
+    id: WHOLE,
+    received: TIME,
+    packet: { ...WHOLE, description: "the packet of the board that came before; 0: none" },
+    offset: { ...WHOLE, description: "octets of the connection's stream in front of them" },
+    length: { ...WHOLE, description: "how many octets" },
+    reason: { ...STRING, description: "the framing's causes, with how often each" },
+    hex: { ...HEX, description: "the first of them" },
+  }),
   AuditEntry: object({ id: WHOLE, time: TIME, user: STRING, origin: STRING, action: STRING, outcome: STRING }),
   PacketNews: object({ kind: { const: "packet" }, board: STRING, packet: ref("Packet") }, { error: STRING }),
   ValuesNews: object({
@@ -152,6 +161,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     text: STRING,
   }),
   CommandNews: object({ kind: { const: "command" }, board: STRING, command: ref("Command") }),
+  RejectedNews: object({ kind: { const: "rejected" }, board: STRING, rejected: ref("Rejected") }),
   LinkNews: object({ kind: { const: "link" }, board: STRING, link: ref("Link") }),
   Health: object({ status: { const: "ok" } }),
 };

@@ -4,12 +4,21 @@ import type { Command, LinkState } from "../contracts.js";
 import { plottable } from "./format.js";
 import { Recent, SampleRing } from "./ring.js";
 import type { Outage } from "./series.js";
-import type { BoardSummary, CommandEntry, EventEntry, LatestValue, Message, PacketEntry } from "./wire.js";
+import type {
+  BoardSummary,
+  CommandEntry,
+  EventEntry,
+  LatestValue,
+  Message,
+  PacketEntry,
+  RejectedEntry,
+} from "./wire.js";
 
 const SAMPLES = 2048;
 const EVENTS = 1000;
 const COMMANDS = 500;
 const PACKETS = 500;
+const REJECTED = 200;
 const OUTAGES = 100;
 /** The event of every board that has started. */
 const RESTART = 1;
@@ -31,6 +40,7 @@ export interface BoardState {
   readonly events: Recent<EventEntry>;
   readonly commands: Recent<Command>;
   readonly packets: Recent<PacketEntry>;
+  readonly rejected: Recent<RejectedEntry>;
   readonly outages: Outage[];
 }
 
@@ -83,6 +93,7 @@ export function boardIn(state: PageState, name: string): BoardState {
         (command, known) => command.stages.length < known.stages.length,
       ),
       packets: new Recent(PACKETS, ({ id }) => id),
+      rejected: new Recent(REJECTED, ({ id }) => id),
       outages: [],
     };
     state.boards.set(name, board);
@@ -100,6 +111,7 @@ export function renew(state: PageState): void {
     board.events.clear();
     board.commands.clear();
     board.packets.clear();
+    board.rejected.clear();
     for (const [name, value] of board.values) {
       board.values.set(name, { ...value, packet: Number.NEGATIVE_INFINITY });
     }
@@ -153,6 +165,9 @@ export function applyMessage(state: PageState, message: Message): void {
     }
     case "command":
       board.commands.add(message.command);
+      break;
+    case "rejected":
+      board.rejected.add(message.rejected);
       break;
     case "link":
       setLink(board, message.link);
