@@ -29,12 +29,10 @@ CREATE TABLE event (
   packet INTEGER PRIMARY KEY, board INTEGER NOT NULL, time REAL NOT NULL, event INTEGER NOT NULL, severity TEXT NOT NULL, text TEXT NOT NULL,
   acknowledged TEXT
 );
-CREATE INDEX event_time ON event (board, time);
 CREATE TABLE command (
   id INTEGER PRIMARY KEY, board INTEGER NOT NULL, time REAL NOT NULL, user TEXT NOT NULL, origin TEXT NOT NULL, name TEXT NOT NULL,
   arguments TEXT NOT NULL, bytes BLOB, count INTEGER, state TEXT NOT NULL
 );
-CREATE INDEX command_time ON command (board, time);
 CREATE TABLE stage (
   command INTEGER NOT NULL REFERENCES command, number INTEGER NOT NULL, stage TEXT NOT NULL, time REAL NOT NULL, packet INTEGER,
   code INTEGER, data INTEGER, failure TEXT,
@@ -52,7 +50,12 @@ CREATE TABLE IF NOT EXISTS rejected (
   length INTEGER NOT NULL, reason TEXT NOT NULL, bytes BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS rejected_board ON rejected (board);
+CREATE INDEX IF NOT EXISTS event_board ON event (board);
+CREATE INDEX IF NOT EXISTS command_board ON command (board);
 `;
+
+/** Of what was refused; of what was let in, null. */
+const ATTEMPTS = "ALTER TABLE audit ADD COLUMN attempts INTEGER";
 
 /**
  * Makes the tables where there are none.
@@ -61,16 +64,24 @@ CREATE INDEX IF NOT EXISTS rejected_board ON rejected (board);
 export function prepareSchema(database: Database): void {
   if (!isEmpty(database)) {
     checkSchema(database);
-    database.exec(ADDITIONS);
+    add(database);
     return;
   }
   // Before there are tables: what retention deletes leaves the file in steps.
   database.exec("PRAGMA auto_vacuum = INCREMENTAL");
   database.exec("BEGIN IMMEDIATE");
   database.exec(TABLES);
-  database.exec(ADDITIONS);
+  add(database);
   database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   database.exec("COMMIT");
+}
+
+function add(database: Database): void {
+  database.exec(ADDITIONS);
+  const columns = database.prepare("SELECT name FROM pragma_table_info('audit')").all() as { name: string }[];
+  if (!columns.some(({ name }) => name === "attempts")) {
+    database.exec(ATTEMPTS);
+  }
 }
 
 /** @throws Error when it is no archive of this version */

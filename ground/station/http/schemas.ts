@@ -141,7 +141,15 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     reason: { ...STRING, description: "the framing's causes, with how often each" },
     hex: { ...HEX, description: "the first of them" },
   }),
-  AuditEntry: object({ id: WHOLE, time: TIME, user: STRING, origin: STRING, action: STRING, outcome: STRING }),
+  AuditEntry: object({
+    id: WHOLE,
+    time: TIME,
+    user: STRING,
+    origin: STRING,
+    action: STRING,
+    outcome: STRING,
+    attempts: { ...WHOLE, description: "what was refused within a minute is counted together" },
+  }),
   PacketNews: object({ kind: { const: "packet" }, board: STRING, packet: ref("Packet") }, { error: STRING }),
   ValuesNews: object({
     kind: { const: "values" },
