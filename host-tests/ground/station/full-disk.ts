@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Archive } from "../../../ground/station/archive/archive.js";
 import { FLATSAT } from "../dictionary/boards.js";
-import { checkSound } from "./archive-cases.js";
+import { checkSound } from "./archive-support.js";
 import { uptimeRow } from "./packets.js";
 
 export const FULL_DISK_PROGRAM = fileURLToPath(import.meta.url);
