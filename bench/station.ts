@@ -7,6 +7,8 @@ import { Archive, type PacketRow } from "../ground/station/archive/archive.js";
 import { history, latest } from "../ground/station/archive/history.js";
 import { latestPackets } from "../ground/station/archive/packet-list.js";
 import { numberOption } from "../host/command.js";
+import { runLarge } from "./station-large.js";
+import { line, measure, median, type Took } from "./station-measure.js";
 
 const BATCH = 1000;
 /** As long as the packets of the first board's housekeeping are. */
@@ -16,7 +18,6 @@ const DAY_MS = 1000 * DAY;
 const PARAMETERS = 6;
 /** How often the growing archive is looked at. */
 const STEPS = 10;
-const ROUNDS = 5;
 
 function rowsOf(board: number, first: number, count: number): PacketRow[] {
   const bytes = new Uint8Array(PACKET_LENGTH).fill(0xa5);
@@ -32,32 +33,6 @@ function rowsOf(board: number, first: number, count: number): PacketRow[] {
     count: (first + k) & 0x3fff,
     bytes,
   }));
-}
-
-/** In seconds. */
-interface Took {
-  readonly wall: number;
-  /** Of this process: what others do on the machine does not count. */
-  readonly cpu: number;
-}
-
-function measure(work: () => void): Took {
-  const start = performance.now();
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return { wall: (performance.now() - start) / 1000, cpu: (user + system) / 1e6 };
-}
-
-/** Of several rounds, the one in the middle. */
-function median(work: () => void): string {
-  const rounds = Array.from({ length: ROUNDS }, () => measure(work)).sort((a, b) => a.wall - b.wall);
-  const { wall, cpu } = rounds[Math.floor(ROUNDS / 2)]!;
-  return `${(1000 * wall).toFixed(1)} ms (${(1000 * cpu).toFixed(1)} ms CPU)`;
-}
-
-function line(text: string): void {
-  process.stdout.write(`${text}\n`);
 }
 
 function grow(archive: Archive, board: number, packets: number): void {
@@ -93,14 +68,21 @@ function addDay(archive: Archive, board: number): Took {
   });
 }
 
-function main(): void {
-  const program = new Command("bench:station").addOption(
-    numberOption("--packets <count>", "how large the archive gets", 10_000, 100_000_000).default(1_000_000),
-  );
+async function main(): Promise<void> {
+  const program = new Command("bench:station")
+    .addOption(numberOption("--packets <count>", "how large the archive gets", 10_000, 100_000_000).default(1_000_000))
+    .option(
+      "--large",
+      "ten boards with samples, step by step, and what such an archive is asked: with --packets 10000000, 4 GB for some minutes",
+    );
   program.parse();
-  const { packets } = program.opts<{ packets: number }>();
+  const { packets, large } = program.opts<{ packets: number; large?: boolean }>();
   const folder = mkdtempSync(join(tmpdir(), "flatlink-bench-"));
   try {
+    if (large === true) {
+      await runLarge(join(folder, "bench.sqlite"), packets);
+      return;
+    }
     const archive = new Archive(join(folder, "bench.sqlite"));
     const board = archive.board("b1");
     line(`Node.js ${process.version}, batches of ${BATCH} packets of ${PACKET_LENGTH} bytes`);
@@ -128,4 +110,4 @@ function main(): void {
   }
 }
 
-main();
+await main();

@@ -11,6 +11,7 @@ import { Client } from "../link/client.js";
 import { ConnectError } from "../link/connect-error.js";
 import { ClosedError } from "../link/link-errors.js";
 import type { LinkChoice } from "../link/link-options.js";
+import { type RejectedBytes, watchRejected } from "../link/rejected-bytes.js";
 
 /** Where a frame has no delimiter: its rest comes at once, or never. */
 const PARTIAL_FRAME_TIMEOUT_MS = 500;
@@ -42,6 +43,8 @@ export interface SessionOptions {
   readonly timeoutMs: number;
   notice(notice: Notice): void;
   packet(packet: Uint8Array): void;
+  /** What came and is no packet, in its place among the packets. */
+  rejected?(rejected: RejectedBytes): void;
 }
 
 export class BoardSession {
@@ -56,6 +59,10 @@ export class BoardSession {
   #connections = 0;
   /** Why the last attempt failed: said once. */
   #failure: string | undefined;
+  /** Packets that were handed over, of all connections. */
+  #packets = 0;
+  /** What came behind packets that were not handed over yet. */
+  #rejected: RejectedBytes[] = [];
 
   constructor(options: SessionOptions) {
     const { link, board, reconnect, timeoutMs } = options;
@@ -65,7 +72,10 @@ export class BoardSession {
       {
         host: link.host,
         port: link.port,
-        framing: link.framing,
+        framing:
+          options.rejected === undefined
+            ? link.framing
+            : watchRejected(link.framing, (rejected) => this.#rejectedCame(rejected)),
         connectTimeoutMs: Math.min(Math.max(100, timeoutMs), MAX_CONNECT_TIMEOUT_MS),
         partialFrameTimeoutMs: PARTIAL_FRAME_TIMEOUT_MS,
         // What is not sent at once may be wrong by then.
@@ -122,6 +132,8 @@ export class BoardSession {
         this.#hashTold(isSame);
       }
       this.#options.packet(packet);
+      this.#packets++;
+      this.#tellRejected();
     }
   }
 
@@ -133,6 +145,18 @@ export class BoardSession {
   close(): void {
     clearTimeout(this.#hintTimer);
     void this.#client.close();
+  }
+
+  /** The decoder is ahead of whoever takes the packets. */
+  #rejectedCame(rejected: RejectedBytes): void {
+    this.#rejected.push(rejected);
+    this.#tellRejected();
+  }
+
+  #tellRejected(): void {
+    while (this.#rejected.length > 0 && this.#rejected[0]!.packets <= this.#packets) {
+      this.#options.rejected?.(this.#rejected.shift()!);
+    }
   }
 
   #connected(): void {

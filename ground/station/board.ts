@@ -32,6 +32,8 @@ export interface Board {
   readonly link: LinkState;
   /** Packets since the station began. */
   readonly received: number;
+  /** Octets that came and are no packet, since the station began. */
+  readonly rejectedOctets: number;
   /** When the last packet came, UNIX milliseconds. */
   readonly lastPacket: number | undefined;
   /** The latest value of each parameter that has one: of an earlier station, too. */

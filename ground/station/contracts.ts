@@ -4,6 +4,7 @@ import type { PlainValue } from "../dictionary/describe.js";
 import type { LimitState } from "../dictionary/limit-state.js";
 import type { DecodedPacket } from "../dictionary/packet-decoder.js";
 import type { StoredPacket } from "./archive/archive.js";
+import type { Rejected } from "./archive/rejected.js";
 
 /** A connection to a board, as it is now. */
 export interface LinkState {
@@ -57,6 +58,13 @@ export interface CommandNews {
   readonly command: Command;
 }
 
+/** Octets came that are no packet. */
+export interface RejectedNews {
+  readonly kind: "rejected";
+  readonly board: string;
+  readonly rejected: Rejected;
+}
+
 export interface LinkNews {
   readonly kind: "link";
   readonly board: string;
@@ -70,7 +78,7 @@ export interface AlarmNews {
   readonly alarm: Alarm;
 }
 
-export type News = PacketNews | ValuesNews | EventNews | CommandNews | LinkNews | AlarmNews;
+export type News = PacketNews | ValuesNews | EventNews | CommandNews | AlarmNews | RejectedNews | LinkNews;
 
 /**
  * | state | leads on |

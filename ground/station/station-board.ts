@@ -15,6 +15,7 @@ import type { Alarm, LinkState } from "./contracts.js";
 import { Deriver, type Said } from "./derive.js";
 import { type LatestValue, LatestValues } from "./latest-values.js";
 import { headersOf } from "./packet-headers.js";
+import { RejectedLog } from "./rejected-log.js";
 
 /** Packets that are read again in one go. */
 const BATCH = 1000;
@@ -43,6 +44,7 @@ export class StationBoard implements Board {
   readonly hash: number;
   readonly queue: CommandQueue;
   readonly alarms: AlarmBook;
+  readonly #rejected: RejectedLog;
   /** Packets since the station began. */
   received = 0;
   readonly #options: StationBoardOptions;
@@ -67,6 +69,7 @@ export class StationBoard implements Board {
     this.hash = archive.keepDictionary(dictionary);
     this.#deriver = new Deriver(name, dictionary);
     this.alarms = options.alarms(this.id);
+    this.#rejected = new RejectedLog(archive, this.id);
     this.#latest.recall(archive, this.id, dictionary, this.hash, this.#deriver);
     this.#session = new BoardSession({
       link,
@@ -75,6 +78,10 @@ export class StationBoard implements Board {
       timeoutMs: 2000,
       notice: (notice) => this.#noticed(notice),
       packet: (packet) => this.#came(packet),
+      rejected: (rejected) => {
+        this.#flushSoon();
+        this.#rejected.add(rejected, this.#now(), this.#waiting.length);
+      },
     });
     this.#link = { state: "dialling", since: this.#now(), address: this.#session.where };
     this.queue = new CommandQueue({
@@ -102,6 +109,10 @@ export class StationBoard implements Board {
   /** The latest value of each parameter that has one: of an earlier station, too. */
   get values(): readonly LatestValue[] {
     return this.#latest.all;
+  }
+
+  get rejectedOctets(): number {
+    return this.#rejected.octets;
   }
 
   /** When the last packet came, UNIX milliseconds. */
@@ -140,9 +151,7 @@ export class StationBoard implements Board {
   #came(bytes: Uint8Array): void {
     this.received++;
     this.#lastPacket = this.#now();
-    if (this.#waiting.length === 0) {
-      setImmediate(() => this.#flush());
-    }
+    this.#flushSoon();
     this.#waiting.push({
       board: this.id,
       session: this.#sessionId,
@@ -153,12 +162,26 @@ export class StationBoard implements Board {
     });
   }
 
+  #flushSoon(): void {
+    if (this.#waiting.length === 0 && this.#rejected.isEmpty) {
+      setImmediate(() => this.#flush());
+    }
+  }
+
   #flush(): void {
     const rows = this.#waiting;
-    if (rows.length === 0) {
-      return;
-    }
     this.#waiting = [];
+    this.#flushRejected(rows.length === 0 ? [] : this.#flushPackets(rows));
+  }
+
+  #flushRejected(packets: readonly StoredPacket[]): void {
+    const ids = packets.map(({ id }) => id);
+    for (const rejected of this.#rejected.flush(ids, this.#options.onArchiveError)) {
+      this.#options.bus.tell({ kind: "rejected", board: this.name, rejected });
+    }
+  }
+
+  #flushPackets(rows: readonly PacketRow[]): readonly StoredPacket[] {
     const packets = this.#store(rows) ?? rows.map((row) => ({ ...row, id: --this.#unstored }));
     const said = packets.map((packet) => this.#deriver.derive(packet));
     const alarms = said.flatMap(({ news }) => this.alarms.look(news));
@@ -177,6 +200,7 @@ export class StationBoard implements Board {
     for (const alarm of alarms) {
       this.#tellAlarm(alarm);
     }
+    return packets;
   }
 
   acknowledge(alarm: number, user: string): Alarm | undefined {

@@ -88,6 +88,25 @@ export function npmPackage(name: string, version: string): string {
   })}/`;
 }
 
+/**
+ * Node.js of another version, by the npm package that holds its binary, unless an earlier run has it. npm's own settings say from where.
+ * @param version exact
+ * @returns its binary
+ * @throws Unavailable when there is none for this machine, or it is not to be had
+ */
+export function nodeOf(version: string): string {
+  const name = `node-${process.platform}-${process.arch}`;
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    throw new Unavailable(`${name}: tried on linux-x64 only`);
+  }
+  const folder = kept(`node-${version}`, [name], (made) => {
+    writeFileSync(`${made}/package.json`, "{}");
+    const options = ["--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=1", "--fetch-timeout=20000"];
+    install("npm", ["install", "--prefix", made, ...options, `${name}@${version}`], INSTALL_MS);
+  });
+  return `${folder}/node_modules/${name}/bin/node`;
+}
+
 /** The folder that `make` has filled, in this run or in an earlier one with the same contents. */
 function kept(name: string, contents: readonly (string | Uint8Array)[], make: (folder: string) => void): string {
   const hash = createHash("sha256");

@@ -58,6 +58,14 @@ export interface Derived {
 
 /** In place of a file's name. */
 const MEMORY = ":memory:";
+/**
+ * Each parameter's samples end on a page of their own, and a board has hundreds of parameters: so many pages change with each batch,
+ * again and again. They are kept at hand, and go from the journal into the file together.
+ */
+const CACHE_KIB = 65_536;
+const CHECKPOINT_PAGES = 8000;
+/** What a reader has kept from going into the file leaves the disk behind it, in bytes. */
+const MAX_JOURNAL = 67_108_864;
 const INSERT_PACKET =
   "INSERT INTO packet (board, session, dictionary, received, stamp, synchronized, service, subtype, count, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
@@ -94,6 +102,9 @@ export class Archive {
         // The last packets may be lost with the power, none with the process.
         database.exec("PRAGMA journal_mode = WAL");
         database.exec("PRAGMA synchronous = NORMAL");
+        database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+        database.exec(`PRAGMA journal_size_limit = ${MAX_JOURNAL}`);
+        database.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
       }
       this.database = database;
     } catch (error) {

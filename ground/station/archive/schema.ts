@@ -49,12 +49,10 @@ CREATE TABLE event (
   packet INTEGER PRIMARY KEY, board INTEGER NOT NULL, time REAL NOT NULL, event INTEGER NOT NULL, severity TEXT NOT NULL, text TEXT NOT NULL,
   acknowledged TEXT
 );
-CREATE INDEX event_time ON event (board, time);
 CREATE TABLE command (
   id INTEGER PRIMARY KEY, board INTEGER NOT NULL, time REAL NOT NULL, user TEXT NOT NULL, origin TEXT NOT NULL, name TEXT NOT NULL,
   arguments TEXT NOT NULL, bytes BLOB, count INTEGER, state TEXT NOT NULL
 );
-CREATE INDEX command_time ON command (board, time);
 CREATE TABLE stage (
   command INTEGER NOT NULL REFERENCES command, number INTEGER NOT NULL, stage TEXT NOT NULL, time REAL NOT NULL, packet INTEGER,
   code INTEGER, data INTEGER, failure TEXT,
@@ -65,6 +63,20 @@ CREATE TABLE derived (only INTEGER PRIMARY KEY CHECK (only = 1), packet INTEGER 
 INSERT INTO derived VALUES (1, 0);
 `;
 
+/** Came with later flatlinks: archives that have none of it get it when a station opens them, and earlier flatlinks pass it over. */
+const ADDITIONS = `
+CREATE TABLE IF NOT EXISTS rejected (
+  id INTEGER PRIMARY KEY, board INTEGER NOT NULL, received REAL NOT NULL, packet INTEGER NOT NULL, "offset" INTEGER NOT NULL,
+  length INTEGER NOT NULL, reason TEXT NOT NULL, bytes BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS rejected_board ON rejected (board);
+CREATE INDEX IF NOT EXISTS event_board ON event (board);
+CREATE INDEX IF NOT EXISTS command_board ON command (board);
+`;
+
+/** Of what was refused; of what was let in, null. */
+const ATTEMPTS = "ALTER TABLE audit ADD COLUMN attempts INTEGER";
+
 /**
  * Makes the tables where there are none, and brings those of an earlier version up to this one, all or nothing.
  * @throws Error when the file is another program's, or of a later version
@@ -73,12 +85,14 @@ export function prepareSchema(database: Database): void {
   if (!isEmpty(database)) {
     checkSchema(database);
     migrate(database);
+    add(database);
     return;
   }
   // Before there are tables: what retention deletes leaves the file in steps.
   database.exec("PRAGMA auto_vacuum = INCREMENTAL");
   database.exec("BEGIN IMMEDIATE");
   database.exec(TABLES);
+  add(database);
   database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   database.exec("COMMIT");
 }
@@ -98,6 +112,14 @@ function migrate(database: Database): void {
   } catch (error) {
     database.exec("ROLLBACK");
     throw error;
+  }
+}
+
+function add(database: Database): void {
+  database.exec(ADDITIONS);
+  const columns = database.prepare("SELECT name FROM pragma_table_info('audit')").all() as { name: string }[];
+  if (!columns.some(({ name }) => name === "attempts")) {
+    database.exec(ATTEMPTS);
   }
 }
 

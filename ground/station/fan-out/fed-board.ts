@@ -23,6 +23,8 @@ export class FedBoard implements Board {
   readonly name: string;
   readonly id: number;
   received = 0;
+  /** The other station has them. */
+  readonly rejectedOctets = 0;
   lastPacket: number | undefined;
   readonly #options: FedBoardOptions;
   readonly #latest = new LatestValues();

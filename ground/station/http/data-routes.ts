@@ -7,6 +7,7 @@ import { auditEntries } from "../archive/audit.js";
 import { acknowledge, events, history } from "../archive/history.js";
 import { findParameter, inUnit, type KnownParameter } from "../archive/in-unit.js";
 import { latestPackets } from "../archive/packet-list.js";
+import { latestRejected } from "../archive/rejected.js";
 import type { Board } from "../board.js";
 import type { Station } from "../station.js";
 import { acknowledged } from "./alarm-routes.js";
@@ -152,6 +153,14 @@ export function dataRoutes(station: Station): Route[] {
         }
         return { ...plainPacketRow(packet), ...explained(station, packet) };
       },
+    },
+    {
+      ...read,
+      path: "/api/v1/boards/{board}/rejected",
+      summary: "Octets that are no packet, why, and where in the stream, the latest first",
+      query: BACKWARDS,
+      reply: listOf(ref("Rejected")),
+      handle: (call) => latestRejected(archive, { board: boardIn(station, call).id, ...backwards(call) }),
     },
     {
       ...read,

@@ -19,7 +19,7 @@ const MAX_BACKLOG = 1 << 20;
 /** Proxies and browsers take a silent connection for dead. */
 const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 1000;
-const KINDS = ["values", "event", "command", "alarm", "link", "packet"] as const;
+const KINDS = ["values", "event", "command", "alarm", "link", "packet", "rejected"] as const;
 
 /** Names that are wanted. */
 type Choice = Pick<ReadonlySet<string>, "has">;
@@ -223,7 +223,7 @@ export function liveRoute(station: Station, live: Live): Route {
   return {
     method: "GET",
     path: "/api/v1/live",
-    summary: "What is new, as Server-Sent Events: values, event, command, alarm, link, packet",
+    summary: "What is new, as Server-Sent Events: values, event, command, alarm, link, packet, rejected",
     access: "read",
     query: [
       { name: "board", description: "its name; repeatable; default: all", schema: STRING },

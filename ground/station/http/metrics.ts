@@ -96,6 +96,12 @@ export function metricsPage(
     boards.map(({ name: board, received }) => [{ board }, received]),
   );
   page.add(
+    "flatlink_rejected_octets_total",
+    "counter",
+    "Octets that came and are no packet.",
+    boards.map(({ name: board, rejectedOctets }) => [{ board }, rejectedOctets]),
+  );
+  page.add(
     "flatlink_last_packet_seconds",
     "gauge",
     "When the last packet came, in UNIX seconds.",

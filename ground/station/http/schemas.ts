@@ -172,7 +172,24 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     },
     { fields: listOf(ref("ExplainedField")), error: STRING },
   ),
-  AuditEntry: object({ id: WHOLE, time: TIME, user: STRING, origin: STRING, action: STRING, outcome: STRING }),
+  Rejected: object({
+    id: WHOLE,
+    received: TIME,
+    packet: { ...WHOLE, description: "the packet of the board that came before; 0: none" },
+    offset: { ...WHOLE, description: "octets of the connection's stream in front of them" },
+    length: { ...WHOLE, description: "how many octets" },
+    reason: { ...STRING, description: "the framing's causes, with how often each" },
+    hex: { ...HEX, description: "the first of them" },
+  }),
+  AuditEntry: object({
+    id: WHOLE,
+    time: TIME,
+    user: STRING,
+    origin: STRING,
+    action: STRING,
+    outcome: STRING,
+    attempts: { ...WHOLE, description: "what was refused within a minute is counted together" },
+  }),
   PacketNews: object({ kind: { const: "packet" }, board: STRING, packet: ref("Packet") }, { error: STRING }),
   ValuesNews: object({
     kind: { const: "values" },
@@ -193,6 +210,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   }),
   CommandNews: object({ kind: { const: "command" }, board: STRING, command: ref("Command") }),
   AlarmNews: object({ kind: { const: "alarm" }, board: STRING, alarm: ref("Alarm") }),
+  RejectedNews: object({ kind: { const: "rejected" }, board: STRING, rejected: ref("Rejected") }),
   LinkNews: object({ kind: { const: "link" }, board: STRING, link: ref("Link") }),
   Health: object({ status: { const: "ok" } }),
 };

@@ -2,7 +2,7 @@
 import { address } from "./query.js";
 import type { Message } from "./wire.js";
 
-const KINDS = ["packet", "values", "event", "command", "alarm", "link"] as const;
+const KINDS = ["packet", "values", "event", "command", "alarm", "link", "rejected"] as const;
 const AGAIN_MS = 1000;
 
 export interface LiveHandlers {

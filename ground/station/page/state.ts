@@ -5,13 +5,22 @@ import { applyAlarm, isOlder } from "./alarms.js";
 import { plottable } from "./format.js";
 import { Recent, SampleRing } from "./ring.js";
 import type { Outage } from "./series.js";
-import type { BoardSummary, CommandEntry, EventEntry, LatestValue, Message, PacketEntry } from "./wire.js";
+import type {
+  BoardSummary,
+  CommandEntry,
+  EventEntry,
+  LatestValue,
+  Message,
+  PacketEntry,
+  RejectedEntry,
+} from "./wire.js";
 
 const SAMPLES = 2048;
 const EVENTS = 1000;
 const ALARMS = 500;
 const COMMANDS = 500;
 const PACKETS = 500;
+const REJECTED = 200;
 const OUTAGES = 100;
 /** The event of every board that has started. */
 const RESTART = 1;
@@ -34,6 +43,7 @@ export interface BoardState {
   readonly alarms: Recent<Alarm>;
   readonly commands: Recent<Command>;
   readonly packets: Recent<PacketEntry>;
+  readonly rejected: Recent<RejectedEntry>;
   readonly outages: Outage[];
 }
 
@@ -87,6 +97,7 @@ export function boardIn(state: PageState, name: string): BoardState {
         (command, known) => command.stages.length < known.stages.length,
       ),
       packets: new Recent(PACKETS, ({ id }) => id),
+      rejected: new Recent(REJECTED, ({ id }) => id),
       outages: [],
     };
     state.boards.set(name, board);
@@ -105,6 +116,7 @@ export function renew(state: PageState): void {
     board.alarms.clear();
     board.commands.clear();
     board.packets.clear();
+    board.rejected.clear();
     for (const [name, value] of board.values) {
       board.values.set(name, { ...value, packet: Number.NEGATIVE_INFINITY });
     }
@@ -161,6 +173,9 @@ export function applyMessage(state: PageState, message: Message): void {
       break;
     case "alarm":
       applyAlarm(board, message.alarm);
+      break;
+    case "rejected":
+      board.rejected.add(message.rejected);
       break;
     case "link":
       setLink(board, message.link);

@@ -17,7 +17,15 @@ import {
   renew,
   watch,
 } from "./state.js";
-import type { BoardSummary, CommandEntry, EventEntry, History, LatestValue, PacketEntry } from "./wire.js";
+import type {
+  BoardSummary,
+  CommandEntry,
+  EventEntry,
+  History,
+  LatestValue,
+  PacketEntry,
+  RejectedEntry,
+} from "./wire.js";
 
 export const SPARK_MS = 300_000;
 const SPARK_POINTS = 150;
@@ -169,6 +177,7 @@ export class Store {
       of<Command[]>(["history", "commands"], (commands) => addAll(board.commands, commands), PAGE),
       of<EventEntry[]>(["events"], (events) => addAll(board.events, events), PAGE),
       of<PacketEntry[]>(["packets"], (packets) => addAll(board.packets, packets), PAGE),
+      of<RejectedEntry[]>(["rejected"], (rejected) => addAll(board.rejected, rejected), PAGE),
     ]);
     await this.#loadSparks(board);
   }

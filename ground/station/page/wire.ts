@@ -2,7 +2,8 @@
 import type { ArgumentDefinition } from "../../../modules/dictionary/dictionary.js";
 import type { PlainValue } from "../../dictionary/describe.js";
 import type { ExplainedField } from "../../dictionary/explain.js";
-import type { AlarmNews, CommandNews, EventNews, LinkNews, LinkState, ValuesNews } from "../contracts.js";
+import type { Rejected } from "../archive/rejected.js";
+import type { AlarmNews, CommandNews, EventNews, LinkNews, LinkState, RejectedNews, ValuesNews } from "../contracts.js";
 
 /** A board in the list of all. */
 export interface BoardSummary {
@@ -71,6 +72,9 @@ export interface CommandEntry {
   readonly arguments: readonly CommandArgumentEntry[];
 }
 
+/** Octets that are no packet. */
+export type RejectedEntry = Rejected;
+
 /** By parameter: pairs of time and value, in the unit. */
 export type History = Readonly<Record<string, readonly (readonly [number, unknown])[]>>;
 
@@ -82,4 +86,4 @@ export interface PacketMessage {
 }
 
 /** One message of the live stream. */
-export type Message = PacketMessage | ValuesNews | EventNews | CommandNews | AlarmNews | LinkNews;
+export type Message = PacketMessage | ValuesNews | EventNews | CommandNews | AlarmNews | RejectedNews | LinkNews;

@@ -150,6 +150,7 @@ test("every route gives what the document says", async (t) => {
   t.is(packets.length, 3);
   const next = await get("/api/v1/boards/{board}/packets", `${BASE}/packets?limit=1&before=${packets[2].id}`);
   t.is(next.json[0].id, packets[2].id - 1);
+  await get("/api/v1/boards/{board}/rejected");
   const packet = "/api/v1/boards/{board}/packets/{packet}";
   const { json: explained } = await get(packet, `${BASE}/packets/${event.packet}`);
   t.true(explained.fields.some(({ name }: Answer["json"]) => name === "APID"));

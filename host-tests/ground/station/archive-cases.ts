@@ -12,46 +12,15 @@ import { dataSize, forget, shrink } from "../../../ground/station/archive/retent
 import { SCHEMA_VERSION } from "../../../ground/station/archive/schema.js";
 import { Deriver } from "../../../ground/station/derive.js";
 import { csvLines } from "../../../ground/station/export/csv.js";
-import { deriveAgain } from "../../../ground/station/station-board.js";
 import { FLATSAT } from "../dictionary/boards.js";
+import { ARCHIVE_BOUND_CASES } from "./archive-bound-cases.js";
+import { type ArchiveCase, checkSound, countOf, deriveAll, fill, fresh } from "./archive-support.js";
 import { killedWriter } from "./killed-writer.js";
 import { UPTIME_ID, uptimeRow } from "./packets.js";
 
-/** A folder of its own for each. */
-export type ArchiveCase = (folder: string) => void | Promise<void>;
-
-interface Filled {
-  readonly archive: Archive;
-  readonly board: number;
-  readonly hash: number;
-}
-
-function fresh(file: string): Filled {
-  const archive = new Archive(file);
-  return { archive, board: archive.board("b1"), hash: archive.keepDictionary(FLATSAT) };
-}
-
-/** Packets of these uptimes, one a second. */
-function fill({ archive, board, hash }: Filled, from: number, to: number): StoredPacket[] {
-  const rows = Array.from({ length: to - from }, (_, k) => uptimeRow(board, hash, from + k, 1000 * (from + k)));
-  return archive.addPackets(rows);
-}
-
-function deriveAll(archive: Archive): number {
-  const deriver = new Deriver("b1", FLATSAT);
-  return deriveAgain(archive, () => deriver);
-}
-
-function countOf(archive: Archive, table: string): number {
-  return (archive.database.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }).n;
-}
-
-export function checkSound(archive: Archive): void {
-  const [verdict] = Object.values(archive.database.prepare("PRAGMA integrity_check").get() as object);
-  assert.equal(verdict, "ok");
-}
-
 export const ARCHIVE_CASES: Readonly<Record<string, ArchiveCase>> = {
+  ...ARCHIVE_BOUND_CASES,
+
   "a batch is stored whole or not at all, and numbers rise"(folder) {
     const filled = fresh(join(folder, "a.sqlite"));
     const { archive, board, hash } = filled;

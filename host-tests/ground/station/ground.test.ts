@@ -20,6 +20,9 @@ async function linkIn(
   return { base: new URL(url).origin, token: new URL(url).searchParams.get("token"), url };
 }
 
+/** Until a station is killed. */
+const MAX_WAIT_MS = 400;
+
 async function json(url: string, token?: string): Promise<ReturnType<typeof JSON.parse>> {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   return (await fetch(url, { headers })).json();
@@ -71,7 +74,9 @@ test.serial(
     t.teardown(() => clearInterval(sending));
     const args = ["--board", `b1=127.0.0.1:${board.port}`, "--archive", file];
     let known = 0;
-    for (const afterMs of [30, 110, 270]) {
+    const waits = Array.from({ length: 3 }, () => Math.floor(Math.random() * MAX_WAIT_MS));
+    t.log(`killed after ${waits.join(", ")} ms`);
+    for (const afterMs of waits) {
       const ground = station(t, ...args);
       const { base } = await linkIn(ground);
       await until("packets", async () => (await json(`${base}/api/v1/boards`))[0].received > 0);

@@ -2,12 +2,25 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
+import { MAX_KINDS_OF_ORIGIN } from "../../../ground/station/archive/audit.js";
 import { readUsers, Users, userLine } from "../../../ground/station/http/users.js";
 import { folderOf, Rig, running, simulated, TOKEN } from "./rig.js";
 
 const COMMANDS = "/api/v1/boards/flatsat/commands";
 const JSON_TYPE = { "content-type": "application/json" };
 const BEARER = { authorization: `Bearer ${TOKEN}` };
+
+interface Entry {
+  readonly user: string;
+  readonly origin: string;
+  readonly action: string;
+  readonly outcome: string;
+  readonly attempts: number;
+}
+
+function attemptsIn(entries: readonly Entry[]): number {
+  return entries.reduce((sum, { attempts }) => sum + attempts, 0);
+}
 
 function basic(name: string, password: string): Readonly<Record<string, string>> {
   return { authorization: `Basic ${Buffer.from(`${name}:${password}`).toString("base64")}` };
@@ -34,6 +47,7 @@ test("a telecommand needs the token, this host and this page; what is refused is
     [202, { ...BEARER, origin: `http://${own}`, host: own }, /^done/],
     [202, { cookie: `other=1; flatlink-${rig.web.port}=${TOKEN}` }, /^done/],
   ];
+  let asked = 0;
   for (const [status, headers, outcome] of cases) {
     const answer = await rig.ask(COMMANDS, {
       method: "POST",
@@ -41,17 +55,39 @@ test("a telecommand needs the token, this host and this page; what is refused is
       body: { name: "areYouAlive" },
     });
     t.is(answer.status, status, JSON.stringify(headers));
-    const [entry] = (await rig.ask("/api/v1/audit?limit=1", { headers: BEARER })).json;
-    t.regex(entry.outcome, outcome, JSON.stringify(headers));
+    const entries: Entry[] = (await rig.ask("/api/v1/audit", { headers: BEARER })).json;
+    t.is(attemptsIn(entries), ++asked, "alike ones are counted together");
+    const entry = entries.find((one) => outcome.test(one.outcome))!;
+    t.truthy(entry, JSON.stringify(headers));
     t.is(entry.origin, "127.0.0.1");
     t.regex(entry.action, /^POST .*commands/);
   }
   const { json: sent } = await rig.ask("/api/v1/boards/flatsat/history/commands");
   t.is(sent.length, 4, "what was refused was not sent");
   const audit = await rig.ask("/api/v1/audit", { headers: BEARER });
-  t.is(audit.json.length, cases.length);
+  t.is(attemptsIn(audit.json), cases.length);
   t.false(audit.text.includes(TOKEN), "no secret in the archive");
   t.is((await rig.ask("/api/v1/audit")).status, 403);
+});
+
+test("whoever tries wrong tokens for long gets one row a minute for each kind of attempt", async (t) => {
+  const rig = await running(t, { boards: [await simulated(t)] });
+  const post = (headers: Readonly<Record<string, string>>) =>
+    rig.ask(COMMANDS, { method: "POST", headers: { ...JSON_TYPE, ...headers }, body: { name: "areYouAlive" } });
+  for (let k = 0; k < 200; k++) {
+    t.is((await post({ authorization: `Bearer wrong${k}` })).status, 403);
+  }
+  for (let k = 0; k < 30; k++) {
+    t.is((await post({ ...BEARER, origin: `http://evil${k}.example` })).status, 403);
+  }
+  t.is((await post(BEARER)).status, 202);
+  const { json: entries } = await rig.ask("/api/v1/audit?limit=1000", { headers: BEARER });
+  const of = (pattern: RegExp): Entry[] => entries.filter(({ outcome }: Entry) => pattern.test(outcome));
+  t.is(attemptsIn(of(/^403 the token is wrong/)), 200);
+  t.true(of(/^403 the token is wrong/).length <= 2, "of two minutes at most");
+  t.is(attemptsIn(of(/^403 a page of|^refused/)), 30);
+  t.is(attemptsIn(of(/^done/)), 1);
+  t.true(entries.length <= 2 * (MAX_KINDS_OF_ORIGIN + 2), `${entries.length} rows`);
 });
 
 test("data need no token on this computer, and no other host's name", async (t) => {
@@ -101,16 +137,12 @@ test("with users, everything needs a name and a password; who views sends nothin
   }
   t.is((await post(basic("eve", "x"))).status, 401);
   const { json: audit, text } = await rig.ask("/api/v1/audit", { headers: basic("ada", "correct horse") });
-  t.deepEqual(
-    audit.map(({ user, outcome }: { user: string; outcome: string }) => [user, outcome.slice(0, 4)]),
-    [
-      ["unknown (eve)", "401 "],
-      ["ada", "done"],
-      ["bob", "403 "],
-      ["ada", "done"],
-      ["bob", "403 "],
-    ],
-  );
+  const told = new Map<string, number>();
+  for (const { user, outcome, attempts } of audit as Entry[]) {
+    const key = `${user} ${outcome.slice(0, 4)}`;
+    told.set(key, (told.get(key) ?? 0) + attempts);
+  }
+  t.deepEqual(Object.fromEntries(told), { "unknown (eve) 401 ": 1, "ada done": 2, "bob 403 ": 2 });
   t.notRegex(text, /correct horse|battery staple/);
 });
 

@@ -1,35 +1,37 @@
-/** Packets as they came; one of them octet by octet. */
+/** Packets as they came, and what came and is none; one of them octet by octet. */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ExplainedField } from "../../../dictionary/explain.js";
 import { failureText, get } from "../api.js";
-import { clockText, hexRows, matches, momentText } from "../format.js";
+import { clockText, matches, momentText } from "../format.js";
 import { messageName } from "../message-name.js";
+import { type Arrival, arrivals } from "../packet-list.js";
 import { Pure } from "../parts/pure.js";
 import { Search } from "../parts/search.js";
 import { ofBoard } from "../query.js";
 import { routeText } from "../route.js";
 import type { ExplainedPacket, PacketEntry } from "../wire.js";
+import { HexTable } from "./hex-table.js";
+import { isRejectedKey, OpenedRejected, RejectedRow, rejectedKey } from "./rejected-octets.js";
 import type { ViewProperties } from "./view.js";
 
 const ROWS = 200;
 
 export function PacketsView({ board, route }: ViewProperties): JSX.Element {
   const [search, setSearch] = useState("");
-  const [held, setHeld] = useState<readonly PacketEntry[] | undefined>(undefined);
-  const packets = held ?? board.packets.items;
-  const shown = packets
-    .filter((packet) =>
-      matches(
-        search,
-        typeText(packet),
-        messageName(board.dictionary, packet),
-        packet.error,
-        String(packet.count ?? ""),
-        packet.hex,
-      ),
-    )
-    .slice(0, ROWS);
+  const [held, setHeld] = useState<readonly Arrival[] | undefined>(undefined);
+  const now = (): readonly Arrival[] => arrivals(board.packets.items, board.rejected.items);
+  const came = held ?? now();
+  const isWanted = (arrival: Arrival): boolean => {
+    if (arrival.kind === "rejected") {
+      return matches(search, "rejected", arrival.rejected.reason, arrival.rejected.hex);
+    }
+    const { packet } = arrival;
+    const message = messageName(board.dictionary, packet);
+    return matches(search, typeText(packet), message, packet.error, String(packet.count ?? ""), packet.hex);
+  };
+  const shown = came.filter(isWanted).slice(0, ROWS);
+  const opened = board.rejected.items.find((rejected) => rejectedKey(rejected) === route.open);
   const isOpen = route.open !== undefined;
   return (
     <>
@@ -39,15 +41,15 @@ export function PacketsView({ board, route }: ViewProperties): JSX.Element {
           <input
             type="checkbox"
             checked={held !== undefined}
-            onChange={(event) => setHeld(event.currentTarget.checked ? [...board.packets.items] : undefined)}
+            onChange={(event) => setHeld(event.currentTarget.checked ? now() : undefined)}
           />
           hold the list
         </label>
-        <span class="muted">type as in 3,25; the latest {ROWS}</span>
+        <span class="muted">type as in 3,25, or rejected; the latest {ROWS}</span>
       </div>
       <div class={isOpen ? "split" : ""}>
         {shown.length === 0 ? (
-          <p class="empty">{packets.length === 0 ? "No packets yet." : "No packet is like that."}</p>
+          <p class="empty">{came.length === 0 ? "No packets yet." : "No packet is like that."}</p>
         ) : (
           <div class="scroll">
             <table class="list packets">
@@ -65,20 +67,32 @@ export function PacketsView({ board, route }: ViewProperties): JSX.Element {
                 </tr>
               </thead>
               <tbody>
-                {shown.map((packet) => (
-                  <PacketRow
-                    key={packet.id}
-                    packet={packet}
-                    message={messageName(board.dictionary, packet)}
-                    board={board.name}
-                    isOpen={route.open === String(packet.id)}
-                  />
-                ))}
+                {shown.map((arrival) =>
+                  arrival.kind === "packet" ? (
+                    <PacketRow
+                      key={arrival.packet.id}
+                      packet={arrival.packet}
+                      message={messageName(board.dictionary, arrival.packet)}
+                      board={board.name}
+                      isOpen={route.open === String(arrival.packet.id)}
+                    />
+                  ) : (
+                    <RejectedRow
+                      key={rejectedKey(arrival.rejected)}
+                      rejected={arrival.rejected}
+                      board={board.name}
+                      isOpen={route.open === rejectedKey(arrival.rejected)}
+                    />
+                  ),
+                )}
               </tbody>
             </table>
           </div>
         )}
-        {route.open !== undefined && <Opened key={route.open} board={board.name} id={route.open} />}
+        {opened !== undefined && <OpenedRejected rejected={opened} board={board.name} />}
+        {route.open !== undefined && !isRejectedKey(route.open) && (
+          <Opened key={route.open} board={board.name} id={route.open} />
+        )}
       </div>
     </>
   );
@@ -147,27 +161,6 @@ function Opened({ board, id }: { readonly board: string; readonly id: string }):
         </>
       )}
     </section>
-  );
-}
-
-function HexTable({ hex, field }: { readonly hex: string; readonly field: ExplainedField | undefined }): JSX.Element {
-  const from = field?.offset ?? -1;
-  const to = field === undefined ? -1 : from + Math.ceil(((field.bit ?? 0) + field.bits) / 8);
-  return (
-    <table class="octets">
-      <tbody>
-        {hexRows(hex).map(({ offset, octets }) => (
-          <tr key={offset}>
-            <th scope="row">{offset}</th>
-            {octets.map((octet, k) => (
-              <td key={k} class={offset + k >= from && offset + k < to ? "on" : ""}>
-                {octet}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }
 

@@ -6,6 +6,7 @@ import { routeText, VIEWS } from "../../../../ground/station/page/route.js";
 import { report } from "../../link/board.js";
 import {
   bring,
+  bringRejected,
   CHROMIUM,
   type Opened,
   openBrowser,
@@ -232,6 +233,50 @@ inBrowser("a packet is opened: octets beside fields", async (t) => {
     t.pass();
   });
 });
+
+inBrowser(
+  "octets that are no packet stand among the packets, with reason and place; a reload keeps them",
+  async (t) => {
+    await withPage(async ({ page }) => {
+      await page.waitForSelector("[data-value]");
+      await show(page, routeText({ view: "packets", board: BOARD }));
+      await page.waitForSelector("[data-packet]");
+      const first = Number(await page.locator("[data-packet]").first().getAttribute("data-packet"));
+      bringRejected(rig.station, BOARD, {
+        packet: first,
+        offset: 4711,
+        length: 600,
+        reason: "invalidPacket (2)",
+        hex: "c0ffee".padEnd(512, "0"),
+      });
+      await page.waitForSelector("[data-rejected]");
+      await page.reload();
+      const row = page.locator("[data-rejected]");
+      await row.waitFor();
+      t.regex(await row.innerText(), /600[\s\S]*rejected: invalidPacket \(2\)\s+at octet 4711/);
+      t.is(
+        await row.locator("xpath=following-sibling::tr[1]").getAttribute("data-packet"),
+        String(first),
+        "in its place",
+      );
+      await row.locator("a").click();
+      await page.waitForSelector("[data-opened^=rejected]");
+      t.deepEqual((await page.locator(".octets tr").first().locator("td").allInnerTexts()).slice(0, 3), [
+        "c0",
+        "ff",
+        "ee",
+      ]);
+      t.regex(
+        await page.locator(".opened").innerText(),
+        /600 octets at octet 4711 of the connection[\s\S]*the first 256/,
+      );
+      await picture(page, "rejected");
+      await page.getByRole("searchbox").fill("rejected");
+      await page.waitForSelector("[data-packet]", { state: "detached" });
+      t.is(await page.locator("[data-rejected]").count(), 1);
+    });
+  },
+);
 
 inBrowser("a plot has history and live samples; a drag zooms, Escape goes back, CSV and PNG are there", async (t) => {
   await withPage(async ({ page }) => {

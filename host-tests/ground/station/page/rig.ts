@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { boardDictionary } from "../../../../ground/commands/board-choice.js";
 import { linkChoice } from "../../../../ground/link/link-options.js";
+import { keepRejected, type NewRejected } from "../../../../ground/station/archive/rejected.js";
 import { bundlePage } from "../../../../ground/station/bundle-page.js";
 import type { News } from "../../../../ground/station/contracts.js";
 import { Web } from "../../../../ground/station/http/server.js";
@@ -146,6 +147,14 @@ export function bring(station: Station, name: string, bytes: Uint8Array): void {
     for (const one of [...news, ...raised]) {
       bus.tell(one);
     }
+  }
+}
+
+/** Octets come that are no packet. */
+export function bringRejected(station: Station, name: string, piece: Omit<NewRejected, "received">): void {
+  const { archive, bus } = station;
+  for (const rejected of keepRejected(archive, station.board(name)!.id, [{ received: Date.now(), ...piece }])) {
+    bus.tell({ kind: "rejected", board: name, rejected });
   }
 }
 

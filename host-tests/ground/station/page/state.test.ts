@@ -123,6 +123,17 @@ test("packets are counted, listed once, and those without meaning say why", (t) 
   );
 });
 
+test("octets that are no packet are listed once, and are no packets", (t) => {
+  const state = newState();
+  const rejected = { id: 3, received: 7, packet: 2, offset: 0, length: 1, reason: "truncated", hex: "ff" };
+  applyMessage(state, { kind: "rejected", board: BOARD, rejected });
+  applyMessage(state, { kind: "rejected", board: BOARD, rejected });
+  const board = boardIn(state, BOARD);
+  t.deepEqual([board.rejected.items, board.received], [[rejected], 0]);
+  renew(state);
+  t.deepEqual(board.rejected.items, []);
+});
+
 test("a command is one entry, whatever becomes of it", (t) => {
   const state = newState();
   const command: Command = {
