@@ -38,7 +38,7 @@ function damaged(packet: Uint8Array): Uint8Array {
 
 const FRAMINGS = ["cobs", "slip", "space-packets", "space-packets,crc=check16", "length-prefixed,crc=crc32", "lines"];
 
-test("what is damaged, or not for this board, is not passed on: counted, and told in the audit", async (t) => {
+test.serial("what is damaged, or not for this board, is not passed on: counted, and told in the audit", async (t) => {
   const { board, rig, ports } = await setting(t, "0,cobs,max-packet=300");
   const tool = await Tool.connect(rig.station);
   const bad = [
@@ -88,38 +88,41 @@ test("what is damaged, or not for this board, is not passed on: counted, and tol
   t.deepEqual(rig.reports, []);
 });
 
-test("garbage, cut anywhere, is survived in every framing, and what is sound behind it is passed on", async (t) => {
-  const { board, rig } = await setting(t, ...FRAMINGS.map((framing) => `0,${framing},max-clients=32`));
-  const junk = fc.sample(fc.uint8Array({ minLength: 1, maxLength: 400, size: "max" }), { numRuns: 20, seed: 7 });
-  const passes = async (k: number, n: number): Promise<void> => {
-    const octets = junk[n]!;
-    const tool = await Tool.connect(rig.station, k);
-    const half = Math.floor(octets.length / 2);
-    tool.socket.write(octets.subarray(0, half));
-    tool.socket.write(octets.subarray(half));
-    const isThere = () => board.telecommands.some((packet) => packet[9]! * 256 + packet[10]! === 100 * k + n);
-    let sent = Number.NEGATIVE_INFINITY;
-    await until(`${FRAMINGS[k]} ${n}`, () => {
-      // What looked like a long frame's beginning is passed over, or given up when nothing has come for a second.
-      if (!isThere() && performance.now() - sent > 3000) {
-        tool.send(telecommand({ packetSequenceCount: n, sourceId: 100 * k + n }));
-        sent = performance.now();
-      }
-      return isThere();
+test.serial(
+  "garbage, cut anywhere, is survived in every framing, and what is sound behind it is passed on",
+  async (t) => {
+    const { board, rig } = await setting(t, ...FRAMINGS.map((framing) => `0,${framing},max-clients=32`));
+    const junk = fc.sample(fc.uint8Array({ minLength: 1, maxLength: 400, size: "max" }), { numRuns: 10, seed: 7 });
+    const passes = async (k: number, n: number): Promise<void> => {
+      const octets = junk[n]!;
+      const tool = await Tool.connect(rig.station, k);
+      const half = Math.floor(octets.length / 2);
+      tool.socket.write(octets.subarray(0, half));
+      tool.socket.write(octets.subarray(half));
+      const isThere = () => board.telecommands.some((packet) => packet[9]! * 256 + packet[10]! === 100 * k + n);
+      let sent = Number.NEGATIVE_INFINITY;
+      await until(`${FRAMINGS[k]} ${n}`, () => {
+        // What looked like a long frame's beginning is passed over, or given up when nothing has come for a second.
+        if (!isThere() && performance.now() - sent > 3000) {
+          tool.send(telecommand({ packetSequenceCount: n, sourceId: 100 * k + n }));
+          sent = performance.now();
+        }
+        return isThere();
+      });
+      tool.socket.destroy();
+    };
+    await Promise.all(FRAMINGS.flatMap((_, k) => junk.map((_, n) => passes(k, n))));
+    t.deepEqual(rig.reports, []);
+    board.tell(1);
+    const last = await Tool.connect(rig.station);
+    await until("it still works", () => {
+      board.tell(2);
+      return last.packets.some((packet) => toldIn(packet) === 2);
     });
-    tool.socket.destroy();
-  };
-  await Promise.all(FRAMINGS.flatMap((_, k) => junk.map((_, n) => passes(k, n))));
-  t.deepEqual(rig.reports, []);
-  board.tell(1);
-  const last = await Tool.connect(rig.station);
-  await until("it still works", () => {
-    board.tell(2);
-    return last.packets.some((packet) => toldIn(packet) === 2);
-  });
-});
+  },
+);
 
-test("a client that does not read is disconnected, and holds up nobody", async (t) => {
+test.serial("a client that does not read is disconnected, and holds up nobody", async (t) => {
   const { board, rig, ports } = await setting(t, "0,cobs");
   const quick = await Tool.connect(rig.station);
   const slow = connect({ port: ports[0]!.port, host: "127.0.0.1" }).pause();
@@ -146,33 +149,36 @@ test("a client that does not read is disconnected, and holds up nobody", async (
   slow.destroy();
 });
 
-test("a client that sends without end has some under way at a time, and another one is served between them", async (t) => {
-  const { board, rig, ports } = await setting(t, "0,cobs", "0,cobs");
-  const flood = await Tool.connect(rig.station);
-  const other = await Tool.connect(rig.station, 1);
-  const total = 3000;
-  for (let k = 0; k < total; k++) {
-    flood.send(telecommand({ packetSequenceCount: k, sourceId: 1 }));
-  }
-  await until("as many as may be", () => board.telecommands.length === 64);
-  other.send(telecommand({ packetSequenceCount: 7, sourceId: 2 }));
-  await until("the other one's", () => board.telecommands.length === 65);
-  t.is(ports[0]!.totals.telecommands, 64);
-  for (let done = 0; done < total + 1; ) {
-    for (const packet of board.telecommands.slice(done)) {
-      board.complete(packet);
-      done++;
+test.serial(
+  "a client that sends without end has some under way at a time, and another one is served between them",
+  async (t) => {
+    const { board, rig, ports } = await setting(t, "0,cobs", "0,cobs");
+    const flood = await Tool.connect(rig.station);
+    const other = await Tool.connect(rig.station, 1);
+    const total = 1000;
+    for (let k = 0; k < total; k++) {
+      flood.send(telecommand({ packetSequenceCount: k, sourceId: 1 }));
     }
-    await until("more", () => board.telecommands.length > done || done === total + 1);
-  }
-  await until("all reports", () => flood.verification.length === 3 * total && other.verification.length === 3);
-  t.deepEqual(
-    flood.verification.filter((report) => report.startsWith("1,7")),
-    Array.from({ length: total }, (_, k) => `1,7 ${k}`),
-  );
-});
+    await until("as many as may be", () => board.telecommands.length === 64);
+    other.send(telecommand({ packetSequenceCount: 7, sourceId: 2 }));
+    await until("the other one's", () => board.telecommands.length === 65);
+    t.is(ports[0]!.totals.telecommands, 64);
+    for (let done = 0; done < total + 1; ) {
+      for (const packet of board.telecommands.slice(done)) {
+        board.complete(packet);
+        done++;
+      }
+      await until("more", () => board.telecommands.length > done || done === total + 1);
+    }
+    await until("all reports", () => flood.verification.length === 3 * total && other.verification.length === 3);
+    t.deepEqual(
+      flood.verification.filter((report) => report.startsWith("1,7")),
+      Array.from({ length: total }, (_, k) => `1,7 ${k}`),
+    );
+  },
+);
 
-test("a page in a browser cannot send telecommands", async (t) => {
+test.serial("a page in a browser cannot send telecommands", async (t) => {
   const { board, rig, ports } = await setting(t, "0,space-packets,crc=check16");
   const { port } = ports[0]!;
   await t.throwsAsync(
@@ -198,7 +204,7 @@ test("a page in a browser cannot send telecommands", async (t) => {
   t.is(rig.reports.filter((line) => /it speaks HTTP/.test(line)).length, 2);
 });
 
-test("roles: a port for telemetry takes nothing, a port for telecommands gives nothing", async (t) => {
+test.serial("roles: a port for telemetry takes nothing, a port for telecommands gives nothing", async (t) => {
   const { board, rig, ports } = await setting(t, "0,cobs,role=tm", "0,cobs,role=tc");
   const reads = await Tool.connect(rig.station, 0);
   const sends = await Tool.connect(rig.station, 1);
@@ -214,7 +220,7 @@ test("roles: a port for telemetry takes nothing, a port for telecommands gives n
   t.is(board.telecommands.length, 1);
 });
 
-test("one client too many is held for a moment, then closed, and told once", async (t) => {
+test.serial("one client too many is held for a moment, then closed, and told once", async (t) => {
   const { rig, ports } = await setting(t, "0,cobs,max-clients=1");
   const first = await Tool.connect(rig.station);
   await until("it is there", () => ports[0]!.clients.length === 1);

@@ -13,56 +13,59 @@ function stagesOf(counts: readonly number[]): string[] {
   return counts.flatMap((count) => [`1,1 ${count}`, `1,3 ${count}`, `1,7 ${count}`]).sort();
 }
 
-test("two tools that count from 0, and the page beside them: each sees its own verification, with its own counts", async (t) => {
-  const entry = relayed(await simulated(t), "0,cobs", "0,space-packets,crc=check16");
-  const rig = await running(t, { boards: [entry] });
-  const { station } = rig;
-  await until("the board", () => station.boards[0]!.link.state === "connected");
-  const tools = [await Tool.connect(station, 0), await Tool.connect(station, 1)] as const;
-  const counts = Array.from({ length: PINGS }, (_, k) => k);
-  for (const k of counts) {
+test.serial(
+  "two tools that count from 0, and the page beside them: each sees its own verification, with its own counts",
+  async (t) => {
+    const entry = relayed(await simulated(t), "0,cobs", "0,space-packets,crc=check16");
+    const rig = await running(t, { boards: [entry] });
+    const { station } = rig;
+    await until("the board", () => station.boards[0]!.link.state === "connected");
+    const tools = [await Tool.connect(station, 0), await Tool.connect(station, 1)] as const;
+    const counts = Array.from({ length: PINGS }, (_, k) => k);
+    for (const k of counts) {
+      for (const tool of tools) {
+        tool.send(telecommand({ packetSequenceCount: k }));
+      }
+      if (k % 10 === 0) {
+        t.is((await rig.send(COMMANDS, { name: "areYouAlive" })).status, 202);
+      }
+    }
+    await until("all reports", () => tools.every(({ verification }) => verification.length >= 3 * PINGS));
+    const history = async (): Promise<Answer["json"][]> => (await rig.ask(HISTORY)).json;
+    await until("all is over", async () => (await history()).every(({ state }) => state === "completed"));
+    // Whatever is still on its way would be here by the next housekeeping.
+    const before = tools.map(({ packets }) => packets.length);
+    await until("housekeeping", () => tools.every(({ packets }, k) => packets.length > before[k]!));
     for (const tool of tools) {
-      tool.send(telecommand({ packetSequenceCount: k }));
+      t.deepEqual([...tool.verification].sort(), stagesOf(counts));
+      t.true(tool.areSound);
+      t.deepEqual(tool.gaps, []);
     }
-    if (k % 10 === 0) {
-      t.is((await rig.send(COMMANDS, { name: "areYouAlive" })).status, 202);
+    const commands = await history();
+    t.is(commands.length, 2 * PINGS + PINGS / 10);
+    for (const [k, tool] of tools.entries()) {
+      const { port } = station.relays.ports[k]!;
+      const own = commands.filter(({ user }) => user === `relay ${port}`);
+      t.is(own.length, PINGS);
+      const { localPort } = tool.socket;
+      for (const { name, origin, stages } of own) {
+        t.is(name, "areYouAlive");
+        t.is(origin, `127.0.0.1:${localPort}`);
+        const found = stages.map(({ stage }: Answer["json"]) => stage);
+        t.deepEqual(found.sort(), ["accepted", "completed", "sent", "started"]);
+      }
     }
-  }
-  await until("all reports", () => tools.every(({ verification }) => verification.length >= 3 * PINGS));
-  const history = async (): Promise<Answer["json"][]> => (await rig.ask(HISTORY)).json;
-  await until("all is over", async () => (await history()).every(({ state }) => state === "completed"));
-  // Whatever is still on its way would be here by the next housekeeping.
-  const before = tools.map(({ packets }) => packets.length);
-  await until("housekeeping", () => tools.every(({ packets }, k) => packets.length > before[k]!));
-  for (const tool of tools) {
-    t.deepEqual([...tool.verification].sort(), stagesOf(counts));
-    t.true(tool.areSound);
-    t.deepEqual(tool.gaps, []);
-  }
-  const commands = await history();
-  t.is(commands.length, 2 * PINGS + PINGS / 10);
-  for (const [k, tool] of tools.entries()) {
-    const { port } = station.relays.ports[k]!;
-    const own = commands.filter(({ user }) => user === `relay ${port}`);
-    t.is(own.length, PINGS);
-    const { localPort } = tool.socket;
-    for (const { name, origin, stages } of own) {
-      t.is(name, "areYouAlive");
-      t.is(origin, `127.0.0.1:${localPort}`);
-      const found = stages.map(({ stage }: Answer["json"]) => stage);
-      t.deepEqual(found.sort(), ["accepted", "completed", "sent", "started"]);
-    }
-  }
-  const sent = new Set(commands.map(({ hex }) => hex.slice(4, 8)));
-  t.is(sent.size, commands.length, "no count twice");
-  const operator = { headers: { authorization: "Bearer a-token-of-tests" } };
-  const { json: audit } = await rig.ask("/api/v1/audit?limit=1000", operator);
-  t.is(audit.filter(({ user }: Answer["json"]) => /^relay \d+$/.test(user)).length, 2 * PINGS);
-  t.true(audit.some(({ action }: Answer["json"]) => action === "flatsat areYouAlive"));
-  t.deepEqual(rig.reports, []);
-});
+    const sent = new Set(commands.map(({ hex }) => hex.slice(4, 8)));
+    t.is(sent.size, commands.length, "no count twice");
+    const operator = { headers: { authorization: "Bearer a-token-of-tests" } };
+    const { json: audit } = await rig.ask("/api/v1/audit?limit=1000", operator);
+    t.is(audit.filter(({ user }: Answer["json"]) => /^relay \d+$/.test(user)).length, 2 * PINGS);
+    t.true(audit.some(({ action }: Answer["json"]) => action === "flatsat areYouAlive"));
+    t.deepEqual(rig.reports, []);
+  },
+);
 
-test("boards and metrics name relay ports and their clients", async (t) => {
+test.serial("boards and metrics name relay ports and their clients", async (t) => {
   const rig = await running(t, { boards: [relayed(await simulated(t), "0,slip,delimiter=both", "0,role=tm")] });
   const { station } = rig;
   await until("the board", () => station.boards[0]!.link.state === "connected");
@@ -87,7 +90,7 @@ test("boards and metrics name relay ports and their clients", async (t) => {
   t.true((await rig.ask("/metrics")).text.includes(`flatlink_relay_refused_total${labels} 1\n`));
 });
 
-test("the history has a tool's telecommand by its name, with its arguments in words", async (t) => {
+test.serial("the history has a tool's telecommand by its name, with its arguments in words", async (t) => {
   const rig = await running(t, { boards: [relayed(await simulated(t), "0")] });
   const { station } = rig;
   await until("the board", () => station.boards[0]!.link.state === "connected");
@@ -102,7 +105,7 @@ test("the history has a tool's telecommand by its name, with its arguments in wo
   t.regex(unknown.stages.at(-1).failure, /unknownServiceType/);
 });
 
-test("as nc does it: who shuts down its side gets what becomes of what it sent, and then the end", async (t) => {
+test.serial("as nc does it: who shuts down its side gets what becomes of what it sent, and then the end", async (t) => {
   const rig = await running(t, { boards: [relayed(await simulated(t), "0,space-packets")] });
   const { station } = rig;
   await until("the board", () => station.boards[0]!.link.state === "connected");

@@ -1,7 +1,7 @@
 /** A board on a port that counts what it sends, as boards do, and reports on telecommands when the test says so. */
 import type { BoardEntry } from "../../../ground/station/station.js";
 import { CDS_SHORT_LENGTH, CDS_SHORT_P_FIELD } from "../../../modules/ccsds/cds-short.js";
-import { packetLength } from "../../../modules/ccsds/primary-header.js";
+import { PRIMARY_HEADER_LENGTH, packetLength } from "../../../modules/ccsds/primary-header.js";
 import { buildTelemetry } from "../../../modules/pus/build-parse.js";
 import { requestId } from "../../../modules/pus/telecommand.js";
 import { portToKeep } from "../../project.js";
@@ -16,6 +16,10 @@ export class ScriptedBoard {
   readonly fake: FakeBoard;
   #count = 0;
   readonly #counters = new Map<number, number>();
+  readonly #telecommands: Uint8Array[] = [];
+  /** Of what came, looked at; and what is left of it. */
+  #taken = 0;
+  #rest: Uint8Array = new Uint8Array(0);
 
   private constructor(port: number) {
     this.fake = new FakeBoard(port);
@@ -40,15 +44,19 @@ export class ScriptedBoard {
   }
 
   /** What came, one by one: bare space packets stand one behind the other. */
-  get telecommands(): Uint8Array[] {
-    const bytes = new Uint8Array(Buffer.concat(this.fake.received));
-    const found: Uint8Array[] = [];
-    for (let at = 0; at + 6 <= bytes.length && at + packetLength(bytes, at) <= bytes.length; ) {
-      const end = at + packetLength(bytes, at);
-      found.push(bytes.slice(at, end));
-      at = end;
+  get telecommands(): readonly Uint8Array[] {
+    const { received } = this.fake;
+    if (received.length > this.#taken) {
+      let rest = Buffer.concat([this.#rest, ...received.slice(this.#taken)]);
+      this.#taken = received.length;
+      while (rest.length >= PRIMARY_HEADER_LENGTH && rest.length >= packetLength(rest, 0)) {
+        const length = packetLength(rest, 0);
+        this.#telecommands.push(new Uint8Array(rest.subarray(0, length)));
+        rest = rest.subarray(length);
+      }
+      this.#rest = rest;
     }
-    return found;
+    return this.#telecommands;
   }
 
   /** A packet with the counts that come next. */
