@@ -1,14 +1,14 @@
 /** What a framing rejects, by each framing: the octets told are those of the stream, and add up to what the decoder has counted. */
 import test from "ava";
 import fc from "fast-check";
-import { ByteIntake } from "../../ground/link/byte-intake.js";
-import { MAX_KEPT, type RejectedBytes, watchRejected } from "../../ground/link/rejected-bytes.js";
-import { PacketFramer } from "../../modules/framing/encode-decode.js";
-import { cobs } from "../../modules/framing/formats/cobs.js";
-import { FRAMINGS, parseFraming } from "../../modules/framing/registry.js";
-import type { PacketSink } from "../../modules/tmtc/contracts.js";
-import { checkProperty } from "../seeded-properties.js";
-import { EXAMPLES, examplePackets } from "./link/framing-examples.js";
+import { ByteIntake } from "../../../ground/link/byte-intake.js";
+import { MAX_KEPT, type RejectedBytes, watchRejected } from "../../../ground/link/rejected-bytes.js";
+import { PacketFramer } from "../../../modules/framing/encode-decode.js";
+import { cobs } from "../../../modules/framing/formats/cobs.js";
+import { FRAMINGS, parseFraming } from "../../../modules/framing/registry.js";
+import type { PacketSink } from "../../../modules/tmtc/contracts.js";
+import { checkProperty } from "../../seeded-properties.js";
+import { EXAMPLES, examplePackets } from "./framing-examples.js";
 
 function sinkInto(packets: Uint8Array[]): PacketSink {
   return {

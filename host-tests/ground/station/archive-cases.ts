@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openAlarms } from "../../../ground/station/archive/alarms.js";
-import { Archive, type StoredPacket } from "../../../ground/station/archive/archive.js";
+import { Archive } from "../../../ground/station/archive/archive.js";
 import { openDatabase } from "../../../ground/station/archive/database.js";
 import { acknowledge, history } from "../../../ground/station/archive/history.js";
 import { findParameter } from "../../../ground/station/archive/in-unit.js";
