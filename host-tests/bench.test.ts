@@ -50,6 +50,7 @@ test("on Node, every benchmark yields its packets and its numbers", (t) => {
       "byte-wise",
       "an object a packet",
       "bit by bit",
+      "by the textbook",
       "DataView by hand",
       "a getter each",
       "fresh packets",

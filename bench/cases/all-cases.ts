@@ -1,6 +1,7 @@
 /** Every case that runs on every engine. Each has a memory of its own; make them once. */
 import type { BenchCase } from "./bench-case.js";
 import { countedCases } from "./counted-cases.js";
+import { cryptoCases } from "./crypto-cases.js";
 import { delimitedCases } from "./delimited-cases.js";
 import { framingCases } from "./framing-cases.js";
 import { growthCases } from "./growth-cases.js";
@@ -16,6 +17,7 @@ export function allCases(): BenchCase[] {
     ...delimitedCases(),
     ...countedCases(),
     ...parsingCases(),
+    ...cryptoCases(),
     ...payloadCases(),
     ...structureCases(),
     ...pingCases(),

@@ -16,6 +16,7 @@ const MAY_KNOW: Record<string, Record<string, "all" | "type">> = {
   checks: {},
   memory: { checks: "all" },
   ccsds: { checks: "all" },
+  crypto: { checks: "all" },
   text: { checks: "all" },
   data: { checks: "all", text: "all" },
   dictionary: { checks: "all", data: "all" },

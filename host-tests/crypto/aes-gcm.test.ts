@@ -1,0 +1,134 @@
+import { createCipheriv } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
+import { inspect } from "node:util";
+import test, { type ExecutionContext } from "ava";
+import { hasValidCrc16 } from "../../modules/ccsds/crc16.js";
+import { Aes256Gcm } from "../../modules/crypto/aes-gcm.js";
+import { XsModule, xsTest } from "../framing/xs-module.js";
+import { openAll, randomFrame, refusedFlips, sealAll, sealRandom, type Vector } from "./gcm-cases.js";
+
+const file = new URL("../../../host-tests/crypto/gcm-vectors.json", import.meta.url);
+const vectors = JSON.parse(readFileSync(file, "utf8")) as {
+  "cryptography-vectors": string;
+  seal: Vector[];
+  open: Vector[];
+};
+const given = process.env["FLATLINK_SEED"];
+const seed = given === undefined ? Date.now() & 0x3fffffff : Number(given);
+/** Frames of the comparison with Node's crypto: 100,000 when asked for. */
+const FRAMES = Number(process.env["FLATLINK_GCM_FRAMES"] ?? 2000);
+/** Far more than they take, however busy the machine is. */
+const PATIENCE_MS = 120_000 + 50 * FRAMES;
+/** At once: XS takes the answer as one text. */
+const BATCH = 200;
+
+const xs = new XsModule(import.meta.url, "gcm-cases.js");
+test.after.always(() => xs.stop());
+
+function expectVectors(t: ExecutionContext, sealed: string, opened: string): void {
+  t.is(vectors.seal.length, 125);
+  t.is(vectors.open.filter(({ pt }) => pt === null).length, 63);
+  t.is(sealed, vectors.seal.map(({ ct, tag }) => ct + tag).join("\n"));
+  t.is(opened, vectors.open.map(({ pt }) => pt ?? "refused").join("\n"));
+}
+
+test(`NIST's vectors (cryptography-vectors ${vectors["cryptography-vectors"]}) are sealed and opened, and the wrong ones refused`, (t) => {
+  expectVectors(t, sealAll(vectors.seal), openAll(vectors.open));
+});
+
+xsTest("NIST's vectors are sealed and opened on XS, and the wrong ones refused", async (t) => {
+  expectVectors(t, await xs.call("sealAll", vectors.seal), await xs.call("openAll", vectors.open));
+});
+
+/** What Node's crypto makes of the same frames. */
+function reference(from: number, count: number): string {
+  return Array.from({ length: count }, (_, k) => {
+    const { key, iv, aad, text } = randomFrame(seed, from + k);
+    const cipher = createCipheriv("aes-256-gcm", key, iv).setAAD(aad);
+    return Buffer.concat([cipher.update(text), cipher.final(), cipher.getAuthTag()]).toString("hex");
+  }).join("\n");
+}
+
+test("random frames are sealed as Node's crypto seals them, and opened", async (t) => {
+  t.timeout(PATIENCE_MS);
+  t.log(`FLATLINK_SEED=${seed}, FLATLINK_GCM_FRAMES=${FRAMES}`);
+  for (let from = 0; from < FRAMES; from += BATCH) {
+    await setImmediate();
+    t.true(sealRandom(seed, from, BATCH) === reference(from, BATCH), `a frame from ${from} on`);
+  }
+});
+
+xsTest("random frames are sealed on XS as Node's crypto seals them, and opened", async (t) => {
+  t.timeout(PATIENCE_MS);
+  t.log(`FLATLINK_SEED=${seed}, FLATLINK_GCM_FRAMES=${FRAMES}`);
+  for (let from = 0; from < FRAMES; from += BATCH) {
+    t.true((await xs.call("sealRandom", seed, from, BATCH)) === reference(from, BATCH), `a frame from ${from} on`);
+  }
+});
+
+for (const length of [0, 1, 13, 16, 40]) {
+  const bits = 8 * (12 + 19 + length + 16);
+  const expected = `${bits} of ${bits}, and opened as it was sealed`;
+  test(`every single bit that flips with ${length} octets of text is refused, and nothing is changed`, (t) => {
+    t.is(refusedFlips(length), expected);
+  });
+  xsTest(
+    `every single bit that flips with ${length} octets of text is refused on XS, and nothing is changed`,
+    async (t) => {
+      t.is(await xs.call("refusedFlips", length), expected);
+    },
+  );
+}
+
+test("a telecommand is sealed as SDLS asks for it in a TC transfer frame, with all but the virtual channel and the SPI masked", (t) => {
+  const frame = Buffer.from(
+    "20ab00310000010000000000000000000000010dd47ffc44f21f0f0f2e519e3e52c196863a32aaa3f5ed5f41dc44f6ee1f59",
+    "hex",
+  );
+  t.true(hasValidCrc16(frame, 0, frame.length));
+  const ping = Buffer.from("1802c00000062f11010000a7d2", "hex");
+  const masked = Buffer.concat([Uint8Array.of(0, 0, frame[2]! & 0xfc, 0, 0), frame.subarray(5, 7), new Uint8Array(12)]);
+  const bytes = Uint8Array.from(Buffer.concat([frame.subarray(7, 19), masked, ping, new Uint8Array(16)]));
+  const aead = new Aes256Gcm(Uint8Array.from({ length: 32 }, (_, i) => i));
+  const start = 12 + masked.length;
+  const end = start + ping.length;
+  aead.seal(bytes, start, end, 0, 12, start);
+  t.deepEqual(Buffer.from(bytes.slice(start)), frame.subarray(19, -2));
+  t.true(aead.open(bytes, start, end, 0, 12, start));
+  t.deepEqual(Buffer.from(bytes.slice(start, end)), ping);
+});
+
+test("a text whose tag does not fit into the array is refused", (t) => {
+  const aead = new Aes256Gcm(new Uint8Array(32));
+  const bytes = new Uint8Array(12 + 20 + 16);
+  aead.seal(bytes, 12, 32, 0, 12, 12);
+  t.false(aead.open(bytes.subarray(0, 47), 12, 32, 0, 12, 12));
+  t.true(aead.open(bytes, 12, 32, 0, 12, 12));
+});
+
+test("a key of another length, or none, is refused without saying what it is; a key that changes later does not matter", (t) => {
+  t.throws(() => new Aes256Gcm(new Uint8Array(16).fill(0x5a)), {
+    instanceOf: RangeError,
+    message: "key must have 32 bytes, not 16",
+  });
+  t.throws(() => new Aes256Gcm("5a5a" as never), { instanceOf: TypeError, message: "key must be a Uint8Array" });
+  const key = new Uint8Array(32).fill(0x5a);
+  const [one, two] = [new Aes256Gcm(key), new Aes256Gcm(key)];
+  key.fill(0);
+  const bytes = new Uint8Array(12 + 20 + 16);
+  one.seal(bytes, 12, 32, 0, 12, 12);
+  t.true(two.open(bytes, 12, 32, 0, 12, 12));
+});
+
+test("no text of the object says anything of the key", (t) => {
+  const aead = new Aes256Gcm(Uint8Array.from({ length: 32 }, (_, i) => i + 100));
+  const texts = [
+    String(aead),
+    JSON.stringify(aead),
+    inspect(aead, { showHidden: true, depth: null }),
+    JSON.stringify(Object.getOwnPropertyNames(aead)),
+    JSON.stringify(Reflect.ownKeys(structuredClone(aead))),
+  ];
+  t.deepEqual(texts, ["[object Object]", "{}", "Aes256Gcm {}", "[]", "[]"]);
+});

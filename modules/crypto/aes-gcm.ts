@@ -1,0 +1,286 @@
+/**
+ * AES-256-GCM (NIST SP 800-38D) with nonces of 96 bits and tags of 128, in place and without allocation.
+ *
+ * A block is four words of 32 bits, held in local variables. AES reads one table of 256 words, GHASH one of 16 products for
+ * each key: on XS an element of a table costs as much as an operator, and tables for whole octets would need 4 KiB a key.
+ *
+ * The tag is compared in constant time. Table look-ups depend on the key: whoever can measure the cache of the processor that
+ * runs this may learn of it. The key cannot be read from outside, and is in no text of the object.
+ */
+import { isBytes } from "../checks/bytes.js";
+import { type Aead, TAG_LENGTH } from "./aead.js";
+import { REDUCTION, ROUND, ROUND_CONSTANTS, substituteWord } from "./aes-tables.js";
+
+/** Octets of a key. */
+export const AES_256_KEY_LENGTH = 32;
+const BLOCK = 16;
+const KEY_WORDS = 8;
+/** Words of the keys of the whitening and of 14 rounds. */
+const SCHEDULE_WORDS = 60;
+const LAST_ROUND = 56;
+/** x^128 = x^7 + x^2 + x + 1, as GCM writes it. */
+const POLYNOMIAL = 0xe1 << 24;
+
+export class Aes256Gcm implements Aead {
+  #schedule = new Int32Array(SCHEDULE_WORDS);
+  /** Products of the hash key with 0 to 15, four words each. */
+  #products = new Int32Array(4 * 16);
+  /** The block that `#encrypt` made. */
+  #o0 = 0;
+  #o1 = 0;
+  #o2 = 0;
+  #o3 = 0;
+  /** The state of GHASH. */
+  #y0 = 0;
+  #y1 = 0;
+  #y2 = 0;
+  #y3 = 0;
+
+  /**
+   * @param key 32 octets; they are copied, in another form
+   * @throws TypeError for no Uint8Array, RangeError for another length; neither says what is in the key
+   */
+  constructor(key: Uint8Array) {
+    if (!isBytes(key)) {
+      throw new TypeError("key must be a Uint8Array");
+    }
+    if (key.length !== AES_256_KEY_LENGTH) {
+      throw new RangeError(`key must have ${AES_256_KEY_LENGTH} bytes, not ${key.length}`);
+    }
+    this.#expand(key);
+    this.#encrypt(0, 0, 0, 0);
+    this.#tabulate(this.#o0, this.#o1, this.#o2, this.#o3);
+    this.#forget();
+  }
+
+  seal(bytes: Uint8Array, start: number, end: number, nonceAt: number, aadStart: number, aadEnd: number): void {
+    this.#crypt(bytes, start, end, nonceAt);
+    this.#authenticate(bytes, start, end, nonceAt, aadStart, aadEnd);
+    writeWord(bytes, end, this.#y0);
+    writeWord(bytes, end + 4, this.#y1);
+    writeWord(bytes, end + 8, this.#y2);
+    writeWord(bytes, end + 12, this.#y3);
+    this.#forget();
+  }
+
+  open(bytes: Uint8Array, start: number, end: number, nonceAt: number, aadStart: number, aadEnd: number): boolean {
+    if (end + TAG_LENGTH > bytes.length) {
+      return false;
+    }
+    this.#authenticate(bytes, start, end, nonceAt, aadStart, aadEnd);
+    // All four, whatever the first ones are.
+    const difference =
+      (this.#y0 ^ word(bytes, end)) |
+      (this.#y1 ^ word(bytes, end + 4)) |
+      (this.#y2 ^ word(bytes, end + 8)) |
+      (this.#y3 ^ word(bytes, end + 12));
+    if (difference === 0) {
+      this.#crypt(bytes, start, end, nonceAt);
+    }
+    this.#forget();
+    return difference === 0;
+  }
+
+  /** Nothing of a text or of a tag stays. */
+  #forget(): void {
+    this.#o0 = this.#o1 = this.#o2 = this.#o3 = 0;
+    this.#y0 = this.#y1 = this.#y2 = this.#y3 = 0;
+  }
+
+  /** The key schedule (FIPS 197, 5.2). */
+  #expand(key: Uint8Array): void {
+    const schedule = this.#schedule;
+    for (let k = 0; k < KEY_WORDS; k++) {
+      schedule[k] = word(key, 4 * k);
+    }
+    for (let k = KEY_WORDS; k < SCHEDULE_WORDS; k++) {
+      let last = schedule[k - 1]!;
+      if (k % KEY_WORDS === 0) {
+        last = substituteWord((last << 8) | (last >>> 24)) ^ ROUND_CONSTANTS[k / KEY_WORDS - 1]!;
+      } else if (k % KEY_WORDS === 4) {
+        last = substituteWord(last);
+      }
+      schedule[k] = schedule[k - KEY_WORDS]! ^ last;
+    }
+  }
+
+  /** Encrypts one block. */
+  #encrypt(w0: number, w1: number, w2: number, w3: number): void {
+    const schedule = this.#schedule;
+    let a = w0 ^ schedule[0]!;
+    let b = w1 ^ schedule[1]!;
+    let c = w2 ^ schedule[2]!;
+    let d = w3 ^ schedule[3]!;
+    for (let k = 4; k < LAST_ROUND; k += 4) {
+      const e = column(a, b, c, d) ^ schedule[k]!;
+      const f = column(b, c, d, a) ^ schedule[k + 1]!;
+      const g = column(c, d, a, b) ^ schedule[k + 2]!;
+      d = column(d, a, b, c) ^ schedule[k + 3]!;
+      a = e;
+      b = f;
+      c = g;
+    }
+    this.#o0 = substituteWord(diagonal(a, b, c, d)) ^ schedule[LAST_ROUND]!;
+    this.#o1 = substituteWord(diagonal(b, c, d, a)) ^ schedule[LAST_ROUND + 1]!;
+    this.#o2 = substituteWord(diagonal(c, d, a, b)) ^ schedule[LAST_ROUND + 2]!;
+    this.#o3 = substituteWord(diagonal(d, a, b, c)) ^ schedule[LAST_ROUND + 3]!;
+  }
+
+  /** Counter mode: the same both ways. */
+  #crypt(bytes: Uint8Array, start: number, end: number, nonceAt: number): void {
+    const n0 = word(bytes, nonceAt);
+    const n1 = word(bytes, nonceAt + 4);
+    const n2 = word(bytes, nonceAt + 8);
+    // 1 is that of the tag.
+    let counter = 2;
+    let at = start;
+    for (; at + BLOCK <= end; at += BLOCK) {
+      this.#encrypt(n0, n1, n2, counter++);
+      writeWord(bytes, at, word(bytes, at) ^ this.#o0);
+      writeWord(bytes, at + 4, word(bytes, at + 4) ^ this.#o1);
+      writeWord(bytes, at + 8, word(bytes, at + 8) ^ this.#o2);
+      writeWord(bytes, at + 12, word(bytes, at + 12) ^ this.#o3);
+    }
+    if (at < end) {
+      this.#encrypt(n0, n1, n2, counter);
+      for (let i = 0; at < end; i++) {
+        const key = i < 4 ? this.#o0 : i < 8 ? this.#o1 : i < 12 ? this.#o2 : this.#o3;
+        bytes[at] = bytes[at]! ^ (key >> (24 - 8 * (i & 3)));
+        at++;
+      }
+    }
+  }
+
+  /** Leaves the tag in the state. */
+  #authenticate(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    nonceAt: number,
+    aadStart: number,
+    aadEnd: number,
+  ): void {
+    this.#y0 = this.#y1 = this.#y2 = this.#y3 = 0;
+    this.#absorb(bytes, aadStart, aadEnd);
+    this.#absorb(bytes, start, end);
+    // Both lengths in bits; no array is so long that they need more than 32.
+    this.#multiply(this.#y0, this.#y1 ^ ((aadEnd - aadStart) << 3), this.#y2, this.#y3 ^ ((end - start) << 3));
+    this.#encrypt(word(bytes, nonceAt), word(bytes, nonceAt + 4), word(bytes, nonceAt + 8), 1);
+    this.#y0 ^= this.#o0;
+    this.#y1 ^= this.#o1;
+    this.#y2 ^= this.#o2;
+    this.#y3 ^= this.#o3;
+  }
+
+  /** Takes octets into the state, the last ones filled up with zeros. */
+  #absorb(bytes: Uint8Array, start: number, end: number): void {
+    let at = start;
+    for (; at + BLOCK <= end; at += BLOCK) {
+      this.#multiply(
+        this.#y0 ^ word(bytes, at),
+        this.#y1 ^ word(bytes, at + 4),
+        this.#y2 ^ word(bytes, at + 8),
+        this.#y3 ^ word(bytes, at + 12),
+      );
+    }
+    if (at < end) {
+      this.#multiply(
+        this.#y0 ^ wordUpTo(bytes, at, end),
+        this.#y1 ^ wordUpTo(bytes, at + 4, end),
+        this.#y2 ^ wordUpTo(bytes, at + 8, end),
+        this.#y3 ^ wordUpTo(bytes, at + 12, end),
+      );
+    }
+  }
+
+  /** The state becomes the product of this block and the hash key. */
+  #multiply(x0: number, x1: number, x2: number, x3: number): void {
+    const products = this.#products;
+    let z0 = 0;
+    let z1 = 0;
+    let z2 = 0;
+    let z3 = 0;
+    for (let k = 3; k >= 0; k--) {
+      const factor = k === 3 ? x3 : k === 2 ? x2 : k === 1 ? x1 : x0;
+      for (let shift = 0; shift < 32; shift += 4) {
+        const back = REDUCTION[z3 & 0xf]!;
+        const product = ((factor >> shift) & 0xf) << 2;
+        z3 = ((z3 >>> 4) | (z2 << 28)) ^ products[product + 3]!;
+        z2 = ((z2 >>> 4) | (z1 << 28)) ^ products[product + 2]!;
+        z1 = ((z1 >>> 4) | (z0 << 28)) ^ products[product + 1]!;
+        z0 = (z0 >>> 4) ^ back ^ products[product]!;
+      }
+    }
+    this.#y0 = z0;
+    this.#y1 = z1;
+    this.#y2 = z2;
+    this.#y3 = z3;
+  }
+
+  /** The products of the hash key with all of four bits; the highest of these is the coefficient of 1. */
+  #tabulate(h0: number, h1: number, h2: number, h3: number): void {
+    const products = this.#products;
+    let z0 = h0;
+    let z1 = h1;
+    let z2 = h2;
+    let z3 = h3;
+    for (let bit = 8; bit > 0; bit >>= 1) {
+      products[4 * bit] = z0;
+      products[4 * bit + 1] = z1;
+      products[4 * bit + 2] = z2;
+      products[4 * bit + 3] = z3;
+      const back = z3 & 1 ? POLYNOMIAL : 0;
+      z3 = (z3 >>> 1) | (z2 << 31);
+      z2 = (z2 >>> 1) | (z1 << 31);
+      z1 = (z1 >>> 1) | (z0 << 31);
+      z0 = (z0 >>> 1) ^ back;
+    }
+    for (let bits = 3; bits < 16; bits++) {
+      const rest = bits & (bits - 1);
+      for (let i = 0; i < 4 && rest !== 0; i++) {
+        products[4 * bits + i] = products[4 * rest + i]! ^ products[4 * (bits ^ rest) + i]!;
+      }
+    }
+  }
+}
+
+/** One column of a round: substitution, row shift, column mix. */
+function column(a: number, b: number, c: number, d: number): number {
+  const second = ROUND[(b >> 16) & 0xff]!;
+  const third = ROUND[(c >> 8) & 0xff]!;
+  const fourth = ROUND[d & 0xff]!;
+  return (
+    ROUND[a >>> 24]! ^
+    ((second >>> 8) | (second << 24)) ^
+    ((third >>> 16) | (third << 16)) ^
+    ((fourth >>> 24) | (fourth << 8))
+  );
+}
+
+/** The row shift of one column. */
+function diagonal(a: number, b: number, c: number, d: number): number {
+  return (a & 0xff000000) | (b & 0xff0000) | (c & 0xff00) | (d & 0xff);
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+}
+
+/** The same with zeros from `end` on. */
+function wordUpTo(bytes: Uint8Array, at: number, end: number): number {
+  if (at + 4 <= end) {
+    return word(bytes, at);
+  }
+  let found = 0;
+  for (let i = at; i < end; i++) {
+    found |= bytes[i]! << (24 - 8 * (i - at));
+  }
+  return found;
+}
+
+function writeWord(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >> 24;
+  bytes[at + 1] = value >> 16;
+  bytes[at + 2] = value >> 8;
+  bytes[at + 3] = value;
+}
