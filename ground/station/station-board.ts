@@ -7,18 +7,16 @@ import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { BoardSession, type Notice } from "../commands/board-session.js";
 import type { LinkChoice } from "../link/link-options.js";
 import type { AlarmBook } from "./alarms/alarm-book.js";
-import type { Archive, Derived, PacketRow, StoredPacket } from "./archive/archive.js";
+import type { Archive, PacketRow, StoredPacket } from "./archive/archive.js";
 import type { Board } from "./board.js";
 import type { Bus } from "./bus.js";
 import { CommandQueue } from "./command-queue.js";
 import type { Alarm, LinkState } from "./contracts.js";
 import { Deriver, type Said } from "./derive.js";
+import { derived } from "./derive-again.js";
 import { type LatestValue, LatestValues } from "./latest-values.js";
 import { headersOf } from "./packet-headers.js";
 import { RejectedLog } from "./rejected-log.js";
-
-/** Packets that are read again in one go. */
-const BATCH = 1000;
 
 export interface StationBoardOptions {
   readonly name: string;
@@ -301,52 +299,4 @@ export class StationBoard implements Board {
     };
     this.#options.bus.tell({ kind: "link", board: this.name, link: this.#link });
   }
-}
-
-/**
- * Reads again what was stored and not read, as after a station was killed in between.
- * @param alarmsOf the board's alarms, where they do not know of the packets yet
- * @returns packets
- */
-export function deriveAgain(
-  archive: Archive,
-  deriverOf: (packet: PacketRow) => Deriver | undefined,
-  alarmsOf: (packet: PacketRow) => AlarmBook | undefined = () => undefined,
-): number {
-  let count = 0;
-  for (;;) {
-    const packets = archive.packetsBehind(archive.derivedUpTo, BATCH);
-    if (packets.length === 0) {
-      return count;
-    }
-    const books = new Set<AlarmBook>();
-    const said = packets.flatMap((packet) => {
-      const one = deriverOf(packet)?.derive(packet);
-      const book = one && alarmsOf(packet);
-      if (book !== undefined) {
-        book.look(one!.news);
-        books.add(book);
-      }
-      return one ?? [];
-    });
-    archive.addDerived(derived(packets, said, archive.derivedUpTo + 1), () => {
-      for (const book of books) {
-        book.store();
-      }
-    });
-    for (const book of books) {
-      book.stored();
-    }
-    count += packets.length;
-  }
-}
-
-/** What packets said, as the archive keeps it. @param from packets that are gone count as read */
-export function derived(packets: readonly StoredPacket[], said: readonly Said[], from = packets[0]!.id): Derived {
-  return {
-    from,
-    upTo: packets.at(-1)!.id,
-    samples: said.flatMap(({ samples }) => samples),
-    events: said.flatMap(({ events }) => events),
-  };
 }

@@ -7,11 +7,12 @@ import { forget, type Retention, shrink } from "./archive/retention.js";
 import type { Board } from "./board.js";
 import { Bus } from "./bus.js";
 import { Deriver } from "./derive.js";
+import { deriveAgain } from "./derive-again.js";
 import type { Metric } from "./metric.js";
 import { allowedClients } from "./relay/allowed-clients.js";
 import type { RelayChoice } from "./relay/relay-choice.js";
 import { Relays } from "./relay/relays.js";
-import { deriveAgain, StationBoard } from "./station-board.js";
+import { StationBoard } from "./station-board.js";
 
 const RETENTION_MS = 60_000;
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { Archive, type StoredPacket } from "../../../ground/station/archive/archive.js";
 import { Deriver } from "../../../ground/station/derive.js";
-import { deriveAgain } from "../../../ground/station/station-board.js";
+import { deriveAgain } from "../../../ground/station/derive-again.js";
 import { FLATSAT } from "../dictionary/boards.js";
 import { uptimeRow } from "./packets.js";
 
