@@ -43,7 +43,7 @@ export const EXAMPLES: readonly Example[] = PAGES.flatMap(examplesOf).filter(
 
 /** The framing of one's own, what names it, and what talks to it. */
 export function isCustomFraming({ code }: Example): boolean {
-  return /\bhexLines\b|\| nc /.test(code);
+  return /\bhexLines\b|\| nc \S+ 7303/.test(code);
 }
 
 /** A board of one's own: the tests of the pages that have them run it. */
