@@ -34,7 +34,7 @@ test("Preloaded, frozen and stripped as on a board, the application does and say
   for (const path of [
     "host/engine",
     "host-tests/preload",
-    "host-tests/ground/framing-examples.js",
+    "host-tests/ground/link/framing-examples.js",
     "host-tests/framing/random.js",
   ]) {
     image.add(path);
