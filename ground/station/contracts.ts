@@ -152,7 +152,7 @@ export interface Alarm {
   readonly unit: string | null;
   /** Who said first that it was seen, and when. */
   readonly acknowledged: { readonly user: string; readonly time: number } | null;
-  /** Packets that brought the first and the latest of it. */
+  /** Packets that brought the first and the latest of it, of those that are stored; 0: none is. */
   readonly firstPacket: number;
   readonly lastPacket: number;
 }

@@ -52,17 +52,23 @@ export class RejectedLog {
   /**
    * Stores what waits, as far as the archive takes it.
    * @param packets numbers of the packets that waited with it
+   * @param onWorks the archive took it
    * @returns it with its numbers
    */
-  flush(packets: readonly number[], onError: (error: Error) => void): readonly Rejected[] {
-    const pieces = this.#waiting.map((piece) => this.#plain(piece, packets[piece.behind - 1] ?? this.#packet));
+  flush(packets: readonly number[], onError: (error: Error) => void, onWorks: () => void): readonly Rejected[] {
+    const pieces = this.#waiting.map((piece) =>
+      this.#plain(piece, Math.max(packets[piece.behind - 1] ?? 0, 0) || this.#packet),
+    );
     this.#waiting = [];
-    this.#packet = packets.at(-1) ?? this.#packet;
+    // Those that could not be stored have numbers below 0.
+    this.#packet = Math.max(packets.at(-1) ?? 0, this.#packet);
     if (pieces.length === 0) {
       return [];
     }
     try {
-      return keepRejected(this.#archive, this.#board, pieces);
+      const kept = keepRejected(this.#archive, this.#board, pieces);
+      onWorks();
+      return kept;
     } catch (error) {
       onError(error as Error);
       return pieces.map((piece) => ({ ...piece, id: --this.#unstored }));

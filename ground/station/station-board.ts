@@ -30,7 +30,7 @@ export interface StationBoardOptions {
   now?(): number;
   /** The archive takes nothing more, as when the disk is full: packets are told and not kept. */
   onArchiveError(error: Error): void;
-  /** The archive took packets. */
+  /** The archive took packets, or what was rejected. */
   onArchiveWorks(): void;
 }
 
@@ -118,7 +118,7 @@ export class StationBoard implements Board {
     return this.#lastPacket;
   }
 
-  /** Reads what an earlier station stored and did not come to read, then dials, and goes on for ever. */
+  /** Dials, and goes on for ever. */
   start(): void {
     void this.#run();
   }
@@ -129,6 +129,7 @@ export class StationBoard implements Board {
     this.#flush();
     this.queue.close();
     this.#endSession("the station stopped");
+    this.#storeAlarms();
   }
 
   async #run(): Promise<void> {
@@ -174,8 +175,9 @@ export class StationBoard implements Board {
 
   #flushRejected(packets: readonly StoredPacket[]): void {
     const ids = packets.map(({ id }) => id);
-    for (const rejected of this.#rejected.flush(ids, this.#options.onArchiveError)) {
-      this.#options.bus.tell({ kind: "rejected", board: this.name, rejected });
+    const { bus, onArchiveError, onArchiveWorks } = this.#options;
+    for (const rejected of this.#rejected.flush(ids, onArchiveError, onArchiveWorks)) {
+      bus.tell({ kind: "rejected", board: this.name, rejected });
     }
   }
 
@@ -283,6 +285,14 @@ export class StationBoard implements Board {
       onArchiveError(error as Error);
     }
     this.#sessionId = 0;
+  }
+
+  #storeAlarms(): void {
+    try {
+      this.alarms.storeOpen();
+    } catch (error) {
+      this.#options.onArchiveError(error as Error);
+    }
   }
 
   #setLink(link: Pick<LinkState, "state"> & Partial<LinkState>): void {

@@ -107,6 +107,18 @@ export class AlarmBook {
   }
 
   /**
+   * All that is open, as it is now: the next station need not look through samples and events.
+   * @throws Error when the archive takes nothing
+   */
+  storeOpen(): void {
+    for (const alarm of this.#open.values()) {
+      this.#unstored.set(alarm.id, alarm);
+    }
+    this.#options.archive.transaction(() => this.store());
+    this.stored();
+  }
+
+  /**
    * Somebody has seen it, and the events that it is of.
    * @returns as it is then: who was first stays; undefined: there is none of this number
    * @throws Error when the archive takes nothing: then it is as before
@@ -216,8 +228,8 @@ export class AlarmBook {
           latest: value,
           unit,
           acknowledged: null,
-          firstPacket: packet,
-          lastPacket: packet,
+          firstPacket: stored(packet),
+          lastPacket: stored(packet),
         };
   }
 
@@ -245,8 +257,14 @@ function changedBy(alarm: Alarm, { packet, level, value }: Sign): Alarm {
     latest: value,
     // Of what was not so bad.
     acknowledged: state === "active" ? null : alarm.acknowledged,
-    lastPacket: packet,
+    firstPacket: alarm.firstPacket === 0 ? stored(packet) : alarm.firstPacket,
+    lastPacket: Math.max(alarm.lastPacket, stored(packet)),
   };
+}
+
+/** Those that could not be stored have numbers below 0, which the archive does not know. @returns 0: it is none of the archive */
+function stored(packet: number): number {
+  return Math.max(packet, 0);
 }
 
 function isMore(alarm: Alarm, known: Alarm | undefined): boolean {

@@ -16,11 +16,12 @@ export function upToDate(archive: Archive, board: number, dictionary: BoardDicti
 
 function eventUpToDate(archive: Archive, board: number, alarm: Alarm): Alarm {
   const since = eventsSince(archive, board, alarm);
-  return since === undefined || since.packet <= alarm.lastPacket
+  return since === undefined
     ? alarm
     : {
         ...alarm,
-        count: since.count,
+        firstPacket: alarm.firstPacket === 0 ? since.first : alarm.firstPacket,
+        count: alarm.count + since.count,
         latest: { time: since.time, value: since.text, limit: "ok" },
         lastPacket: since.packet,
       };
@@ -31,6 +32,10 @@ function parameterUpToDate(archive: Archive, board: number, { parameters = {} }:
   if (definition?.id !== alarm.subject || definition.limits === undefined) {
     // Of another dictionary: no value will say any more that it is over.
     return { ...alarm, state: nextState(alarm.state, "within") };
+  }
+  if (alarm.state === "returned") {
+    // Stored when it came back: nothing was worse since.
+    return alarm;
   }
   let { worst, latest, lastPacket } = alarm;
   for (const { time, raw, packet } of extremesSince(archive, board, alarm)) {

@@ -143,23 +143,39 @@ export function acknowledgeEvents(
     .run(user, firstPacket, lastPacket, board, subject);
 }
 
-/** What came of an event since it was seen last by an alarm that is kept in memory only. */
-export function eventsSince(
-  archive: Archive,
-  board: number,
-  { subject, firstPacket }: Alarm,
-): { readonly count: number; readonly packet: number; readonly time: number; readonly text: string } | undefined {
+interface EventsSince {
+  readonly count: number;
+  /** Packets of the first and the last of them. */
+  readonly first: number;
+  readonly packet: number;
+  readonly time: number;
+  readonly text: string;
+}
+
+/** What came of an event since its alarm was stored: earlier events may have been forgotten. */
+export function eventsSince(archive: Archive, board: number, { subject, lastPacket }: Alarm): EventsSince | undefined {
   const row = archive
     .statement(
-      "SELECT count(*) AS count, max(packet) AS packet, time, text FROM event WHERE packet >= ? AND board = ? AND event = ?",
+      `SELECT max(packet) AS packet, time, text, count(*) AS count,
+       (SELECT min(packet) FROM event WHERE packet > ? AND board = ? AND event = ?) AS first
+       FROM event WHERE packet > ? AND board = ? AND event = ?`,
     )
-    .get(firstPacket, board, subject) as {
-    readonly count: number;
-    readonly packet: number;
-    readonly time: number;
-    readonly text: string;
-  };
+    .get(lastPacket, board, subject, lastPacket, board, subject) as unknown as EventsSince;
   return row.count === 0 ? undefined : row;
+}
+
+/** Before events are forgotten: of those up to this packet that open alarms were not stored with, the alarms keep how many there were. */
+export function countForgotten(archive: Archive, upTo: number): void {
+  const its =
+    "FROM event WHERE board = alarm.board AND packet > alarm.last_packet AND packet <= (SELECT packet FROM up_to) AND event = alarm.subject";
+  archive
+    .statement(
+      `WITH up_to (packet) AS (VALUES (?)) UPDATE alarm SET count = count + (SELECT count(*) ${its}), latest = coalesce((SELECT text ${its} ORDER BY packet DESC LIMIT 1), latest),
+       latest_time = coalesce((SELECT time ${its} ORDER BY packet DESC LIMIT 1), latest_time),
+       first_packet = CASE first_packet WHEN 0 THEN coalesce((SELECT min(packet) ${its}), 0) ELSE first_packet END,
+       last_packet = coalesce((SELECT max(packet) ${its}), last_packet) WHERE source = 'event' AND state <> 'gone'`,
+    )
+    .run(upTo);
 }
 
 export interface Extreme {
@@ -168,8 +184,8 @@ export interface Extreme {
   readonly packet: number;
 }
 
-/** The least, the greatest and the latest that a parameter was since an alarm was raised. */
-export function extremesSince(archive: Archive, board: number, { subject, first }: Alarm): readonly Extreme[] {
+/** The least, the greatest and the latest that a parameter was since the value that its alarm was stored with. */
+export function extremesSince(archive: Archive, board: number, { subject, latest }: Alarm): readonly Extreme[] {
   const since = "FROM sample WHERE board = ? AND parameter = ? AND time >= ?";
   const numbers = `${since} AND typeof(raw) <> 'text'`;
   return [
@@ -177,7 +193,7 @@ export function extremesSince(archive: Archive, board: number, { subject, first 
     `SELECT time, max(raw) AS raw, packet ${numbers}`,
     `SELECT time, raw, packet ${since} ORDER BY time DESC, packet DESC LIMIT 1`,
   ].flatMap((sql) => {
-    const row = archive.statement(sql).get(board, subject, first) as Extreme | undefined;
+    const row = archive.statement(sql).get(board, subject, latest.time) as Extreme | undefined;
     return row === undefined || row.time === null ? [] : [row];
   });
 }

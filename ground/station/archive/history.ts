@@ -112,14 +112,18 @@ export function events(archive: Archive, { board, before, limit }: EventQuery): 
     .all(board, before, limit) as StoredEvent[];
 }
 
-/** Who was first stays. @returns the event's ID; undefined: no event came with this packet */
+/** @returns the event's ID; undefined: no event came with this packet */
+export function eventOf(archive: Archive, board: number, packet: number): number | undefined {
+  const row = archive.statement("SELECT event FROM event WHERE board = ? AND packet = ?").get(board, packet);
+  return (row as { event: number } | undefined)?.event;
+}
+
+/** Who was first stays. */
 export function acknowledge(
   archive: Archive,
   { board, packet, user }: { readonly board: number; readonly packet: number; readonly user: string },
-): number | undefined {
+): void {
   archive
     .statement("UPDATE event SET acknowledged = coalesce(acknowledged, ?) WHERE board = ? AND packet = ?")
     .run(user, board, packet);
-  const row = archive.statement("SELECT event FROM event WHERE board = ? AND packet = ?").get(board, packet);
-  return (row as { event: number } | undefined)?.event;
 }

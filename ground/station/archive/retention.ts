@@ -1,4 +1,5 @@
 /** What an archive forgets, so that it does not grow for ever: by age, and by the size of its file. */
+import { countForgotten } from "./alarms.js";
 import type { Archive } from "./archive.js";
 
 export interface Retention {
@@ -17,6 +18,8 @@ const PAGES = 1000;
 interface Beside {
   readonly table: string;
   readonly time: string;
+  /** Rows that are looked at: whatever stays for long is none of them, or it would stand before those that may go. */
+  readonly among?: string;
   /** Of the rows that are old, those that may go. */
   readonly where: string;
 }
@@ -32,8 +35,8 @@ const BESIDE: readonly Beside[] = [
   {
     table: "alarm",
     time: "changed",
-    where:
-      "state = 'gone' AND EXISTS (SELECT 1 FROM alarm AS later WHERE later.board = old.board AND later.id > old.id)",
+    among: "state = 'gone'",
+    where: "EXISTS (SELECT 1 FROM alarm AS later WHERE later.board = old.board AND later.id > old.id)",
   },
   { table: "session", time: "ended", where: "TRUE" },
   { table: "rejected", time: "received", where: "TRUE" },
@@ -88,6 +91,7 @@ function forgetPackets(
     .statement("SELECT max(max(received, coalesce(stamp, 0))) AS time, max(received) AS upTo FROM packet WHERE id <= ?")
     .get(last) as { time: number; upTo: number };
   forgetSamples(archive, last, time);
+  countForgotten(archive, last);
   archive.statement("DELETE FROM event WHERE packet <= ?").run(last);
   const { changes } = archive.statement("DELETE FROM packet WHERE id <= ?").run(last);
   return { count: Number(changes), upTo };
@@ -125,17 +129,21 @@ function* sampledParameters(archive: Archive): Generator<SampledParameter> {
 
 /** The end of the oldest batch of any table: so none is emptied while another is full. */
 function oldestBeside(archive: Archive): number {
-  const ends = BESIDE.flatMap(({ table, time }) => {
-    const row = archive.statement(`SELECT ${time} AS time FROM ${table} ORDER BY id LIMIT 1 OFFSET ?`).get(BATCH);
+  const ends = BESIDE.flatMap(({ table, time, among = "TRUE" }) => {
+    const row = archive
+      .statement(`SELECT ${time} AS time FROM ${table} WHERE ${among} ORDER BY id LIMIT 1 OFFSET ?`)
+      .get(BATCH);
     return (row as { readonly time: number | null } | undefined)?.time ?? [];
   });
   return ends.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(...ends);
 }
 
 /** Of the oldest rows, so many as one batch has: none behind them is looked at. */
-function forgetBeside(archive: Archive, { table, time, where }: Beside, cutoff: number): number {
+function forgetBeside(archive: Archive, { table, time, among = "TRUE", where }: Beside, cutoff: number): number {
   const old = archive
-    .statement(`SELECT id FROM (SELECT * FROM ${table} ORDER BY id LIMIT ?) AS old WHERE old.${time} < ? AND ${where}`)
+    .statement(
+      `SELECT id FROM (SELECT * FROM ${table} WHERE ${among} ORDER BY id LIMIT ?) AS old WHERE old.${time} < ? AND ${where}`,
+    )
     .all(BATCH, cutoff) as { readonly id: number }[];
   for (const { id } of old) {
     if (table === "command") {

@@ -66,8 +66,13 @@ export function alarmRoutes(station: Station): Route[] {
 
 /** @throws HttpError 503 when the archive takes nothing: then nobody has acknowledged it */
 export function acknowledged(board: Board, alarm: number, { caller }: Call): Alarm | undefined {
+  return archived(() => board.acknowledge(alarm, caller.user));
+}
+
+/** @throws HttpError 503 when the archive takes nothing */
+export function archived<Result>(write: () => Result): Result {
   try {
-    return board.acknowledge(alarm, caller.user);
+    return write();
   } catch (error) {
     throw new HttpError(503, `the archive takes nothing: ${(error as Error).message}`);
   }

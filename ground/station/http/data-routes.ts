@@ -4,13 +4,13 @@ import type { ParameterDefinition } from "../../../modules/dictionary/dictionary
 import { explainPacket } from "../../dictionary/explain.js";
 import type { StoredPacket } from "../archive/archive.js";
 import { auditEntries } from "../archive/audit.js";
-import { acknowledge, events, history } from "../archive/history.js";
+import { acknowledge, eventOf, events, history } from "../archive/history.js";
 import { findParameter, inUnit, type KnownParameter } from "../archive/in-unit.js";
 import { latestPackets } from "../archive/packet-list.js";
 import { latestRejected } from "../archive/rejected.js";
 import type { Board } from "../board.js";
 import type { Station } from "../station.js";
-import { acknowledged } from "./alarm-routes.js";
+import { acknowledged, archived } from "./alarm-routes.js";
 import { BACKWARDS, backwards, boardIn } from "./board-routes.js";
 import { type Call, choiceIn, HttpError, numberIn, type Route, wholeIn } from "./route.js";
 import { listOf, ref, STRING, TIME, WHOLE } from "./schemas.js";
@@ -121,12 +121,15 @@ export function dataRoutes(station: Station): Route[] {
       handle: (call) => {
         const board = boardIn(station, call);
         const packet = numberOf(call);
-        const event = acknowledge(archive, { board: board.id, packet, user: call.caller.user });
+        const event = eventOf(archive, board.id, packet);
         if (event === undefined) {
           throw new HttpError(404, `there is no event of packet ${call.path["packet"]}`);
         }
         const alarm = board.alarms.ofEvent(packet, event);
-        if (alarm !== undefined) {
+        if (alarm === undefined) {
+          archived(() => acknowledge(archive, { board: board.id, packet, user: call.caller.user }));
+        } else {
+          // And with it, in one transaction, the event.
           acknowledged(board, alarm.id, call);
         }
       },

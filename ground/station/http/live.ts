@@ -9,7 +9,7 @@ import type { ServerResponse } from "node:http";
 import type { News } from "../contracts.js";
 import type { Station } from "../station.js";
 import { plainPacketRow } from "./data-routes.js";
-import { HttpError, type Route } from "./route.js";
+import { type Call, choiceIn, HttpError, type Route } from "./route.js";
 import { STRING } from "./schemas.js";
 
 /** Packets that are read again at once: in between, boards are served. */
@@ -211,7 +211,8 @@ class LiveClient {
       return;
     }
     response.write(text);
-    if (response.writableLength > MAX_BACKLOG && !this.#isReplaying) {
+    // What is told beside a replay waits with it: the replay itself goes on only when all was taken.
+    if (response.writableLength > MAX_BACKLOG) {
       this.isSlow = true;
       response.destroy();
       this.#over.abort();
@@ -232,14 +233,15 @@ export function liveRoute(station: Station, live: Live): Route {
     ],
     status: 200,
     contentType: "text/event-stream",
-    async stream({ query, request, response }) {
+    async stream(call) {
+      const { query, request, response } = call;
       const known = station.boards.map(({ name }) => name);
       const header = request.headers["last-event-id"];
       const after = typeof header === "string" && header !== "" ? header : query.get("after");
       await live.serve(
         response,
-        choiceIn(query.getAll("board"), known, "board"),
-        choiceIn(query.getAll("kind"), KINDS, "kind"),
+        choiceOf(call, "board", known),
+        choiceOf(call, "kind", KINDS),
         after === null ? undefined : placeIn(after),
       );
     },
@@ -247,12 +249,8 @@ export function liveRoute(station: Station, live: Live): Route {
 }
 
 /** @throws HttpError */
-function choiceIn(asked: readonly string[], known: readonly string[], argument: string): Choice {
-  const wrong = asked.find((name) => !known.includes(name));
-  if (wrong !== undefined) {
-    throw new HttpError(400, `there is no ${argument} "${wrong}"; there is ${known.join(", ")}`, { argument });
-  }
-  return asked.length === 0 ? EVERY : new Set(asked);
+function choiceOf(call: Call, argument: string, known: readonly string[]): Choice {
+  return call.query.has(argument) ? choiceIn(call, argument, known, known) : EVERY;
 }
 
 /** @throws HttpError */

@@ -19,6 +19,8 @@ const TYPES: Readonly<Record<string, string>> = {
   ".ttf": "font/ttf",
   ".woff": "font/woff",
 };
+/** There is no such file: also where a file is taken for a folder, or a folder for a file. */
+const NOT_THERE: ReadonlySet<string | undefined> = new Set(["ENOENT", "ENOTDIR", "EISDIR"]);
 const INDEX = "index.html";
 /** Names have no way out of the folder. */
 const NAME = /^(?:[A-Za-z0-9_][A-Za-z0-9._-]*(?:\/(?!$)|$))+$/;
@@ -79,7 +81,7 @@ export class StaticFiles {
       this.#files.set(name, file);
       return file;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") {
+      if (!NOT_THERE.has((error as NodeJS.ErrnoException).code)) {
         throw error;
       }
       return undefined;

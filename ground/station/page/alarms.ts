@@ -25,16 +25,24 @@ export function isOlder(alarm: Alarm, known: Alarm): boolean {
   return alarm.version < known.version;
 }
 
+/** What is open stays on the page, however many came behind it. */
+export function isGone({ state }: Alarm): boolean {
+  return state === "gone";
+}
+
 /** The events that an alarm is of are acknowledged with it. */
 export function applyAlarm({ alarms, events }: Known, alarm: Alarm): void {
   alarms.add(alarm);
-  const { source, subject, acknowledged, firstPacket, lastPacket } = alarm;
+  const { source, subject, acknowledged, firstPacket, lastPacket, first, latest } = alarm;
   if (source !== "event" || acknowledged === null) {
     return;
   }
   const its = events.items.filter(
-    ({ event, packet, acknowledged: already }) =>
-      event === subject && packet >= firstPacket && packet <= lastPacket && (already ?? null) === null,
+    ({ event, packet, time, acknowledged: already }) =>
+      event === subject &&
+      // What could not be stored has no number in the archive.
+      (packet < 0 ? time >= first && time <= latest.time : packet >= firstPacket && packet <= lastPacket) &&
+      (already ?? null) === null,
   );
   for (const { packet } of its) {
     events.change(packet, (event) => ({ ...event, acknowledged: acknowledged.user }));

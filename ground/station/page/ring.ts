@@ -57,10 +57,11 @@ export class SampleRing {
   }
 }
 
-/** Entries with a number each, the latest first; beyond the capacity, the oldest are forgotten. */
+/** Entries with a number each, the latest first; beyond the capacity, the oldest that may be are forgotten. */
 export class Recent<Entry> {
   readonly #number: (entry: Entry) => number;
   readonly #isStale: (entry: Entry, known: Entry) => boolean;
+  readonly #mayGo: (entry: Entry) => boolean;
   readonly #items: Entry[] = [];
   #capacity: number;
   /** Rises with every change. */
@@ -69,15 +70,18 @@ export class Recent<Entry> {
   /**
    * @param number of an entry; one below 0, as of what could not be stored, is as new as can be when it comes
    * @param isStale whether less is known of an entry than what is there: an answer may come behind the news
+   * @param mayGo whether an entry may be forgotten; those that may not count, and there is no limit to them
    */
   constructor(
     capacity: number,
     number: (entry: Entry) => number,
     isStale: (entry: Entry, known: Entry) => boolean = () => false,
+    mayGo: (entry: Entry) => boolean = () => true,
   ) {
     this.#capacity = capacity;
     this.#number = number;
     this.#isStale = isStale;
+    this.#mayGo = mayGo;
   }
 
   /** The latest first. */
@@ -114,8 +118,16 @@ export class Recent<Entry> {
     } else {
       this.#items.splice(place, 0, entry);
     }
-    this.#items.length = Math.min(this.#items.length, this.#capacity);
+    this.#forget();
     this.version++;
+  }
+
+  #forget(): void {
+    for (let place = this.#items.length - 1; place >= 0 && this.#items.length > this.#capacity; place--) {
+      if (this.#mayGo(this.#items[place]!)) {
+        this.#items.splice(place, 1);
+      }
+    }
   }
 
   clear(): void {

@@ -1,7 +1,7 @@
 /** What the page knows, and how news changes it. No more of anything is kept than what is shown. */
 import type { BoardDictionary } from "../../../modules/dictionary/conventions.js";
 import type { Alarm, Command, LinkState } from "../contracts.js";
-import { applyAlarm, isOlder } from "./alarms.js";
+import { applyAlarm, isGone, isOlder } from "./alarms.js";
 import { plottable } from "./format.js";
 import { Recent, SampleRing } from "./ring.js";
 import type { Outage } from "./series.js";
@@ -90,7 +90,7 @@ export function boardIn(state: PageState, name: string): BoardState {
       values: new Map(),
       samples: new Map(),
       events: new Recent(EVENTS, ({ packet }) => packet),
-      alarms: new Recent(ALARMS, ({ id }) => id, isOlder),
+      alarms: new Recent(ALARMS, ({ id }) => id, isOlder, isGone),
       commands: new Recent(
         COMMANDS,
         ({ id }) => id,

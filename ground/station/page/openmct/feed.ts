@@ -2,6 +2,8 @@
 import type { EventNews, ValuesNews } from "../../contracts.js";
 import { address } from "../query.js";
 
+const AGAIN_MS = 1000;
+
 type Take<News> = (news: News) => void;
 
 export class Feed {
@@ -11,6 +13,12 @@ export class Feed {
   /** Behind a broken connection the browser goes on where it was. */
   open(): void {
     const source = new EventSource(address(["live"], { kind: ["values", "event"] }));
+    source.onerror = () => {
+      // Not after an answer that is no stream.
+      if (source.readyState === EventSource.CLOSED) {
+        setTimeout(() => this.open(), AGAIN_MS);
+      }
+    };
     source.addEventListener("values", ({ data }: MessageEvent<string>) => {
       const news = JSON.parse(data) as ValuesNews;
       for (const { name } of news.values) {
