@@ -5,6 +5,7 @@ import { ALARM_LEVELS, ALARM_STATES, isWaiting } from "../../alarms/alarm-state.
 import type { Alarm } from "../../contracts.js";
 import { alarmText, MEANINGS, waiting } from "../alarms.js";
 import { clockText, momentText } from "../format.js";
+import { ListHead } from "../parts/list-head.js";
 import { routeText } from "../route.js";
 import type { BoardState } from "../state.js";
 import type { Store } from "../store.js";
@@ -15,6 +16,7 @@ interface AlarmListProperties {
 }
 
 const ALL = "";
+const COLUMNS = ["since (UTC)", "level", "of", "what"];
 
 export function AlarmList({ store, board }: AlarmListProperties): JSX.Element {
   const [hidden, setHidden] = useState<readonly string[]>(["gone"]);
@@ -60,17 +62,7 @@ export function AlarmList({ store, board }: AlarmListProperties): JSX.Element {
       ) : (
         <div class="scroll">
           <table class="list events">
-            <thead>
-              <tr>
-                <th scope="col">since (UTC)</th>
-                <th scope="col">level</th>
-                <th scope="col">of</th>
-                <th scope="col">what</th>
-                <th scope="col">
-                  <span class="hidden">acknowledged</span>
-                </th>
-              </tr>
-            </thead>
+            <ListHead columns={COLUMNS} />
             <tbody onKeyDown={(event) => moved(event, store)}>
               {shown.map(({ board: of, alarm }) => (
                 <AlarmRow

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { toAcknowledge } from "../alarms.js";
 import { clockText, matches, momentText, severityLevel } from "../format.js";
+import { ListHead } from "../parts/list-head.js";
 import { Pure } from "../parts/pure.js";
 import { Search } from "../parts/search.js";
 import { routeText } from "../route.js";
@@ -14,6 +15,7 @@ import type { ViewProperties } from "./view.js";
 
 const SEVERITIES = ["informative", "low", "medium", "high"] as const;
 const PAGE = 200;
+const COLUMNS = ["time (UTC)", "severity", "event", "text"];
 
 export function EventsView({ store, board }: ViewProperties): JSX.Element {
   const [search, setSearch] = useState("");
@@ -60,17 +62,7 @@ export function EventsView({ store, board }: ViewProperties): JSX.Element {
       ) : (
         <div class="scroll">
           <table class="list events">
-            <thead>
-              <tr>
-                <th scope="col">time (UTC)</th>
-                <th scope="col">severity</th>
-                <th scope="col">event</th>
-                <th scope="col">text</th>
-                <th scope="col">
-                  <span class="hidden">acknowledged</span>
-                </th>
-              </tr>
-            </thead>
+            <ListHead columns={COLUMNS} />
             <tbody>
               {shown.map((event) => (
                 <EventRow key={event.packet} event={event} board={board} store={store} />

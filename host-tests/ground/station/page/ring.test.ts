@@ -116,3 +116,20 @@ test("an answer that comes behind the news does not undo them", (t) => {
   recent.add({ id: 1, stages: 4 });
   t.deepEqual(recent.items, [{ id: 1, stages: 4 }]);
 });
+
+test("what may not be forgotten stays, and makes no other go", (t) => {
+  const recent = new Recent<Entry>(
+    3,
+    ({ id }) => id,
+    undefined,
+    ({ text }) => text === "gone",
+  );
+  recent.add(entry(1, "active"));
+  for (let id = 2; id < 20; id++) {
+    recent.add(entry(id, "gone"));
+  }
+  t.deepEqual(ids(recent), [19, 18, 1]);
+  recent.add(entry(1, "gone"));
+  recent.add(entry(20, "gone"));
+  t.deepEqual(ids(recent), [20, 19, 18]);
+});
