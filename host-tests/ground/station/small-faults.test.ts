@@ -43,6 +43,7 @@ test("a client that takes nothing is ended in a replay, too, whatever is told me
   }
   t.true(response.writableLength < 2 ** 21, String(response.writableLength));
   t.true(response.destroyed);
+  response.destroy();
   await over;
   t.is(live.slowClients, 1);
 });

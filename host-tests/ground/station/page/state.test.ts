@@ -266,3 +266,19 @@ test("the list of boards is the station's, and what came live before it is kept"
   t.is(board.lastPacket, undefined);
   t.is(board.values.get("volts")?.value, 1);
 });
+
+test("an alarm that is open stays, however many came and went behind it; and so does what it is of", (t) => {
+  const state = newState();
+  applyMessage(state, { ...eventOf(-1, "high"), time: 3 } as Message);
+  applyMessage(state, { kind: "alarm", board: BOARD, alarm: { ...ALARM, state: "active" } });
+  for (let id = 100; id < 700; id++) {
+    applyMessage(state, { kind: "alarm", board: BOARD, alarm: { ...ALARM, id, subject: id, state: "gone" } });
+  }
+  const { alarms, events } = boardIn(state, BOARD);
+  t.is(alarms.items.length, 500);
+  t.is(alarms.items.at(-1)!.id, ALARM.id);
+  t.is(events.items[0]!.acknowledged ?? null, null);
+  const acknowledged = { user: "ada", time: 9 };
+  applyMessage(state, { kind: "alarm", board: BOARD, alarm: { ...ALARM, version: 2, state: "gone", acknowledged } });
+  t.is(events.items[0]!.acknowledged, "ada", "also of an event that could not be stored");
+});
