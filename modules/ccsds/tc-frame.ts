@@ -26,8 +26,9 @@ export const MAX_TC_MAP_ID = 63;
 /** Sequence flags of a segment header: the data field holds whole packets. */
 export const UNSEGMENTED = 0b11;
 
-/** Frames of whom the sequence control looks at none (type B), and that carry data of the user (type D). */
+/** The bypass flag: set in frames of type B, which COP-1 does not count. */
 const BYPASS = 0x20;
+/** The control command flag: set in frames of type C, which carry a command of COP-1; clear in those of type D, which carry data. */
 const CONTROL_COMMAND = 0x10;
 /** Version number and reserved spare. */
 const FIXED_BITS = 0xcc;
@@ -88,12 +89,12 @@ export function writeTcHeader(
   start: number,
   spacecraftId: number,
   virtualChannelId: number,
-  tcFrameLength: number,
+  length: number,
 ): number {
   bytes[start] = BYPASS | ((spacecraftId >> 8) & 0x03);
   bytes[start + 1] = spacecraftId;
-  bytes[start + 2] = (virtualChannelId << 2) | (((tcFrameLength - 1) >> 8) & 0x03);
-  bytes[start + 3] = tcFrameLength - 1;
+  bytes[start + 2] = (virtualChannelId << 2) | (((length - 1) >> 8) & 0x03);
+  bytes[start + 3] = length - 1;
   bytes[start + 4] = 0;
   return start + TC_HEADER_LENGTH;
 }

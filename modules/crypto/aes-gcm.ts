@@ -8,7 +8,7 @@
  * runs this may learn of it. The key cannot be read from outside, and is in no text of the object.
  */
 import { isBytes } from "../checks/bytes.js";
-import { type Aead, TAG_LENGTH } from "./aead.js";
+import { type Aead, NONCE_LENGTH, TAG_LENGTH } from "./aead.js";
 import { REDUCTION, ROUND, ROUND_CONSTANTS, substituteWord } from "./aes-tables.js";
 
 /** Octets of a key. */
@@ -20,11 +20,14 @@ const SCHEDULE_WORDS = 60;
 const LAST_ROUND = 56;
 /** x^128 = x^7 + x^2 + x + 1, as GCM writes it. */
 const POLYNOMIAL = 0xe1 << 24;
+/** Octets whose count of bits is a number of 32 bits. No board has more, and no frame. */
+const MAX_LENGTH = 2 ** 28;
 
 export class Aes256Gcm implements Aead {
   #schedule = new Int32Array(SCHEDULE_WORDS);
   /** Products of the hash key with 0 to 15, four words each. */
   #products = new Int32Array(4 * 16);
+  #isErased = false;
   /** The block that `#encrypt` made. */
   #o0 = 0;
   #o1 = 0;
@@ -54,6 +57,9 @@ export class Aes256Gcm implements Aead {
   }
 
   seal(bytes: Uint8Array, start: number, end: number, nonceAt: number, aadStart: number, aadEnd: number): void {
+    if (this.#isErased || !areWithin(bytes, start, end, nonceAt, aadStart, aadEnd)) {
+      throw new RangeError("the key is erased, or a range is not within the array");
+    }
     this.#crypt(bytes, start, end, nonceAt);
     this.#authenticate(bytes, start, end, nonceAt, aadStart, aadEnd);
     writeWord(bytes, end, this.#y0);
@@ -64,7 +70,7 @@ export class Aes256Gcm implements Aead {
   }
 
   open(bytes: Uint8Array, start: number, end: number, nonceAt: number, aadStart: number, aadEnd: number): boolean {
-    if (end + TAG_LENGTH > bytes.length) {
+    if (this.#isErased || !areWithin(bytes, start, end, nonceAt, aadStart, aadEnd)) {
       return false;
     }
     this.#authenticate(bytes, start, end, nonceAt, aadStart, aadEnd);
@@ -79,6 +85,12 @@ export class Aes256Gcm implements Aead {
     }
     this.#forget();
     return difference === 0;
+  }
+
+  erase(): void {
+    this.#isErased = true;
+    this.#schedule.fill(0);
+    this.#products.fill(0);
   }
 
   /** Nothing of a text or of a tag stays. */
@@ -163,7 +175,7 @@ export class Aes256Gcm implements Aead {
     this.#y0 = this.#y1 = this.#y2 = this.#y3 = 0;
     this.#absorb(bytes, aadStart, aadEnd);
     this.#absorb(bytes, start, end);
-    // Both lengths in bits; no array is so long that they need more than 32.
+    // Both lengths in bits.
     this.#multiply(this.#y0, this.#y1 ^ ((aadEnd - aadStart) << 3), this.#y2, this.#y3 ^ ((end - start) << 3));
     this.#encrypt(word(bytes, nonceAt), word(bytes, nonceAt + 4), word(bytes, nonceAt + 8), 1);
     this.#y0 ^= this.#o0;
@@ -283,4 +295,26 @@ function writeWord(bytes: Uint8Array, at: number, value: number): void {
   bytes[at + 1] = value >> 16;
   bytes[at + 2] = value >> 8;
   bytes[at + 3] = value;
+}
+
+function areWithin(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  nonceAt: number,
+  aadStart: number,
+  aadEnd: number,
+): boolean {
+  const { length } = bytes;
+  return (
+    isRange(start, end, length - TAG_LENGTH) &&
+    isRange(nonceAt, nonceAt + NONCE_LENGTH, length) &&
+    isRange(aadStart, aadEnd, length)
+  );
+}
+
+function isRange(start: number, end: number, most: number): boolean {
+  return (
+    Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end && end <= most && end - start < MAX_LENGTH
+  );
 }

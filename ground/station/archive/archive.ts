@@ -97,6 +97,8 @@ export class Archive {
       database.exec("PRAGMA busy_timeout = 5000");
       if (readOnly) {
         checkSchema(database);
+        // libsql takes no notice of how the file was opened.
+        database.exec("PRAGMA query_only = ON");
       } else {
         prepareSchema(database);
         // The last packets may be lost with the power, none with the process.

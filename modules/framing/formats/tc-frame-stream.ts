@@ -116,7 +116,7 @@ export function tcFrameSource(agreement: TcAgreement, carrier: Framing | undefin
     };
   }
   return {
-    memory: Math.min(agreement.maxFrameLength, MAX_TC_FRAME_LENGTH),
+    memory: agreement.maxFrameLength,
     decoder: (memory, area, badFrames) => new ScanningDecoder(memory, area, new TcFormat(agreement), check, badFrames),
   };
 }

@@ -217,7 +217,7 @@ test("packets of a stream are kept once, with how far it is taken, or not at all
   t.is(store.position("s"), 10);
   t.is(store.position("another"), 0);
   archive.database.exec("CREATE TRIGGER full BEFORE INSERT ON packet BEGIN SELECT RAISE(ABORT, 'full'); END");
-  t.throws(() => store.take([fed("a", 3)], "s", 11), { message: /full/ });
+  t.throws(() => store.take([fed("a", 3)], "s", 11), { any: true, message: /full/ });
   t.is(store.position("s"), 10);
   archive.database.exec("DROP TRIGGER full");
   t.is(store.take([fed("a", 3)], "s", 11).length, 1);
