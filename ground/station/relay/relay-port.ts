@@ -109,10 +109,11 @@ export class RelayPort {
     for (const socket of this.#held) {
       socket.destroy();
     }
-    this.#paced.end();
     if (this.#server.listening) {
       await new Promise((resolve) => this.#server.close(resolve));
     }
+    // Who came meanwhile is counted, too.
+    this.#paced.end();
   }
 
   #came(socket: Socket): void {

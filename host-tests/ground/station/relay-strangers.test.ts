@@ -90,7 +90,10 @@ test("the frames of no framing are taken for a browser's", (t) => {
     }
   }
   // Prefixes that begin as TLS does: 0x1603 octets, and a COBS block of 0x16.
-  const long = encodeFrame(framingOf("length-prefixed,max-packet=6000"), telecommand({ applicationData: new Uint8Array(0x1603 - 13) }));
+  const long = encodeFrame(
+    framingOf("length-prefixed,max-packet=6000"),
+    telecommand({ applicationData: new Uint8Array(0x1603 - 13) }),
+  );
   t.deepEqual([...long.subarray(0, 2)], [0x16, 3]);
   t.is(beginningOf(long), "other");
   const block = encodeFrame(
