@@ -18,6 +18,8 @@ import { commandsOf, type Message } from "../dictionary/messages.js";
 import type { DecodedPacket } from "../dictionary/packet-decoder.js";
 import { describeFailure, verificationIn } from "../dictionary/verification.js";
 import type { Archive } from "./archive/archive.js";
+import { addCommand, addStage } from "./archive/command-history.js";
+import type { Origin } from "./board.js";
 import type { Bus } from "./bus.js";
 import type { Command, CommandStage, CommandState } from "./contracts.js";
 import { isOver, type OpenCommand, OpenCommands, type Sender } from "./open-commands.js";
@@ -37,11 +39,6 @@ export interface CommandQueueOptions {
   /** The archive takes nothing more: commands go out all the same. */
   onArchiveError(error: Error): void;
   now(): number;
-}
-
-export interface Origin {
-  readonly user: string;
-  readonly origin: string;
 }
 
 /** What a telecommand is, as people read it. */
@@ -134,23 +131,18 @@ export class CommandQueue {
     this.#isClosed = true;
   }
 
-  #send(said: NamedCommand, packet: Uint8Array, { user, origin }: Origin, foreign?: Foreign): Command {
+  #send(
+    { name, arguments: given }: NamedCommand,
+    packet: Uint8Array,
+    { user, origin }: Origin,
+    foreign?: Foreign,
+  ): Command {
     const { archive, board, now } = this.#options;
-    const { name, arguments: given } = said;
     const count = this.#count;
     this.#count = next(count);
-    const time = now();
-    const id = this.#stored(() =>
-      Number(
-        archive
-          .statement(
-            "INSERT INTO command (board, time, user, origin, name, arguments, bytes, count, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued')",
-          )
-          .run(board, time, user, origin, name, JSON.stringify(given), packet, count).lastInsertRowid,
-      ),
-    );
     const hex = Buffer.from(packet).toString("hex");
-    const command: Command = { id, time, user, origin, name, arguments: given, state: "queued", stages: [], hex };
+    const said = { time: now(), user, origin, name, arguments: given, state: "queued", stages: [], hex } as const;
+    const command: Command = { id: this.#stored(() => addCommand(archive, board, said, packet, count)), ...said };
     const asBoardGotIt = requestId(packet, 0);
     const open: OpenCommand = {
       command,
@@ -192,20 +184,14 @@ export class CommandQueue {
     if (this.#isClosed) {
       return;
     }
-    const { archive } = this.#options;
     const { command } = open;
     const state = reached === "sent" && command.state !== "queued" ? command.state : reached;
     const stages = [...command.stages, stage];
     open.command = { ...command, state, stages };
-    this.#stored(() =>
-      archive.transaction(() => {
-        archive
-          .statement("INSERT INTO stage (command, number, stage, time, failure) VALUES (?, ?, ?, ?, ?)")
-          .run(command.id, stages.length, stage.stage, stage.time, stage.failure ?? null);
-        archive.statement("UPDATE command SET state = ? WHERE id = ?").run(state, command.id);
-        return command.id;
-      }),
-    );
+    this.#stored(() => {
+      addStage(this.#options.archive, open.command, stage);
+      return command.id;
+    });
     this.#tell(open.command);
     if (isOver(open)) {
       this.#open.end(open);

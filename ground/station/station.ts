@@ -4,6 +4,7 @@ import type { LinkChoice } from "../link/link-options.js";
 import { AlarmBook, AlarmNumbers } from "./alarms/alarm-book.js";
 import { Archive, type PacketRow } from "./archive/archive.js";
 import { forget, type Retention, shrink } from "./archive/retention.js";
+import { Auditor } from "./auditor.js";
 import type { Board } from "./board.js";
 import { Bus } from "./bus.js";
 import { Deriver } from "./derive.js";
@@ -38,6 +39,7 @@ export interface StationOptions {
 
 export class Station {
   readonly archive: Archive;
+  readonly audit: Auditor;
   readonly bus: Bus;
   /** Those that it is connected to; others may join them later. */
   readonly boards: Board[];
@@ -61,6 +63,7 @@ export class Station {
       relayFrom,
     );
     this.archive = new Archive(file);
+    this.audit = new Auditor({ archive: this.archive, report, now });
     this.bus = new Bus((error) => report(`a listener failed: ${(error as Error).message}`));
     this.archive.closeOpenEnds(now());
     this.#alarmNumbers = new AlarmNumbers(this.archive);
@@ -79,7 +82,7 @@ export class Station {
     );
     this.boards = [...own];
     const choices = own.map((board, k) => [board, boards[k]!.relays ?? []] as const);
-    this.relays = new Relays({ choices, allowed, archive: this.archive, bus: this.bus, report, now });
+    this.relays = new Relays({ choices, allowed, audit: this.audit, bus: this.bus, report, now });
   }
 
   /**

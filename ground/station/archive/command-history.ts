@@ -51,13 +51,25 @@ function stagesOf(archive: Archive, command: number): CommandStage[] {
   return rows.map(({ stage, time, failure }) => ({ stage, time, ...(failure === null ? {} : { failure }) }));
 }
 
-/** Keeps a command that is to be sent. @returns its number @throws Error when the archive takes nothing */
-export function addCommand(archive: Archive, board: number, command: Omit<Command, "id">, bytes: Uint8Array): number {
+/**
+ * Keeps a command that is to be sent.
+ * @param count its sequence count; undefined: another station gives it one
+ * @returns its number
+ * @throws Error when the archive takes nothing
+ */
+export function addCommand(
+  archive: Archive,
+  board: number,
+  command: Omit<Command, "id">,
+  bytes: Uint8Array,
+  count?: number,
+): number {
   const { time, user, origin, name, arguments: given, state } = command;
   const statement = archive.statement(
-    "INSERT INTO command (board, time, user, origin, name, arguments, bytes, count, state) VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?)",
+    "INSERT INTO command (board, time, user, origin, name, arguments, bytes, count, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
   );
-  return Number(statement.run(board, time, user, origin, name, JSON.stringify(given), bytes, state).lastInsertRowid);
+  const texts = [user, origin, name, JSON.stringify(given)];
+  return Number(statement.run(board, time, ...texts, bytes, count ?? null, state).lastInsertRowid);
 }
 
 /** Keeps the last stage that a command has reached. @throws Error when the archive takes nothing */

@@ -5,7 +5,6 @@
  * Who may send is the broker's matter: it tells nobody who sent what. So the history has `nats`, with the name that a request claims.
  */
 import type { Msg } from "@nats-io/transport-node";
-import { audit } from "../archive/audit.js";
 import type { Command } from "../contracts.js";
 import { commandRequest, sendCommand } from "../http/command-request.js";
 import { HttpError } from "../http/route.js";
@@ -65,12 +64,13 @@ export class CommandDesk {
         throw new HttpError(413, `a command has ${MAX_LENGTH} bytes at most`);
       }
       const command = sendCommand(this.#station.board(name)!.queue, commandRequest(parsed(text)), caller);
-      this.#audit(caller, action, "done");
+      this.#station.audit.letIn(caller, action, "done");
       this.#wait(`${name} ${command.id}`, message);
       answer(message, { id: command.id, state: command.state, time: command.time });
     } catch (error) {
       const known = error instanceof HttpError ? error : undefined;
-      this.#audit(caller, action, known === undefined ? "failed" : `${known.status} ${known.message}`);
+      const outcome = known === undefined ? "failed" : `${known.status} ${known.message}`;
+      this.#station.audit.refused(caller, action, outcome);
       if (known === undefined) {
         this.#report(`a command failed: ${(error as Error).stack ?? error}`);
       }
@@ -95,14 +95,6 @@ export class CommandDesk {
     this.#waiting.delete(key);
     const failure = stages.findLast((stage) => stage.failure !== undefined)?.failure;
     answer(message, { id, state, ...(failure === undefined ? {} : { failure }), stages });
-  }
-
-  #audit({ user, origin }: { readonly user: string; readonly origin: string }, action: string, outcome: string): void {
-    try {
-      audit(this.#station.archive, { time: Date.now(), user, origin, action, outcome });
-    } catch (error) {
-      this.#report(`not in the audit: ${user} ${action} ${outcome}: ${(error as Error).message}`);
-    }
   }
 }
 

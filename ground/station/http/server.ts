@@ -1,7 +1,6 @@
 /** The station's HTTP server: the API, live news, metrics, and the page. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type AuditEntry, audit, RefusedAttempts } from "../archive/audit.js";
 import { isLocal } from "../local-host.js";
 import type { Station } from "../station.js";
 import { alarmRoutes } from "./alarm-routes.js";
@@ -47,7 +46,6 @@ export class Web {
   readonly #router: Router;
   readonly #page = new StaticFiles(PAGE);
   readonly #openMct: OpenMct | undefined;
-  readonly #refused: RefusedAttempts;
   #security: Security | undefined;
 
   /** @throws Error: beyond this computer, there must be users */
@@ -61,7 +59,6 @@ export class Web {
     this.#options = options;
     this.#live = new Live(station);
     this.#openMct = openMct && new OpenMct(station, openMct, PAGE);
-    this.#refused = new RefusedAttempts(station.archive);
     const api: Route[] = [
       ...boardRoutes(station),
       ...dataRoutes(station),
@@ -164,32 +161,24 @@ export class Web {
     const origin = request.socket.remoteAddress ?? "unknown";
     let caller: Pick<Caller, "user" | "origin"> = { user: security.claimed(request), origin };
     let action = `${route.method} ${urlOf(request).pathname}`;
-    const { archive } = this.#options.station;
+    const { audit } = this.#options.station;
     // Until it is known that it is an operator's.
-    let note = (entry: AuditEntry): void => this.#refused.add(entry);
+    let kind: "refused" | "letIn" = "refused";
     try {
       security.checkHost(request);
       security.checkOrigin(request);
       const known = await security.caller(request);
       caller = known;
       security.checkOperator(request, known);
-      note = (entry) => audit(archive, entry);
+      kind = "letIn";
       const body = route.body === undefined ? undefined : await readJson(request);
       action = body === undefined ? action : `${action} ${JSON.stringify(body)}`;
       await reply(route, { ...call, body, caller: known });
-      this.#audit(note, { ...caller, action, outcome: "done" });
+      audit.letIn(caller, action, "done");
     } catch (error) {
       const outcome = error instanceof HttpError ? `${error.status} ${error.message}` : "failed";
-      this.#audit(note, { ...caller, action, outcome });
+      audit[kind](caller, action, outcome);
       throw error;
-    }
-  }
-
-  #audit(note: (entry: AuditEntry) => void, { user, origin, action, outcome }: Omit<AuditEntry, "time">): void {
-    try {
-      note({ time: Date.now(), user, origin, action, outcome });
-    } catch (error) {
-      this.#options.report(`not in the audit: ${user} ${origin} ${action} ${outcome}: ${(error as Error).message}`);
     }
   }
 

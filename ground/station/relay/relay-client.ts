@@ -3,23 +3,25 @@
  *
  * | state | the client | leads on |
  * | --- | --- | --- |
- * | NEW | has not sent enough to tell it from a browser | octets: UP, or GONE for HTTP |
+ * | NEW | has not sent enough to tell it from a browser | octets: UP, or GONE for HTTP and TLS |
  * | UP | sends, and takes | it shuts down its side: DRAINING; it takes too little: GONE |
  * | DRAINING | sends no more, and is served until its telecommands are over | they are, and a moment has passed: CLOSING |
  * | CLOSING | takes what it was given | it has, or takes too long: GONE |
- * | GONE | is not served any more | |
+ * | GONE | is not served any more, for a reason | |
  */
 import type { Socket } from "node:net";
 import { NO_DAMAGE } from "../../../modules/framing/contract/counters.js";
 import { PacketFramer } from "../../../modules/framing/encode-decode.js";
 import type { PacketSink } from "../../../modules/tmtc/contracts.js";
 import { ByteIntake } from "../../link/byte-intake.js";
-import type { NamedCommand, Origin } from "../command-queue.js";
+import type { Auditor } from "../auditor.js";
+import type { Origin } from "../board.js";
+import type { NamedCommand } from "../command-queue.js";
 import type { Command } from "../contracts.js";
 import type { Sender } from "../open-commands.js";
 import type { BoardPacket } from "./board-packet.js";
+import { beginningOf } from "./browser-request.js";
 import { ClientView, type Sent } from "./client-view.js";
-import { beginningOf } from "./http-request.js";
 import { Refusals } from "./refusals.js";
 import type { RelayChoice } from "./relay-choice.js";
 import { refusalOf } from "./telecommand-check.js";
@@ -37,8 +39,31 @@ export interface RelayQueue extends Sent {
   relay(telecommand: Uint8Array, said: NamedCommand, origin: Origin, sender: Sender): Command;
 }
 
+export type GoneReason =
+  /** It left, or the station ends. */
+  | "left"
+  /** It took too little. */
+  | "slow"
+  /** It is a browser, or speaks as one does. */
+  | "http"
+  | "tls";
+
+export interface Gone {
+  readonly reason: GoneReason;
+  /** In words, for the log; undefined: it is as it should be. */
+  readonly text?: string;
+}
+
+const LEFT: Gone = { reason: "left" };
+const BROWSERS = {
+  http: { action: "an HTTP request", text: "it speaks HTTP, as browsers do" },
+  tls: { action: "a TLS handshake", text: "it speaks TLS, as browsers do" },
+} as const;
+
 export interface RelayClientOptions {
   readonly choice: RelayChoice;
+  /** Name of the board. */
+  readonly board: string;
   readonly apid: number;
   readonly maxTelemetryLength: number;
   readonly queue: RelayQueue;
@@ -48,10 +73,8 @@ export interface RelayClientOptions {
   readonly user: string;
   /** What a telecommand is, in words. */
   read(telecommand: Uint8Array): NamedCommand;
-  /** Into the audit. */
-  audit(origin: Origin, action: string, outcome: string): void;
-  /** @param why in words, for the log; undefined: it left */
-  onGone(client: RelayClient, why: string | undefined): void;
+  readonly audit: Auditor;
+  onGone(client: RelayClient, gone: Gone): void;
   now(): number;
 }
 
@@ -66,8 +89,6 @@ export class RelayClient implements PacketSink, Sender {
   telecommands = 0;
   /** Packets that its framing cannot carry. */
   unsendable = 0;
-  /** It was disconnected since it took too little. */
-  isSlow = false;
   readonly #options: RelayClientOptions;
   readonly #socket: Socket;
   readonly #intake: ByteIntake;
@@ -75,7 +96,10 @@ export class RelayClient implements PacketSink, Sender {
   readonly #view: ClientView;
   readonly #refusals: Refusals;
   readonly #origin: Origin;
-  #state: "NEW" | "UP" | "DRAINING" | "CLOSING" | "GONE" = "NEW";
+  /** The same for each of its connections: without the port. */
+  readonly #anyOrigin: Origin;
+  /** An object: GONE. */
+  #state: "NEW" | "UP" | "DRAINING" | "CLOSING" | Gone = "NEW";
   /** Until it is known what they are the beginning of. */
   #first: Uint8Array = new Uint8Array(0);
   #underWay = 0;
@@ -93,14 +117,20 @@ export class RelayClient implements PacketSink, Sender {
     this.address = `${socket.remoteAddress ?? "unknown"}:${socket.remotePort ?? 0}`;
     this.since = options.now();
     this.#origin = { user, origin: this.address };
+    this.#anyOrigin = { user, origin: socket.remoteAddress ?? "unknown" };
     this.#intake = new ByteIntake(choice.framing, PARTIAL_FRAME_TIMEOUT_MS, this, undefined, choice.badFrames);
     this.#framer = new PacketFramer(choice.framing, Math.max(choice.framing.maxPacketLength, maxTelemetryLength));
     this.#view = new ClientView(queue, this);
-    this.#refusals = new Refusals((causes) => this.#audit("telecommands", `refused: ${causes}`));
+    this.#refusals = new Refusals((causes) => this.#refuse("telecommands", `refused: ${causes}`));
     socket.on("data", (bytes) => this.#came(bytes));
     socket.on("end", () => this.#ended());
-    socket.on("error", () => this.#leave(undefined));
-    socket.on("close", () => this.#leave(undefined));
+    socket.on("error", () => this.#leave(LEFT));
+    socket.on("close", () => this.#leave(LEFT));
+  }
+
+  /** Why it is not served any more; undefined: it is. */
+  get gone(): Gone | undefined {
+    return typeof this.#state === "object" ? this.#state : undefined;
   }
 
   /** Packets and frames that were not passed on. */
@@ -121,7 +151,7 @@ export class RelayClient implements PacketSink, Sender {
   /** A packet of the board, if this client is to have it. */
   give(packet: BoardPacket): void {
     const bytes = this.#view.of(packet);
-    const isServed = this.#state !== "CLOSING" && this.#state !== "GONE" && this.#options.choice.role !== "tc";
+    const isServed = this.#state !== "CLOSING" && this.gone === undefined && this.#options.choice.role !== "tc";
     if (bytes === undefined || !isServed) {
       return;
     }
@@ -132,8 +162,7 @@ export class RelayClient implements PacketSink, Sender {
     }
     const waiting = this.#socket.writableLength + frame.length;
     if (waiting > this.#options.maxWaiting) {
-      this.isSlow = true;
-      this.#leave(`it takes too little: ${waiting} octets wait for it`);
+      this.#leave({ reason: "slow", text: `it takes too little: ${waiting} octets wait for it` });
       return;
     }
     if (!this.#isCorked) {
@@ -151,13 +180,13 @@ export class RelayClient implements PacketSink, Sender {
 
   /** A packet of the client. @returns false: there are enough of them under way */
   accept(bytes: Uint8Array, start: number, end: number): boolean {
-    if (this.#state === "GONE") {
+    if (this.gone !== undefined) {
       return true;
     }
     if (this.#underWay >= WINDOW) {
       return false;
     }
-    const { apid, queue, read, choice } = this.#options;
+    const { apid, queue, read, choice, board, audit } = this.#options;
     const refusal = choice.role === "tm" ? "telemetryOnly" : refusalOf(bytes, start, end, apid);
     if (refusal !== undefined) {
       this.#refusals.add(refusal);
@@ -169,7 +198,7 @@ export class RelayClient implements PacketSink, Sender {
     this.telecommands++;
     queue.relay(telecommand, said, this.#origin, this);
     const given = Object.keys(said.arguments).length === 0 ? "" : ` ${JSON.stringify(said.arguments)}`;
-    this.#audit(`${said.name}${given}`, "done");
+    audit.letIn(this.#origin, `${board} ${said.name}${given}`, "done");
     return true;
   }
 
@@ -188,11 +217,11 @@ export class RelayClient implements PacketSink, Sender {
 
   /** Ends the connection. */
   end(): void {
-    this.#leave(undefined);
+    this.#leave(LEFT);
   }
 
   #came(bytes: Uint8Array): void {
-    if (this.#state === "GONE") {
+    if (this.gone !== undefined) {
       return;
     }
     if (this.#state !== "NEW") {
@@ -200,10 +229,12 @@ export class RelayClient implements PacketSink, Sender {
       return;
     }
     this.#first = Buffer.concat([this.#first, bytes]);
-    switch (beginningOf(this.#first)) {
+    const beginning = beginningOf(this.#first);
+    switch (beginning) {
       case "http":
-        this.#audit("an HTTP request", "refused: a page in a browser must not send telecommands");
-        this.#leave("it speaks HTTP, as browsers do");
+      case "tls":
+        this.#refuse(BROWSERS[beginning].action, "refused: a page in a browser must not send telecommands");
+        this.#leave({ reason: beginning, text: BROWSERS[beginning].text });
         break;
       case "other":
         this.#state = "UP";
@@ -226,7 +257,7 @@ export class RelayClient implements PacketSink, Sender {
   }
 
   #ended(): void {
-    if (this.#state === "GONE") {
+    if (this.gone !== undefined) {
       return;
     }
     if (this.#state === "NEW" && this.#first.length > 0) {
@@ -234,7 +265,7 @@ export class RelayClient implements PacketSink, Sender {
     }
     this.#intake.end(() => {
       this.#countRejections();
-      if (this.#state !== "GONE") {
+      if (this.gone === undefined) {
         this.#state = "DRAINING";
         this.#drain();
       }
@@ -246,7 +277,7 @@ export class RelayClient implements PacketSink, Sender {
       this.#timer ??= setTimeout(() => {
         this.#state = "CLOSING";
         this.#socket.end();
-        this.#timer = setTimeout(() => this.#leave(undefined), CLOSE_MS);
+        this.#timer = setTimeout(() => this.#leave(LEFT), CLOSE_MS);
       }, DRAIN_MS);
     }
   }
@@ -262,20 +293,21 @@ export class RelayClient implements PacketSink, Sender {
     this.#rejections = now;
   }
 
-  #leave(why: string | undefined): void {
-    if (this.#state === "GONE") {
+  #leave(gone: Gone): void {
+    if (this.gone !== undefined) {
       return;
     }
-    this.#state = "GONE";
+    this.#state = gone;
     clearTimeout(this.#timer);
     this.#countRejections();
     this.#intake.stop();
     this.#refusals.end();
     this.#socket.destroy();
-    this.#options.onGone(this, why);
+    this.#options.onGone(this, gone);
   }
 
-  #audit(action: string, outcome: string): void {
-    this.#options.audit(this.#origin, action, outcome);
+  #refuse(action: string, outcome: string): void {
+    const { audit, board } = this.#options;
+    audit.refused(this.#anyOrigin, `${board} ${action}`, outcome);
   }
 }

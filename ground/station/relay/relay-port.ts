@@ -1,10 +1,10 @@
 /** A port that other tools connect to instead of the board. */
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { ListenError } from "../../../host/listen-error.js";
-import type { Origin } from "../command-queue.js";
 import type { AllowedClients } from "./allowed-clients.js";
 import type { BoardPacket } from "./board-packet.js";
-import { RelayClient, type RelayClientOptions } from "./relay-client.js";
+import { PacedReport } from "./paced-report.js";
+import { type GoneReason, RelayClient, type RelayClientOptions } from "./relay-client.js";
 
 /** Tools that are turned away come again at once: they are held for a moment, some at a time, as a board does. */
 const HOLD_MS = 2000;
@@ -13,11 +13,13 @@ const MAX_HELD = 32;
 const KEEP_ALIVE_MS = 30_000;
 
 export interface RelayPortOptions
-  extends Pick<RelayClientOptions, "choice" | "apid" | "maxTelemetryLength" | "queue" | "maxWaiting" | "read" | "now"> {
+  extends Pick<
+    RelayClientOptions,
+    "choice" | "apid" | "maxTelemetryLength" | "queue" | "maxWaiting" | "read" | "audit" | "now"
+  > {
   /** Name of the board. */
   readonly board: string;
   readonly allowed: AllowedClients;
-  audit(origin: Origin, action: string, outcome: string): void;
   /** One more, or one less. */
   onClients(): void;
   /** What happens to the port and its clients, in one line. */
@@ -39,8 +41,7 @@ export class RelayPort {
   readonly #clients = new Set<RelayClient>();
   readonly #held = new Set<Socket>();
   readonly #gone: RelayTotals = { packets: 0, telecommands: 0, refused: 0, slowClients: 0 };
-  /** Said once, until a client was taken. */
-  #saidOf = new Set<string>();
+  readonly #paced = new PacedReport<GoneReason | "unsendable" | "notAllowed" | "tooMany">((line) => this.#report(line));
 
   constructor(options: RelayPortOptions) {
     this.board = options.board;
@@ -111,36 +112,38 @@ export class RelayPort {
     if (this.#server.listening) {
       await new Promise((resolve) => this.#server.close(resolve));
     }
+    // Who came meanwhile is counted, too.
+    this.#paced.end();
   }
 
   #came(socket: Socket): void {
     const { allowed, choice } = this.#options;
     const { remoteAddress = "unknown" } = socket;
     if (!allowed.has(remoteAddress)) {
-      this.#turnAway(socket, `${remoteAddress} may not connect: see --relay-from`);
+      this.#turnAway(socket, "notAllowed", `${remoteAddress} may not connect: see --relay-from`);
       return;
     }
     if (this.#clients.size >= choice.maxClients) {
       this.clients.find(({ isLeaving }) => isLeaving)?.end();
     }
     if (this.#clients.size >= choice.maxClients) {
-      this.#turnAway(socket, `one client too many: there are ${choice.maxClients}, see max-clients`);
+      this.#turnAway(socket, "tooMany", `one client too many: there are ${choice.maxClients}, see max-clients`);
       return;
     }
-    this.#saidOf = new Set();
     const client = new RelayClient(socket, {
       ...this.#options,
       user: `relay ${this.port}`,
-      audit: (origin, action, outcome) => this.#options.audit(origin, `${this.board} ${action}`, outcome),
-      onGone: (gone, why) => {
+      board: this.board,
+      onGone: (gone, { reason, text }) => {
         this.#clients.delete(gone);
         add(this.#gone, gone);
         this.#options.onClients();
-        if (why !== undefined) {
-          this.#report(`${gone.address} was disconnected: ${why}`);
+        if (text !== undefined) {
+          this.#paced.add(reason, `${gone.address} was disconnected: ${text}`);
         }
         if (gone.unsendable > 0) {
-          this.#report(
+          this.#paced.add(
+            "unsendable",
             `${gone.address} did not get ${gone.unsendable} packets, which ${this.framingText} cannot carry`,
           );
         }
@@ -150,11 +153,8 @@ export class RelayPort {
     this.#options.onClients();
   }
 
-  #turnAway(socket: Socket, why: string): void {
-    if (!this.#saidOf.has(why)) {
-      this.#saidOf.add(why);
-      this.#report(why);
-    }
+  #turnAway(socket: Socket, cause: "notAllowed" | "tooMany", why: string): void {
+    this.#paced.add(cause, why);
     socket.on("error", () => {});
     if (this.#held.size >= MAX_HELD) {
       socket.destroy();
@@ -174,9 +174,9 @@ export class RelayPort {
   }
 }
 
-function add(totals: RelayTotals, { packets, telecommands, refused, isSlow }: RelayClient): void {
+function add(totals: RelayTotals, { packets, telecommands, refused, gone }: RelayClient): void {
   totals.packets += packets;
   totals.telecommands += telecommands;
   totals.refused += refused;
-  totals.slowClients += isSlow ? 1 : 0;
+  totals.slowClients += gone?.reason === "slow" ? 1 : 0;
 }

@@ -6,10 +6,8 @@ import type { BoardDictionary } from "../../../modules/dictionary/conventions.js
 import { timeCode } from "../../../modules/flatsat/application-process.js";
 import type { TimeCodeName } from "../../../modules/flatsat/configuration.js";
 import { CommandReader } from "../../dictionary/read-command.js";
-import type { Archive } from "../archive/archive.js";
-import { audit } from "../archive/audit.js";
+import type { Auditor } from "../auditor.js";
 import type { Bus } from "../bus.js";
-import type { Origin } from "../command-queue.js";
 import type { News } from "../contracts.js";
 import type { AllowedClients } from "./allowed-clients.js";
 import { type BoardConventions, lookAt } from "./board-packet.js";
@@ -32,7 +30,7 @@ export interface RelaysOptions {
   /** By the names of boards. */
   readonly choices: readonly (readonly [board: RelayBoard, relays: readonly RelayChoice[]])[];
   readonly allowed: AllowedClients;
-  readonly archive: Archive;
+  readonly audit: Auditor;
   readonly bus: Bus;
   report(line: string): void;
   now(): number;
@@ -85,8 +83,18 @@ export class Relays {
     const { name, dictionary, queue } = board;
     const { apid, maxTelemetryLength, timeCode: code } = dictionary.conventions;
     const reader = new CommandReader(dictionary);
-    const { allowed, report, now } = this.#options;
-    const common = { board: name, allowed, apid, maxTelemetryLength, queue, maxWaiting: MAX_WAITING, report, now };
+    const { allowed, audit, report, now } = this.#options;
+    const common = {
+      board: name,
+      allowed,
+      audit,
+      apid,
+      maxTelemetryLength,
+      queue,
+      maxWaiting: MAX_WAITING,
+      report,
+      now,
+    };
     return {
       conventions: { apid, stampLength: timeCode(code as TimeCodeName).length },
       ports: relays.map(
@@ -98,7 +106,6 @@ export class Relays {
             onClients: () => {
               board.tools = this.of(name).reduce((sum, { clients }) => sum + clients.length, 0);
             },
-            audit: (origin, action, outcome) => this.#audit(origin, action, outcome),
           }),
       ),
     };
@@ -115,15 +122,6 @@ export class Relays {
     const packet = lookAt(news.packet.bytes, relayed.conventions);
     for (const port of relayed.ports) {
       port.give(packet);
-    }
-  }
-
-  #audit({ user, origin }: Origin, action: string, outcome: string): void {
-    const { archive, now, report } = this.#options;
-    try {
-      audit(archive, { time: now(), user, origin, action, outcome });
-    } catch (error) {
-      report(`not in the audit: ${user} ${origin} ${action} ${outcome}: ${(error as Error).message}`);
     }
   }
 }

@@ -9,7 +9,6 @@ import { CommandQueue } from "../../../ground/station/command-queue.js";
 import { allowedClients } from "../../../ground/station/relay/allowed-clients.js";
 import { lookAt } from "../../../ground/station/relay/board-packet.js";
 import { ClientView } from "../../../ground/station/relay/client-view.js";
-import { beginningOf } from "../../../ground/station/relay/http-request.js";
 import { Refusals } from "../../../ground/station/relay/refusals.js";
 import { Station } from "../../../ground/station/station.js";
 import { CDS_SHORT_LENGTH } from "../../../modules/ccsds/cds-short.js";
@@ -49,19 +48,6 @@ test("what is damaged, or of another application process, is passed on as it cam
   t.is(view.of(lookAt(damaged, CONVENTIONS)), damaged);
   t.is(view.of(lookAt(other, CONVENTIONS)), other);
   t.is(packetSequenceCount(report, 0), 5, "others have it, too");
-});
-
-test("what begins as HTTP does", (t) => {
-  const of = (text: string) => beginningOf(Buffer.from(text, "latin1"));
-  for (const text of ["GET / HTTP/1.1", "POST /x", "OPTIONS *", "DELETE "]) {
-    t.is(of(text), "http", text);
-  }
-  for (const text of ["", "G", "PO", "OPTIONS"]) {
-    t.is(of(text), "unknown", text);
-  }
-  for (const text of ["\x18\x02", "GEX", "get ", "\x00", "POSTS"]) {
-    t.is(of(text), "other", text);
-  }
 });
 
 test("refusals are told a second after the first, then once a minute, and what is left at the end", (t) => {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { NatsConnection } from "@nats-io/transport-node";
 import test, { type ExecutionContext } from "ava";
+import { MAX_KINDS_OF_ORIGIN } from "../../../../ground/station/archive/audit.js";
 import { examplesOf } from "../../../examples.js";
 import { start } from "../../commands/run.js";
 import { type Answer, folderOf, type Rig, simulated, until } from "../rig.js";
@@ -116,6 +117,27 @@ brokerTest("what is wrong with a command is one answer, and nothing is sent", as
   // It is not in payload mode.
   t.is(done.state, "failed");
   t.regex(done.failure, /payload/);
+});
+
+brokerTest("refused commands are counted in the audit, and push nothing out of it", async (t) => {
+  const server = await broker(t);
+  // One minute, however long it takes.
+  const { rig } = await publishing(t, server.url, { boards: [await simulated(t)], now: () => 60_000 }, true);
+  const connection = await client(t, server.url);
+  await listens(connection);
+  const COUNT = 50;
+  for (let k = 0; k < COUNT; k++) {
+    await ask(connection, "flatlink.flatsat.tc", { user: "eve" }, 1);
+    await ask(connection, "flatlink.flatsat.tc", { name: `no-${k}`, user: "mallory" }, 1);
+  }
+  const rows = rig.station.archive.statement("SELECT * FROM audit").all() as Answer["json"][];
+  t.deepEqual(
+    rows.filter(({ user }) => user === "nats: eve").map(({ attempts }) => attempts),
+    [COUNT],
+  );
+  t.true(rows.every(({ attempts }) => attempts !== null));
+  // As many kinds as an address has, and one of the others.
+  t.is(rows.length, MAX_KINDS_OF_ORIGIN + 1);
 });
 
 brokerTest("a station that was not asked to takes no commands", async (t) => {
