@@ -99,6 +99,53 @@ test("a telecommand is sealed as SDLS asks for it in a TC transfer frame, with a
   t.deepEqual(Buffer.from(bytes.slice(start, end)), ping);
 });
 
+test("long texts and long associated data are sealed as Node's crypto seals them", (t) => {
+  const key = Uint8Array.from({ length: 32 }, (_, i) => 7 * i);
+  for (const [aadLength, length] of [
+    [1000, 5000],
+    [200, 0],
+    [0, 4113],
+  ] as const) {
+    const bytes = Uint8Array.from({ length: 12 + aadLength + length + 16 }, (_, i) => i * i);
+    const start = 12 + aadLength;
+    const cipher = createCipheriv("aes-256-gcm", key, bytes.slice(0, 12)).setAAD(bytes.slice(12, start));
+    const expected = Buffer.concat([cipher.update(bytes.slice(start, start + length)), cipher.final()]);
+    new Aes256Gcm(key).seal(bytes, start, start + length, 0, 12, start);
+    t.deepEqual(Buffer.from(bytes.slice(start)), Buffer.concat([expected, cipher.getAuthTag()]));
+  }
+});
+
+test("ranges that are not within the array are refused both ways, and nothing is changed", (t) => {
+  const aead = new Aes256Gcm(new Uint8Array(32));
+  const fresh = new Uint8Array(60).fill(7);
+  for (const [start, end, nonceAt, aadStart, aadEnd] of [
+    [12, 45, 0, 12, 12],
+    [32, 12, 0, 12, 12],
+    [-1, 12, 0, 12, 12],
+    [12, 32, 49, 12, 12],
+    [12, 32, -1, 12, 12],
+    [12, 32, 0, 12, 61],
+    [12, 32, 0, 13, 12],
+    [12.5, 32, 0, 12, 12],
+  ] as const) {
+    const bytes = fresh.slice();
+    t.throws(() => aead.seal(bytes, start, end, nonceAt, aadStart, aadEnd), { instanceOf: RangeError });
+    t.false(aead.open(bytes, start, end, nonceAt, aadStart, aadEnd));
+    t.deepEqual(bytes, fresh);
+  }
+});
+
+test("a key that is erased seals and opens nothing", (t) => {
+  const aead = new Aes256Gcm(new Uint8Array(32).fill(9));
+  const bytes = new Uint8Array(60);
+  aead.seal(bytes, 12, 32, 0, 12, 12);
+  aead.erase();
+  const sealed = bytes.slice();
+  t.false(aead.open(bytes, 12, 32, 0, 12, 12));
+  t.throws(() => aead.seal(bytes, 12, 32, 0, 12, 12), { instanceOf: RangeError });
+  t.deepEqual(bytes, sealed);
+});
+
 test("a text whose tag does not fit into the array is refused", (t) => {
   const aead = new Aes256Gcm(new Uint8Array(32));
   const bytes = new Uint8Array(12 + 20 + 16);

@@ -81,7 +81,7 @@ export function segmentMapId(bytes: Uint8Array, start: number): number {
 /**
  * Writes the primary header of a frame of type BD: expedited data. Judges nothing: values out of range are cut to their
  * field.
- * @param tcFrameLength octets in the whole frame, 1 to 1,024
+ * @param length octets in the whole frame, 1 to 1,024
  * @returns the offset behind the header
  */
 export function writeTcHeader(

@@ -315,6 +315,11 @@ function areWithin(
 
 function isRange(start: number, end: number, most: number): boolean {
   return (
-    Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end && end <= most && end - start < MAX_LENGTH
+    Number.isInteger(start) &&
+    Number.isInteger(end) &&
+    start >= 0 &&
+    start <= end &&
+    end <= most &&
+    end - start < MAX_LENGTH
   );
 }

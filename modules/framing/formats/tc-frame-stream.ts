@@ -1,12 +1,6 @@
 /** TC transfer frames on a byte stream: the frame length of each says where the next one begins (CCSDS 232.0-B-4). */
 import { CRC16_LENGTH, hasValidCrc16 } from "../../ccsds/crc16.js";
-import {
-  isTcVersion,
-  MAX_TC_FRAME_LENGTH,
-  TC_HEADER_LENGTH,
-  tcFrameLength,
-  tcSpacecraftId,
-} from "../../ccsds/tc-frame.js";
+import { isTcVersion, TC_HEADER_LENGTH, tcFrameLength, tcSpacecraftId } from "../../ccsds/tc-frame.js";
 import type { FixedMemory } from "../../memory/fixed-memory.js";
 import type { BadFrames, FrameDecoder, Framing } from "../contract/framing.js";
 import {

@@ -73,7 +73,10 @@ const OPTIONS = optionTable<TcFramesOptions>([
     read: onOrOff,
     help: "on (default) or off: every transfer frame ends with a CRC-16",
   },
-  { ...MAX_PACKET, help: `longest space packet accepted, 7 to ${LONGEST_PACKET - CRC16_LENGTH} bytes, ${LONGEST_PACKET} without FECF` },
+  {
+    ...MAX_PACKET,
+    help: `longest space packet accepted, 7 to ${LONGEST_PACKET - CRC16_LENGTH} bytes, ${LONGEST_PACKET} without FECF`,
+  },
   {
     key: "max-frame",
     property: "maxFrameLength",
