@@ -7,6 +7,7 @@ CREATE TABLE IF NOT EXISTS feed (stream TEXT PRIMARY KEY, sequence INTEGER NOT N
 CREATE TABLE IF NOT EXISTS origin (
   archive TEXT NOT NULL, row INTEGER NOT NULL, packet INTEGER NOT NULL, PRIMARY KEY (archive, row)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS origin_packet ON origin (packet);
 `;
 
 /** A packet of the stream. */

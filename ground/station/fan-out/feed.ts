@@ -222,13 +222,18 @@ export class Feed {
     const byId = new Map([...this.#boards.values()].map((board) => [board.id, board]));
     const alarms = stored.map(({ board }, k) => byId.get(board)?.alarms.look(said[k]?.news ?? []) ?? []);
     const books = [...byId.values()].map((board) => board.alarms);
-    station.archive.addDerived(derived(stored, known), () => {
+    try {
+      station.archive.addDerived(derived(stored, known), () => {
+        for (const book of books) {
+          book.store();
+        }
+      });
       for (const book of books) {
-        book.store();
+        book.stored();
       }
-    });
-    for (const book of books) {
-      book.stored();
+    } catch (error) {
+      // The packets are stored, and told now; what they say is read from there when the archive takes something again.
+      station.archiveFailed(error as Error);
     }
     for (const [k, packet] of stored.entries()) {
       byId.get(packet.board)?.came(packet, said[k]?.news ?? [], alarms[k]!);
