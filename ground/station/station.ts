@@ -44,6 +44,8 @@ export class Station {
   readonly relays: Relays;
   /** Of parts that not every station has. */
   readonly metrics: (() => readonly Metric[])[] = [];
+  /** Called when packets were read that had been stored and not read. */
+  readonly caughtUp: (() => void)[] = [];
   /** Why the archive takes nothing; undefined: it does. */
   archiveFailure: string | undefined;
   readonly #options: StationOptions;
@@ -178,6 +180,9 @@ export class Station {
     }
     try {
       this.#deriveAgain();
+      for (const listener of this.caughtUp) {
+        listener();
+      }
     } catch (error) {
       this.archiveFailed(error as Error);
     }

@@ -131,7 +131,7 @@ export class BrokerLink {
     lost.catch(() => {});
     try {
       const stream = nats.jetStream.jetstream(connection);
-      const manager = await Promise.race([stream.jetstreamManager(), lost.then(() => undefined)]);
+      const manager = await Promise.race([stream.jetstreamManager(), lost.then(() => undefined), this.#stopped]);
       if (manager === undefined) {
         return;
       }

@@ -50,6 +50,7 @@ export class FanOut {
       serve: (broker) => this.#serve(broker),
     });
     station.bus.listen((news) => this.#tell(news));
+    station.caughtUp.push(() => this.#publisher.wake());
     station.metrics.push(() => this.#metrics());
   }
 
