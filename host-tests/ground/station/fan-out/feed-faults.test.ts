@@ -76,7 +76,10 @@ brokerTest("a dictionary that comes late: its board is there then, and what was 
     rig.station.archive.packetsBehind(0, 9).map(({ service, subtype }) => [service, subtype]),
     first.station.archive.packetsBehind(0, 9).map(({ service, subtype }) => [service, subtype]),
   );
-  t.like(rig.station.boards[0]!.values.find(({ name }) => name === "uptime"), { value: 1 });
+  t.like(
+    rig.station.boards[0]!.values.find(({ name }) => name === "uptime"),
+    { value: 1 },
+  );
   t.is(lines.length, 1, lines.join("\n"));
 });
 
@@ -106,29 +109,32 @@ brokerTest("what is no dictionary takes no other board along, and is told once",
   t.regex(lines[0]!, /the dictionary [0-9a-f]{8} of a0 is none that this flatlink reads/);
 });
 
-brokerTest("values that the archive does not take are told all the same; with packets, their origin goes", async (t) => {
-  const server = await broker(t);
-  const board = await boardOf(t);
-  const { fanOut } = await publishing(t, server.url, { boards: [board.entry("b1")] });
-  await until("a client", () => board.clients === 1);
-  board.send(uptimeReport(1));
-  await until("there is a stream", () => fanOut.published === 1);
-  const { rig } = await fed(t, server.url);
-  await until("the first", () => uptimesIn(rig)["b1"]?.length === 1);
-  const { database } = rig.station.archive;
-  database.exec("CREATE TRIGGER full BEFORE INSERT ON sample BEGIN SELECT RAISE(ABORT, 'full'); END");
-  board.send(uptimeReport(2));
-  const uptime = () => rig.station.boards[0]?.values.find(({ name }) => name === "uptime")?.value;
-  await until("it is told", () => uptime() === 2);
-  t.deepEqual(uptimesIn(rig)["b1"], [1, 2]);
-  database.exec("DROP TRIGGER full");
-  board.send(uptimeReport(3));
-  await until("all are read", () => rig.station.archive.derivedUpTo === 3);
-  t.is(count(rig, "origin"), 3);
-  while (forget(rig.station.archive, { maxAgeMs: 1 }, Date.now() + 1e6) > 0);
-  t.is(count(rig, "packet"), 1);
-  t.is(count(rig, "origin"), 1);
-});
+brokerTest(
+  "values that the archive does not take are told all the same; with packets, their origin goes",
+  async (t) => {
+    const server = await broker(t);
+    const board = await boardOf(t);
+    const { fanOut } = await publishing(t, server.url, { boards: [board.entry("b1")] });
+    await until("a client", () => board.clients === 1);
+    board.send(uptimeReport(1));
+    await until("there is a stream", () => fanOut.published === 1);
+    const { rig } = await fed(t, server.url);
+    await until("the first", () => uptimesIn(rig)["b1"]?.length === 1);
+    const { database } = rig.station.archive;
+    database.exec("CREATE TRIGGER full BEFORE INSERT ON sample BEGIN SELECT RAISE(ABORT, 'full'); END");
+    board.send(uptimeReport(2));
+    const uptime = () => rig.station.boards[0]?.values.find(({ name }) => name === "uptime")?.value;
+    await until("it is told", () => uptime() === 2);
+    t.deepEqual(uptimesIn(rig)["b1"], [1, 2]);
+    database.exec("DROP TRIGGER full");
+    board.send(uptimeReport(3));
+    await until("all are read", () => rig.station.archive.derivedUpTo === 3);
+    t.is(count(rig, "origin"), 3);
+    while (forget(rig.station.archive, { maxAgeMs: 1 }, Date.now() + 1e6) > 0);
+    t.is(count(rig, "packet"), 1);
+    t.is(count(rig, "origin"), 1);
+  },
+);
 
 test("a published dictionary is one, as a whole", (t) => {
   const read = (given: object) => {
