@@ -46,10 +46,12 @@ export class Station {
   readonly relays: Relays;
   /** Of parts that not every station has. */
   readonly metrics: (() => readonly Metric[])[] = [];
+  /** Called when packets were read that had been stored and not read. */
+  readonly caughtUp: (() => void)[] = [];
   /** Why the archive takes nothing; undefined: it does. */
   archiveFailure: string | undefined;
   readonly #options: StationOptions;
-  readonly #derivers = new Map<string, Deriver | undefined>();
+  readonly #derivers = new Map<string, Deriver>();
   readonly #alarmNumbers: AlarmNumbers;
   #retention: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -116,12 +118,18 @@ export class Station {
   /** What reads a packet of the archive, by the dictionary that it came with; undefined: the archive has none. */
   deriverOf({ board, dictionary }: Pick<PacketRow, "board" | "dictionary">): Deriver | undefined {
     const key = `${board} ${dictionary}`;
-    if (!this.#derivers.has(key)) {
+    let deriver = this.#derivers.get(key);
+    if (deriver === undefined) {
       const known = this.archive.dictionary(dictionary);
+      if (known === undefined) {
+        // It may come later, from a broker.
+        return undefined;
+      }
       const { name } = this.archive.statement("SELECT name FROM board WHERE id = ?").get(board) as { name: string };
-      this.#derivers.set(key, known && new Deriver(name, known));
+      deriver = new Deriver(name, known);
+      this.#derivers.set(key, deriver);
     }
-    return this.#derivers.get(key);
+    return deriver;
   }
 
   async close(): Promise<void> {
@@ -175,6 +183,9 @@ export class Station {
     }
     try {
       this.#deriveAgain();
+      for (const listener of this.caughtUp) {
+        listener();
+      }
     } catch (error) {
       this.archiveFailed(error as Error);
     }

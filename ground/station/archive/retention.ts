@@ -93,8 +93,16 @@ function forgetPackets(
   forgetSamples(archive, last, time);
   countForgotten(archive, last);
   archive.statement("DELETE FROM event WHERE packet <= ?").run(last);
+  if (hasTable(archive, "origin")) {
+    archive.statement("DELETE FROM origin WHERE packet <= ?").run(last);
+  }
   const { changes } = archive.statement("DELETE FROM packet WHERE id <= ?").run(last);
   return { count: Number(changes), upTo };
+}
+
+/** Of a part that not every station has. */
+function hasTable(archive: Archive, table: string): boolean {
+  return archive.statement("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table) !== undefined;
 }
 
 /** Samples stand in the order of time, by board and parameter: those of the packets that go are at the front. */

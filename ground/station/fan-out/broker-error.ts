@@ -18,6 +18,11 @@ const CODES: Readonly<Record<string, string>> = {
   EHOSTUNREACH: "there is no way to it",
 };
 
+/** What the user may not do, as NATS calls it; undefined: it is another error. */
+export function forbiddenIn(error: Error): string | undefined {
+  return error.name === "PermissionViolationError" ? (error as Error & { operation: string }).operation : undefined;
+}
+
 export function describeBrokerError(error: unknown): string {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     const { name } = at;

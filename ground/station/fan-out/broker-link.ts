@@ -11,7 +11,7 @@
  */
 import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
-import { describeBrokerError } from "./broker-error.js";
+import { describeBrokerError, forbiddenIn } from "./broker-error.js";
 import type { Nats } from "./load-nats.js";
 import type { NatsAddress } from "./nats-address.js";
 
@@ -22,6 +22,8 @@ const FIRST_WAIT_MS = 200;
 const LAST_WAIT_MS = 5000;
 /** A broker that hangs must not hold up the end. */
 const CLOSE_MS = 1000;
+/** What a user may not do is told once in so long, whatever the subject. */
+const FORBIDDEN_MS = 60_000;
 
 export interface Broker {
   readonly nats: Nats;
@@ -53,13 +55,19 @@ export class BrokerLink {
   readonly #stop = new AbortController();
   /** What is under way when it is to end may be finished, until then. */
   readonly #late: Promise<void>;
+  readonly #stopped: Promise<undefined>;
   #run: Promise<void> = Promise.resolve();
   #waitMs = FIRST_WAIT_MS;
   /** What was told last: it is not told again until it has worked in between. */
   #told: string | undefined;
+  /** By operation: when it was told last that it is forbidden. */
+  readonly #toldForbidden = new Map<string, number>();
 
   constructor(options: BrokerLinkOptions) {
     this.#options = options;
+    this.#stopped = new Promise((resolve) => {
+      this.#stop.signal.addEventListener("abort", () => resolve(undefined));
+    });
     this.#late = new Promise((resolve) => {
       this.#stop.signal.addEventListener("abort", () => setTimeout(resolve, CLOSE_MS));
     });
@@ -97,7 +105,7 @@ export class BrokerLink {
 
   async #connectAndServe(): Promise<void> {
     const { nats, address, name, serve } = this.#options;
-    const connection = await nats.transport.connect({
+    const dialled = nats.transport.connect({
       ...address.options(nats),
       name,
       reconnect: false,
@@ -105,6 +113,11 @@ export class BrokerLink {
       pingInterval: PING_MS,
       noAsyncTraces: true,
     });
+    const connection = await Promise.race([dialled, this.#stopped]);
+    if (connection === undefined) {
+      dialled.then((late) => late.close()).catch(() => {});
+      return;
+    }
     const over = new AbortController();
     const stop = (): void => over.abort();
     this.#stop.signal.addEventListener("abort", stop);
@@ -118,7 +131,7 @@ export class BrokerLink {
     lost.catch(() => {});
     try {
       const stream = nats.jetStream.jetstream(connection);
-      const manager = await Promise.race([stream.jetstreamManager(), lost.then(() => undefined)]);
+      const manager = await Promise.race([stream.jetstreamManager(), lost.then(() => undefined), this.#stopped]);
       if (manager === undefined) {
         return;
       }
@@ -139,8 +152,22 @@ export class BrokerLink {
   async #tellErrors(connection: NatsConnection): Promise<void> {
     for await (const status of connection.status()) {
       if (status.type === "error") {
-        this.#tell(describeBrokerError(status.error));
+        this.#tellError(status.error);
       }
+    }
+  }
+
+  /** What is forbidden may be so for each message, on a subject of its own, while all else works. */
+  #tellError(error: Error): void {
+    const operation = forbiddenIn(error);
+    if (operation === undefined) {
+      this.#tell(describeBrokerError(error));
+      return;
+    }
+    const now = performance.now();
+    if (now - (this.#toldForbidden.get(operation) ?? Number.NEGATIVE_INFINITY) >= FORBIDDEN_MS) {
+      this.#toldForbidden.set(operation, now);
+      this.#options.report(describeBrokerError(error));
     }
   }
 

@@ -17,6 +17,7 @@ const GROUP = "flatlink";
 const MAX_LENGTH = 1 << 16;
 /** As many as reports are waited for, of a board. */
 const MAX_WAITING = 1000;
+const PROPERTIES: readonly string[] = ["name", "arguments", "confirm", "user"];
 const NAME = /^[\w.@+-]{1,64}$/;
 
 export class CommandDesk {
@@ -60,10 +61,13 @@ export class CommandDesk {
       if (message.reply === undefined || message.reply === "") {
         throw new HttpError(400, "a command is taken as a request only: it needs a subject for the answer");
       }
+      if (isOfStream(message)) {
+        throw new HttpError(400, "a command is taken as a request only: this is a message that a stream repeats");
+      }
       if (text === undefined) {
         throw new HttpError(413, `a command has ${MAX_LENGTH} bytes at most`);
       }
-      const command = sendCommand(this.#station.board(name)!.queue, commandRequest(parsed(text)), caller);
+      const command = sendCommand(this.#station.board(name)!.queue, commandRequest(onlyRequest(parsed(text))), caller);
       this.#station.audit.letIn(caller, action, "done");
       this.#wait(`${name} ${command.id}`, message);
       answer(message, { id: command.id, state: command.state, time: command.time });
@@ -98,6 +102,23 @@ export class CommandDesk {
   }
 }
 
+/**
+ * Whoever may read a stream may have the broker repeat what is in it on any subject, also on that of commands: rights do not keep them
+ * from it. The broker then gives the answer a subject of its own.
+ */
+function isOfStream({ reply = "" }: Msg): boolean {
+  return reply.startsWith("$JS.");
+}
+
+/** An event has a name, too, and other properties than a command. @throws HttpError */
+function onlyRequest(body: unknown): unknown {
+  const other = Object.keys(Object(body)).find((key) => !PROPERTIES.includes(key));
+  if (other !== undefined) {
+    throw new HttpError(400, `a command has no "${other.slice(0, 64)}": only ${PROPERTIES.join(", ")}`);
+  }
+  return body;
+}
+
 /** @throws HttpError */
 function parsed(text: string): unknown {
   try {
@@ -117,6 +138,9 @@ function userIn(text: string | undefined): string {
 }
 
 function answer(message: Msg, body: object): void {
+  if (isOfStream(message)) {
+    return;
+  }
   try {
     message.respond(JSON.stringify(body));
   } catch {

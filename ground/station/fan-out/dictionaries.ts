@@ -1,15 +1,21 @@
 /** Dictionaries by their hashes: the archive's, and where it has none, the one that is published. */
 import type { JetStreamManager } from "@nats-io/jetstream";
 import type { BoardDictionary } from "../../../modules/dictionary/conventions.js";
-import { wholeHash } from "../../../modules/dictionary/dictionary-hash.js";
 import type { Archive } from "../archive/archive.js";
+import { publishedDictionary } from "./published-dictionary.js";
 import { dictionarySubject, plainHash, STATE_STREAM } from "./subjects.js";
+
+/** One that is missing may be published yet: it is asked for again after so long. */
+const MISSING_MS = 2000;
 
 export class Dictionaries {
   readonly #archive: Archive;
   readonly #report: (line: string) => void;
   readonly #known = new Map<number, BoardDictionary>();
-  readonly #missing = new Set<string>();
+  /** By subject: when it was asked for. */
+  readonly #missing = new Map<string, number>();
+  /** Subjects that were told to be missing. */
+  readonly #told = new Set<string>();
 
   constructor(archive: Archive, report: (line: string) => void) {
     this.#archive = archive;
@@ -23,7 +29,7 @@ export class Dictionaries {
 
   /**
    * Finds one, and keeps it in the archive.
-   * @returns undefined: nobody has published it, which is told; its packets are kept and not read
+   * @returns undefined: nobody has published it, which is told; its packets are kept and not read until it is there
    */
   async find(manager: JetStreamManager, board: string, hash: number): Promise<BoardDictionary | undefined> {
     const known =
@@ -36,24 +42,25 @@ export class Dictionaries {
 
   async #published(manager: JetStreamManager, board: string, hash: number): Promise<BoardDictionary | undefined> {
     const subject = dictionarySubject(board, hash);
-    if (this.#missing.has(subject)) {
+    const asked = this.#missing.get(subject);
+    if (asked !== undefined && performance.now() - asked < MISSING_MS) {
       return undefined;
     }
     const text = await messageOn(manager, subject);
-    const dictionary = text === undefined ? undefined : parsed(text);
-    if (dictionary !== undefined && hashOf(dictionary) === hash) {
-      this.#archive.keepDictionary(dictionary);
-      return dictionary;
+    const found = text === undefined ? "is not there" : publishedDictionary(text, hash);
+    if (typeof found !== "string") {
+      this.#archive.keepDictionary(found);
+      this.#missing.delete(subject);
+      this.#told.delete(subject);
+      return found;
     }
-    if (this.#missing.has(subject)) {
-      // Somebody else has asked meanwhile, and told it.
-      return undefined;
+    this.#missing.set(subject, performance.now());
+    if (!this.#told.has(subject)) {
+      this.#told.add(subject);
+      this.#report(
+        `the dictionary ${plainHash(hash)} of ${board} ${found}: packets that came with it are kept and not read`,
+      );
     }
-    this.#missing.add(subject);
-    const why = text === undefined ? "is not there" : "is another than it says";
-    this.#report(
-      `the dictionary ${plainHash(hash)} of ${board} ${why}: packets that came with it are kept and not read`,
-    );
     return undefined;
   }
 }
@@ -66,22 +73,5 @@ async function messageOn(manager: JetStreamManager, subject: string): Promise<st
       return undefined;
     }
     throw error;
-  }
-}
-
-function parsed(text: string): BoardDictionary | undefined {
-  try {
-    return JSON.parse(text) as BoardDictionary;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whoever may publish there may publish anything. */
-function hashOf(dictionary: BoardDictionary): number | undefined {
-  try {
-    return wholeHash(dictionary);
-  } catch {
-    return undefined;
   }
 }

@@ -50,6 +50,7 @@ export class FanOut {
       serve: (broker) => this.#serve(broker),
     });
     station.bus.listen((news) => this.#tell(news));
+    station.caughtUp.push(() => this.#publisher.wake());
     station.metrics.push(() => this.#metrics());
   }
 
@@ -79,11 +80,12 @@ export class FanOut {
 
   async #serve(broker: Broker): Promise<void> {
     await makeStreams(broker.manager, broker.nats);
-    this.#outlet.attach(broker.connection);
     try {
-      this.#tellLinks();
-      this.#desk?.listen(broker);
-      await this.#publisher.run(broker);
+      await this.#publisher.run(broker, () => {
+        this.#outlet.attach(broker.connection);
+        this.#tellLinks();
+        this.#desk?.listen(broker);
+      });
     } finally {
       this.#outlet.detach();
     }

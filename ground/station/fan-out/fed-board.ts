@@ -27,11 +27,13 @@ export class FedBoard implements Board {
   readonly rejectedOctets = 0;
   lastPacket: number | undefined;
   readonly #options: FedBoardOptions;
-  readonly #latest = new LatestValues();
+  #latest = new LatestValues();
   #dictionary: BoardDictionary;
   #hash: number;
   #alarms: AlarmBook;
   #queue: RemoteCommands;
+  /** Of dictionaries before this one, too: their commands are under way. */
+  readonly #queues: RemoteCommands[] = [];
   #link: LinkState;
   /** When the other station said something of the connection, by this computer's clock. */
   #heard = 0;
@@ -44,7 +46,7 @@ export class FedBoard implements Board {
     this.#dictionary = dictionary;
     this.#hash = hash;
     this.#alarms = station.alarmBook(this.id, dictionary);
-    this.#latest.recall(station.archive, this.id, dictionary, hash, new Deriver(name, dictionary));
+    this.recall();
     this.#queue = this.#makeQueue();
     this.#link = { state: "dialling", since: Date.now(), address };
   }
@@ -76,7 +78,9 @@ export class FedBoard implements Board {
   start(): void {}
 
   close(): Promise<void> {
-    this.#queue.close();
+    for (const queue of this.#queues) {
+      queue.close();
+    }
     return Promise.resolve();
   }
 
@@ -86,17 +90,33 @@ export class FedBoard implements Board {
       this.#dictionary = dictionary;
       this.#hash = hash;
       this.#alarms = this.#options.station.alarmBook(this.id, dictionary);
-      this.#queue.close();
       this.#queue = this.#makeQueue();
+      this.recall();
     }
   }
 
+  /** The latest values as the archive has them: of packets that came with the dictionary as it is now. */
+  recall(): void {
+    const { name, station } = this.#options;
+    this.#latest = new LatestValues();
+    const deriver = new Deriver(name, this.#dictionary);
+    this.#latest.recall(station.archive, this.id, this.#dictionary, this.#hash, deriver);
+  }
+
   /** A packet is stored, and the alarms that it raised or changed. */
-  came({ received }: StoredPacket, news: readonly News[], alarms: readonly Alarm[]): void {
+  came(packet: StoredPacket, news: readonly News[], alarms: readonly Alarm[]): void {
     this.received++;
-    this.lastPacket = received;
+    this.lastPacket = packet.received;
+    this.tell(packet, news, alarms);
+  }
+
+  /** What a packet says: it is known only now, if its dictionary was missing. */
+  tell({ dictionary }: StoredPacket, news: readonly News[], alarms: readonly Alarm[]): void {
     for (const one of news) {
-      this.#latest.remember(one);
+      // Of another dictionary, parameters may be gone.
+      if (dictionary === this.#hash) {
+        this.#latest.remember(one);
+      }
       this.#options.station.bus.tell(one);
     }
     for (const alarm of alarms) {
@@ -147,6 +167,8 @@ export class FedBoard implements Board {
 
   #makeQueue(): RemoteCommands {
     const { name, station, ask } = this.#options;
-    return new RemoteCommands({ name, board: this.id, dictionary: this.#dictionary, station, ask });
+    const queue = new RemoteCommands({ name, board: this.id, dictionary: this.#dictionary, station, ask });
+    this.#queues.push(queue);
+    return queue;
   }
 }

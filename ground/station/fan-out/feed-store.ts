@@ -7,6 +7,8 @@ CREATE TABLE IF NOT EXISTS feed (stream TEXT PRIMARY KEY, sequence INTEGER NOT N
 CREATE TABLE IF NOT EXISTS origin (
   archive TEXT NOT NULL, row INTEGER NOT NULL, packet INTEGER NOT NULL, PRIMARY KEY (archive, row)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS unread (dictionary INTEGER PRIMARY KEY, packet INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS origin_packet ON origin (packet);
 `;
 
 /** A packet of the stream. */
@@ -14,10 +16,14 @@ export interface FedPacket {
   readonly row: PacketRow;
   /** The archive of the station that received it, and its number there. */
   readonly origin: { readonly archive: string; readonly row: number };
+  /** Its dictionary is missing: it is read when that is there. */
+  readonly isUnread?: boolean;
 }
 
 export class FeedStore {
   readonly #archive: Archive;
+  /** By dictionary: the first packet that is not read, as it was missing. */
+  readonly #unread: Map<number, number>;
 
   /** @throws Error when the archive takes nothing */
   constructor(archive: Archive) {
@@ -25,6 +31,32 @@ export class FeedStore {
     archive.database.exec(TABLES);
     // Of packets that the archive has forgotten.
     archive.statement("DELETE FROM origin WHERE packet < (SELECT coalesce(min(id), 0) FROM packet)").run();
+    const rows = archive.statement("SELECT dictionary, packet FROM unread").all() as {
+      dictionary: number;
+      packet: number;
+    }[];
+    this.#unread = new Map(rows.map(({ dictionary, packet }) => [dictionary, packet]));
+  }
+
+  /** The first packet that came with a dictionary that was missing; undefined: all are read. */
+  firstUnread(dictionary: number): number | undefined {
+    return this.#unread.get(dictionary);
+  }
+
+  /** What their dictionary, which was missing, says of their headers: as one part of a transaction. */
+  keepHeaders(packets: readonly StoredPacket[]): void {
+    const keep = this.#archive.statement(
+      "UPDATE packet SET stamp = ?, synchronized = ?, service = ?, subtype = ?, count = ? WHERE id = ?",
+    );
+    for (const { id, stamp, synchronized, service, subtype, count } of packets) {
+      keep.run(stamp, synchronized, service, subtype, count, id);
+    }
+  }
+
+  /** @throws Error when the archive takes nothing */
+  forgetUnread(dictionary: number): void {
+    this.#archive.statement("DELETE FROM unread WHERE dictionary = ?").run(dictionary);
+    this.#unread.delete(dictionary);
   }
 
   /** The last message of the stream that was taken; 0: none. */
@@ -45,12 +77,19 @@ export class FeedStore {
       seen.add(key);
       return isFresh;
     });
-    return this.#archive.addPackets(
+    const unread = new Map<number, number>();
+    const all = this.#archive.addPackets(
       fresh.map(({ row }) => row),
       (stored) => {
         const keep = this.#archive.statement("INSERT INTO origin (archive, row, packet) VALUES (?, ?, ?)");
-        for (const [k, { origin }] of fresh.entries()) {
-          keep.run(origin.archive, origin.row, stored[k]!.id);
+        const keepUnread = this.#archive.statement("INSERT OR IGNORE INTO unread (dictionary, packet) VALUES (?, ?)");
+        for (const [k, { origin, row, isUnread }] of fresh.entries()) {
+          const { id } = stored[k]!;
+          keep.run(origin.archive, origin.row, id);
+          if (isUnread === true && !this.#unread.has(row.dictionary) && !unread.has(row.dictionary)) {
+            keepUnread.run(row.dictionary, id);
+            unread.set(row.dictionary, id);
+          }
         }
         this.#archive
           .statement(
@@ -59,6 +98,10 @@ export class FeedStore {
           .run(stream, sequence);
       },
     );
+    for (const [dictionary, packet] of unread) {
+      this.#unread.set(dictionary, packet);
+    }
+    return all;
   }
 
   #has({ archive, row }: FedPacket["origin"]): boolean {

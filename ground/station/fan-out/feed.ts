@@ -5,6 +5,8 @@
 import type { JsMsg } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { BoardDictionary } from "../../../modules/dictionary/conventions.js";
+import type { AlarmBook } from "../alarms/alarm-book.js";
+import type { Derived, StoredPacket } from "../archive/archive.js";
 import type { LinkState } from "../contracts.js";
 import { derived } from "../derive-again.js";
 import { headersOf } from "../packet-headers.js";
@@ -46,6 +48,7 @@ export class Feed {
   readonly #dictionaries: Dictionaries;
   readonly #boards = new Map<string, FedBoard>();
   readonly #report: (line: string) => void;
+  readonly #told = new Set<string>();
   #connection: NatsConnection | undefined;
   #silence: NodeJS.Timeout | undefined;
 
@@ -93,9 +96,27 @@ export class Feed {
     for (const { name, hash } of rows) {
       const known = hash === null ? undefined : this.#options.station.archive.dictionary(hash);
       if (known !== undefined && hash !== null) {
-        this.#addBoard(name, known, hash);
+        this.#boardOf(name, known, hash);
       }
     }
+  }
+
+  /** What is wrong with one board is its own matter: it is told once, and the others are served. */
+  #contained<Result>(name: string, work: () => Result): Result | undefined {
+    try {
+      return work();
+    } catch (error) {
+      const line = `${name} cannot be served: ${(error as Error).message}`;
+      if (!this.#told.has(line)) {
+        this.#told.add(line);
+        this.#report(line);
+      }
+      return undefined;
+    }
+  }
+
+  #boardOf(name: string, dictionary: BoardDictionary, hash: number): FedBoard | undefined {
+    return this.#boards.get(name) ?? this.#contained(name, () => this.#addBoard(name, dictionary, hash));
   }
 
   #addBoard(name: string, dictionary: BoardDictionary, hash: number): FedBoard {
@@ -136,10 +157,11 @@ export class Feed {
       const link = linkIn(message);
       if (name !== undefined && link !== undefined) {
         const dictionary = await this.#dictionaries.find(manager, name, link.hash);
-        if (dictionary !== undefined) {
-          const board = this.#boards.get(name) ?? this.#addBoard(name, dictionary, link.hash);
-          board.use(dictionary, link.hash);
+        const board = dictionary && this.#boardOf(name, dictionary, link.hash);
+        if (board !== undefined) {
+          this.#contained(name, () => board.use(dictionary!, link.hash));
           board.linkTold({ ...link.state, address: `${link.state.address}, through ${this.#options.address.shown}` });
+          this.#readLate(dictionary!, link.hash);
         }
       }
     }
@@ -184,8 +206,9 @@ export class Feed {
       }
       packets.push(packet);
       const known = await this.#dictionaries.find(manager, packet.board, packet.dictionary);
-      if (known !== undefined && !this.#boards.has(packet.board)) {
-        this.#addBoard(packet.board, known, packet.dictionary);
+      if (known !== undefined) {
+        this.#boardOf(packet.board, known, packet.dictionary);
+        this.#readLate(known, packet.dictionary);
       }
     }
     try {
@@ -205,33 +228,96 @@ export class Feed {
   #fed({ board, received, dictionary, archive, row, bytes }: FedMessage) {
     const { archive: own } = this.#options.station;
     const known = this.#dictionaries.known(dictionary);
-    const headers = known === undefined ? NO_HEADERS : headersOf(known, bytes);
+    const headers = (known && this.#contained(board, () => headersOf(known, bytes))) ?? NO_HEADERS;
     return {
       row: { board: own.board(board), session: 0, dictionary, received, ...headers, bytes },
       origin: { archive, row },
+      isUnread: known === undefined,
     };
   }
 
-  #tell(stored: ReturnType<FeedStore["take"]>): void {
+  /** Packets that were stored while their dictionary was missing: it is there now. */
+  #readLate(dictionary: BoardDictionary, hash: number): void {
+    const { station } = this.#options;
+    const { archive } = station;
+    const first = this.#store.firstUnread(hash);
+    if (first === undefined) {
+      return;
+    }
+    try {
+      let at = first - 1;
+      for (;;) {
+        const next = archive.packetsBehind(at, BATCH);
+        if (next.length === 0) {
+          break;
+        }
+        at = next.at(-1)!.id;
+        const packets = next
+          .filter((packet) => packet.dictionary === hash && packet.service === null)
+          .map((packet) => ({ ...packet, ...headersOf(dictionary, packet.bytes) }));
+        const { said, told, books } = this.#look(packets);
+        const upTo = archive.derivedUpTo;
+        this.#keep({ ...derived(next, said, upTo + 1), upTo }, books, () => this.#store.keepHeaders(packets));
+        for (const { board, packet, news, alarms } of told) {
+          board.tell(packet, news, alarms);
+        }
+      }
+      this.#store.forgetUnread(hash);
+      for (const board of this.#boards.values()) {
+        if (board.hash === hash) {
+          board.recall();
+        }
+      }
+    } catch (error) {
+      // It is tried again with the next that comes.
+      station.archiveFailed(error as Error);
+    }
+  }
+
+  #tell(stored: readonly StoredPacket[]): void {
     const { station } = this.#options;
     if (stored.length === 0) {
       return;
     }
-    const said = stored.map((packet) => station.deriverOf(packet)?.derive(packet));
-    const known = said.filter((each) => each !== undefined);
+    const { said, told, books } = this.#look(stored);
+    try {
+      this.#keep(derived(stored, said), books);
+    } catch (error) {
+      // The packets are stored, and told now; what they say is read again when the archive takes something.
+      station.archiveFailed(error as Error);
+    }
+    for (const { board, packet, news, alarms } of told) {
+      board.came(packet, news, alarms);
+    }
+  }
+
+  /** What packets say, and the alarms that come of it. */
+  #look(packets: readonly StoredPacket[]) {
     const byId = new Map([...this.#boards.values()].map((board) => [board.id, board]));
-    const alarms = stored.map(({ board }, k) => byId.get(board)?.alarms.look(said[k]?.news ?? []) ?? []);
-    const books = [...byId.values()].map((board) => board.alarms);
-    station.archive.addDerived(derived(stored, known), () => {
+    const all = packets.map((packet) => {
+      const board = byId.get(packet.board);
+      const name = board?.name ?? `board ${packet.board}`;
+      const one = this.#contained(name, () => this.#options.station.deriverOf(packet)?.derive(packet));
+      const news = one?.news ?? [];
+      return { one, board, packet, news, alarms: board?.alarms.look(news) ?? [] };
+    });
+    return {
+      said: all.flatMap(({ one }) => one ?? []),
+      told: all.flatMap(({ board, packet, news, alarms }) => (board ? [{ board, packet, news, alarms }] : [])),
+      books: [...byId.values()].map(({ alarms }) => alarms),
+    };
+  }
+
+  /** @throws Error when the archive takes nothing */
+  #keep(what: Derived, books: readonly AlarmBook[], also: () => void = () => {}): void {
+    this.#options.station.archive.addDerived(what, () => {
+      also();
       for (const book of books) {
         book.store();
       }
     });
     for (const book of books) {
       book.stored();
-    }
-    for (const [k, packet] of stored.entries()) {
-      byId.get(packet.board)?.came(packet, said[k]?.news ?? [], alarms[k]!);
     }
   }
 }

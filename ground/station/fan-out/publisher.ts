@@ -40,14 +40,18 @@ export class Publisher {
     this.#wake();
   }
 
-  /** @throws (rejects) when the broker does not take something: that is published again over the next connection */
-  async run(broker: Broker): Promise<void> {
+  /**
+   * @param ready the dictionaries of all boards are there: whoever hears of a board can read it
+   * @throws (rejects) when the broker does not take something: that is published again over the next connection
+   */
+  async run(broker: Broker, ready: () => void): Promise<void> {
     const { over } = broker;
     const acknowledged = new Acknowledged(broker.connection, broker.nats);
     const dictionaries = new Set<string>();
-    for (const { name, hash } of this.#station.boards) {
-      await this.#publishDictionary(broker, dictionaries, name, hash);
-    }
+    await Promise.all(
+      this.#station.boards.map(({ name, hash }) => this.#publishDictionary(broker, dictionaries, name, hash)),
+    );
+    ready();
     const wake = (): void => this.wake();
     over.addEventListener("abort", wake);
     // The first alone: a broker that is not ready yet must not take some of them, and others not.

@@ -90,8 +90,11 @@ export class RemoteCommands implements Commands {
         if (error !== undefined) {
           throw new Error(error);
         }
-        for (const stage of stages ?? [{ stage: "taken by its station", time: Date.now() }]) {
-          now = this.#reach(now, stages === undefined ? "sent" : state, stage);
+        const told = stages ?? [{ stage: "taken by its station", time: Date.now() }];
+        for (const [k, stage] of told.entries()) {
+          // What became of it is so from the last stage on.
+          const isOver = stages !== undefined && k === told.length - 1;
+          now = this.#reach(now, isOver ? state : "sent", stage);
         }
       }
       if (!FINAL.includes(now.state)) {
