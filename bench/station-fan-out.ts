@@ -66,7 +66,10 @@ async function main(): Promise<void> {
   const port = await freePort();
   const broker = spawn("nats-server", ["-a", ADDRESS, "-p", String(port), "-js", "-sd", folder], { stdio: "ignore" });
   const report = (line: string): void => void process.stderr.write(`${line}\n`);
-  broker.on("error", () => report("there is no nats-server here"));
+  broker.on("error", () => {
+    report("there is no nats-server here");
+    process.exit(1);
+  });
   try {
     const station = new Station({ file: join(folder, "bench.sqlite"), boards: [], report });
     const archived = await measured(count, () => fill(station, count));

@@ -22,5 +22,7 @@ export function findOpenMct(
       // Perhaps in the next.
     }
   }
-  throw new UsageError(`--openmct needs Open MCT, which is not installed: npm install openmct@${OPEN_MCT_VERSION}`);
+  throw new UsageError(
+    `--openmct needs Open MCT, which is not installed: npm install --save-dev openmct@${OPEN_MCT_VERSION}`,
+  );
 }

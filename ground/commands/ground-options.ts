@@ -162,13 +162,17 @@ export function parseGroundOptions(
       "--from and --relay: a relay port stands for a board that this station is connected to; give one of them",
     );
   }
+  const ranges = (options["relayFrom"] ?? []) as readonly string[];
+  if (ranges.length > 0 && relays.length === 0) {
+    throw new UsageError("--relay-from says who may connect to relay ports, and there is no --relay");
+  }
   const keep = options["keep"] as number;
   const maxBytes = options["maxSize"] as number | undefined;
   return {
     boards,
     dictionaries: new Map(dictionaries),
     relays,
-    relayFrom: rangesIn((options["relayFrom"] ?? []) as readonly string[]),
+    relayFrom: rangesIn(ranges),
     settings: command.args,
     host: checkHost(options["host"]),
     port: options["port"] as number,

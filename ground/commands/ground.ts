@@ -21,7 +21,7 @@ const VERSION = (
 ).version;
 
 async function ground(program: Program): Promise<number> {
-  const options = parseGroundOptions(program.args, program.write);
+  const options = await fromUsage(() => parseGroundOptions(program.args, program.write));
   if (options === undefined) {
     return EXIT_DONE;
   }

@@ -25,7 +25,7 @@ export function natsAddress(option: string, text: string, environment: Environme
   const isRoot = url !== undefined && ["", "/"].includes(url.pathname) && url.search === "" && url.hash === "";
   if (url === undefined || !isRoot || !["nats:", "tls:"].includes(url.protocol) || url.hostname === "") {
     throw new RangeError(
-      `${option} must be nats://HOST:PORT or tls://HOST:PORT, as in nats://127.0.0.1:${DEFAULT_PORT}`,
+      `${option} must be nats://HOST:PORT or tls://HOST:PORT, as in nats://127.0.0.1:${DEFAULT_PORT}, with a port up to 65535`,
     );
   }
   const host = `${url.hostname}:${url.port === "" ? DEFAULT_PORT : url.port}`;

@@ -44,7 +44,7 @@ export function sendCommand(queue: Commands, { name, given, isSure }: CommandReq
     // What is wrong with it is told first.
     queue.preview(name, given);
     if (dangerous !== undefined && !isSure) {
-      throw new HttpError(409, `${name} is dangerous: ${dangerous}; confirm it`, { dangerous });
+      throw new HttpError(409, `${name} is dangerous: ${dangerous.replace(/\.$/, "")}; confirm it`, { dangerous });
     }
     return queue.send(name, given, origin);
   });

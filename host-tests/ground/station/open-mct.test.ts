@@ -135,7 +135,7 @@ test("a datum has what the metadata name: bits, elements, raw", (t) => {
 test.serial("where it is not installed, one line says what to install", async (t) => {
   const folder = folderOf(t);
   t.throws(() => found(folder), {
-    message: "--openmct needs Open MCT, which is not installed: npm install openmct@4.2.0",
+    message: "--openmct needs Open MCT, which is not installed: npm install --save-dev openmct@4.2.0",
   });
   // Whoever has it beside flatlink is served it.
   const isBeside = (() => {
@@ -148,7 +148,7 @@ test.serial("where it is not installed, one line says what to install", async (t
   if (!isBeside) {
     const ended = await flatlink(["ground", "--port", "0", "--archive", ":memory:", "--openmct"], { cwd: folder });
     t.is(ended.code, 2);
-    t.regex(ended.stderr, /^flatlink ground: --openmct needs [^\n]+ npm install openmct@4\.2\.0\n$/);
+    t.regex(ended.stderr, /^flatlink ground: --openmct needs [^\n]+ npm install --save-dev openmct@4\.2\.0\n$/);
   }
 });
 

@@ -124,7 +124,7 @@ test("--relay: the words of a framing, or the board's; what is wrong is told", (
     [["--relay", "lab=x"], /^--relay lab: "x" must be PORT or HOST:PORT/],
     [["--relay", "lab=99999"], /must be PORT or HOST:PORT/],
     [["--relay", "lab=7401", "--relay", "desk=7401"], /^--relay on port 7401 is there twice/],
-    [["--relay-from", "somewhere"], /^--relay-from: "somewhere" must be an address/],
+    [["--relay", "lab=7401", "--relay-from", "somewhere"], /^--relay-from: "somewhere" must be an address/],
   ];
   for (const [args, pattern] of cases) {
     t.throws(() => parseGroundOptions(args, () => {}), { message: pattern }, args.join(" "));
