@@ -32,15 +32,30 @@ export function deriveAgain(
       }
       return one ?? [];
     });
-    archive.addDerived(derived(packets, said, archive.derivedUpTo + 1), () => {
-      for (const book of books) {
-        book.store();
-      }
-    });
-    for (const book of books) {
-      book.stored();
-    }
+    keepDerived(archive, derived(packets, said, archive.derivedUpTo + 1), [...books]);
     count += packets.length;
+  }
+}
+
+/**
+ * Keeps what packets said, and the alarms that it changed: both or neither.
+ * @param also one part more of the same transaction
+ * @throws Error when the archive takes nothing
+ */
+export function keepDerived(
+  archive: Archive,
+  what: Derived,
+  books: readonly AlarmBook[],
+  also: () => void = () => {},
+): void {
+  archive.addDerived(what, () => {
+    also();
+    for (const book of books) {
+      book.store();
+    }
+  });
+  for (const book of books) {
+    book.stored();
   }
 }
 

@@ -13,7 +13,7 @@ import type { Bus } from "./bus.js";
 import { CommandQueue } from "./command-queue.js";
 import type { Alarm, LinkState } from "./contracts.js";
 import { Deriver, type Said } from "./derive.js";
-import { derived } from "./derive-again.js";
+import { derived, keepDerived } from "./derive-again.js";
 import { type LatestValue, LatestValues } from "./latest-values.js";
 import { headersOf } from "./packet-headers.js";
 import { RejectedLog } from "./rejected-log.js";
@@ -230,8 +230,7 @@ export class StationBoard implements Board {
 
   #storeDerived(packets: readonly StoredPacket[], said: readonly Said[]): void {
     try {
-      this.#options.archive.addDerived(derived(packets, said), () => this.alarms.store());
-      this.alarms.stored();
+      keepDerived(this.#options.archive, derived(packets, said), [this.alarms]);
     } catch (error) {
       this.#options.onArchiveError(error as Error);
     }

@@ -5,10 +5,9 @@
 import type { JsMsg } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { BoardDictionary } from "../../../modules/dictionary/conventions.js";
-import type { AlarmBook } from "../alarms/alarm-book.js";
-import type { Derived, StoredPacket } from "../archive/archive.js";
+import type { StoredPacket } from "../archive/archive.js";
 import type { LinkState } from "../contracts.js";
-import { derived } from "../derive-again.js";
+import { derived, keepDerived } from "../derive-again.js";
 import { headersOf } from "../packet-headers.js";
 import type { Station } from "../station.js";
 import { askOver } from "./ask.js";
@@ -257,7 +256,7 @@ export class Feed {
           .map((packet) => ({ ...packet, ...headersOf(dictionary, packet.bytes) }));
         const { said, told, books } = this.#look(packets);
         const upTo = archive.derivedUpTo;
-        this.#keep({ ...derived(next, said, upTo + 1), upTo }, books, () => this.#store.keepHeaders(packets));
+        keepDerived(archive, { ...derived(next, said, upTo + 1), upTo }, books, () => this.#store.keepHeaders(packets));
         for (const { board, packet, news, alarms } of told) {
           board.tell(packet, news, alarms);
         }
@@ -281,7 +280,7 @@ export class Feed {
     }
     const { said, told, books } = this.#look(stored);
     try {
-      this.#keep(derived(stored, said), books);
+      keepDerived(station.archive, derived(stored, said), books);
     } catch (error) {
       // The packets are stored, and told now; what they say is read again when the archive takes something.
       station.archiveFailed(error as Error);
@@ -306,19 +305,6 @@ export class Feed {
       told: all.flatMap(({ board, packet, news, alarms }) => (board ? [{ board, packet, news, alarms }] : [])),
       books: [...byId.values()].map(({ alarms }) => alarms),
     };
-  }
-
-  /** @throws Error when the archive takes nothing */
-  #keep(what: Derived, books: readonly AlarmBook[], also: () => void = () => {}): void {
-    this.#options.station.archive.addDerived(what, () => {
-      also();
-      for (const book of books) {
-        book.store();
-      }
-    });
-    for (const book of books) {
-      book.stored();
-    }
   }
 }
 
