@@ -21,6 +21,7 @@ const MAY_KNOW: Record<string, Record<string, "all" | "type">> = {
   data: { checks: "all", text: "all" },
   dictionary: { checks: "all", data: "all" },
   framing: { checks: "all", memory: "all", ccsds: "all", tmtc: "type" },
+  security: { checks: "all", ccsds: "all", crypto: "all", framing: "all" },
   pus: { checks: "all", ccsds: "all", data: "all", dictionary: "all", tmtc: "type" },
   tmtc: { checks: "all", memory: "all", ccsds: "all" },
   link: { checks: "all", memory: "all", framing: "all", tmtc: "all" },
@@ -35,6 +36,8 @@ const MAY_KNOW: Record<string, Record<string, "all" | "type">> = {
     pus: "all",
     tmtc: "all",
     link: "all",
+    crypto: "all",
+    security: "all",
   },
 };
 

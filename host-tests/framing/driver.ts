@@ -43,7 +43,7 @@ export class Driver {
   }
 
   #offer(): boolean {
-    const { packetStart, packetEnd, kind } = this.decoder;
-    return this.#sink.accept(this.#memory.bytes, packetStart, packetEnd, 0, kind);
+    const { packetStart, packetEnd, kind, receipt } = this.decoder;
+    return this.#sink.accept(this.#memory.bytes, packetStart, packetEnd, 0, kind, undefined, receipt);
   }
 }

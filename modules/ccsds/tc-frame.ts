@@ -26,6 +26,11 @@ export const MAX_TC_MAP_ID = 63;
 /** Sequence flags of a segment header: the data field holds whole packets. */
 export const UNSEGMENTED = 0b11;
 
+/** What SDLS authenticates of a primary header, as a mask: the virtual channel ID (CCSDS 355.0-B-2, 4.2.3.2.3). */
+export const TC_HEADER_MASK: readonly number[] = Object.freeze([0, 0, 0xfc, 0, 0]);
+/** And of a segment header: all of it. */
+export const SEGMENT_HEADER_MASK: readonly number[] = Object.freeze([0xff]);
+
 /** The bypass flag: set in frames of type B, which COP-1 does not count. */
 const BYPASS = 0x20;
 /** The control command flag: set in frames of type C, which carry a command of COP-1; clear in those of type D, which carry data. */

@@ -1,4 +1,5 @@
 /** The framings by name, with their options as text: what a command line or a board's configuration can say. */
+import type { FrameSecurity } from "./contract/frame-security.js";
 import type { Framing } from "./contract/framing.js";
 import type { FindByte } from "./engines/find-byte.js";
 import { cobsEntry } from "./formats/cobs.js";
@@ -32,6 +33,8 @@ export interface CommonOptions {
   limitName?: string;
   /** Search to use. */
   findByte?: FindByte | undefined;
+  /** Keys for framings with `sdls`. Default: a board's, without any. */
+  security?: FrameSecurity | undefined;
   /** Framings to choose from. Default `FRAMINGS`. */
   framings?: Framings | undefined;
 }
@@ -138,6 +141,7 @@ export function makeUnnamed(entry: FramingEntry, text: OptionTexts, common: Comm
     findByte: common.findByte,
     layer,
     shortestPacket,
+    security: common.security,
   });
   const framing = entry.make(options, context);
   return crc === "off" ? framing : layered(framing, crc, context.begin);

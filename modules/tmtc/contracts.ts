@@ -1,5 +1,18 @@
 /** The contracts between the link and what lies behind it: where telecommands go, where telemetry comes from. */
 
+/** Of a packet whose frame was authenticated (CCSDS 355.0-B-2): who sent it, and that it is taken once only. Valid during `accept`. */
+export interface Receipt {
+  /** Security parameter index of the association that the frame came under. */
+  readonly spi: number;
+  /**
+   * What the packet says is carried out from here on: its frame is never taken again, even after a restart. Whoever carries
+   * out calls this first. Where nobody does, it is done when the packet has been taken. Calling it again changes nothing.
+   * @returns false: the packet must not be carried out. Its frame, or a later one, was taken meanwhile on another connection,
+   *   its association was retired, or nobody could keep that it is taken
+   */
+  commit(): boolean;
+}
+
 /** Takes complete packets. */
 export interface PacketSink {
   /**
@@ -8,10 +21,19 @@ export interface PacketSink {
    * @param kind which of its framing's kinds of frame the packet came in; 0, or left out, where there is only one
    * @param judged what is known of the packet and need not be looked at, `_JUDGED` bits (`ccsds/judgements.ts`). Decoders
    *   leave it out: nothing is known; `TelecommandRouter.behind` adds what the framing says
+   * @param receipt of a packet that came in an authenticated frame; undefined: nobody knows who sent it
    * @returns false: not now, offer the same packet again later. The connection stops reading meanwhile, until
    *   `TmtcServer.resume()`
    */
-  accept(bytes: Uint8Array, start: number, end: number, from: number, kind?: number, judged?: number): boolean;
+  accept(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    from: number,
+    kind?: number,
+    judged?: number,
+    receipt?: Receipt,
+  ): boolean;
 }
 
 /** Telemetry that cannot say when it has something: it is asked. */

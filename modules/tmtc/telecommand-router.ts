@@ -3,7 +3,7 @@
 import { APID_JUDGED, CRC16_JUDGED, HEADER_JUDGED, NOTHING_JUDGED } from "../ccsds/judgements.js";
 import { apid, checkSpacePacket, IDLE_APID, MAX_APID, VALID } from "../ccsds/primary-header.js";
 import { checkWithin } from "../checks/options.js";
-import type { PacketSink } from "./contracts.js";
+import type { PacketSink, Receipt } from "./contracts.js";
 
 /** What a port's connections are numbered apart from those of the port before. */
 export const CONNECTIONS_OF_A_PORT = 2 ** 30;
@@ -48,9 +48,17 @@ export class TelecommandRouter implements PacketSink {
     return judged === NOTHING_JUDGED && port === 0 ? this : new Way(this, judged, port * CONNECTIONS_OF_A_PORT);
   }
 
-  accept(bytes: Uint8Array, start: number, end: number, from: number, kind = 0, judged = NOTHING_JUDGED): boolean {
+  accept(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    from: number,
+    kind = 0,
+    judged = NOTHING_JUDGED,
+    receipt?: Receipt,
+  ): boolean {
     if ((judged & HEADER_JUDGED) === 0 && checkSpacePacket(bytes, start, end) !== VALID) {
-      return this.#acceptMalformed(bytes, start, end, from, kind, judged);
+      return this.#acceptMalformed(bytes, start, end, from, kind, judged, receipt);
     }
     const destination = apid(bytes, start);
     let sink = this.#sinks.get(destination);
@@ -67,19 +75,27 @@ export class TelecommandRouter implements PacketSink {
       this.unrouted++;
       return true;
     }
-    if (!sink.accept(bytes, start, end, from, kind, known)) {
+    if (!sink.accept(bytes, start, end, from, kind, known, receipt)) {
       return false;
     }
     this.routed++;
     return true;
   }
 
-  #acceptMalformed(bytes: Uint8Array, start: number, end: number, from: number, kind: number, judged: number): boolean {
+  #acceptMalformed(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    from: number,
+    kind: number,
+    judged: number,
+    receipt: Receipt | undefined,
+  ): boolean {
     if (this.fallback === undefined) {
       this.malformed++;
       return true;
     }
-    if (!this.fallback.accept(bytes, start, end, from, kind, judged & CRC16_JUDGED)) {
+    if (!this.fallback.accept(bytes, start, end, from, kind, judged & CRC16_JUDGED, receipt)) {
       return false;
     }
     this.routed++;
@@ -99,7 +115,15 @@ class Way implements PacketSink {
     this.#firstConnection = firstConnection;
   }
 
-  accept(bytes: Uint8Array, start: number, end: number, from: number, kind?: number): boolean {
-    return this.#router.accept(bytes, start, end, this.#firstConnection + from, kind, this.#judged);
+  accept(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    from: number,
+    kind?: number,
+    _judged?: number,
+    receipt?: Receipt,
+  ): boolean {
+    return this.#router.accept(bytes, start, end, this.#firstConnection + from, kind, this.#judged, receipt);
   }
 }

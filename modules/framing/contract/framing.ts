@@ -6,6 +6,7 @@
  * `end` exclusive. Nothing here allocates once a decoder or an encoder exists.
  */
 import type { FixedMemory } from "../../memory/fixed-memory.js";
+import type { Receipt } from "../../tmtc/contracts.js";
 import type { FramingCounters } from "./counters.js";
 import type { PacketCheck } from "./packet-check.js";
 
@@ -54,6 +55,10 @@ export interface FrameDecoder {
   readonly packetEnd: number;
   /** The kind of frame that the packet came in, counted from 0. 0 if the framing has only one kind. */
   readonly kind: number;
+  /** Of a framing whose frames are authenticated: of the packet answered last. */
+  readonly receipt?: Receipt;
+  /** Of such a framing. True: so many frames were forged that nothing more of the stream is looked at. */
+  readonly isBarred?: boolean;
   /**
    * More bytes came: `memory.bytes[start, end)`. Call it only at the beginning and after `MORE`. Do not change the bytes
    * until the next `MORE`. The decoder may change them, and the byte at `end`; so that byte must be the caller's too.
@@ -107,11 +112,18 @@ export interface FrameEncoder {
 /** A checksum layer (`crc.ts`): CRC-16 as in `ccsds/crc16.ts`, CRC-32 as in `crc32.ts`; both high octet first. */
 export type CrcKind = "crc16" | "crc32" | "check16" | "check32";
 
+/** What is secured: telecommands (`tc`), or telemetry as well (`tmtc`). */
+export type SdlsUse = "tc" | "tmtc";
+
 /** A framing with its options. A server makes a decoder and an encoder from it for each connection. */
 export interface Framing {
   readonly name: string;
   /** The checksum layer over it, if there is one. */
   readonly crc?: CrcKind;
+  /** Which packets it takes only in authenticated frames, or sends in such: telecommands, or both ways. Default neither. */
+  readonly sdls?: SdlsUse;
+  /** Of a framing with `sdls`: sends frames that are sealed already, each whole. */
+  sealedEncoder?(memory: FixedMemory): FrameEncoder;
   /** Name of the framing that carries this one's frames as packets. Missing if they stand bare on the stream. */
   readonly carrier?: string;
   /** What its decoder has checked and is true of every packet that it delivers, as `_JUDGED` bits. Default nothing. */

@@ -7,6 +7,7 @@
  */
 import { CRC16_LENGTH } from "../../ccsds/crc16.js";
 import { checkSpacePacket, isIdle, packetLength, VALID } from "../../ccsds/primary-header.js";
+import { SECURITY_HEADER_LENGTH, SECURITY_TRAILER_LENGTH } from "../../ccsds/sdls.js";
 import {
   controlCommandFlag,
   SEGMENT_HEADER_LENGTH,
@@ -21,6 +22,7 @@ import { FramingCounters } from "../contract/counters.js";
 import { type Answer, type FrameDecoder, PACKET } from "../contract/framing.js";
 import { ACCEPT_PACKET, type PacketCheck, REJECT_PACKET } from "../contract/packet-check.js";
 import { LayeredCounters } from "../engines/layered-counters.js";
+import type { SecuredFrame } from "../engines/secured-frame.js";
 
 /** The frame is of another virtual channel or MAP. */
 export const OTHER_CHANNEL = 0;
@@ -58,6 +60,8 @@ export class TcFramesDecoder implements FrameDecoder {
   packetStart = 0;
   packetEnd = 0;
   readonly kind = 0;
+  /** Undefined: frames are not authenticated. */
+  readonly receipt?: SecuredFrame;
   #bytes: Uint8Array;
   #frames: FrameDecoder;
   #check: PacketCheck | undefined;
@@ -79,6 +83,7 @@ export class TcFramesDecoder implements FrameDecoder {
    * @param bytes of the memory that the decoder of frames works in
    * @param frames finds transfer frames in the stream, and has checked each
    * @param maxPacketLength longest packet, what a layer above put behind it included
+   * @param secured opens each frame; undefined: frames are taken as they are
    */
   constructor(
     bytes: Uint8Array,
@@ -86,6 +91,7 @@ export class TcFramesDecoder implements FrameDecoder {
     frames: FrameDecoder,
     maxPacketLength: number,
     check: PacketCheck | undefined,
+    secured: SecuredFrame | undefined,
   ) {
     this.#bytes = bytes;
     this.#frames = frames;
@@ -95,10 +101,19 @@ export class TcFramesDecoder implements FrameDecoder {
     this.#virtualChannelId = field.virtualChannelId;
     this.#mapId = field.mapId ?? -1;
     this.#fecfLength = field.frameErrorControl ? CRC16_LENGTH : 0;
-    this.#counters = new LayeredCounters(REASONS, [
-      [frames.counters, {}],
-      [this.#packets, {}],
-    ]);
+    const layers = [frames.counters, this.#packets];
+    if (secured !== undefined) {
+      this.receipt = secured;
+      layers.splice(1, 0, secured.counters);
+    }
+    this.#counters = new LayeredCounters(
+      REASONS,
+      layers.map((counters) => [counters, {}]),
+    );
+  }
+
+  get isBarred(): boolean {
+    return this.receipt?.isBarred === true;
   }
 
   get counters(): LayeredCounters {
@@ -117,7 +132,8 @@ export class TcFramesDecoder implements FrameDecoder {
   next(): Answer {
     if (this.#answered > 0) {
       this.#packets.frames++;
-      this.#at += this.#answered;
+      // Whoever carried it out has said so; of the others it is known now. What is not taken, is not taken in part either.
+      this.#at = this.receipt === undefined || this.receipt.commit() ? this.#at + this.#answered : this.#end;
       this.#answered = 0;
     }
     for (;;) {
@@ -140,6 +156,7 @@ export class TcFramesDecoder implements FrameDecoder {
 
   reset(): void {
     this.#frames.reset();
+    this.receipt?.reset();
     this.#answered = 0;
     this.#at = 0;
     this.#end = 0;
@@ -166,6 +183,19 @@ export class TcFramesDecoder implements FrameDecoder {
       } else if (this.#at === this.#end) {
         this.#passOver(BAD_DATA_FIELD);
       }
+    }
+    const { receipt } = this;
+    if (receipt !== undefined && this.#at < this.#end) {
+      this.#unlock(receipt, start);
+    }
+  }
+
+  #unlock(secured: SecuredFrame, frame: number): void {
+    if (secured.open(frame, this.#at, this.#end)) {
+      this.#at += SECURITY_HEADER_LENGTH;
+      this.#end -= SECURITY_TRAILER_LENGTH;
+    } else {
+      this.#at = this.#end;
     }
   }
 

@@ -5,30 +5,37 @@
  * with a segment header or without. One virtual channel and one MAP: the frames of others are counted, and nothing else is
  * done with them. Idle packets are passed over.
  *
+ * With `sdls`, every frame with telecommands is authenticated and encrypted (CCSDS 355.0-B-2), with `sdls=tmtc` those with
+ * telemetry, too. Header fields only sort frames out before that: what is not authentic is never taken.
+ *
  * Not done: COP-1 (frames of type A and control commands are refused), packets in segments, CLTUs and randomization.
  */
-import { CRC16_LENGTH, writeCrc16 } from "../../ccsds/crc16.js";
+import { CRC16_LENGTH } from "../../ccsds/crc16.js";
 import { HEADER_JUDGED } from "../../ccsds/judgements.js";
-import { checkSpacePacket, MIN_SPACE_PACKET_LENGTH, packetLength, VALID } from "../../ccsds/primary-header.js";
+import { MIN_SPACE_PACKET_LENGTH } from "../../ccsds/primary-header.js";
+import { SECURITY_HEADER_LENGTH, SECURITY_HEADER_MASK, SECURITY_TRAILER_LENGTH } from "../../ccsds/sdls.js";
 import {
   MAX_TC_FRAME_LENGTH,
   MAX_TC_MAP_ID,
   MAX_TC_SPACECRAFT_ID,
   MAX_TC_VIRTUAL_CHANNEL_ID,
   SEGMENT_HEADER_LENGTH,
+  SEGMENT_HEADER_MASK,
   TC_HEADER_LENGTH,
-  writeSegmentHeader,
-  writeTcHeader,
+  TC_HEADER_MASK,
 } from "../../ccsds/tc-frame.js";
 import type { FixedMemory } from "../../memory/fixed-memory.js";
-import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "../contract/framing.js";
+import { type FrameSecurity, SECURITY_SCRATCH_LENGTH } from "../contract/frame-security.js";
+import type { Framing, SdlsUse } from "../contract/framing.js";
+import { SecuredFrame } from "../engines/secured-frame.js";
 import { FramingContext } from "../options/framing-context.js";
 import type { FramingEntry } from "../options/framing-entry.js";
 import { MAX_PACKET, optionTable } from "../options/option-table.js";
-import { onOrOff, wholeNumber, word } from "../options/text-options.js";
+import { octets, onOrOff, wholeNumber, word } from "../options/text-options.js";
 import { cobs } from "./cobs.js";
 import { type TcAgreement, tcFrameSource } from "./tc-frame-stream.js";
 import { type TcDataField, TcFramesDecoder } from "./tc-frames-decoder.js";
+import { BareEncoder, TcFramesEncoder } from "./tc-frames-encoder.js";
 
 const LONGEST_PACKET = MAX_TC_FRAME_LENGTH - TC_HEADER_LENGTH;
 
@@ -53,37 +60,65 @@ export interface TcFramesOptions {
    * takes. Default: as long as it can be, because a frame may hold several packets.
    */
   maxFrameLength?: number;
+  /** Which packets come and go in authenticated frames only. Default neither. */
+  sdls?: SdlsUse;
+  /**
+   * What of a frame is authenticated beside its data, as a mask of one octet for each from the frame's first one to the end of
+   * its security header. Default: virtual channel ID, segment header and SPI.
+   */
+  authMask?: readonly number[];
+  /** Keys of one end. Default: a board's, without any: no frame is opened. */
+  security?: FrameSecurity;
 }
+
+const SDLS_USES = Object.freeze(["tc", "tmtc"] as const);
+const SDLS_CHOICES: readonly ("off" | SdlsUse)[] = Object.freeze(["off", ...SDLS_USES] as const);
+const NO_KEYS: FrameSecurity = Object.freeze({ end: "board", opener: undefined, sealer: undefined });
 
 const CARRIERS = Object.freeze(["bare", "cobs"] as const);
 
-const OPTIONS = optionTable<TcFramesOptions>([
-  { key: "scid", property: "spacecraftId", read: wholeNumber, help: "spacecraft ID, 0 to 1023" },
-  { key: "vcid", property: "virtualChannelId", read: wholeNumber, help: "virtual channel ID, 0 to 63, default 0" },
-  {
-    key: "map",
-    property: "mapId",
-    read: wholeNumber,
-    help: "MAP ID, 0 to 63, in a segment header of every frame; default: no segment header",
-  },
-  { key: "over", property: "over", read: word, help: "what carries the transfer frames: bare (default) or cobs" },
-  {
-    key: "fecf",
-    property: "frameErrorControl",
-    read: onOrOff,
-    help: "on (default) or off: every transfer frame ends with a CRC-16",
-  },
-  {
-    ...MAX_PACKET,
-    help: `longest space packet accepted, 7 to ${LONGEST_PACKET - CRC16_LENGTH} bytes, ${LONGEST_PACKET} without FECF`,
-  },
-  {
-    key: "max-frame",
-    property: "maxFrameLength",
-    read: wholeNumber,
-    help: `longest transfer frame, either way, up to ${MAX_TC_FRAME_LENGTH} bytes, default ${MAX_TC_FRAME_LENGTH}`,
-  },
-]);
+const OPTIONS = optionTable<TcFramesOptions>(
+  [
+    { key: "scid", property: "spacecraftId", read: wholeNumber, help: "spacecraft ID, 0 to 1023" },
+    { key: "vcid", property: "virtualChannelId", read: wholeNumber, help: "virtual channel ID, 0 to 63, default 0" },
+    {
+      key: "map",
+      property: "mapId",
+      read: wholeNumber,
+      help: "MAP ID, 0 to 63, in a segment header of every frame; default: no segment header",
+    },
+    { key: "over", property: "over", read: word, help: "what carries the transfer frames: bare (default) or cobs" },
+    {
+      key: "fecf",
+      property: "frameErrorControl",
+      read: onOrOff,
+      help: "on (default) or off: every transfer frame ends with a CRC-16",
+    },
+    {
+      ...MAX_PACKET,
+      help: `longest space packet accepted, 7 to ${LONGEST_PACKET - CRC16_LENGTH} bytes, ${LONGEST_PACKET} without FECF`,
+    },
+    {
+      key: "max-frame",
+      property: "maxFrameLength",
+      read: wholeNumber,
+      help: `longest transfer frame, either way, up to ${MAX_TC_FRAME_LENGTH} bytes, default ${MAX_TC_FRAME_LENGTH}`,
+    },
+    {
+      key: "sdls",
+      property: "sdls",
+      read: word,
+      help: "off (default), tc: telecommands only in authenticated, encrypted frames, or tmtc: telemetry, too",
+    },
+    {
+      key: "auth-mask",
+      property: "authMask",
+      read: octets,
+      help: "with sdls: mask of what is authenticated of the headers, in hexadecimal digits; default: VCID, MAP ID, SPI",
+    },
+  ],
+  ["security"],
+);
 
 /**
  * @throws TypeError or RangeError for an option out of its range, or that does not exist, or a carrier whose packets are
@@ -94,7 +129,9 @@ export function tcFrames(options: TcFramesOptions): Framing {
 }
 
 function make(options: TcFramesOptions, context: FramingContext): Framing {
-  const { over, frameErrorControl = true } = options;
+  const { over, frameErrorControl = true, sdls, security = NO_KEYS } = options;
+  const mask = maskOf(options, context);
+  const [secures, isSecured] = [sendsSecured(sdls, security), receivesSecured(sdls, security)];
   const overhead = overheadOf(options);
   const carried = Math.min(over?.maxPacketLength ?? MAX_TC_FRAME_LENGTH, MAX_TC_FRAME_LENGTH);
   const maxFrameLength = context.range(
@@ -122,88 +159,76 @@ function make(options: TcFramesOptions, context: FramingContext): Framing {
   const source = tcFrameSource(agreement, over);
   return {
     name: "tc-frames",
+    ...(sdls === undefined ? {} : { sdls }),
     judged: HEADER_JUDGED,
     ...(over === undefined ? {} : { carrier: over.name }),
     maxPacketLength,
-    decoderMemory: source.memory,
+    decoderMemory: source.memory + (isSecured ? SECURITY_SCRATCH_LENGTH : 0),
     decoder: (memory, area, check, badFrames) =>
-      new TcFramesDecoder(memory.bytes, agreement, source.decoder(memory, area, badFrames), maxPacketLength, check),
+      new TcFramesDecoder(
+        memory.bytes,
+        agreement,
+        source.decoder(memory, area, badFrames),
+        maxPacketLength,
+        check,
+        isSecured ? new SecuredFrame(memory.bytes, security.opener, mask, area + source.memory) : undefined,
+      ),
     encoder: (memory, trailerLength = 0) =>
-      new TcFramesEncoder(memory, agreement, over?.encoder(memory), trailerLength),
+      new TcFramesEncoder(
+        memory,
+        agreement,
+        over?.encoder(memory),
+        trailerLength,
+        secures ? { sealer: security.sealer, mask } : undefined,
+      ),
+    ...(sdls === undefined
+      ? {}
+      : { sealedEncoder: (memory: FixedMemory) => over?.encoder(memory) ?? new BareEncoder(memory) }),
   };
 }
 
-/** Octets that a frame has beside its packets. */
-function overheadOf({ mapId, frameErrorControl = true }: Omit<TcFramesOptions, "over">): number {
-  return TC_HEADER_LENGTH + (mapId === undefined ? 0 : SEGMENT_HEADER_LENGTH) + (frameErrorControl ? CRC16_LENGTH : 0);
+function receivesSecured(sdls: SdlsUse | undefined, { end }: FrameSecurity): boolean {
+  return sdls === "tmtc" || (sdls === "tc" && end === "board");
 }
 
-/** Builds each transfer frame where it stays; or, with a carrier, at the very end of the room, from where that takes it. */
-class TcFramesEncoder implements FrameEncoder {
-  #bytes: Uint8Array;
-  #sent: TcAgreement & TcDataField;
-  #carrier: FrameEncoder | undefined;
-  #trailerLength: number;
-  #leading: number;
-  #overhead: number;
+function sendsSecured(sdls: SdlsUse | undefined, { end }: FrameSecurity): boolean {
+  return sdls === "tmtc" || (sdls === "tc" && end === "ground");
+}
 
-  constructor(
-    memory: FixedMemory,
-    sent: TcAgreement & TcDataField,
-    carrier: FrameEncoder | undefined,
-    trailerLength: number,
-  ) {
-    this.#bytes = memory.bytes;
-    this.#sent = sent;
-    this.#carrier = carrier;
-    this.#trailerLength = trailerLength;
-    this.#leading = TC_HEADER_LENGTH + (sent.mapId === undefined ? 0 : SEGMENT_HEADER_LENGTH);
-    this.#overhead = this.#leading + (sent.frameErrorControl ? CRC16_LENGTH : 0);
+/** @throws TypeError or RangeError for an unknown `sdls`, or a mask that does not fit it */
+function maskOf({ sdls, authMask, mapId }: Omit<TcFramesOptions, "over">, context: FramingContext): readonly number[] {
+  if (sdls !== undefined) {
+    context.choice("sdls", sdls, SDLS_USES);
+  } else if (authMask !== undefined) {
+    throw new TypeError(`${context.label("authMask")} needs ${context.term("sdls")}`);
   }
+  const usual = [...TC_HEADER_MASK, ...(mapId === undefined ? [] : SEGMENT_HEADER_MASK), ...SECURITY_HEADER_MASK];
+  if (authMask !== undefined && authMask.length !== usual.length) {
+    throw new RangeError(
+      `${context.label("authMask")} must have ${usual.length} octets, one for each of the frame's headers, not ${authMask.length}`,
+    );
+  }
+  return Object.freeze(authMask === undefined ? usual : [...authMask]);
+}
 
-  maxFrameLength(packetLength: number): number {
-    const length = packetLength + this.#overhead;
-    return this.#carrier?.maxFrameLength(length) ?? length;
-  }
-
-  encode(start: number, end: number, at: number, limit: number): number {
-    const bytes = this.#bytes;
-    const sent = this.#sent;
-    const packetEnd = end - this.#trailerLength;
-    const length = end - start + this.#overhead;
-    if (
-      checkSpacePacket(bytes, start, packetEnd) !== VALID ||
-      packetLength(bytes, start) !== packetEnd - start ||
-      length > sent.maxFrameLength
-    ) {
-      return NOT_A_PACKET;
-    }
-    if (length > limit - at) {
-      return DOES_NOT_FIT;
-    }
-    const carrier = this.#carrier;
-    const first = carrier === undefined ? at : limit - length;
-    bytes.copyWithin(first + this.#leading, start, end);
-    const headerEnd = writeTcHeader(bytes, first, sent.spacecraftId, sent.virtualChannelId, length);
-    if (sent.mapId !== undefined) {
-      writeSegmentHeader(bytes, headerEnd, sent.mapId);
-    }
-    if (sent.frameErrorControl) {
-      writeCrc16(bytes, first, first + length);
-    }
-    return carrier === undefined ? first + length : carrier.encode(first, limit, at, limit);
-  }
-
-  taken(): void {
-    this.#carrier?.taken?.();
-  }
+/** Octets that a frame has beside its packets: with security, the more of both directions. */
+function overheadOf({ mapId, frameErrorControl = true, sdls }: Omit<TcFramesOptions, "over">): number {
+  return (
+    TC_HEADER_LENGTH +
+    (mapId === undefined ? 0 : SEGMENT_HEADER_LENGTH) +
+    (sdls === undefined ? 0 : SECURITY_HEADER_LENGTH + SECURITY_TRAILER_LENGTH) +
+    (frameErrorControl ? CRC16_LENGTH : 0)
+  );
 }
 
 /** What is told as text: the carrier by its name. */
-type TcFramesTexts = Omit<TcFramesOptions, "over"> & { readonly over?: string };
+type TcFramesTexts = Omit<TcFramesOptions, "over" | "sdls"> & { readonly over?: string; readonly sdls?: string };
 
 function makeOfText(options: TcFramesTexts, context: FramingContext): Framing {
-  const { over, ...own } = options;
+  const { over, sdls: use = "off", ...rest } = options;
+  const sdls = context.choice("sdls", use, SDLS_CHOICES);
+  const { security } = context;
+  const own = { ...rest, ...(sdls === "off" ? {} : { sdls }), ...(security === undefined ? {} : { security }) };
   if (own.spacecraftId === undefined) {
     throw new TypeError(`${context.begin}give the spacecraft ID: ${context.term("spacecraftId")}`);
   }

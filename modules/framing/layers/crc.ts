@@ -71,6 +71,8 @@ export function layered(framing: Framing, kind: CrcKind, begin: string): Framing
   return {
     name: framing.name,
     crc: kind,
+    ...(framing.sdls === undefined ? {} : { sdls: framing.sdls }),
+    ...(framing.sealedEncoder === undefined ? {} : { sealedEncoder: framing.sealedEncoder }),
     // A code that is removed was judged, too, and the packet may have one more of its own.
     judged: (framing.judged ?? NOTHING_JUDGED) | (kind === "check16" ? CRC16_JUDGED : NOTHING_JUDGED),
     ...(framing.carrier === undefined ? {} : { carrier: framing.carrier }),

@@ -4,6 +4,7 @@
  * say nothing.
  */
 import { checkChoice, checkRange } from "../../checks/options.js";
+import type { FrameSecurity } from "../contract/frame-security.js";
 import { MAX_PACKET_LENGTH } from "../contract/packet-limit.js";
 import type { FindByte } from "../engines/find-byte.js";
 import { checkNames, keyOf, type OptionTable } from "./option-table.js";
@@ -28,6 +29,8 @@ export interface TextContext {
   readonly layer: Layer | undefined;
   /** Least that `max-packet` may be, in bytes. */
   readonly shortestPacket: number;
+  /** Keys for framings that can do with them. */
+  readonly security: FrameSecurity | undefined;
 }
 
 export class FramingContext {
@@ -39,6 +42,8 @@ export class FramingContext {
   readonly trailerLength: number;
   /** Search to use. */
   readonly findByte: FindByte | undefined;
+  /** Keys, where framings are made of text. */
+  readonly security: FrameSecurity | undefined;
   /** Ends errors that the usual limit leads to. */
   readonly because: string;
   readonly #table: OptionTable;
@@ -52,6 +57,7 @@ export class FramingContext {
     const usual = text?.maxPacketLength ?? USUAL_MAX_PACKET_LENGTH;
     this.usual = this.trailerLength === 0 ? usual : Math.min(usual + this.trailerLength, MAX_PACKET_LENGTH);
     this.findByte = text?.findByte;
+    this.security = text?.security;
     this.because = text?.because ?? "";
   }
 

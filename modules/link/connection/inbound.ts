@@ -226,8 +226,8 @@ export class Inbound {
       return true;
     }
     this.#state = SERVING;
-    const { packetStart, packetEnd, kind } = this.decoder;
-    if (sink.accept(this.#bytes, packetStart, packetEnd, this.#from, kind)) {
+    const { packetStart, packetEnd, kind, receipt } = this.decoder;
+    if (sink.accept(this.#bytes, packetStart, packetEnd, this.#from, kind, undefined, receipt)) {
       this.packets++;
       return true;
     }

@@ -1,0 +1,109 @@
+/**
+ * The frame at hand of a decoder whose frames are authenticated: it is opened, its packets are offered, and with the first one
+ * that is carried out it is taken for good. A part of decoders; it is the receipt of their packets.
+ */
+import { NO_SPI, spiOf } from "../../ccsds/sdls.js";
+import type { Receipt } from "../../tmtc/contracts.js";
+import { FramingCounters } from "../contract/counters.js";
+import {
+  BAD_MAC,
+  BARRED,
+  type FrameOpener,
+  MAX_FORGERIES,
+  OPENED,
+  SECURITY_REASONS,
+  UNKNOWN_SPI,
+} from "../contract/frame-security.js";
+
+/*
+ * NONE     no frame is opened
+ *   -> OFFERED  one was opened
+ * OFFERED  its packets are offered, and none was taken: the very same frame may come again
+ *   -> TAKEN    the first packet is carried out: that is kept
+ *   -> REFUSED  it cannot be taken any more
+ *   -> NONE     the stream ends, or another frame comes
+ * TAKEN    its other packets follow
+ *   -> NONE
+ * REFUSED  nothing of it is carried out
+ *   -> NONE
+ */
+const NONE = 0;
+const OFFERED = 1;
+const TAKEN = 2;
+const REFUSED = 3;
+type State = typeof NONE | typeof OFFERED | typeof TAKEN | typeof REFUSED;
+
+export class SecuredFrame implements Receipt {
+  /** Frames that were not opened or not taken, by cause. */
+  readonly counters = new FramingCounters(SECURITY_REASONS);
+  spi = NO_SPI;
+  #state: State = NONE;
+  #bytes: Uint8Array;
+  #opener: FrameOpener | undefined;
+  #mask: readonly number[];
+  #scratch: number;
+  /** Where its security header is. */
+  #at = 0;
+  /** Of this stream. */
+  #forgeries = 0;
+
+  /**
+   * @param opener undefined: there is no key, and no frame is opened
+   * @param mask for the associated data
+   * @param scratch offset of `SECURITY_SCRATCH_LENGTH` octets that only this decoder uses
+   */
+  constructor(bytes: Uint8Array, opener: FrameOpener | undefined, mask: readonly number[], scratch: number) {
+    this.#bytes = bytes;
+    this.#opener = opener;
+    this.#mask = mask;
+    this.#scratch = scratch;
+  }
+
+  /** So many frames of the stream were forged that no more are looked at. */
+  get isBarred(): boolean {
+    return this.#forgeries >= MAX_FORGERIES;
+  }
+
+  /**
+   * @param frame offset of the transfer frame
+   * @param at offset of its security header
+   * @param end of its data field, security trailer included
+   * @returns true: it is authentic, and decrypted
+   */
+  open(frame: number, at: number, end: number): boolean {
+    this.#state = NONE;
+    const verdict = this.isBarred
+      ? BARRED
+      : (this.#opener?.open(this.#bytes, frame, at, end, this.#mask, this.#scratch) ?? UNKNOWN_SPI);
+    if (verdict !== OPENED) {
+      if (verdict === BAD_MAC) {
+        this.#forgeries++;
+      }
+      this.counters.reject(verdict);
+      return false;
+    }
+    this.#state = OFFERED;
+    this.#at = at;
+    this.spi = spiOf(this.#bytes, at);
+    return true;
+  }
+
+  commit(): boolean {
+    if (this.#state === OFFERED) {
+      const verdict = this.#opener?.commit(this.#bytes, this.#at) ?? UNKNOWN_SPI;
+      if (verdict === OPENED) {
+        this.#state = TAKEN;
+      } else {
+        this.#state = REFUSED;
+        this.counters.reject(verdict);
+      }
+    }
+    return this.#state === TAKEN;
+  }
+
+  /** The stream ends: a frame of which no packet was taken may come again. */
+  reset(): void {
+    this.#state = NONE;
+    this.#forgeries = 0;
+  }
+}
