@@ -199,6 +199,24 @@ test("a counter that cannot be written is no key to send with", (t) => {
   );
 });
 
+test("who removes a lock by hand lets nobody use an IV twice", (t) => {
+  const { file } = newKey();
+  const one = openSenderKey({ file, spi: 1, block: 2 });
+  rmSync(`${file}.lock`);
+  // As another process finds it.
+  writeFileSync(`${file}.counter`, `${"4".padStart(24, "0")}\n`);
+  const seals = (): boolean => {
+    const isSealed = one.sealer.seal(frame(), 0, 5, END, MASK, 100);
+    one.sealer.taken();
+    return isSealed;
+  };
+  t.deepEqual([seals(), seals(), seals()], [true, true, false]);
+  writeFileSync(`${file}.lock`, "999999999\n");
+  one.close();
+  t.is(readFileSync(`${file}.counter`, "utf8"), `${"4".padStart(24, "0")}\n`);
+  t.is(readFileSync(`${file}.lock`, "utf8"), "999999999\n");
+});
+
 test("telemetry: what was taken is not taken again, by another process neither", (t) => {
   const { file, id } = newKey();
   const copy = newFile();
