@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import test from "ava";
 import { readCounter, setCounter } from "../../../ground/keys/counter-file.js";
 import { KeyError } from "../../../ground/keys/key-error.js";
@@ -215,6 +216,26 @@ test("who removes a lock by hand lets nobody use an IV twice", (t) => {
   one.close();
   t.is(readFileSync(`${file}.counter`, "utf8"), `${"4".padStart(24, "0")}\n`);
   t.is(readFileSync(`${file}.lock`, "utf8"), "999999999\n");
+});
+
+test("whoever prints what was opened sees nothing of the key", (t) => {
+  const { file } = newKey();
+  const other = newKey();
+  const sender = openSenderKey({ file, spi: 1 });
+  const telemetry = openTelemetryKey({ file: other.file, spi: 9 });
+  for (const [path, opened] of [
+    [file, sender],
+    [other.file, telemetry],
+  ] as const) {
+    const key = readFileSync(path);
+    const text = `${inspect(opened, { depth: 9, showHidden: true, maxArrayLength: null })}${JSON.stringify(opened)}`;
+    t.true(text.includes(opened.id));
+    t.false(text.includes(key.toString("hex").slice(0, 8)));
+    t.false(text.replaceAll(/\s/g, "").includes(Array.from(key.subarray(0, 4)).join(",")));
+    t.false(text.includes(key.subarray(0, 4).toString("hex").match(/../g)!.join(" ")));
+  }
+  sender.close();
+  telemetry.close();
 });
 
 test("telemetry: what was taken is not taken again, by another process neither", (t) => {
