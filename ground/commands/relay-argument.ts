@@ -10,6 +10,8 @@ const LOCAL = "127.0.0.1";
 const SPACE_PACKETS = "space-packets";
 /** What a board asks of bare space packets, too: bytes of almost any value look like a header. */
 const STRICT = ["crc=check16", "packet-ids=0x1800", "id-mask=0x1800"] as const;
+/** Options of framings that are about keys. */
+const OF_KEYS = ["sdls", "auth-mask"] as const;
 const DEFAULT_CLIENTS = 8;
 const MAX_CLIENTS = 32;
 
@@ -20,7 +22,7 @@ export interface RelayArgument {
   readonly host: string;
   /** 0: any that is free. */
   readonly port: number;
-  /** `cobs,delimiter=both`, or only `key=value`: then the framing is the board's. */
+  /** `cobs,delimiter=both`, or only `key=value`: then the framing is the board's, without what is about keys. */
   readonly words: readonly string[];
 }
 
@@ -54,7 +56,9 @@ export function withRelays(boards: readonly BoardEntry[], relays: readonly Relay
 
 function choiceOf({ board, host, port, words }: RelayArgument, { link }: BoardEntry): RelayChoice {
   const isBoards = words[0] === undefined || words[0].includes("=");
-  const [name = "", ...keys] = isBoards ? [...link.framingText.split(","), ...words] : words;
+  // The station has the keys, and tools talk to the station.
+  const own = link.framingText.split(",").filter((pair) => !OF_KEYS.some((key) => isOf(pair, key)));
+  const [name = "", ...keys] = isBoards ? [...own, ...words] : words;
   // Each telecommand by itself, however many a read brings: on the wire it is the same.
   const framing = name === "raw" ? SPACE_PACKETS : name;
   const missing = framing === SPACE_PACKETS ? STRICT.filter((pair) => !keys.some((key) => isOf(key, pair))) : [];
@@ -70,6 +74,9 @@ function choiceOf({ board, host, port, words }: RelayArgument, { link }: BoardEn
     const framingText = [framing, ...keys.filter((key) => !ofPort.some((pair) => isOf(key, pair)))].join(",");
     if (reserve !== undefined) {
       throw new TypeError("reserve is for a board's ports: a relay port has max-clients");
+    }
+    if (parsed!.framing.sdls !== undefined) {
+      throw new TypeError("sdls is for a board's ports: a relay port has no keys");
     }
     return { host, port, framing: parsed!.framing, framingText, role, maxClients, badFrames };
   } catch (error) {
