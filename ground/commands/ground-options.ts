@@ -4,7 +4,7 @@ import { numberOption, parseOptions, UsageError } from "../../host/command.js";
 import { checkHost } from "../link/options.js";
 import type { Retention } from "../station/archive/retention.js";
 import { defaultArchive } from "../station/default-archive.js";
-import { AllowedClients } from "../station/relay/allowed-clients.js";
+import { AllowedClients } from "../ports/allowed-clients.js";
 import { addFanOutOptions, type FanOutChoice, fanOutChoice } from "./fan-out-options.js";
 import { type RelayArgument, relayArgument } from "./relay-argument.js";
 import { parseSize } from "./size.js";

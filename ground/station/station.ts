@@ -10,7 +10,7 @@ import { Bus } from "./bus.js";
 import { Deriver } from "./derive.js";
 import { deriveAgain } from "./derive-again.js";
 import type { Metric } from "./metric.js";
-import { allowedClients } from "./relay/allowed-clients.js";
+import { allowedClients } from "../ports/allowed-clients.js";
 import type { RelayChoice } from "./relay/relay-choice.js";
 import { Relays } from "./relay/relays.js";
 import { StationBoard } from "./station-board.js";

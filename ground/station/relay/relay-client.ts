@@ -20,9 +20,9 @@ import type { NamedCommand } from "../command-queue.js";
 import type { Command } from "../contracts.js";
 import type { Sender } from "../open-commands.js";
 import type { BoardPacket } from "./board-packet.js";
-import { beginningOf } from "./browser-request.js";
+import { beginningOf } from "../../ports/browser-request.js";
 import { ClientView, type Sent } from "./client-view.js";
-import { Refusals } from "./refusals.js";
+import { Refusals } from "../../ports/refusals.js";
 import type { RelayChoice } from "./relay-choice.js";
 import { refusalOf } from "./telecommand-check.js";
 

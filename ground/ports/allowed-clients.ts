@@ -1,6 +1,6 @@
 /** Who may connect to a relay port from beyond this computer. */
 import { BlockList, isIP } from "node:net";
-import { isLocal } from "../local-host.js";
+import { isLocal } from "./local-host.js";
 
 const BITS = { 4: 32, 6: 128 } as const;
 
