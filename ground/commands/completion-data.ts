@@ -11,6 +11,7 @@ import { exportCommand, plotCommand } from "./archive-options.js";
 import { generateCommand } from "./generate-options.js";
 import { groundCommand } from "./ground-options.js";
 import { replayCommand } from "./replay-options.js";
+import { secureCommand } from "./secure-options.js";
 import { sendCommand } from "./send-options.js";
 import {
   commandsCommand,
@@ -65,6 +66,7 @@ const SYNTAX: Readonly<Record<string, () => Command>> = {
   watch: watchCommand,
   record: recordCommand,
   replay: replayCommand,
+  secure: secureCommand,
   decode: decodeCommand,
   completion: completionCommand,
 };

@@ -2,9 +2,9 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { numberOption, parseOptions, UsageError } from "../../host/command.js";
 import { checkHost } from "../link/options.js";
+import { AllowedClients } from "../ports/allowed-clients.js";
 import type { Retention } from "../station/archive/retention.js";
 import { defaultArchive } from "../station/default-archive.js";
-import { AllowedClients } from "../ports/allowed-clients.js";
 import { addFanOutOptions, type FanOutChoice, fanOutChoice } from "./fan-out-options.js";
 import { type RelayArgument, relayArgument } from "./relay-argument.js";
 import { parseSize } from "./size.js";

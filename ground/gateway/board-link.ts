@@ -1,6 +1,5 @@
 /** A connection of the gateway to the board, which is dialled again for ever, with a line about each change. */
 import type { AttemptFailure, ClientReport } from "../../modules/link/client/client-options.js";
-import type { ClientEvents } from "../link/client.js";
 import { ConnectError } from "../link/connect-error.js";
 
 export const RECONNECT = { firstMs: 200, maxMs: 5000 };
@@ -10,10 +9,9 @@ export const PARTIAL_FRAME_TIMEOUT_MS = 500;
 
 /** What `Client` and `SealingClient` have in common. */
 export interface LinkClient {
-  on<Name extends "connect" | "disconnect" | "attemptFailed" | "notSent">(
-    name: Name,
-    listener: (...args: ClientEvents[Name]) => void,
-  ): unknown;
+  on(name: "connect" | "notSent", listener: () => void): unknown;
+  on(name: "disconnect", listener: (report: ClientReport) => void): unknown;
+  on(name: "attemptFailed", listener: (failure: AttemptFailure) => void): unknown;
   connect(limits: { signal: AbortSignal }): Promise<void>;
   receive(): Promise<Uint8Array>;
   close(): Promise<unknown>;
