@@ -88,7 +88,7 @@ export class SealedFrames {
     do {
       const wrong = frameAt(data, at);
       if (wrong !== undefined) {
-        this.#refuse(at > 0 ? "octetsBehind" : wrong === "cutOff" && end === "codeBlockRejected" ? end : wrong);
+        this.#refuse(wrong === "cutOff" && end === "codeBlockRejected" ? end : at > 0 ? "octetsBehind" : wrong);
         break;
       }
       const frame = data.subarray(at, at + tcFrameLength(data, at));

@@ -13,8 +13,11 @@ import { TIME_STAMP_OFFSET, telemetryMessageSubtype, telemetryServiceType } from
 import type { SealingClient } from "../link/sealing-client.js";
 import type { Uplink } from "./contracts.js";
 
-/** Telecommands that the board has not said to have, and that are sent again on its next connection. */
-const KEPT = 1024;
+/**
+ * Telecommands that the board has not said to have, and that are sent again on its next connection. They are more octets, 200,000 at
+ * least, than are on their way to a board whose receive window is 8 KB.
+ */
+const KEPT = 4096;
 const REQUEST_ID_LENGTH = 4;
 
 interface Sent {
