@@ -35,5 +35,6 @@ export const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     module: "./commands/secure.js",
   },
   decode: { help: "explain a packet octet by octet", module: "./commands/decode.js" },
+  keys: { help: "make keys for telecommands and telemetry, and give them to a board", module: "./commands/keys.js" },
   completion: { help: "print a script that completes all this in bash or zsh", module: "./commands/completion.js" },
 };

@@ -1,5 +1,5 @@
 /** A board's keys and counters in a folder, each record a file: what the non-volatile storage is on a board. */
-import { chmodSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { SecurityStore } from "../modules/security/security-store.js";
 import { keepFile, keepFolder } from "./kept-file.js";
@@ -45,6 +45,11 @@ export class FolderStore implements SecurityStore {
   erase(name: string): void {
     rmSync(this.#path(name), { force: true });
     keepFolder(this.#folder);
+  }
+
+  /** Of the records that are there. */
+  names(): readonly string[] {
+    return readdirSync(this.#folder).filter((name) => NAME.test(name));
   }
 
   /** Lets other processes use the folder. Idempotent. */

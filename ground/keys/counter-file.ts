@@ -59,7 +59,7 @@ export function counterValue(counter: Uint8Array): bigint {
 }
 
 /** What whoever lost the counter of a key that sends can do. */
-export function lostCounter(file: string, spi: number): KeyError {
+export function lostCounter(file: string, spi: number | "N"): KeyError {
   return new KeyError(
     `${counterFile(file)} is lost: with this key, an IV might be used twice. Set it above everything that was ever sent ` +
       `(spi${spi}Counter of the board's housekeeping is what it took last): flatlink keys counter ${file} --set N`,
