@@ -108,6 +108,11 @@ export class SealingClient extends EventEmitter<SealingClientEvents> {
     return this.#client.done;
   }
 
+  /** The counter that was used last. A board that tells a higher one has taken a frame of somebody else's. */
+  get lastCounter(): number {
+    return this.#sealer.last;
+  }
+
   /** Telecommands that the board has not said to have taken, in the order in which they are sent. */
   get outstanding(): readonly OutstandingFrame[] {
     return this.#frames.all.map(({ counter, outcome }) => ({ counter, outcome }));

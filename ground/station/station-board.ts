@@ -88,7 +88,7 @@ export class StationBoard implements Board {
       dictionary,
       archive,
       bus,
-      send: (packet) => this.#session.send(packet),
+      send: async (packet) => void (await this.#session.send(packet)),
       now: () => this.#now(),
       onArchiveError: options.onArchiveError,
     });
