@@ -2,9 +2,6 @@
  * What a board has beside sockets, a timer and a clock. The platform hands it in, so that a desktop can imitate it; each
  * part may be missing.
  */
-import type { Aead } from "../crypto/aead.js";
-import type { SecurityStore } from "../security/security-store.js";
-
 import type { MakeAead } from "../security/receiving-association.js";
 import type { SecurityStore } from "../security/security-store.js";
 
@@ -38,10 +35,6 @@ export interface BoardPlatform {
   readonly makeAead?: MakeAead;
   /** Starts the board anew. On a board it does not return. */
   restart?(): void;
-  /** Where keys and counters outlive a restart. */
-  readonly securityStore?: SecurityStore;
-  /** Native authenticated encryption, in place of AES-256-GCM in JavaScript. @param key 32 octets; copied */
-  makeAead?(key: Uint8Array): Aead;
 }
 
 /** Why a board started, by the number that ESP-IDF has for it (`esp_reset_reason_t`). */
