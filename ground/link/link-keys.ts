@@ -30,6 +30,8 @@ export interface LinkKey {
 
 const DEFAULT_SPI = 1;
 const DEFAULT_TELEMETRY_SPI = 9;
+/** What gives open keys back. */
+const open = new Set<() => void>();
 const EXAMPLE = "tc-frames,scid=1,sdls=tc";
 
 /** Adds `--key` and `--spi` where the command sends, and `--telemetry-key` and `--telemetry-spi`. */
@@ -83,15 +85,27 @@ export function withKeys(
   if (telemetry !== undefined) {
     const { opener, close } = openTelemetryKey(telemetry);
     security.opener = opener;
-    process.once("exit", close);
+    closeAtExit(close);
   }
   if (sender === undefined) {
     return { framing, key: undefined };
   }
   const { spi, sealer, close } = openSenderKey(sender);
   security.sealer = sealer;
-  process.once("exit", close);
+  closeAtExit(close);
   return { framing, key: { spi, sealer } };
+}
+
+/** However the program ends, short of being killed. */
+function closeAtExit(close: () => void): void {
+  if (open.size === 0) {
+    process.once("exit", () => {
+      for (const each of open) {
+        each();
+      }
+    });
+  }
+  open.add(close);
 }
 
 function checkKeys(name: string, sdls: SdlsUse | undefined, { sender, telemetry }: KeyChoices, use: LinkUse): void {

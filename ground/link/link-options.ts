@@ -5,7 +5,7 @@ import { type PortConfiguration, parsePorts } from "../../modules/flatsat/config
 import { SETTINGS } from "../../modules/flatsat/settings.js";
 import type { Framing } from "../../modules/framing/contract/framing.js";
 import { FRAMINGS, type Framings, parseFraming } from "../../modules/framing/registry.js";
-import { addKeyOptions, keyChoices, type LinkKey, type LinkUse, withKeys } from "./link-keys.js";
+import { addKeyOptions, type KeyChoices, keyChoices, type LinkKey, type LinkUse, withKeys } from "./link-keys.js";
 import { checkHost } from "./options.js";
 
 /** Reports end with a CRC, so a search through damage can tell where the next one begins. */
@@ -49,6 +49,7 @@ export function addLinkOptions(command: Command, use: LinkUse = "sends"): Comman
  * @param maxPacketLength in octets, where the framing says nothing else
  * @param framings to choose from
  * @param use what only listens needs no key for telecommands
+ * @param keys default: those that the options name
  * @throws TypeError, RangeError or KeyError: what is wrong with the host, the framing or the keys, in one line
  */
 export function linkChoice(
@@ -56,12 +57,13 @@ export function linkChoice(
   maxPacketLength: number = MAX_PACKET_LENGTH,
   framings: Framings = FRAMINGS,
   use: LinkUse = "sends",
+  keys: KeyChoices = keyChoices(options),
 ): LinkChoice {
   const framingText = options["framing"] as string;
   const host = checkHost(options["host"] as string);
   const { framing, key } = withKeys(
     (security) => parseFraming("--framing", apart(framingText), { maxPacketLength, framings, security }),
-    keyChoices(options),
+    keys,
     use,
   );
   return {

@@ -2,6 +2,7 @@
  * What a board has beside sockets, a timer and a clock. The platform hands it in, so that a desktop can imitate it; each
  * part may be missing.
  */
+
 import type { MakeAead } from "../security/receiving-association.js";
 import type { SecurityStore } from "../security/security-store.js";
 

@@ -132,14 +132,21 @@ export class SealedBoard {
 export interface Cut {
   readonly up?: number;
   readonly down?: number;
+  /** Behind so many that go up, all goes up, and nothing comes down: it is cut a while later. */
+  readonly deafBehind?: number;
 }
+
+const DEAF_MS = 500;
 
 export class CuttingProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  /** Of the connections that are still to come; without one, a connection is not cut. */
+  /** How the connections that are still to come are cut; where there is nothing left, they are not. */
   readonly cuts: Cut[];
   connections = 0;
+  /** Nobody can connect behind the first cut. */
+  isLast = false;
+  onCut: (() => void) | undefined;
 
   static async before(t: Teardown, board: { readonly port: number }, cuts: readonly Cut[]): Promise<CuttingProxy> {
     const proxy = new CuttingProxy(board, cuts);
@@ -167,9 +174,16 @@ export class CuttingProxy {
 
   #carry(ground: Socket, port: number): void {
     this.connections++;
-    const { up = Number.POSITIVE_INFINITY, down = Number.POSITIVE_INFINITY } = this.cuts.shift() ?? {};
+    const none = Number.POSITIVE_INFINITY;
+    const { up = none, down = none, deafBehind = none } = this.cuts.shift() ?? {};
+    let carried = 0;
+    let isDeaf = deafBehind === 0;
     const board = dial({ port, host: ADDRESS, noDelay: true });
     const cut = (): void => {
+      this.onCut?.();
+      if (this.isLast) {
+        this.#server.close();
+      }
       // What went up arrives.
       board.end();
       ground.resetAndDestroy();
@@ -187,6 +201,15 @@ export class CuttingProxy {
           to.end();
         });
       from.on("data", (octets: Buffer) => {
+        if (from === ground) {
+          carried += octets.length;
+          if (carried >= deafBehind && !isDeaf) {
+            isDeaf = true;
+            setTimeout(cut, DEAF_MS).unref();
+          }
+        } else if (isDeaf) {
+          return;
+        }
         if (left > 0) {
           to.write(octets.subarray(0, left));
         }
