@@ -1,8 +1,7 @@
 /** The command line of `flatlink secure`. */
 import { Command, Option } from "commander";
-import { numberOption, parseOptions, UsageError } from "../../host/command.js";
+import { parseOptions, UsageError } from "../../host/command.js";
 import { framingHelp } from "../../host/framing-help.js";
-import { MAX_SPI, MIN_SPI } from "../../modules/ccsds/sdls.js";
 import { PORT_OPTIONS } from "../../modules/flatsat/configuration.js";
 import { tcFramesEntry } from "../../modules/framing/formats/tc-frames.js";
 import { readOptions } from "../../modules/framing/options/option-table.js";
@@ -11,25 +10,18 @@ import { framingOptions } from "../../modules/framing/registry.js";
 import type { LocalChoice } from "../gateway/contracts.js";
 import type { FrameAgreement } from "../gateway/sealed-frames.js";
 import type { UdpChoice } from "../gateway/udp-port.js";
+import { addKeyOptions, type KeyChoices, keyChoices } from "../link/link-keys.js";
 import { MAX_PACKET_LENGTH } from "../link/link-options.js";
 import { checkHost } from "../link/options.js";
 import { type AllowedClients, allowedClients } from "../ports/allowed-clients.js";
 import { toolPort, withoutListen } from "./tool-port.js";
-
-/** A key in a file, and the SPI that the board knows it by. */
-export interface KeyArgument {
-  readonly file: string;
-  readonly spi: number;
-}
 
 export interface SecureOptions {
   readonly host: string;
   readonly port: number;
   /** Of the board's port, as `tc-frames,scid=0xab,sdls=tc`. */
   readonly framingText: string;
-  readonly key: KeyArgument | undefined;
-  /** That the board seals telemetry with. */
-  readonly telemetryKey: KeyArgument | undefined;
+  readonly keys: KeyChoices;
   readonly telemetry: { readonly port: number; readonly framingText: string } | undefined;
   readonly local: readonly LocalChoice[];
   readonly udp: { readonly choice: UdpChoice; readonly agreement: FrameAgreement } | undefined;
@@ -45,7 +37,7 @@ const CHECKED = "crc=check16";
 const collect = (text: string, others: readonly string[] | undefined): readonly string[] => [...(others ?? []), text];
 
 export function secureCommand(): Command {
-  return new Command("flatlink secure")
+  const command = new Command("flatlink secure")
     .description(
       "A gateway to a board that takes sealed telecommands only: tools without SDLS connect to it, and it seals what they send.",
     )
@@ -55,13 +47,8 @@ export function secureCommand(): Command {
         "--framing <framing>",
         "of the board's port, as the board has it: tc-frames,scid=0xab,sdls=tc",
       ).makeOptionMandatory(),
-    )
-    .option("--key <file>", "the key to seal with, as flatlink keys new makes it")
-    .addOption(numberOption("--spi <number>", "what the board knows the key by", MIN_SPI, MAX_SPI).default(1))
-    .option("--telemetry-key <file>", "with sdls=tmtc: the key that the board seals telemetry with")
-    .addOption(
-      numberOption("--telemetry-spi <number>", "what the board knows that key by", MIN_SPI, MAX_SPI).default(2),
-    )
+    );
+  return addKeyOptions(command, "sends")
     .addOption(
       new Option(
         "--telemetry <port>",
@@ -104,13 +91,13 @@ export function parseSecureOptions(args: readonly string[], write: (text: string
   }
   const text = (name: string): string | undefined => options[name] as string | undefined;
   const texts = (name: string): readonly string[] => (options[name] ?? []) as readonly string[];
-  const key = keyIn(text("key"), options["spi"]);
+  const keys = named(() => keyChoices(options));
   const bound = checkHost(text("host"));
   const framingText = text("framing")!;
-  const local = texts("listen").map((each) => localPort(each, bound, key !== undefined));
+  const local = texts("listen").map((each) => localPort(each, bound, keys.sender !== undefined));
   const udp = text("udp");
   const telemetry = text("telemetry");
-  if (key === undefined && udp === undefined) {
+  if (keys.sender === undefined && udp === undefined) {
     throw new UsageError("give --key FILE to seal with, or --udp PORT for a tool that seals by itself");
   }
   if (local.length === 0 && udp === undefined) {
@@ -119,8 +106,7 @@ export function parseSecureOptions(args: readonly string[], write: (text: string
   return {
     ...boardAddress(text("board")!),
     framingText,
-    key,
-    telemetryKey: keyIn(text("telemetryKey"), options["telemetrySpi"]),
+    keys,
     telemetry: telemetry === undefined ? undefined : telemetryPort(telemetry),
     local,
     udp:
@@ -137,10 +123,6 @@ function boardAddress(text: string): { readonly host: string; readonly port: num
     throw new UsageError(`--board "${text}" must be HOST:PORT, as in 192.168.4.1:7310`);
   }
   return { host: checkHost(match[1] ?? match[2]), port };
-}
-
-function keyIn(file: string | undefined, spi: unknown): KeyArgument | undefined {
-  return file === undefined ? undefined : { file, spi: spi as number };
 }
 
 /** `FRAMING:PORT[,key=value...]`, apart. @throws UsageError */

@@ -30,10 +30,10 @@ async function secure(program: Program): Promise<number> {
 }
 
 /** @throws KeyError */
-function openKeys({ key, telemetryKey }: SecureOptions): Keys {
-  const sender = key === undefined ? undefined : openSenderKey(key);
+function openKeys({ keys }: SecureOptions): Keys {
+  const sender = keys.sender && openSenderKey(keys.sender);
   try {
-    return { sender, telemetry: telemetryKey === undefined ? undefined : openTelemetryKey(telemetryKey) };
+    return { sender, telemetry: keys.telemetry && openTelemetryKey(keys.telemetry) };
   } catch (error) {
     sender?.close();
     throw error;
