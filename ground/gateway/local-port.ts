@@ -14,7 +14,7 @@ const MAX_HELD = 32;
 
 export interface LocalPortOptions {
   readonly choice: LocalChoice;
-  /** Undefined: there is no key to seal with, and telecommands are refused: `role` is `tm`. */
+  /** Not used where `role` is `tm`. */
   readonly uplink: Uplink;
   readonly allowed: AllowedClients;
   /** What happens at the port, in one line. */

@@ -1,5 +1,6 @@
 /** Yamcs's own SDLS link, through the gateway, to a simulated board that takes sealed telecommands only. */
 import type { EngineName } from "../ground/link/echo-board.js";
+import { type Running, whileRunning } from "./running.js";
 import { Secured, YAMCS_SPI } from "./sdls-setting.js";
 import { INSTANCE, STAGES } from "./yamcs-cases.js";
 import { demand, until, type Yamcs } from "./yamcs-server.js";
@@ -158,22 +159,25 @@ const STEPS: readonly Step[] = [
 export async function runSdls(engines: readonly EngineName[], say: (line: string) => void): Promise<boolean> {
   let passed = true;
   for (const engine of engines) {
-    const secured = await Secured.start(engine);
-    let yamcs: Yamcs | undefined;
-    try {
-      yamcs = await secured.yamcs();
-      say(`${engine}, sealed by Yamcs ${yamcs.version}`);
-      for (const [title, step] of STEPS) {
-        const figures = await step(yamcs, secured);
-        say(`  ok ${title}${typeof figures === "string" ? ` (${figures})` : ""}`);
-      }
-    } catch (error) {
-      passed = false;
-      say(`  FAILED: ${String(error)}\nthe gateway:\n${secured.gatewayOutput}`);
-    } finally {
-      await yamcs?.stop();
-      await secured.stop();
-    }
+    passed = (await whileRunning((running) => sealedByYamcs(engine, running, say))) && passed;
   }
   return passed;
+}
+
+async function sealedByYamcs(engine: EngineName, running: Running[], say: (line: string) => void): Promise<boolean> {
+  const secured = await Secured.start(engine);
+  running.push(secured);
+  const yamcs = await secured.yamcs();
+  running.push(yamcs);
+  say(`${engine}, sealed by Yamcs ${yamcs.version}`);
+  for (const [title, step] of STEPS) {
+    try {
+      const figures = await step(yamcs, secured);
+      say(`  ok ${title}${typeof figures === "string" ? ` (${figures})` : ""}`);
+    } catch (error) {
+      say(`  FAILED ${title}: ${String(error)}\nthe gateway:\n${secured.gatewayOutput}`);
+      return false;
+    }
+  }
+  return true;
 }

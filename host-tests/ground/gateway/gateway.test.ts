@@ -1,7 +1,7 @@
 /** `flatlink secure` between tools and a board that takes sealed telecommands only. */
 import { createSocket } from "node:dgram";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { createKeyFile } from "../../../ground/keys/key-file.js";
@@ -298,6 +298,43 @@ test("without a key, tools get telemetry, and may not send; what a tool sealed b
   t.teardown(() => void socket.close());
   socket.send(sealedBy(theirs, 2)(telecommand(2, 8)), ports[1]!, "127.0.0.1");
   await until("its report", () => tool.accepted.includes(8));
+  t.is(board.carriedOut.length, 1);
+});
+
+test("beyond this computer, only who is named may connect, or send datagrams", async (t) => {
+  t.timeout(120_000);
+  const own = Object.values(networkInterfaces())
+    .flatMap((each) => each ?? [])
+    .find(({ internal, family }) => !internal && family === "IPv4")?.address;
+  if (own === undefined) {
+    t.log("this computer has no other address");
+    t.pass();
+    return;
+  }
+  const theirs = newKey();
+  const board = await boardFor(t, { 2: theirs });
+  const args = ["--udp", "0,cltu=none", "--listen", "cobs:0", "--host", "0.0.0.0", "--listen-from"];
+  const seal = sealedBy(theirs, 2);
+  for (const [from, isAllowed] of [
+    // No computer's address.
+    ["255.255.255.254/32", false],
+    [`${own}/32`, true],
+  ] as const) {
+    const { gateway, ports } = await gatewayTo(t, board, [...args, from]);
+    const socket = createSocket("udp4").bind(0, own);
+    t.teardown(() => void socket.close());
+    const tool = await Tool.connect(ports[0]!, "cobs", own);
+    await gateway.prints(/connected to/, "stderr");
+    socket.send(seal(telecommand(2, 1)), ports[1]!, own);
+    if (isAllowed) {
+      await until("the report", () => tool.accepted.length === 1);
+    } else {
+      await gateway.prints(/may not connect: see --listen-from/, "stderr");
+      await gateway.prints(/not passed on: notAllowed 1/, "stderr");
+      t.is(board.carriedOut.length, 0);
+    }
+    await gateway.stop();
+  }
   t.is(board.carriedOut.length, 1);
 });
 

@@ -33,8 +33,8 @@ export class Tool {
   readonly socket: Socket;
   readonly #framer: PacketFramer;
 
-  static async connect(port: number, framing = "space-packets,crc=check16"): Promise<Tool> {
-    const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+  static async connect(port: number, framing = "space-packets,crc=check16", host = "127.0.0.1"): Promise<Tool> {
+    const socket = connect({ port, host, localAddress: host, allowHalfOpen: true });
     await once(socket, "connect");
     return new Tool(socket, parseFraming("framing", framing, { maxPacketLength: 2048 }));
   }
