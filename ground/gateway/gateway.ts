@@ -63,6 +63,9 @@ export interface GatewayTotals {
   readonly telemetry: number;
 }
 
+const OVERDUE =
+  "the board does not say that it has the telecommands: are --key and --spi right, or does telemetry come from another port (--telemetry)?";
+
 const NO_KEY: Uplink = { send: () => Promise.resolve() };
 
 export class Gateway {
@@ -71,7 +74,7 @@ export class Gateway {
   readonly #options: GatewayOptions;
   readonly #uplink: SealedUplink | undefined;
   readonly #links: BoardLink[] = [];
-  readonly #paced: PacedReport<"notSent">;
+  readonly #paced: PacedReport<"notSent" | "overdue">;
   #telemetry = 0;
 
   /** @throws TypeError or RangeError for options that do not fit */
@@ -95,9 +98,11 @@ export class Gateway {
     if (sealer !== undefined) {
       const { port, framing } = board;
       const client = new SealingClient({ ...common, port, framing, sealer, outstandingLimit: OUTSTANDING_LIMIT });
-      const uplink = new SealedUplink(client, (why) =>
-        this.#paced.add("notSent", `a telecommand was not sent: ${why}`),
-      );
+      const uplink = new SealedUplink({
+        client,
+        onNotSent: (why) => this.#paced.add("notSent", `a telecommand was not sent: ${why}`),
+        onOverdue: () => this.#paced.add("overdue", OVERDUE),
+      });
       this.#uplink = uplink;
       const give = listener();
       this.#link(client, port, framing.name, (packet) => {
@@ -163,6 +168,7 @@ export class Gateway {
   async close(): Promise<void> {
     await Promise.all([...this.ports.map((port) => port.close()), this.udp?.close()]);
     await Promise.all(this.#links.map((link) => link.close()));
+    this.#uplink?.end();
     this.#paced.end();
   }
 

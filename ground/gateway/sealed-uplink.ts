@@ -8,8 +8,9 @@
 import { CRC16_LENGTH, hasValidCrc16 } from "../../modules/ccsds/crc16.js";
 import { packetType, TELEMETRY } from "../../modules/ccsds/primary-header.js";
 import { ACCEPTANCE_SUCCESS, VERIFICATION_SERVICE } from "../../modules/pus/messages/st01-messages.js";
-import { requestId } from "../../modules/pus/telecommand.js";
+import { ACKNOWLEDGE_ACCEPTANCE, acknowledgementFlags, requestId } from "../../modules/pus/telecommand.js";
 import { TIME_STAMP_OFFSET, telemetryMessageSubtype, telemetryServiceType } from "../../modules/pus/telemetry.js";
+import { type GroundClock, groundClock } from "../link/ground-clock.js";
 import type { SealingClient } from "../link/sealing-client.js";
 import type { Uplink } from "./contracts.js";
 
@@ -19,24 +20,41 @@ import type { Uplink } from "./contracts.js";
  */
 const KEPT = 4096;
 const REQUEST_ID_LENGTH = 4;
+/** A report that was asked for takes milliseconds. */
+const OVERDUE_MS = 10_000;
 
 interface Sent {
   readonly requestId: number;
   readonly counter: number;
+  /** Its acceptance report was asked for, and is overdue from then on; undefined: it was not. */
+  readonly dueAt: number | undefined;
+}
+
+/** Of the client beneath. */
+export type SealingLink = Pick<SealingClient, "send" | "settle" | "connected">;
+
+export interface SealedUplinkOptions {
+  readonly client: SealingLink;
+  /** A telecommand was given up. */
+  onNotSent(why: string): void;
+  /** The board does not say that it has a telecommand, though it was asked to. */
+  onOverdue(): void;
+  readonly clock?: Pick<GroundClock, "now" | "after">;
 }
 
 export class SealedUplink implements Uplink {
   /** Telecommands that were given up. */
   notSent = 0;
-  readonly #client: Pick<SealingClient, "send" | "settle">;
-  readonly #onNotSent: (why: string) => void;
+  readonly #options: SealedUplinkOptions;
+  readonly #clock: Pick<GroundClock, "now" | "after">;
   /** In the order of their counters. */
   #sent: Sent[] = [];
+  /** Takes back the look that is to come. */
+  #forget: (() => void) | undefined;
 
-  /** @param onNotSent told why a telecommand was given up */
-  constructor(client: Pick<SealingClient, "send" | "settle">, onNotSent: (why: string) => void) {
-    this.#client = client;
-    this.#onNotSent = onNotSent;
+  constructor(options: SealedUplinkOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? groundClock;
   }
 
   /** Telecommands that are sent again on the next connection. */
@@ -47,16 +65,26 @@ export class SealedUplink implements Uplink {
   async send(telecommand: Uint8Array): Promise<void> {
     let counter: number;
     try {
-      counter = await this.#client.send(telecommand);
+      counter = await this.#options.client.send(telecommand);
     } catch (error) {
       this.notSent++;
-      this.#onNotSent((error as Error).message);
+      this.#options.onNotSent((error as Error).message);
       return;
     }
-    this.#sent.push({ requestId: requestId(telecommand, 0), counter });
+    const isAsked = (acknowledgementFlags(telecommand, 0) & ACKNOWLEDGE_ACCEPTANCE) !== 0;
+    const dueAt = isAsked ? this.#clock.now() + OVERDUE_MS : undefined;
+    this.#sent.push({ requestId: requestId(telecommand, 0), counter, dueAt });
+    if (isAsked) {
+      this.#watch();
+    }
     if (this.#sent.length > KEPT) {
       this.#settle(0);
     }
+  }
+
+  /** Nothing is overdue any more. */
+  end(): void {
+    this.#forget?.();
   }
 
   /** A packet of the board: it may say that it has a telecommand. */
@@ -73,8 +101,22 @@ export class SealedUplink implements Uplink {
     const last = this.#sent[index];
     if (last !== undefined) {
       this.#sent = this.#sent.slice(index + 1);
-      this.#client.settle(last.counter);
+      this.#options.client.settle(last.counter);
     }
+  }
+
+  #watch(): void {
+    this.#forget ??= this.#clock.after(OVERDUE_MS, () => {
+      this.#forget = undefined;
+      const asked = this.#sent.filter(({ dueAt }) => dueAt !== undefined);
+      const { client, onOverdue } = this.#options;
+      if (asked.length > 0) {
+        this.#watch();
+      }
+      if (client.connected && asked.some(({ dueAt }) => dueAt! <= this.#clock.now())) {
+        onOverdue();
+      }
+    });
   }
 }
 

@@ -198,6 +198,19 @@ test("browsers are refused, whatever they have in their bodies; unsound telecomm
   t.is(board.carriedOut.length, 1);
 });
 
+test("with a wrong key, the gateway tells that the board has nothing", async (t) => {
+  t.timeout(120_000);
+  const [key, other] = [newKey(), newKey()];
+  const board = await boardFor(t, { 1: other });
+  const { gateway, ports } = await gatewayTo(t, board, ["--key", key.file, "--listen", "space-packets:0"]);
+  const tool = await Tool.connect(ports[0]!);
+  tool.send(telecommand(0, 1));
+  await gateway.prints(/the board does not say that it has the telecommands: are --key and --spi right/, "stderr");
+  const { stdout } = await gateway.stop();
+  t.regex(stdout, /\n1 telecommands sealed, 1 of which the board did not say that it has them, 0 not sent/);
+  t.is(board.carriedOut.length, 0);
+});
+
 test("telemetry that is sealed is opened; telemetry of another port is told to all", async (t) => {
   t.timeout(120_000);
   const [key, telemetry] = [newKey(), newKey()];
