@@ -7,6 +7,8 @@ import type { BoardEntry } from "../station/station.js";
 import { toolPort, withoutListen } from "./tool-port.js";
 
 const LOCAL = "127.0.0.1";
+/** Options of framings that are about keys. */
+const OF_KEYS = ["sdls", "auth-mask"] as const;
 
 /** As the command line names it. */
 export interface RelayArgument {
@@ -15,7 +17,7 @@ export interface RelayArgument {
   readonly host: string;
   /** 0: any that is free. */
   readonly port: number;
-  /** `cobs,delimiter=both`, or only `key=value`: then the framing is the board's. */
+  /** `cobs,delimiter=both`, or only `key=value`: then the framing is the board's, without what is about keys. */
   readonly words: readonly string[];
 }
 
@@ -49,7 +51,9 @@ export function withRelays(boards: readonly BoardEntry[], relays: readonly Relay
 
 function choiceOf({ board, host, port, words }: RelayArgument, { link }: BoardEntry): RelayChoice {
   const isBoards = words[0] === undefined || words[0].includes("=");
-  const [name = "", ...keys] = isBoards ? [...link.framingText.split(","), ...words] : words;
+  // The station has the keys, and tools talk to the station.
+  const own = link.framingText.split(",").filter((pair) => !OF_KEYS.some((key) => pair.startsWith(`${key}=`)));
+  const [name = "", ...keys] = isBoards ? [...own, ...words] : words;
   try {
     return { host, port, ...toolPort(name, keys, Math.max(MAX_PACKET_LENGTH, link.framing.maxPacketLength), port) };
   } catch (error) {

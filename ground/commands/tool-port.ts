@@ -40,6 +40,9 @@ export function toolPort(name: string, keys: readonly string[], maxPacketLength:
   if (reserve !== undefined) {
     throw new TypeError("reserve is for a board's ports: a port for tools has max-clients");
   }
+  if (parsed!.framing.sdls !== undefined) {
+    throw new TypeError("sdls is for a board's ports: a port for tools has no keys");
+  }
   return { framing: parsed!.framing, framingText, role, maxClients, badFrames };
 }
 

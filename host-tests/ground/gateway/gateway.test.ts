@@ -371,6 +371,7 @@ test("wrong usage is one line", async (t) => {
       /a port for tools on 0\.0\.0\.0 is beyond.*--listen-from/,
       [...usual, "--key", file, "--listen", "cobs:0", "--host", "0.0.0.0"],
     ],
+    [/a port for tools has no keys/, [...usual, "--key", file, "--listen", "tc-frames:0,scid=1,sdls=tc"]],
     [/--udp "10018,cltu=ldpc": cltu must be/, [...usual, "--udp", "10018,cltu=ldpc"]],
     [/randomized is for frames in CLTUs/, [...usual, "--udp", "10018,cltu=none,randomized=on"]],
     [/--udp is for TC transfer frames/, ["--board", "h:1", "--framing", "uslp,scid=1", "--udp", "10018"]],
