@@ -7,6 +7,7 @@ import { keyConsoleCases } from "./key-console-cases.js";
 import { monitoringCases } from "./monitoring-cases.js";
 import { ownModuleCases } from "./own-module-cases.js";
 import { platformCases } from "./platform-cases.js";
+import { securityCases } from "./security-cases.js";
 import { stationCases } from "./station-cases.js";
 
 export const allCases: Cases = mergeCases(
@@ -16,4 +17,5 @@ export const allCases: Cases = mergeCases(
   platformCases,
   monitoringCases,
   ownModuleCases,
+  securityCases,
 );

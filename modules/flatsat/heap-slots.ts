@@ -12,7 +12,7 @@ import type { FixedMemory } from "../memory/fixed-memory.js";
 import type { PortConfiguration } from "./configuration.js";
 
 /** Services, their definitions, the log, the platform's modules. */
-const APPLICATION = 1860;
+const APPLICATION = 1890;
 /** Of ST[12], where the dictionary monitors something. */
 const MONITORING = 225;
 /** Of a port: its server, its listener, its framing with options. */
