@@ -9,6 +9,7 @@ import { linkCases } from "./link-cases.js";
 import { parsingCases } from "./parsing-cases.js";
 import { payloadCases } from "./payload-cases.js";
 import { pingCases } from "./ping-cases.js";
+import { sdlsCases } from "./sdls-cases.js";
 import { structureCases } from "./structure-cases.js";
 
 export function allCases(): BenchCase[] {
@@ -18,6 +19,7 @@ export function allCases(): BenchCase[] {
     ...countedCases(),
     ...parsingCases(),
     ...cryptoCases(),
+    ...sdlsCases(),
     ...payloadCases(),
     ...structureCases(),
     ...pingCases(),

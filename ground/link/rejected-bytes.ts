@@ -5,6 +5,7 @@
 import type { FramingCounters } from "../../modules/framing/contract/counters.js";
 import { type Answer, type FrameDecoder, type Framing, PACKET } from "../../modules/framing/contract/framing.js";
 import type { FixedMemory } from "../../modules/memory/fixed-memory.js";
+import type { Receipt } from "../../modules/tmtc/contracts.js";
 
 /** Octets of one rejection that are kept: enough to see what they are. */
 export const MAX_KEPT = 256;
@@ -65,6 +66,14 @@ class WatchedDecoder implements FrameDecoder {
 
   get kind(): number {
     return this.#decoder.kind;
+  }
+
+  get receipt(): Receipt | undefined {
+    return this.#decoder.receipt;
+  }
+
+  get isBarred(): boolean | undefined {
+    return this.#decoder.isBarred;
   }
 
   give(start: number, end: number): void {

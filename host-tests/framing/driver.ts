@@ -44,6 +44,10 @@ export class Driver {
 
   #offer(): boolean {
     const { packetStart, packetEnd, kind, receipt } = this.decoder;
-    return this.#sink.accept(this.#memory.bytes, packetStart, packetEnd, 0, kind, undefined, receipt);
+    const isTaken = this.#sink.accept(this.#memory.bytes, packetStart, packetEnd, 0, kind, undefined, receipt);
+    if (isTaken) {
+      receipt?.commit();
+    }
+    return isTaken;
   }
 }

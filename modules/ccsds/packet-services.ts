@@ -40,7 +40,8 @@ export interface Receipt {
   readonly spi: number;
   /**
    * What the packet says is carried out from here on: its frame is never taken again, even after a restart. Whoever carries
-   * out calls this first. Where nobody does, it is done when the packet has been taken. Calling it again changes nothing.
+   * out calls this first. Where a sink does not, the connection does when the sink has taken the packet. Calling it again changes
+   * nothing.
    * @returns false: the packet must not be carried out. Its frame, or a later one, was taken meanwhile on another connection,
    *   its association was retired, or nobody could keep that it is taken
    */

@@ -95,6 +95,7 @@ export function decodeFrames(framing: Framing, bytes: Uint8Array): Uint8Array[] 
   const takeAll = () => {
     for (let answer = decoder.next(); answer !== MORE; answer = decoder.next()) {
       if (answer === PACKET) {
+        decoder.receipt?.commit();
         packets.push(memory.bytes.slice(decoder.packetStart, decoder.packetEnd));
       }
     }

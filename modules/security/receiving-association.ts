@@ -214,11 +214,15 @@ export class ReceivingAssociation {
       this.#state = state === undefined ? EMPTY : RETIRED;
       return;
     }
-    if (isCounted && (state === READY || state === ACTIVE)) {
+    if (state === RETIRED) {
+      // Power was lost before the key was erased.
+      store.erase(keyName);
+      this.#state = RETIRED;
+    } else if (isCounted && (state === READY || state === ACTIVE)) {
       this.#aead = this.#makeAead(key);
       this.#state = state;
     } else {
-      this.#state = state === RETIRED ? RETIRED : LOCKED;
+      this.#state = LOCKED;
     }
     key.fill(0);
   }

@@ -56,9 +56,9 @@ export interface FrameDecoder {
   /** The kind of frame that the packet came in, counted from 0. 0 if the framing has only one kind. */
   readonly kind: number;
   /** Of a framing whose frames are authenticated: of the packet answered last. */
-  readonly receipt?: Receipt;
+  readonly receipt?: Receipt | undefined;
   /** Of such a framing. True: so many frames were forged that nothing more of the stream is looked at. */
-  readonly isBarred?: boolean;
+  readonly isBarred?: boolean | undefined;
   /**
    * More bytes came: `memory.bytes[start, end)`. Call it only at the beginning and after `MORE`. Do not change the bytes
    * until the next `MORE`. The decoder may change them, and the byte at `end`; so that byte must be the caller's too.

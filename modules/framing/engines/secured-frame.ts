@@ -64,6 +64,11 @@ export class SecuredFrame implements Receipt {
     return this.#forgeries >= MAX_FORGERIES;
   }
 
+  /** A packet of the frame at hand was taken. */
+  get isTaken(): boolean {
+    return this.#state === TAKEN;
+  }
+
   /**
    * @param frame offset of the transfer frame
    * @param at offset of its security header

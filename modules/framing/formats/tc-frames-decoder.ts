@@ -132,8 +132,8 @@ export class TcFramesDecoder implements FrameDecoder {
   next(): Answer {
     if (this.#answered > 0) {
       this.#packets.frames++;
-      // Whoever carried it out has said so; of the others it is known now. What is not taken, is not taken in part either.
-      this.#at = this.receipt === undefined || this.receipt.commit() ? this.#at + this.#answered : this.#end;
+      // Of a frame that nobody has taken, nothing more is offered.
+      this.#at = this.receipt === undefined || this.receipt.isTaken ? this.#at + this.#answered : this.#end;
       this.#answered = 0;
     }
     for (;;) {

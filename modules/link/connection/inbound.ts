@@ -228,6 +228,8 @@ export class Inbound {
     this.#state = SERVING;
     const { packetStart, packetEnd, kind, receipt } = this.decoder;
     if (sink.accept(this.#bytes, packetStart, packetEnd, this.#from, kind, undefined, receipt)) {
+      // Whoever carried it out has done so before.
+      receipt?.commit();
       this.packets++;
       return true;
     }
