@@ -47,7 +47,7 @@ export class TcFramesEncoder implements FrameEncoder {
 
   maxFrameLength(packetLength: number): number {
     const length = packetLength + this.#overhead;
-    return (this.#carrier?.maxFrameLength(length) ?? length) + this.#scratchLength;
+    return Math.max(length + this.#scratchLength, this.#carrier?.maxFrameLength(length) ?? 0);
   }
 
   encode(start: number, end: number, at: number, limit: number): number {
