@@ -1,15 +1,15 @@
 /**
  * AES-256-GCM (NIST SP 800-38D) with nonces of 96 bits and tags of 128, in place and without allocation.
  *
- * A block is four words of 32 bits, held in local variables. AES reads one table of 256 words, GHASH one of 16 products for
- * each key: on XS an element of a table costs as much as an operator, and tables for whole octets would need 4 KiB a key.
+ * A block is four words of 32 bits, held in local variables. AES reads four tables of 256 words, which lie in flash; GHASH one of
+ * 16 products for each key: tables for whole octets would need 4 KiB of a board's memory for each.
  *
  * The tag is compared in constant time. Table look-ups depend on the key: whoever can measure the cache of the processor that
  * runs this may learn of it. The key cannot be read from outside, and is in no text of the object.
  */
 import { isBytes } from "../checks/bytes.js";
 import { type Aead, NONCE_LENGTH, TAG_LENGTH } from "./aead.js";
-import { REDUCTION, ROUND, ROUND_CONSTANTS, substituteWord } from "./aes-tables.js";
+import { FIRST_ROW, FOURTH_ROW, ROUND_CONSTANTS, SECOND_ROW, substituteWord, THIRD_ROW } from "./aes-tables.js";
 
 /** Octets of a key. */
 export const AES_256_KEY_LENGTH = 32;
@@ -124,10 +124,31 @@ export class Aes256Gcm implements Aead {
     let c = w2 ^ schedule[2]!;
     let d = w3 ^ schedule[3]!;
     for (let k = 4; k < LAST_ROUND; k += 4) {
-      const e = column(a, b, c, d) ^ schedule[k]!;
-      const f = column(b, c, d, a) ^ schedule[k + 1]!;
-      const g = column(c, d, a, b) ^ schedule[k + 2]!;
-      d = column(d, a, b, c) ^ schedule[k + 3]!;
+      // Substitution, row shift and column mix, a column each. A function for it would cost XS as much again.
+      const e =
+        FIRST_ROW[a >>> 24]! ^
+        SECOND_ROW[(b >> 16) & 0xff]! ^
+        THIRD_ROW[(c >> 8) & 0xff]! ^
+        FOURTH_ROW[d & 0xff]! ^
+        schedule[k]!;
+      const f =
+        FIRST_ROW[b >>> 24]! ^
+        SECOND_ROW[(c >> 16) & 0xff]! ^
+        THIRD_ROW[(d >> 8) & 0xff]! ^
+        FOURTH_ROW[a & 0xff]! ^
+        schedule[k + 1]!;
+      const g =
+        FIRST_ROW[c >>> 24]! ^
+        SECOND_ROW[(d >> 16) & 0xff]! ^
+        THIRD_ROW[(a >> 8) & 0xff]! ^
+        FOURTH_ROW[b & 0xff]! ^
+        schedule[k + 2]!;
+      d =
+        FIRST_ROW[d >>> 24]! ^
+        SECOND_ROW[(a >> 16) & 0xff]! ^
+        THIRD_ROW[(b >> 8) & 0xff]! ^
+        FOURTH_ROW[c & 0xff]! ^
+        schedule[k + 3]!;
       a = e;
       b = f;
       c = g;
@@ -205,28 +226,56 @@ export class Aes256Gcm implements Aead {
     }
   }
 
-  /** The state becomes the product of this block and the hash key. */
+  /**
+   * The state becomes the product of this block and the hash key. Of each word of the block the same four bits are taken at a
+   * time, so that the 256 bits of the product are shifted 7 times and not 31 times; they are reduced at the end.
+   */
   #multiply(x0: number, x1: number, x2: number, x3: number): void {
     const products = this.#products;
     let z0 = 0;
     let z1 = 0;
     let z2 = 0;
     let z3 = 0;
-    for (let k = 3; k >= 0; k--) {
-      const factor = k === 3 ? x3 : k === 2 ? x2 : k === 1 ? x1 : x0;
-      for (let shift = 0; shift < 32; shift += 4) {
-        const back = REDUCTION[z3 & 0xf]!;
-        const product = ((factor >> shift) & 0xf) << 2;
-        z3 = ((z3 >>> 4) | (z2 << 28)) ^ products[product + 3]!;
-        z2 = ((z2 >>> 4) | (z1 << 28)) ^ products[product + 2]!;
-        z1 = ((z1 >>> 4) | (z0 << 28)) ^ products[product + 1]!;
-        z0 = (z0 >>> 4) ^ back ^ products[product]!;
-      }
+    let z4 = 0;
+    let z5 = 0;
+    let z6 = 0;
+    let z7 = 0;
+    for (let shift = 0; shift < 32; shift += 4) {
+      let at = ((x0 >>> shift) & 0xf) << 2;
+      const y0 = products[at]!;
+      let y1 = products[at + 1]!;
+      let y2 = products[at + 2]!;
+      let y3 = products[at + 3]!;
+      at = ((x1 >>> shift) & 0xf) << 2;
+      y1 ^= products[at]!;
+      y2 ^= products[at + 1]!;
+      y3 ^= products[at + 2]!;
+      let y4 = products[at + 3]!;
+      at = ((x2 >>> shift) & 0xf) << 2;
+      y2 ^= products[at]!;
+      y3 ^= products[at + 1]!;
+      y4 ^= products[at + 2]!;
+      let y5 = products[at + 3]!;
+      at = ((x3 >>> shift) & 0xf) << 2;
+      y3 ^= products[at]!;
+      y4 ^= products[at + 1]!;
+      y5 ^= products[at + 2]!;
+      z7 = (z7 >>> 4) | (z6 << 28);
+      z6 = ((z6 >>> 4) | (z5 << 28)) ^ products[at + 3]!;
+      z5 = ((z5 >>> 4) | (z4 << 28)) ^ y5;
+      z4 = ((z4 >>> 4) | (z3 << 28)) ^ y4;
+      z3 = ((z3 >>> 4) | (z2 << 28)) ^ y3;
+      z2 = ((z2 >>> 4) | (z1 << 28)) ^ y2;
+      z1 = ((z1 >>> 4) | (z0 << 28)) ^ y1;
+      z0 = (z0 >>> 4) ^ y0;
     }
-    this.#y0 = z0;
-    this.#y1 = z1;
-    this.#y2 = z2;
-    this.#y3 = z3;
+    // x^128 = x^7 + x^2 + x + 1: a word of the upper half comes back four words lower, and what leaves that on the right, three.
+    z3 ^= z7 ^ (z7 >>> 1) ^ (z7 >>> 2) ^ (z7 >>> 7);
+    z4 ^= (z7 << 31) ^ (z7 << 30) ^ (z7 << 25);
+    this.#y3 = z3 ^ (z6 << 31) ^ (z6 << 30) ^ (z6 << 25);
+    this.#y2 = z2 ^ z6 ^ (z6 >>> 1) ^ (z6 >>> 2) ^ (z6 >>> 7) ^ (z5 << 31) ^ (z5 << 30) ^ (z5 << 25);
+    this.#y1 = z1 ^ z5 ^ (z5 >>> 1) ^ (z5 >>> 2) ^ (z5 >>> 7) ^ (z4 << 31) ^ (z4 << 30) ^ (z4 << 25);
+    this.#y0 = z0 ^ z4 ^ (z4 >>> 1) ^ (z4 >>> 2) ^ (z4 >>> 7);
   }
 
   /** The products of the hash key with all of four bits; the highest of these is the coefficient of 1. */
@@ -254,19 +303,6 @@ export class Aes256Gcm implements Aead {
       }
     }
   }
-}
-
-/** One column of a round: substitution, row shift, column mix. */
-function column(a: number, b: number, c: number, d: number): number {
-  const second = ROUND[(b >> 16) & 0xff]!;
-  const third = ROUND[(c >> 8) & 0xff]!;
-  const fourth = ROUND[d & 0xff]!;
-  return (
-    ROUND[a >>> 24]! ^
-    ((second >>> 8) | (second << 24)) ^
-    ((third >>> 16) | (third << 16)) ^
-    ((fourth >>> 24) | (fourth << 8))
-  );
 }
 
 /** The row shift of one column. */

@@ -123,6 +123,16 @@ function decoded(groups: Readonly<Record<string, string>>): Record<string, strin
   }
 }
 
+/** A misspelt argument would be answered with something else than was asked for. @throws HttpError naming those there are */
+export function checkArguments({ path, query = [] }: Pick<Route, "path" | "query">, given: URLSearchParams): void {
+  const known = query.map(({ name }) => name);
+  const wrong = [...given.keys()].find((name) => !known.includes(name));
+  if (wrong !== undefined) {
+    const there = known.length === 0 ? "there is none" : `there is ${known.join(", ")}`;
+    throw new HttpError(400, `${path} has no argument "${wrong}"; ${there}`, { argument: wrong });
+  }
+}
+
 /** @throws HttpError when it is no number, or out of its range */
 export function numberIn(query: URLSearchParams, name: string, fallback: number, min: number, max: number): number {
   const text = query.get(name);

@@ -11,7 +11,7 @@ import { exportRoutes } from "./export-routes.js";
 import { Live, liveRoute } from "./live.js";
 import { OPEN_MCT, OpenMct } from "./open-mct.js";
 import { openApi } from "./openapi.js";
-import { type Call, type Caller, HttpError, type Route, Router } from "./route.js";
+import { type Call, type Caller, checkArguments, HttpError, type Route, Router } from "./route.js";
 import { inUrl, Security } from "./security.js";
 import { StaticFiles } from "./static-files.js";
 import { stationRoutes } from "./station-routes.js";
@@ -238,6 +238,7 @@ function urlOf({ url = "/" }: IncomingMessage): URL {
 }
 
 async function reply(route: Route, call: Call): Promise<void> {
+  checkArguments(route, call.query);
   if ("stream" in route) {
     await route.stream(call);
     return;

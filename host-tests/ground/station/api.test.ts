@@ -202,6 +202,8 @@ test("what there is not, and what is asked for the wrong way, is told in one lin
     [405, "/api/v1/boards", { method: "DELETE" }],
     [400, "/api/v1/boards/%zz/values", {}],
     [400, `${BASE}/packets?limit=0`, {}],
+    [400, `${BASE}/packets?limits=5`, {}],
+    [400, "/api/v1/live?boards=flatsat", {}],
     [400, `${BASE}/packets?limit=1.5`, {}],
     [415, `${BASE}/preview`, { method: "POST", body: "{}", headers: { "content-type": "text/plain" } }],
     [400, `${BASE}/preview`, { method: "POST", body: "{", headers: { "content-type": "application/json" } }],
