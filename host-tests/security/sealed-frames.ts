@@ -43,6 +43,8 @@ export interface Sealed {
   readonly control?: Uint8Array;
   readonly fecf?: boolean;
   readonly ivValue: number;
+  /** In place of `ivValue`: its octets. */
+  readonly iv?: Uint8Array;
   readonly spi?: number;
   readonly key?: Uint8Array;
 }
@@ -55,7 +57,7 @@ export function sealed(parts: Sealed): Uint8Array {
   const bytes = new Uint8Array(end + SECURITY_TRAILER_LENGTH + control.length + (fecf ? FECF : 0));
   bytes.set(headers);
   bytes.set([spi >> 8, spi & 0xff], at);
-  bytes.set(iv(ivValue), at + 2);
+  bytes.set(parts.iv ?? iv(ivValue), at + 2);
   bytes.set(text, at + SECURITY_HEADER_LENGTH);
   const aad = mask.map((octet, i) => octet & bytes[i]!);
   const work = concat(bytes.slice(at + 2, at + SECURITY_HEADER_LENGTH), Uint8Array.from(aad), text, new Uint8Array(16));

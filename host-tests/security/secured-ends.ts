@@ -36,7 +36,7 @@ export function iv(value: number): Uint8Array<ArrayBuffer> {
 }
 
 /** A sender whose first frame has the IV behind `last`. */
-export function sender(last = 0, key = KEY, spi = SPI, store = new MemoryStore()): SendingAssociation {
+export function sender(last = 0, key: Uint8Array = KEY, spi = SPI, store = new MemoryStore()): SendingAssociation {
   store.save("counter", iv(last));
   return new SendingAssociation({ spi, aead: makeAead(key), store, name: "counter", block: 2 ** 31 });
 }
@@ -46,7 +46,7 @@ export function ground(sealer: FrameSealer | undefined = sender()): FrameSecurit
 }
 
 /** An association that has the key, and is active. */
-export function receiver(store: SecurityStore = new MemoryStore(), key = KEY, spi = SPI): ReceivingAssociation {
+export function receiver(store: SecurityStore = new MemoryStore(), key: Uint8Array = KEY, spi = SPI): ReceivingAssociation {
   const association = new ReceivingAssociation(spi, store, makeAead);
   if (association.state !== ACTIVE) {
     association.provision(key, ACTIVE);

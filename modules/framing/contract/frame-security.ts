@@ -70,6 +70,11 @@ export interface FrameOpener {
    * @param at offset of its security header
    */
   commit(bytes: Uint8Array, at: number): SecurityVerdict;
+  /**
+   * Which of its keys an association has, counted up with each one. A frame is taken only under the key that it was opened
+   * with, however long its packet waits. Missing: keys do not change.
+   */
+  keyNumber?(spi: number): number;
 }
 
 /** Seals frames to be sent: ApplySecurity. Allocates nothing. */

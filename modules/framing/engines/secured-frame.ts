@@ -46,6 +46,8 @@ export class SecuredFrame implements Receipt {
   #scratch: number;
   /** Where its security header is. */
   #at = 0;
+  /** Of the key that opened it. */
+  #keyNumber = 0;
   /** Of this stream. */
   #forgeries = 0;
 
@@ -95,6 +97,7 @@ export class SecuredFrame implements Receipt {
     this.#state = OFFERED;
     this.#at = at;
     this.spi = spiOf(this.#bytes, at);
+    this.#keyNumber = this.#opener?.keyNumber?.(this.spi) ?? 0;
     return true;
   }
 
@@ -108,7 +111,9 @@ export class SecuredFrame implements Receipt {
 
   commit(): boolean {
     if (this.#state === OFFERED) {
-      const verdict = this.#opener?.commit(this.#bytes, this.#at) ?? UNKNOWN_SPI;
+      const opener = this.#opener;
+      const isSameKey = (opener?.keyNumber?.(this.spi) ?? 0) === this.#keyNumber;
+      const verdict = isSameKey ? (opener?.commit(this.#bytes, this.#at) ?? UNKNOWN_SPI) : UNKNOWN_SPI;
       if (verdict === OPENED) {
         this.#state = TAKEN;
       } else {
