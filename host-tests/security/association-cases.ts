@@ -9,8 +9,8 @@ import {
   LOCKED,
   PROVISIONED,
   READY,
-  ReceivingAssociation,
   RETIRED,
+  ReceivingAssociation,
 } from "../../modules/security/receiving-association.js";
 import { SendingAssociation } from "../../modules/security/sending-association.js";
 import { Random } from "../framing/random.js";
@@ -162,7 +162,8 @@ export const associationCases: Readonly<Record<string, (seed: number) => void>> 
     const length = 5 + 30 + text.length + 2;
     const headers = Uint8Array.of(0x20, 0xab, 0, length - 1, 0);
     const mask = [0, 0, 0xfc, 0, 0, 0xff, 0xff, ...new Array<number>(12).fill(0)];
-    const at = (last: number) => sealed({ headers, text, mask, ivValue: 0, iv: new Uint8Array(12).fill(0xff, 0, 11).fill(last, 11) });
+    const at = (last: number) =>
+      sealed({ headers, text, mask, ivValue: 0, iv: new Uint8Array(12).fill(0xff, 0, 11).fill(last, 11) });
     one.give(at(0xff));
     one.give(at(0xfe));
     one.give(at(0xff));
@@ -469,4 +470,3 @@ export function runAssociationCase(title: string, seed: number): string {
     return String(error);
   }
 }
-

@@ -5,10 +5,10 @@ import { cobs } from "../../modules/framing/formats/cobs.js";
 import { tcFrames } from "../../modules/framing/formats/tc-frames.js";
 import { uslp } from "../../modules/framing/formats/uslp.js";
 import { frame as frameOf } from "../framing/workbench.js";
+import { MemoryStore } from "./memory-store.js";
 import { mended, TC, tcFrame, telecommand, USLP, uslpFrame } from "./sealed-frames.js";
 import { board, receiver } from "./secured-ends.js";
 import { digitsOf, SecuredPort } from "./secured-port.js";
-import { MemoryStore } from "./memory-store.js";
 
 const PACKET = telecommand(13, 5);
 const IV = 7;

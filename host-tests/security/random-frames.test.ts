@@ -24,7 +24,10 @@ test.after.always(() => xs.stop());
 function header({ isUslp, ...each }: Series, length: number, count: number): Buffer {
   const bytes = Buffer.alloc(each.headerLength);
   if (isUslp) {
-    const first = (12n << 28n) | (BigInt(each.spacecraftId) << 12n) | BigInt((each.virtualChannelId << 5) | ((each.mapId ?? 0) << 1));
+    const first =
+      (12n << 28n) |
+      (BigInt(each.spacecraftId) << 12n) |
+      BigInt((each.virtualChannelId << 5) | ((each.mapId ?? 0) << 1));
     bytes.writeUInt32BE(Number(first), 0);
     bytes.writeUInt16BE(length - 1, 4);
     bytes[6] = each.countLength;

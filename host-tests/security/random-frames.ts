@@ -4,10 +4,10 @@ import { tcFrames } from "../../modules/framing/formats/tc-frames.js";
 import { uslp } from "../../modules/framing/formats/uslp.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { Random } from "../framing/random.js";
+import { MemoryStore } from "./memory-store.js";
 import { telecommand } from "./sealed-frames.js";
 import { board, ground, receiver, sender } from "./secured-ends.js";
 import { digitsOf, SecuredPort } from "./secured-port.js";
-import { MemoryStore } from "./memory-store.js";
 
 /** Frames under one key and mask, one behind the other. */
 export interface Series {

@@ -90,7 +90,8 @@ export interface TcParts {
 /** A TC transfer frame with several packets. */
 export function tcFrame(packets: readonly Uint8Array[], { mapId, authMask, ...more }: TcParts): Uint8Array {
   const text = concat(...packets);
-  const length = 5 + (mapId === undefined ? 0 : 1) + SECURITY_HEADER_LENGTH + text.length + SECURITY_TRAILER_LENGTH + FECF;
+  const length =
+    5 + (mapId === undefined ? 0 : 1) + SECURITY_HEADER_LENGTH + text.length + SECURITY_TRAILER_LENGTH + FECF;
   const header = [0x20, SCID, (length - 1) >> 8, (length - 1) & 0xff, 0];
   return sealed({
     ...more,
@@ -123,7 +124,8 @@ export function uslpFrame(zone: Uint8Array, parts: UslpParts): Uint8Array {
   const field = new Uint8Array((rule <= 2 ? 3 : 1) + zone.length);
   field.set(zone, writeDataFieldHeader(field, 0, rule, parts.identifier ?? PACKETS, pointer));
   const headers = new Uint8Array(7 + countLength + insert);
-  const length = headers.length + SECURITY_HEADER_LENGTH + field.length + SECURITY_TRAILER_LENGTH + (control ? 4 : 0) + FECF;
+  const length =
+    headers.length + SECURITY_HEADER_LENGTH + field.length + SECURITY_TRAILER_LENGTH + (control ? 4 : 0) + FECF;
   const { map = 0, vcid = 0, command = false } = parts;
   writeUslpHeader(headers, 0, SCID, 0, vcid, map, length, false, command, control, countLength, count);
   return sealed({
@@ -161,4 +163,3 @@ export function spanning(packets: readonly Uint8Array[], zoneLength: number, fir
   }
   return frames;
 }
-

@@ -46,7 +46,11 @@ export function ground(sealer: FrameSealer | undefined = sender()): FrameSecurit
 }
 
 /** An association that has the key, and is active. */
-export function receiver(store: SecurityStore = new MemoryStore(), key: Uint8Array = KEY, spi = SPI): ReceivingAssociation {
+export function receiver(
+  store: SecurityStore = new MemoryStore(),
+  key: Uint8Array = KEY,
+  spi = SPI,
+): ReceivingAssociation {
   const association = new ReceivingAssociation(spi, store, makeAead);
   if (association.state !== ACTIVE) {
     association.provision(key, ACTIVE);

@@ -33,7 +33,9 @@ function flipped(frame: Uint8Array, octet: number): Uint8Array {
 }
 
 /** Of frames by their IV and what they hold: some good, some not. */
-function mixture(make: (packets: Uint8Array[], parts: { ivValue: number; spi?: number; key?: Uint8Array }) => Uint8Array) {
+function mixture(
+  make: (packets: Uint8Array[], parts: { ivValue: number; spi?: number; key?: Uint8Array }) => Uint8Array,
+) {
   const first = make([ONE], { ivValue: 5 });
   const second = make([TWO, THREE], { ivValue: 9 });
   return [
@@ -115,7 +117,12 @@ export function cutEverywhere(name: string, step = 1): string {
   const expected = JSON.stringify([stream.packets.map(digitsOf), stream.reasons]);
   const length = concat(...stream.frames).length;
   const every = Array.from({ length }, (_, at) => at);
-  const ways = [[], every, every.filter((at) => at % 7 === 0), ...every.filter((at) => at % step === 0).map((at) => [at])];
+  const ways = [
+    [],
+    every,
+    every.filter((at) => at % 7 === 0),
+    ...every.filter((at) => at % step === 0).map((at) => [at]),
+  ];
   for (const way of ways) {
     for (const refusals of [0, 2]) {
       const found = run(stream, way, refusals);

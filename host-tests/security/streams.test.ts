@@ -17,8 +17,11 @@ for (const name of Object.keys(streams)) {
     t.is(cutEverywhere(name), "the same");
   });
 
-  xsTest(`on XS: ${name}: a stream of good, damaged, forged and replayed frames can be cut at many points.`, async (t) => {
-    t.timeout(PATIENCE_MS);
-    t.is(await xs.call("cutEverywhere", name, STEP_ON_XS), "the same");
-  });
+  xsTest(
+    `on XS: ${name}: a stream of good, damaged, forged and replayed frames can be cut at many points.`,
+    async (t) => {
+      t.timeout(PATIENCE_MS);
+      t.is(await xs.call("cutEverywhere", name, STEP_ON_XS), "the same");
+    },
+  );
 }

@@ -2,12 +2,12 @@
 import test from "ava";
 import { tcFrames } from "../../modules/framing/formats/tc-frames.js";
 import { openAll, sealAll } from "../crypto/gcm-cases.js";
-import { XsModule, xsTest } from "../framing/xs-module.js";
 import { frame as frameOf } from "../framing/workbench.js";
+import { XsModule, xsTest } from "../framing/xs-module.js";
 import { KEY_130, madeFrames, PING, vectors } from "./cryptolib-vectors.js";
+import { MemoryStore } from "./memory-store.js";
 import { board, ground, receiver, sender } from "./secured-ends.js";
 import { digitsOf, octetsOf, SecuredPort } from "./secured-port.js";
-import { MemoryStore } from "./memory-store.js";
 
 const xs = new XsModule(import.meta.url, "../crypto/gcm-cases.js");
 test.after.always(() => xs.stop());

@@ -131,7 +131,15 @@ const OPTIONS = optionTable<UslpOptions>(
  *   shorter than the frames
  */
 export function uslp(options: UslpOptions): Framing {
-  return make(options, FramingContext.inCode("uslp", OPTIONS, options));
+  return make(options, checked(options, FramingContext.inCode("uslp", OPTIONS, options)));
+}
+
+/** @throws TypeError where whole frames are to be secured: whoever makes them does that */
+function checked({ content, sdls }: { content?: string; sdls?: string }, context: FramingContext): FramingContext {
+  if (content === "frames" && sdls !== undefined && sdls !== "off") {
+    throw new TypeError(`${context.label("sdls")} is for packets; frames go in and out as they are`);
+  }
+  return context;
 }
 
 function make(options: UslpOptions, context: FramingContext): Framing {
@@ -190,9 +198,6 @@ function make(options: UslpOptions, context: FramingContext): Framing {
       ? bareUslpFrames(agreement, options.maxFrameLength)
       : carriedUslpFrames(over, agreement, options.maxFrameLength);
   if (context.choice("content", options.content ?? "packets", CONTENT) === "frames") {
-    if (sdls !== undefined) {
-      throw new TypeError(`${context.label("sdls")} is for packets; frames go in and out as they are`);
-    }
     return frames;
   }
   const packets = spacePackets({ maxPacketLength });
@@ -263,6 +268,7 @@ type UslpTexts = Omit<UslpOptions, "over" | "sdls"> & { readonly over?: string; 
 
 function makeOfText(options: UslpTexts, context: FramingContext): Framing {
   const { over, sdls = "off", ...rest } = options;
+  checked(options, context);
   const own = { ...rest, ...sdlsOfText(sdls, context) };
   if (own.spacecraftId === undefined) {
     throw new TypeError(`${context.begin}give the spacecraft ID: ${context.term("spacecraftId")}`);
