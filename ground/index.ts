@@ -11,12 +11,18 @@ export {
   LinkTimeoutError,
   NotConnectedError,
   NotSentError,
+  OutstandingError,
+  OvertakenError,
   QueueFullError,
+  SealError,
   type SendOutcome,
   UnsendableError,
 } from "./link/link-errors.js";
 export { OneClientServer, type OneClientServerEvents, type OneClientServerOptions } from "./link/one-client-server.js";
+export type { OutstandingFrame } from "./link/outstanding-frames.js";
 export type { OverflowPolicy, PacketQueueOptions, ReceivedPacket } from "./link/packet-queue.js";
+export type { CountingSealer } from "./link/packet-sealer.js";
+export { SealingClient, type SealingClientEvents, type SealingClientOptions } from "./link/sealing-client.js";
 export {
   DecodeStream,
   type DecodeStreamOptions,

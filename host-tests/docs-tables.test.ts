@@ -42,6 +42,7 @@ test("the tables of every board's parameters, events, functions and failure code
   const page = projectFile(PAGE);
   for (const table of ["parameters", "events", "functions", "failureCodes"]) {
     t.true(page.includes(`<!-- dictionary: ${table} -->`), table);
+    t.is(page.includes(`<!-- security: ${table} -->`), table !== "parameters", table);
   }
   t.is(withTables(page), page, "npm run docs writes them anew");
 });
@@ -67,7 +68,7 @@ test("the ports that are said to be listened on by default are", (t) => {
 });
 
 test("the limits have the defaults that are said, and every setting but listen and address is among them", (t) => {
-  const inWords: Record<string, string> = { idle_timeout_ms: "never ended", sntp: "none" };
+  const inWords: Record<string, string> = { idle_timeout_ms: "never ended", sntp: "none", security: "none" };
   for (const page of PAGES) {
     for (const { name, value } of settingRows(page)) {
       const setting = SETTINGS.find((each) => each.name === name);

@@ -1,5 +1,6 @@
 /** The simulator's log: lines for people, or one JSON object a line for programs. */
 import type { FlatsatEvent } from "../modules/flatsat/application.js";
+import { describeKeys } from "../modules/flatsat/board-keys.js";
 import type { MemoryEvent } from "./engine/flatsat.js";
 
 /** What the simulator tells of itself. */
@@ -19,7 +20,7 @@ export interface ReportOptions {
 }
 
 /** Events that a quiet log still prints. */
-const ESSENTIAL: readonly LogEvent["event"][] = ["listening", "error", "fallback"];
+const ESSENTIAL: readonly LogEvent["event"][] = ["listening", "open", "noKey", "error", "fallback"];
 
 export class Report {
   readonly #options: ReportOptions;
@@ -49,6 +50,9 @@ function describe(event: LogEvent): string {
       const { address, port, framing, maxClients, role } = event;
       return `listening on ${address} port ${port}: ${framing}, up to ${maxClients} clients${ROLES[role]}`;
     }
+    case "open":
+    case "noKey":
+      return describeKeys(event);
     case "try":
       return `try it:\n  ${event.command}`;
     case "connected":

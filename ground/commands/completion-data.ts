@@ -10,6 +10,7 @@ import { SUBCOMMANDS } from "../subcommands.js";
 import { exportCommand, plotCommand } from "./archive-options.js";
 import { generateCommand } from "./generate-options.js";
 import { groundCommand } from "./ground-options.js";
+import { KEY_ACTIONS, keysCommand } from "./keys-options.js";
 import { replayCommand } from "./replay-options.js";
 import { sendCommand } from "./send-options.js";
 import {
@@ -66,6 +67,7 @@ const SYNTAX: Readonly<Record<string, () => Command>> = {
   record: recordCommand,
   replay: replayCommand,
   decode: decodeCommand,
+  keys: keysCommand,
   completion: completionCommand,
 };
 const PLAIN_WORD = /^[\w.+-]+$/;
@@ -92,6 +94,7 @@ export function completionData(board: BoardDictionary): CompletionData {
     plot: [FILES],
     record: [FILES],
     replay: [FILES],
+    keys: KEY_ACTIONS,
     completion: SHELLS,
   };
   return {

@@ -6,6 +6,14 @@ import { bootCases } from "./boot-cases.js";
 import { monitoringCases } from "./monitoring-cases.js";
 import { ownModuleCases } from "./own-module-cases.js";
 import { platformCases } from "./platform-cases.js";
+import { securityCases } from "./security-cases.js";
 import { stationCases } from "./station-cases.js";
 
-export const allCases: Cases = mergeCases(bootCases, stationCases, platformCases, monitoringCases, ownModuleCases);
+export const allCases: Cases = mergeCases(
+  bootCases,
+  stationCases,
+  platformCases,
+  monitoringCases,
+  ownModuleCases,
+  securityCases,
+);

@@ -52,6 +52,7 @@ class Bench {
 const LISTENING = [
   "listening on port 7301, space-packets, up to 4 clients",
   "listening on port 7302, cobs, up to 4 clients",
+  "anyone on the network commands this board: ports 7301 and 7302 take telecommands without a key",
 ];
 const NETWORK = { wifi_ssid: "lab", wifi_password: "long enough" };
 
@@ -93,7 +94,14 @@ export const bootCases: Cases = {
 
   "settings are text, whatever the configuration holds"() {
     const bench = new Bench().start({ max_clients: 2, listen: "cobs:7301", memory: 20_000 });
-    equal(bench.said, ["listening on port 7301, cobs, up to 2 clients"], "said");
+    equal(
+      bench.said,
+      [
+        "listening on port 7301, cobs, up to 2 clients",
+        "anyone on the network commands this board: port 7301 takes telecommands without a key",
+      ],
+      "said",
+    );
   },
 
   "Moddable's usual keys, ssid and password, are taken for ours"() {
@@ -213,7 +221,7 @@ export const bootCases: Cases = {
     bench.network.unlisten(squatter);
     bench.time.advance(1000);
     bench.wifi?.become(READY);
-    equal([bench.said.slice(-2), bench.listens], [LISTENING, true], "said, listens");
+    equal([bench.said.slice(-3), bench.listens], [LISTENING, true], "said, listens");
   },
 
   "the log fails: the board starts all the same"() {

@@ -29,6 +29,7 @@ test("without settings, every value is the documented default", (t) => {
   );
   t.deepEqual(rest, {
     address: "",
+    security: { associations: [], frames: { end: "board", opener: undefined, sealer: undefined } },
     maxClients: 4,
     excessClients: "reject",
     yieldAfterMs: 60_000,
@@ -161,7 +162,7 @@ for (const [name, value, message] of BAD) {
 
 test("a setting that does not exist is refused, and those that do are listed", (t) => {
   const message = t.throws(() => parseConfiguration({ max_client: "4" }), { instanceOf: TypeError })?.message ?? "";
-  t.true(message.startsWith('no setting is called "max_client"; there are listen, address, max_clients'));
+  t.true(message.startsWith('no setting is called "max_client"; there are listen, address, security, max_clients'));
 });
 
 test("listen: several ports, roles, limits and framing options", (t) => {

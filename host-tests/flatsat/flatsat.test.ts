@@ -75,6 +75,7 @@ test("start: every port is told, and the restart event waits for the first clien
   t.deepEqual(desk.events, [
     { event: "listening", framing: "space-packets", address: "", port: 7301, role: "tmtc", maxClients: 4 },
     { event: "listening", framing: "cobs", address: "", port: 7302, role: "tmtc", maxClients: 4 },
+    { event: "open", ports: [7301, 7302] },
   ]);
   t.deepEqual(messages(desk.connect()), [RESTART, CONNECTED]);
 });
@@ -275,7 +276,7 @@ test("stop: connections are reported, then the sums, and nothing runs any more",
   desk.flatsat.stop();
   desk.flatsat.stop();
   t.deepEqual(
-    desk.events.slice(2).map(({ event }) => event),
+    desk.events.slice(3).map(({ event }) => event),
     ["connected", "disconnected", "stopped"],
   );
   t.deepEqual(desk.events.at(-1), { event: "stopped", telecommands: 1, telemetry: 6, telemetryDropped: 0 });

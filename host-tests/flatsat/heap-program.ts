@@ -2,14 +2,42 @@
 import * as flatsat from "../../examples/flatsat/board.js";
 import { createIo } from "../../host/engine/io.js";
 import { LoopbackNetwork } from "../../host/engine/loopback.js";
+import { Aes256Gcm } from "../../modules/crypto/aes-gcm.js";
 import type { Dictionary } from "../../modules/dictionary/dictionary.js";
 import { Flatsat } from "../../modules/flatsat/application.js";
 import type { AnyBoard, AnyBoardModule } from "../../modules/flatsat/board-module.js";
 import { parseConfiguration } from "../../modules/flatsat/configuration.js";
 import { slotsNeeded } from "../../modules/flatsat/heap-slots.js";
 import type { BoardPlatform } from "../../modules/flatsat/platform.js";
+import { BoardSecurity } from "../../modules/security/board-security.js";
+import { parseSecurity } from "../../modules/security/roles.js";
+import type { SecurityStore } from "../../modules/security/security-store.js";
 
 const kept: unknown[] = [];
+
+/** It outlives the applications; on a board, it takes no slots for what it keeps. */
+class Store implements SecurityStore {
+  readonly #kept = new Map<string, Uint8Array>();
+
+  load(name: string): Uint8Array | undefined {
+    return this.#kept.get(name)?.slice();
+  }
+
+  save(name: string, octets: Uint8Array): void {
+    this.#kept.set(name, octets.slice());
+  }
+
+  erase(name: string): void {
+    this.#kept.delete(name);
+  }
+}
+
+const store = new Store();
+/** With a key for every SPI that a test names. */
+for (let spi = 1; spi <= 9; spi++) {
+  const setting = parseSecurity(spi === 9 ? "9=telemetry" : `${spi}=commander`);
+  new BoardSecurity(setting, store, (key) => new Aes256Gcm(key)).provision(spi, new Uint8Array(32).fill(spi));
+}
 
 /** All that a board may have: it adds parameters and a function. */
 const PLATFORM: BoardPlatform = {
@@ -19,6 +47,7 @@ const PLATFORM: BoardPlatform = {
   resetReason: 1,
   restart() {},
   time: { ask: () => ({ close() {} }), set() {} },
+  securityStore: store,
 };
 
 /** Boards of one's own by name; on a board they stand in flash. */

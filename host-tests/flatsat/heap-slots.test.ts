@@ -88,6 +88,23 @@ xsTest("The slots that are said to be needed are those that XS counts, or somewh
   );
 });
 
+xsTest("The slots that are said to be needed are those that XS counts, or somewhat more: keys.", async (t) => {
+  const commanders = Array.from({ length: 8 }, (_, n) => `${n + 1}=commander`);
+  const secured = "tc-frames:1,scid=1,sdls=tc";
+  const sealed = "tc-frames:2,scid=1,sdls=tmtc,over=cobs";
+  const operator = `8=operator:${Array.from({ length: 40 }, (_, n) => n + 1).join("+")}`;
+  await compare(t, [
+    { security: "1=commander" },
+    { security: commanders.join(" ") },
+    { security: [...commanders.slice(0, 7), operator].join(" ") },
+    { security: [...commanders.slice(0, 7), "9=telemetry"].join(" ") },
+    ...[1, 4, 8].flatMap((clients) => [
+      { listen: secured, security: "1=commander", max_clients: String(clients) },
+      { listen: `${secured} ${sealed}`, security: "1=commander 9=telemetry", max_clients: String(clients) },
+    ]),
+  ]);
+});
+
 /** So many entries. */
 function many<Entry>(count: number, entry: (k: number) => Entry): Record<string, Entry> {
   return Object.fromEntries(Array.from({ length: count }, (_, k) => [`entry${k}`, entry(k)]));

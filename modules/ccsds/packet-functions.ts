@@ -1,12 +1,14 @@
 /** The four functions of the Space Packet Protocol, as a board needs them (CCSDS 133.0-B-2, 4.2 and 4.3). */
 import { checkWithin } from "../checks/options.js";
 import { constructSpacePacket } from "./construct.js";
+import { NOTHING_JUDGED } from "./judgements.js";
 import type {
   PacketAssembly,
   PacketExtraction,
   PacketReception,
   PacketTransfer,
   PacketUser,
+  Receipt,
 } from "./packet-services.js";
 import {
   apid as apidOf,
@@ -167,7 +169,15 @@ export class PacketReceiver implements PacketReception {
     this.#extraction = extraction;
   }
 
-  accept(bytes: Uint8Array, start: number, end: number, from: number): boolean {
+  accept(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    from: number,
+    kind = 0,
+    judged = NOTHING_JUDGED,
+    receipt?: Receipt,
+  ): boolean {
     if (checkSpacePacket(bytes, start, end) !== VALID) {
       this.invalid++;
       return true;
@@ -176,7 +186,7 @@ export class PacketReceiver implements PacketReception {
       this.idle++;
       return true;
     }
-    const accepted = this.#user.accept(bytes, start, end, from);
+    const accepted = this.#user.accept(bytes, start, end, from, kind, judged, receipt);
     if (accepted) {
       this.#extraction?.extract(bytes, start);
       this.received++;

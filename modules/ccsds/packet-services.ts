@@ -34,15 +34,38 @@ export interface PacketTransfer {
   transfer(bytes: Uint8Array, start: number, end: number): boolean;
 }
 
+/** Of a packet whose frame was authenticated (CCSDS 355.0-B-2): who sent it, and that it is taken once only. Valid during `accept`. */
+export interface Receipt {
+  /** Security parameter index of the association that the frame came under. */
+  readonly spi: number;
+  /**
+   * What the packet says is carried out from here on: its frame is never taken again, even after a restart. Whoever carries
+   * out calls this first. Where a sink does not, the connection does when the sink has taken the packet. Calling it again changes
+   * nothing.
+   * @returns false: the packet must not be carried out. Its frame, or a later one, was taken meanwhile on another connection,
+   *   its association was retired, or nobody could keep that it is taken
+   */
+  commit(): boolean;
+}
+
 /** Takes packets from the link and gives each to the user that its APID names (4.3.3). */
 export interface PacketReception {
   /**
    * @param from where it came from, a number that the user may want to know
    * @param kind which of several kinds of frame it came in; 0, or left out, where there is only one
    * @param judged what is known of it, `_JUDGED` bits; left out: nothing
+   * @param receipt of a packet that came in an authenticated frame; left out: nobody knows who sent it
    * @returns false: the user cannot take it now, offer it again later
    */
-  accept(bytes: Uint8Array, start: number, end: number, from: number, kind?: number, judged?: number): boolean;
+  accept(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    from: number,
+    kind?: number,
+    judged?: number,
+    receipt?: Receipt,
+  ): boolean;
 }
 
 /** Takes the octet string out of a packet (4.3.2). Watches the packet sequence counts. */

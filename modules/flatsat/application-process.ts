@@ -27,6 +27,7 @@ import { MonitoringService } from "../pus/st12-monitoring.js";
 import { TestService } from "../pus/st17-test.js";
 import { ParameterService, type ParameterSetter } from "../pus/st20-parameters.js";
 import { telemetryOverhead } from "../pus/telemetry.js";
+import type { BoardSecurity } from "../security/board-security.js";
 import type { PacketLog } from "../tmtc/packet-log.js";
 import { checkBinding } from "./binding-check.js";
 import { boardFor } from "./board-access.js";
@@ -39,6 +40,9 @@ import { type Board, LinkParameters } from "./link-parameters.js";
 import { OwnMessages } from "./own-messages.js";
 import { servicesOf } from "./own-services.js";
 import { type BoardPlatform, EARLIEST_TIME } from "./platform.js";
+import { RoleAccess } from "./role-access.js";
+import { securityFunctions } from "./security-functions.js";
+import { SecurityParameters } from "./security-parameters.js";
 import { MIN_IDLE_TIMEOUT_MS } from "./settings.js";
 
 /** Sources of telecommands whose sequence counts are watched at a time: two on each connection of a board with many clients. */
@@ -57,6 +61,8 @@ export interface ApplicationProcessOptions extends Configuration {
   board?: AnyBoardModule | undefined;
   given?: unknown;
   platform?: BoardPlatform;
+  /** Undefined: there are none. */
+  keys?: BoardSecurity | undefined;
   /** Restarts the board soon. Undefined: it cannot. */
   restart?(): void;
   /** Told who failed and how, as in `function "setHeater": Error: no current`. A telecommand is reported as failed, a value as invalid. */
@@ -140,6 +146,11 @@ export class ApplicationProcess implements Board {
     this.verification = new VerificationService(reports, settings);
     this.events = new EventService({ reports, dictionary, settings });
     this.#link = new LinkParameters(this);
+    const { security, keys } = options;
+    const isSecured = security.associations.length > 0;
+    if (keys !== undefined) {
+      new SecurityParameters(keys).bind(pool);
+    }
     const binding = this.#bind(options);
     this.#binding = binding;
     this.housekeeping = new HousekeepingService({
@@ -165,7 +176,11 @@ export class ApplicationProcess implements Board {
     const { verification, extraction } = this;
     const functions = new FunctionService({
       dictionary,
-      handlers: { ...this.#functions(options.restart), ...binding.functions },
+      handlers: {
+        ...this.#functions(options.restart),
+        ...(isSecured ? securityFunctions(keys, (data) => this.#setFailureData(data)) : {}),
+        ...binding.functions,
+      },
       settings,
       replies: 1,
       replyLength: longestEvent(dictionary, widthOf(kindOf(settings.eventIdType))),
@@ -189,6 +204,7 @@ export class ApplicationProcess implements Board {
       verification,
       services,
       extraction,
+      access: isSecured ? new RoleAccess(security, settings.functionIdType) : undefined,
       onHandlerError: (error, request, type) => this.#tell(nameHandler(request, type, this.#own), textOf(error)),
     });
   }
@@ -201,10 +217,7 @@ export class ApplicationProcess implements Board {
     const { pool, events, reports } = this;
     const uptimeMs = () => this.uptimeMs();
     const now = () => this.#clock.now();
-    // Made when the binding is there.
-    const setFailureData = (data: number) => {
-      this.dispatcher.failureData = data;
-    };
+    const setFailureData = (data: number) => this.#setFailureData(data);
     // The board's own, which stands in flash: it is kept. The whole dictionary is not.
     const messages = new OwnMessages((text) => onMessage?.(text), uptimeMs);
     this.#messages = messages;
@@ -215,6 +228,11 @@ export class ApplicationProcess implements Board {
       pool.bind(access.parameter(name), { get });
     }
     return binding;
+  }
+
+  /** For handlers: the dispatcher is made when they are there. */
+  #setFailureData(data: number): void {
+    this.dispatcher.failureData = data;
   }
 
   #functions(restart: (() => void) | undefined): Record<keyof typeof LINK_DICTIONARY.functions, FunctionHandler> {

@@ -13,10 +13,12 @@ import { TmtcServer } from "../link/server/tmtc-server.js";
 import { FixedMemory } from "../memory/fixed-memory.js";
 import { poolLength } from "../pus/parameter-pool.js";
 import type { PusService } from "../pus/service.js";
+import type { BoardSecurity } from "../security/board-security.js";
 import { PacketLog } from "../tmtc/packet-log.js";
 import { TelecommandRouter } from "../tmtc/telecommand-router.js";
 import { ApplicationProcess } from "./application-process.js";
 import { dictionaryOf } from "./board-dictionary.js";
+import { type KeyEvent, keyEvents, keysOf } from "./board-keys.js";
 import type { AnyBoardModule } from "./board-module.js";
 import type { Configuration, PortConfiguration, PortRole } from "./configuration.js";
 import { textOf } from "./culprit.js";
@@ -33,6 +35,7 @@ const TICK_MS = 100;
 /** What the application tells of itself; plain data, to be printed or sent as JSON. */
 export type FlatsatEvent =
   | { event: "listening"; framing: string; address: string; port: number; role: PortRole; maxClients: number }
+  | KeyEvent
   | ({ event: "connected" } & ConnectionInfo)
   | ({ event: "disconnected" } & ConnectionReport)
   | ({ event: "hint"; hint: string } & ConnectionInfo)
@@ -90,10 +93,15 @@ function checkMemory(options: FlatsatOptions, dictionary: BoardDictionary, clien
 export class Flatsat {
   readonly memory: FixedMemory;
   readonly log: PacketLog;
-  /** Telecommands by APID: the process's own, and those of other APIDs, which it refuses where no sink is added for them. */
+  /**
+   * Telecommands by APID: the process's own, and those of other APIDs, which it refuses where no sink is added for them. A sink
+   * that is added looks after roles itself: its packets have a receipt.
+   */
   readonly router: TelecommandRouter;
   readonly servers: TmtcServer[] = [];
   readonly process: ApplicationProcess;
+  /** Undefined: the setting `security` is empty, or the platform has nowhere to keep keys. */
+  readonly security: BoardSecurity | undefined;
   #options: FlatsatOptions;
   #watch: LinkWatch;
   #time: TimeKeeper | undefined;
@@ -130,6 +138,7 @@ export class Flatsat {
       maxPacketLength: options.maxTelemetryLength,
       policy: options.logPolicy,
     });
+    this.security = keysOf(options, options.platform);
     this.router = new TelecommandRouter();
     const pool = new ConnectionPool(poolOptions);
     for (const port of options.ports) {
@@ -148,6 +157,7 @@ export class Flatsat {
       dictionary,
       log: this.log,
       servers: this.servers,
+      keys: this.security,
       onHandlerError: (fault) => this.#reportError(fault),
       onMessage: (text) => this.#report({ event: "message", text }),
       ...(restart === undefined ? {} : { restart: () => restart.ask() }),
@@ -200,6 +210,10 @@ export class Flatsat {
     this.#time?.start();
     this.#hasStarted = true;
     if (first) {
+      const listening = this.servers.map(({ port }) => port);
+      for (const event of keyEvents(this.#options, listening, this.security)) {
+        this.#report(event);
+      }
       this.process.raise(LINK_EVENTS.restart.id, this.#options.platform?.resetReason ?? RESET_UNKNOWN);
     }
   }

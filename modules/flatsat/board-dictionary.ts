@@ -9,6 +9,7 @@ import { DEFAULT_PUS_SETTINGS } from "../pus/definitions.js";
 import { STANDARD_SERVICES } from "../pus/messages/standard-services.js";
 import type { Configuration } from "./configuration.js";
 import { FIRST_OWN_ID, FIRST_OWN_SHORT_ID, LINK_DICTIONARY } from "./link-dictionary.js";
+import { SECURITY_DICTIONARY, securityParameters } from "./security-dictionary.js";
 
 /** Rejections of the nth port, from 1, by cause k, from 0, are parameters 60,000 + 100 * n + k. */
 const PORT_PARAMETERS = 60_000;
@@ -34,8 +35,9 @@ export function dictionaryOf(
   board: { readonly dictionary: Dictionary } = NOTHING_OWN,
 ): BoardDictionary {
   const own = board.dictionary;
-  const parameters = { ...LINK_DICTIONARY.parameters, ...portParameters(configuration) };
-  checkOwn(own, parameters, NUMBER_KINDS[kindOf(configuration.failureCodeType)]!.maximum);
+  const common = commonDictionary(configuration);
+  const { parameters, events, functions, failureCodes } = common;
+  checkOwn(own, common, NUMBER_KINDS[kindOf(configuration.failureCodeType)]!.maximum);
   const reported = Object.keys(parameters).filter((name) => !(NOT_REPORTED as readonly string[]).includes(name));
   const { beaconIntervalMs } = configuration;
   return {
@@ -52,11 +54,24 @@ export function dictionaryOf(
       },
       ...own.structures,
     },
-    events: { ...LINK_DICTIONARY.events, ...own.events },
-    functions: { ...LINK_DICTIONARY.functions, ...own.functions },
-    failureCodes: { ...LINK_DICTIONARY.failureCodes, ...own.failureCodes },
+    events: { ...events, ...own.events },
+    functions: { ...functions, ...own.functions },
+    failureCodes: { ...failureCodes, ...own.failureCodes },
     services: { ...own.services },
     conventions: conventionsOf(configuration),
+  };
+}
+
+/** What a board has with these settings, whatever is its own. */
+function commonDictionary(configuration: Configuration) {
+  const { parameters, events, functions, failureCodes } = LINK_DICTIONARY;
+  const { security } = configuration;
+  const keys = security.associations.length === 0 ? undefined : SECURITY_DICTIONARY;
+  return {
+    parameters: { ...parameters, ...portParameters(configuration), ...securityParameters(security) },
+    events: { ...events, ...keys?.events },
+    functions: { ...functions, ...keys?.functions },
+    failureCodes: { ...failureCodes, ...keys?.failureCodes },
   };
 }
 
@@ -105,14 +120,14 @@ export function firstPortParameter(n: number): number {
   return PORT_PARAMETERS + PARAMETERS_OF_A_PORT * (n + 1);
 }
 
-/** @param parameters of every board with these ports. @param maxFailureCode what a failure report has room for */
-function checkOwn(own: Dictionary, parameters: object, maxFailureCode: number): void {
-  checkEntries("parameter", own.parameters, parameters, FIRST_OWN_ID, PORT_PARAMETERS - 1);
-  checkEntries("event", own.events, LINK_DICTIONARY.events, FIRST_OWN_ID, 0xffff);
+/** @param common what every board with these settings has. @param maxFailureCode what a failure report has room for */
+function checkOwn(own: Dictionary, common: ReturnType<typeof commonDictionary>, maxFailureCode: number): void {
+  checkEntries("parameter", own.parameters, common.parameters, FIRST_OWN_ID, PORT_PARAMETERS - 1);
+  checkEntries("event", own.events, common.events, FIRST_OWN_ID, 0xffff);
   checkEntries("structure", own.structures, { board: {} }, FIRST_OWN_SHORT_ID, 0xff);
-  checkEntries("function", own.functions, LINK_DICTIONARY.functions, FIRST_OWN_SHORT_ID, 0xff);
+  checkEntries("function", own.functions, common.functions, FIRST_OWN_SHORT_ID, 0xff);
   for (const [name, { code }] of Object.entries(own.failureCodes ?? {})) {
-    checkEntry("failure code", name, "code", code, LINK_DICTIONARY.failureCodes, FIRST_OWN_ID, maxFailureCode);
+    checkEntry("failure code", name, "code", code, common.failureCodes, FIRST_OWN_ID, maxFailureCode);
   }
   for (const [name, { type }] of Object.entries(own.services ?? {})) {
     if (Object.hasOwn(STANDARD_SERVICES, name)) {

@@ -1,5 +1,6 @@
 /** What a board traces of itself: one line for each event. */
 import type { FlatsatEvent } from "./application.js";
+import { describeKeys } from "./board-keys.js";
 
 export function describeEvent(event: FlatsatEvent): string {
   switch (event.event) {
@@ -14,6 +15,9 @@ export function describeEvent(event: FlatsatEvent): string {
       );
     case "hint":
       return `${event.server}: connection ${event.connection} ${event.hint}`;
+    case "open":
+    case "noKey":
+      return describeKeys(event);
     case "time":
       return `time: ${new Date(event.unixMs).toISOString()} from ${event.server}`;
     case "noTime":

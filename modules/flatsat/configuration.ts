@@ -1,14 +1,23 @@
 /** From settings as text to the application's configuration, with an error for people where they are wrong. */
 
 import type { UnsignedType } from "../data/field-kinds.js";
+import type { FrameSecurity } from "../framing/contract/frame-security.js";
 import { BAD_FRAMES, type BadFrames, type Framing } from "../framing/contract/framing.js";
 import { MAX_PACKET_LENGTH } from "../framing/contract/packet-limit.js";
 import type { FindByte } from "../framing/engines/find-byte.js";
 import { behind, oneOf, readPairs, wholeNumberFrom } from "../framing/options/text-options.js";
-import { FRAMINGS, type Framings, framingEntry, framingOptions, makeUnnamed } from "../framing/registry.js";
+import {
+  type CommonOptions,
+  FRAMINGS,
+  type Framings,
+  framingEntry,
+  framingOptions,
+  makeUnnamed,
+} from "../framing/registry.js";
 import type { ExcessPolicy } from "../link/server/server-options.js";
 import { isPowerOfTwo } from "../memory/socket-areas.js";
 import type { PusSettings } from "../pus/definitions.js";
+import { parseSecurity, type SecuritySettings } from "../security/roles.js";
 import type { LogPolicy } from "../tmtc/log-contracts.js";
 import { ENTRY_HEADER_LENGTH, LOG_POLICIES } from "../tmtc/packet-log.js";
 import {
@@ -38,6 +47,7 @@ export interface PortConfiguration {
 
 export interface Configuration {
   readonly ports: readonly PortConfiguration[];
+  readonly security: SecuritySettings;
   readonly address: string;
   readonly maxClients: number;
   readonly excessClients: ExcessPolicy;
@@ -120,8 +130,12 @@ export function parseConfiguration(
     throw new RangeError(`staging must be a power of two from 8 to 65536 bytes, not ${stagingLength}`);
   }
   const maxClients = number("max_clients", 1, 32);
+  const security = parseSecurity(text("security"));
+  const ports = parsePorts(text("listen"), maxPacketLength, search, maxClients, framings, security.frames);
+  checkKeys(ports, security);
   return {
-    ports: parsePorts(text("listen"), maxPacketLength, search, maxClients, framings),
+    ports,
+    security,
     address: text("address"),
     maxClients,
     excessClients: oneOf("excess_clients", text("excess_clients"), EXCESS) as ExcessPolicy,
@@ -148,11 +162,32 @@ export function parseConfiguration(
   };
 }
 
+/** @throws RangeError when a port's frames are secured, and no key can be there for them */
+function checkKeys(ports: readonly PortConfiguration[], { associations }: SecuritySettings): void {
+  const has = (isTelemetry: boolean) => associations.some(({ role }) => (role.name === "telemetry") === isTelemetry);
+  for (const { framing, framingText, role } of ports) {
+    if (framing.sdls === undefined) {
+      continue;
+    }
+    if (role !== "tm" && !has(false)) {
+      throw new RangeError(
+        `security must name who commands, as in 1=commander: listen has "${framingText}", which takes telecommands with a key only`,
+      );
+    }
+    if (role !== "tc" && framing.sdls === "tmtc" && !has(true)) {
+      throw new RangeError(
+        `security must name an SPI for telemetry, as in 9=telemetry: listen has "${framingText}", which seals telemetry`,
+      );
+    }
+  }
+}
+
 /**
  * @param text `FRAMING:PORT[,key=value...]`, one or more, separated by spaces
  * @param maxPacketLength of packets, in bytes, where a port says nothing else
  * @param maxClients most that a port may allow
  * @param framings to choose from
+ * @param security keys for framings with `sdls`. Default: a board's, without any
  * @throws TypeError or RangeError quoting the port that is wrong
  */
 export function parsePorts(
@@ -161,13 +196,18 @@ export function parsePorts(
   search?: FindByte,
   maxClients = 32,
   framings: Framings = FRAMINGS,
+  security?: FrameSecurity,
 ): PortConfiguration[] {
   const ports: PortConfiguration[] = [];
   for (const part of text.split(" ")) {
     if (part === "") {
       continue;
     }
-    const port = parsePort(part, maxPacketLength, search, maxClients, framings);
+    const port = parsePort(
+      part,
+      { maxPacketLength, limitName: "max_telecommand", findByte: search, framings, security },
+      maxClients,
+    );
     if (port.port !== 0 && ports.some((other) => other.port === port.port)) {
       throw new RangeError(`listen: port ${port.port} is named twice`);
     }
@@ -184,20 +224,14 @@ function ofPort(pair: string): boolean {
   return Object.hasOwn(PORT_OPTIONS, pair.split("=")[0] as string);
 }
 
-function parsePort(
-  part: string,
-  maxPacketLength: number,
-  search: FindByte | undefined,
-  maxClients: number,
-  framings: Framings,
-): PortConfiguration {
+function parsePort(part: string, common: CommonOptions, maxClients: number): PortConfiguration {
   const [head = "", ...pairs] = part.split(",");
   const [name = "", port, ...rest] = head.split(":");
   if (port === undefined || rest.length > 0) {
     throw new TypeError(`listen: "${part}" must be FRAMING:PORT[,key=value...], as in cobs:7302,delimiter=both`);
   }
   try {
-    const entry = framingEntry(name, framings);
+    const entry = framingEntry(name, common.framings);
     const options = readPairs(pairs, name, [...Object.keys(PORT_OPTIONS), ...framingOptions(entry)], "role=tm");
     const clients = options["max-clients"];
     const most = clients === undefined ? undefined : wholeNumberFrom("max-clients", clients, 1, maxClients, IN_ALL);
@@ -207,7 +241,7 @@ function parsePort(
     return {
       port: wholeNumberFrom("the port", port, 0, 65535),
       framingText: [name, ...pairs.filter((pair) => !ofPort(pair))].join(","),
-      framing: makeUnnamed(entry, options, { maxPacketLength, limitName: "max_telecommand", findByte: search }),
+      framing: makeUnnamed(entry, options, common),
       role: oneOf("role", options["role"], ROLES) ?? "tmtc",
       maxClients: most,
       reserve: reserve === undefined ? undefined : wholeNumberFrom("reserve", reserve, 0, most ?? maxClients, limit),

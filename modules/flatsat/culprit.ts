@@ -7,6 +7,7 @@ import { FUNCTION_SERVICE } from "../pus/messages/st08-messages.js";
 import { PARAMETER_SERVICE, SET_PARAMETERS } from "../pus/messages/st20-messages.js";
 import type { PusRequest } from "../pus/request.js";
 import { LINK_DICTIONARY } from "./link-dictionary.js";
+import { SECURITY_DICTIONARY } from "./security-dictionary.js";
 
 type Entries = Readonly<Record<string, { readonly id: number }>> | undefined;
 
@@ -24,7 +25,13 @@ export function nameParameter(id: number, own: Dictionary | undefined): string {
 export function nameHandler(request: PusRequest, type: number, own: Dictionary | undefined): string {
   const serviceType = type >> 8;
   if (serviceType === FUNCTION_SERVICE) {
-    return named("function", request.uint8(0), own?.functions, LINK_DICTIONARY.functions);
+    return named(
+      "function",
+      request.uint8(0),
+      own?.functions,
+      LINK_DICTIONARY.functions,
+      SECURITY_DICTIONARY.functions,
+    );
   }
   if (type === PARAMETER_SERVICE * 256 + SET_PARAMETERS) {
     // The service says there whose setter it called last.

@@ -9,10 +9,11 @@ import type { Dictionary, LayoutDefinition } from "../dictionary/dictionary.js";
 import { isMonitoring } from "../dictionary/monitoring.js";
 import type { Framing } from "../framing/contract/framing.js";
 import type { FixedMemory } from "../memory/fixed-memory.js";
+import type { SecuritySettings } from "../security/roles.js";
 import type { PortConfiguration } from "./configuration.js";
 
 /** Services, their definitions, the log, the platform's modules. */
-const APPLICATION = 1860;
+const APPLICATION = 1900;
 /** Of ST[12], where the dictionary monitors something. */
 const MONITORING = 225;
 /** Of a port: its server, its listener, its framing with options. */
@@ -42,6 +43,13 @@ const LARGER_PORT: Readonly<Record<string, number>> = Object.freeze({
   uslp: 195,
   "tc-frames": 150,
 });
+/** The same of ports whose frames are authenticated. */
+const SECURED_CONNECTION = 34;
+const SECURED_PORT = 40;
+/** Of a board with keys, whatever it has. */
+const KEYS = 72;
+/** Of each SPI: an association with its key, two parameters. */
+const ASSOCIATION = 96;
 /** Of a board of one's own, whatever it has: what `bind` gets, and some for what it makes. */
 const OWN = 145;
 /** Of each parameter, and of each event: a handle that `bind` keeps. What else is known of them stands in tables. */
@@ -69,6 +77,8 @@ export interface HeapUse {
   readonly maxClients: number;
   readonly stagingLength: number;
   readonly maxTelemetryLength: number;
+  /** Default: no keys. */
+  readonly security?: SecuritySettings | undefined;
   /** The board's own dictionary. */
   readonly dictionary?: Dictionary | undefined;
 }
@@ -84,9 +94,25 @@ export function slotsNeeded(use: HeapUse): number {
     const causes = framing.decoder(memory, 0).counters.reasons.length;
     onPorts += PORT + CAUSE * causes + larger(LARGER_PORT, framing);
     perClient += CONNECTION + (role === "tc" ? 0 : SENDING) + larger(LARGER_CONNECTION, framing);
+    if (framing.sdls !== undefined) {
+      onPorts += SECURED_PORT;
+      perClient += SECURED_CONNECTION;
+    }
   }
   perClient += RUNG * (Math.log2(stagingLength) + Math.floor(Math.log2(longest)) + 1);
-  return APPLICATION + onPorts + maxClients * perClient + (dictionary === undefined ? 0 : slotsOf(dictionary));
+  return (
+    APPLICATION +
+    onPorts +
+    maxClients * perClient +
+    slotsOfKeys(use.security) +
+    (dictionary === undefined ? 0 : slotsOf(dictionary))
+  );
+}
+
+/** @param security also with what a key takes that is not there yet */
+function slotsOfKeys(security: SecuritySettings | undefined): number {
+  const { associations = [] } = security ?? {};
+  return associations.length === 0 ? 0 : KEYS + ASSOCIATION * associations.length;
 }
 
 /** Of what a board has of its own. The dictionary itself stands in flash. */

@@ -31,7 +31,7 @@ export const END_REASONS = Object.freeze([
 ] as const);
 
 /** Words for 0, 1 and so on. */
-function wordsOf(words: readonly string[]): Words {
+export function wordsOf(words: readonly string[]): Words {
   return Object.freeze(Object.fromEntries(words.map((word, value) => [word, value])));
 }
 

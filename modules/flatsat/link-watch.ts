@@ -1,7 +1,9 @@
 /** Raises the events of the link: clients that come and go, damage on the way, telemetry lost. */
 import { NO_DAMAGE } from "../framing/contract/counters.js";
+import { SECURITY_REASONS } from "../framing/contract/frame-security.js";
 import type { ConnectionInfo, ConnectionReport } from "../link/connection/reports.js";
 import type { TmtcServer } from "../link/server/tmtc-server.js";
+import { FrameRefusals } from "./frame-refusals.js";
 import { END_REASONS, LINK_EVENTS } from "./link-dictionary.js";
 import type { Board } from "./link-parameters.js";
 
@@ -13,6 +15,8 @@ export class LinkWatch {
   #checkedAt = 0;
   /** Of each server, which causes of rejection are damage, by their index. */
   #damages: readonly (readonly number[])[];
+  /** Of the servers whose frames are authenticated. */
+  #refusals: readonly FrameRefusals[];
   /** Such rejections of each server, and packets dropped, that events have told of. */
   #rejections: number[];
   #dropped = 0;
@@ -21,8 +25,11 @@ export class LinkWatch {
     this.#board = board;
     this.#rejections = board.servers.map(() => 0);
     this.#damages = board.servers.map(({ totals }) =>
-      totals.reasons.flatMap((reason, cause) => (NO_DAMAGE.includes(reason) ? [] : [cause])),
+      totals.reasons.flatMap((reason, cause) => (isDamage(reason) ? [cause] : [])),
     );
+    this.#refusals = board.servers
+      .filter((server) => FrameRefusals.concerns(server))
+      .map((server) => new FrameRefusals(board, server));
   }
 
   connected(server: TmtcServer, info: ConnectionInfo): void {
@@ -58,6 +65,9 @@ export class LinkWatch {
       }
       clients += totals.clients;
     }
+    for (let i = 0; i < this.#refusals.length; i++) {
+      this.#refusals[i]!.tell();
+    }
     // With nobody there to be told, the event itself would push one packet more out of the log.
     if (clients > 0 && log.dropped > this.#dropped) {
       const packets = log.dropped - this.#dropped;
@@ -65,4 +75,9 @@ export class LinkWatch {
       this.#board.raise(LINK_EVENTS.telemetryDropped.id, packets);
     }
   }
+}
+
+/** What is refused for want of a key came undamaged, and has an event of its own. */
+function isDamage(reason: string): boolean {
+  return !NO_DAMAGE.includes(reason) && !SECURITY_REASONS.includes(reason);
 }

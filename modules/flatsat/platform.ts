@@ -3,6 +3,9 @@
  * part may be missing.
  */
 
+import type { MakeAead } from "../security/receiving-association.js";
+import type { SecurityStore } from "../security/security-store.js";
+
 /** Gets the time from elsewhere. */
 export interface TimeSource {
   /**
@@ -27,6 +30,10 @@ export interface BoardPlatform {
   /** Bytes of XS's chunk memory that are free, garbage not counted. */
   freeChunks?(): number;
   readonly time?: TimeSource;
+  /** Where keys and counters outlive a restart. Without one, the board has no key and takes nothing that needs one. */
+  readonly securityStore?: SecurityStore;
+  /** The platform's own AES-256-GCM. Default: that of `crypto/aes-gcm.ts`. */
+  readonly makeAead?: MakeAead;
   /** Starts the board anew. On a board it does not return. */
   restart?(): void;
 }

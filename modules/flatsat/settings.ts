@@ -33,6 +33,11 @@ export const SETTINGS: readonly Setting[] = Object.freeze([
     "ports, as FRAMING:PORT[,key=value...], separated by spaces",
   ),
   setting("address", "", "address to bind; empty: every address (a board always binds every address)"),
+  setting(
+    "security",
+    "",
+    "who may do what with which key, as SPI=ROLE: commander, operator:17+20.1+f2, none or telemetry; empty: there are no keys",
+  ),
   setting("max_clients", "4", "clients at once, on all ports together: 1 to 32 (an ESP32 has room for 6)"),
   setting("excess_clients", "reject", "one client too many: reject it, or replace the one silent longest"),
   setting(

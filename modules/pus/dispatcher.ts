@@ -3,9 +3,11 @@
  *
  * ```
  * damaged, or not a telecommand      counted by reason, no report: nothing in it can be trusted
+ * its frame may not be taken         counted, no report: it may be a replay
  * for another APID                   1,10
- * not PUS-C, segmented, unknown type,
- * unknown subtype, wrong length      1,2
+ * not PUS-C, segmented, not allowed,
+ * unknown type, unknown subtype,
+ * wrong length                       1,2
  * arguments refused by `start`       1,1  1,4
  * `execute` fails                    1,1  1,3  (reports)  1,8
  * all is well                        1,1  1,3  (reports)  1,7
@@ -16,12 +18,13 @@
  */
 
 import { APID_JUDGED, NOTHING_JUDGED } from "../ccsds/judgements.js";
-import type { PacketExtraction, PacketReception } from "../ccsds/packet-services.js";
+import type { PacketExtraction, PacketReception, Receipt } from "../ccsds/packet-services.js";
 import { apid, isIdle, sequenceFlags, VALID } from "../ccsds/primary-header.js";
-import { checkWithin } from "../checks/options.js";
+import { NO_SPI } from "../ccsds/sdls.js";
 import {
   IN_PROGRESS,
   INTERNAL_ERROR,
+  NOT_AUTHORIZED,
   SEGMENTED_FAILURE,
   SUCCESS,
   UNKNOWN_APPLICATION_PROCESS,
@@ -39,12 +42,21 @@ import {
 import type { ReportWriter } from "./report-writer.js";
 import { PusRequest } from "./request.js";
 import { RequestRoute } from "./request-route.js";
-import type { PusService } from "./service.js";
+import { checkService, type PusService } from "./service.js";
 import type { VerificationService } from "./st01-verification.js";
 import { checkTelecommand, telecommandMessageSubtype, telecommandServiceType } from "./telecommand.js";
 
 /** ST[01] sends at most three reports about a telecommand that it completes at once. */
 const VERIFICATION_REPORTS = 3;
+
+/** Knows what each sender may have carried out. */
+export interface TelecommandAccess {
+  /**
+   * Asked for each sound telecommand. Must not allocate.
+   * @param spi of the association that it came under; `NO_SPI`: nobody knows who sent it
+   */
+  allows(spi: number, request: PusRequest): boolean;
+}
 
 export interface PusDispatcherOptions {
   reports: ReportWriter;
@@ -54,6 +66,8 @@ export interface PusDispatcherOptions {
   apid?: number;
   /** Watches the sequence counts of the process's telecommands: of those that can be trusted, once each. */
   extraction?: PacketExtraction;
+  /** Default: everybody may have everything carried out. */
+  access?: TelecommandAccess | undefined;
   /** The handler of a request threw; the telecommand is reported as failed. `type` is service type * 256 + message subtype. */
   onHandlerError?: ((error: unknown, request: PusRequest, type: number) => void) | undefined;
 }
@@ -66,6 +80,8 @@ export class PusDispatcher implements PacketReception {
   refused = 0;
   /** Telecommands accepted that failed later. */
   failed = 0;
+  /** Telecommands dropped without a word, because their frame may not be taken any more. */
+  untaken = 0;
   /** Idle packets, dropped. */
   idle = 0;
   /** Handlers that threw. */
@@ -76,6 +92,7 @@ export class PusDispatcher implements PacketReception {
   readonly #reports: ReportWriter;
   readonly #verification: VerificationService;
   readonly #extraction: PacketExtraction | undefined;
+  readonly #access: TelecommandAccess | undefined;
   readonly #onHandlerError: PusDispatcherOptions["onHandlerError"];
   readonly #request = new PusRequest();
   /** A handler has the request in its hands: another telecommand would take it away from it. */
@@ -89,6 +106,7 @@ export class PusDispatcher implements PacketReception {
     this.#reports = options.reports;
     this.#verification = options.verification;
     this.#extraction = options.extraction;
+    this.#access = options.access;
     this.#onHandlerError = options.onHandlerError;
     this.apid = options.apid ?? options.reports.apid;
     const verificationLength = VERIFICATION_REPORTS * (options.reports.overhead + options.verification.failureLength);
@@ -128,7 +146,15 @@ export class PusDispatcher implements PacketReception {
   }
 
   /** @returns false: the reports have no room now, or a handler is at work, from within which telecommands are not taken */
-  accept(bytes: Uint8Array, start: number, end: number, from: number, _kind = 0, judged = NOTHING_JUDGED): boolean {
+  accept(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    from: number,
+    _kind = 0,
+    judged = NOTHING_JUDGED,
+    receipt?: Receipt,
+  ): boolean {
     if (this.#isRunning) {
       return false;
     }
@@ -142,18 +168,27 @@ export class PusDispatcher implements PacketReception {
     request.from = from;
     request.failureData = 0;
     if ((judged & APID_JUDGED) === 0 && apid(bytes, start) !== this.apid) {
-      return this.#refuseStranger(request);
+      return this.#refuseStranger(request, receipt);
+    }
+    const access = this.#access;
+    if (access !== undefined && status === VALID && !access.allows(receipt?.spi ?? NO_SPI, request)) {
+      return this.#reportRefusal(NOT_AUTHORIZED, messageType(request), request, receipt);
     }
     const route = status === VALID ? this.#find(bytes, start) : undefined;
     if (route === undefined) {
-      return this.#refuse(status, request);
+      return this.#refuse(status, request, receipt);
     }
     const code = route.checkLength(request);
     if (code !== SUCCESS) {
-      return this.#reportRefusal(code, request.failureData, request);
+      return this.#reportRefusal(code, request.failureData, request, receipt);
     }
     if (!this.#reports.hasRoom(route.room, route.reportCount)) {
       return false;
+    }
+    // When it is certain that it is carried out now, and before anything is: what is cut off here may not run twice.
+    if (receipt !== undefined && !receipt.commit()) {
+      this.untaken++;
+      return true;
     }
     // Now, as it will not come again, and before a handler may overwrite it.
     this.#extraction?.extract(bytes, start, from);
@@ -205,9 +240,13 @@ export class PusDispatcher implements PacketReception {
   }
 
   /** Refuses an undamaged packet for another application process. */
-  #refuseStranger(request: PusRequest): boolean {
+  #refuseStranger(request: PusRequest, receipt: Receipt | undefined): boolean {
     if (!this.#hasRoomToRefuse()) {
       return false;
+    }
+    if (receipt !== undefined && !receipt.commit()) {
+      this.untaken++;
+      return true;
     }
     this.refused++;
     this.#verification.routingFailure(request.requestId, UNKNOWN_APPLICATION_PROCESS, request.apid);
@@ -215,22 +254,26 @@ export class PusDispatcher implements PacketReception {
   }
 
   /** Refuses an undamaged packet for this application process that no request of its services is. */
-  #refuse(status: number, request: PusRequest): boolean {
+  #refuse(status: number, request: PusRequest, receipt: Receipt | undefined): boolean {
     if (status === UNSUPPORTED_PUS_VERSION) {
-      return this.#reportRefusal(UNSUPPORTED_PUS_VERSION_FAILURE, request.pusVersion, request);
+      return this.#reportRefusal(UNSUPPORTED_PUS_VERSION_FAILURE, request.pusVersion, request, receipt);
     }
     if (status === SEGMENTED) {
-      return this.#reportRefusal(SEGMENTED_FAILURE, sequenceFlags(request.bytes, request.start), request);
+      return this.#reportRefusal(SEGMENTED_FAILURE, sequenceFlags(request.bytes, request.start), request, receipt);
     }
     if (this.#routesOf(request.serviceType) === undefined) {
-      return this.#reportRefusal(UNKNOWN_SERVICE_TYPE, request.serviceType, request);
+      return this.#reportRefusal(UNKNOWN_SERVICE_TYPE, request.serviceType, request, receipt);
     }
-    return this.#reportRefusal(UNKNOWN_MESSAGE_SUBTYPE, messageType(request), request);
+    return this.#reportRefusal(UNKNOWN_MESSAGE_SUBTYPE, messageType(request), request, receipt);
   }
 
-  #reportRefusal(code: number, data: number, request: PusRequest): boolean {
+  #reportRefusal(code: number, data: number, request: PusRequest, receipt: Receipt | undefined): boolean {
     if (!this.#hasRoomToRefuse()) {
       return false;
+    }
+    if (receipt !== undefined && !receipt.commit()) {
+      this.untaken++;
+      return true;
     }
     this.#extraction?.extract(request.bytes, request.start, request.from);
     this.refused++;
@@ -287,31 +330,6 @@ export class PusDispatcher implements PacketReception {
       } else {
         verification.startFailure(requestId, code, request.failureData);
       }
-    }
-  }
-}
-
-/** @throws TypeError when a request cannot be carried out, RangeError when a number is wrong or there twice */
-function checkService({ name, definition, requests }: PusService): void {
-  checkWithin(`the type of service "${name}"`, definition.type, 1, 255);
-  for (const kind of ["requests", "reports"] as const) {
-    const subtypes = new Set<number>();
-    for (const [message, { subtype }] of Object.entries(definition[kind] ?? {})) {
-      checkWithin(`subtype of ${name}.${message}`, subtype, 1, 255);
-      if (subtypes.has(subtype)) {
-        throw new RangeError(`${name}.${message}: there is another of the ${kind} of subtype ${subtype}`);
-      }
-      subtypes.add(subtype);
-    }
-  }
-  for (const request of Object.keys(definition.requests ?? {})) {
-    if (typeof requests[request]?.execute !== "function") {
-      throw new TypeError(`${name}.${request}: nothing carries it out; the service's requests need one of this name`);
-    }
-  }
-  for (const request of Object.keys(requests)) {
-    if (!Object.hasOwn(definition.requests ?? {}, request)) {
-      throw new TypeError(`${name}.${request}: the service's definition has no such request`);
     }
   }
 }

@@ -38,6 +38,12 @@ export const CONNECTION_TEST_FAILED = 33;
 export const INTERNAL_ERROR = 34;
 export const NOT_ON_THIS_PLATFORM = 35;
 
+/* Of a board with keys. */
+export const NOT_AUTHORIZED = 36;
+export const UNKNOWN_ASSOCIATION = 37;
+export const ASSOCIATION_WITHOUT_KEY = 38;
+export const LAST_COMMANDER_FAILURE = 39;
+
 /** What a code means, for ground configuration and for people. */
 export interface FailureCode {
   readonly code: number;
@@ -90,6 +96,14 @@ export const FAILURE_CODES: readonly FailureCode[] = Object.freeze([
   failure(CONNECTION_TEST_FAILED, "connectionTestFailed", "the application process did not answer", "the APID"),
   failure(INTERNAL_ERROR, "internalError", "the handler failed unexpectedly", "type * 256 + subtype"),
   failure(NOT_ON_THIS_PLATFORM, "notOnThisPlatform", "the platform cannot do it", "none"),
+]);
+
+/** Those of a board whose frames are authenticated, beside the others. */
+export const SECURITY_FAILURE_CODES: readonly FailureCode[] = Object.freeze([
+  failure(NOT_AUTHORIZED, "notAuthorized", "the sender's role does not allow it", "type * 256 + subtype"),
+  failure(UNKNOWN_ASSOCIATION, "unknownAssociation", "the board's security names no such SPI", "the SPI"),
+  failure(ASSOCIATION_WITHOUT_KEY, "associationWithoutKey", "the association has no key", "the SPI"),
+  failure(LAST_COMMANDER_FAILURE, "lastCommander", "nobody would be left to command the board", "the SPI"),
 ]);
 
 function failure(code: number, name: string, description: string, data: string): FailureCode {

@@ -25,6 +25,7 @@
  * ```
  */
 
+import { checkWithin } from "../checks/options.js";
 import type { ServiceDefinition } from "../dictionary/dictionary.js";
 import type { PusRequest } from "./request.js";
 
@@ -57,4 +58,29 @@ export interface PusService {
   readonly definition: ServiceDefinition;
   /** By the names of the definition's requests, one for each. */
   readonly requests: Readonly<Record<string, RequestHandling>>;
+}
+
+/** @throws TypeError when a request cannot be carried out, RangeError when a number is wrong or there twice */
+export function checkService({ name, definition, requests }: PusService): void {
+  checkWithin(`the type of service "${name}"`, definition.type, 1, 255);
+  for (const kind of ["requests", "reports"] as const) {
+    const subtypes = new Set<number>();
+    for (const [message, { subtype }] of Object.entries(definition[kind] ?? {})) {
+      checkWithin(`subtype of ${name}.${message}`, subtype, 1, 255);
+      if (subtypes.has(subtype)) {
+        throw new RangeError(`${name}.${message}: there is another of the ${kind} of subtype ${subtype}`);
+      }
+      subtypes.add(subtype);
+    }
+  }
+  for (const request of Object.keys(definition.requests ?? {})) {
+    if (typeof requests[request]?.execute !== "function") {
+      throw new TypeError(`${name}.${request}: nothing carries it out; the service's requests need one of this name`);
+    }
+  }
+  for (const request of Object.keys(requests)) {
+    if (!Object.hasOwn(definition.requests ?? {}, request)) {
+      throw new TypeError(`${name}.${request}: the service's definition has no such request`);
+    }
+  }
 }

@@ -1,18 +1,8 @@
 /** The contracts between the link and what lies behind it: where telecommands go, where telemetry comes from. */
 
-/** Of a packet whose frame was authenticated (CCSDS 355.0-B-2): who sent it, and that it is taken once only. Valid during `accept`. */
-export interface Receipt {
-  /** Security parameter index of the association that the frame came under. */
-  readonly spi: number;
-  /**
-   * What the packet says is carried out from here on: its frame is never taken again, even after a restart. Whoever carries
-   * out calls this first. Where a sink does not, the connection does when the sink has taken the packet. Calling it again changes
-   * nothing.
-   * @returns false: the packet must not be carried out. Its frame, or a later one, was taken meanwhile on another connection,
-   *   its association was retired, or nobody could keep that it is taken
-   */
-  commit(): boolean;
-}
+import type { Receipt } from "../ccsds/packet-services.js";
+
+export type { Receipt } from "../ccsds/packet-services.js";
 
 /** Takes complete packets. */
 export interface PacketSink {

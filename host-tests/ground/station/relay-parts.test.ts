@@ -149,7 +149,7 @@ test("a telecommand that asks for no report, or for some, is over with the last 
     dictionary,
     archive,
     bus: new Bus((error) => t.fail(String(error))),
-    send: () => Promise.resolve(),
+    send: () => Promise.resolve(undefined),
     onArchiveError: (error) => t.fail(error.message),
     now: Date.now,
   });
