@@ -1,7 +1,9 @@
 /** A key for a board over its console: one line there, one line back. The board's log comes between. */
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Aes256Gcm } from "../../modules/crypto/aes-gcm.js";
 import { KeyError } from "./key-error.js";
+import { idOf } from "./key-file.js";
 import type { Provision } from "./provision.js";
 
 export interface BoardConsole {
@@ -20,8 +22,13 @@ export interface ConsoleTimes {
   readonly answerMs?: number;
 }
 
-/** How the board's answer begins when it took the key. */
-const TAKEN = /^done\b/;
+/** How the board's answer begins when it took the key; with the key's identifier. */
+const TAKEN = /^stored\b/;
+const ID = /\bid ([0-9a-f]{16})\b/;
+/** It answers without saying to what. */
+const NOT_CARRIED_OUT = "not understood|passed over";
+/** Between two lines, in milliseconds: a board passes over what comes faster. */
+const LINE_PAUSE_MS = 500;
 /** What a log may bring along: colours, and a return at the end of a line. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they are.
 const CONTROLS = /\u001b\[[0-9;]*m|[\u0000-\u001f\u007f]/g;
@@ -42,7 +49,10 @@ export async function provisionConsole(
   const digits = Buffer.from(key).toString("hex");
   const lines = new Lines(board.input);
   await lines.quiet(quietMs, mostQuietMs);
-  const answered = lines.find(new RegExp(`^key ${spi}: (.*)$`));
+  // Ends what stands there already, noise of a board that started.
+  board.write("\n");
+  await sleep(LINE_PAUSE_MS);
+  const answered = lines.find(new RegExp(`^(?:key(?: ${spi})?: (.*)|(?:${NOT_CARRIED_OUT})\\b.*)$`));
   board.write(`key ${spi} ${digits} ${isReady ? "ready" : "active"}\n`);
   const answer = await Promise.race([answered, sleep(answerMs, undefined, { ref: false })]);
   if (answer === undefined) {
@@ -52,6 +62,10 @@ export async function provisionConsole(
   }
   // What is no board may give back what it got.
   const told = answer.replaceAll(new RegExp(digits, "gi"), "(the key)");
+  const id = ID.exec(told)?.[1];
+  if (TAKEN.test(told) && id !== undefined && id !== idOf(new Aes256Gcm(key))) {
+    throw new KeyError(`the board has another key now, its identifier is ${id}: retire it, and try again`);
+  }
   if (!TAKEN.test(told)) {
     throw new KeyError(`the board did not take the key of SPI ${spi}: ${told}`);
   }
@@ -86,7 +100,7 @@ class Lines {
     }
   }
 
-  /** @returns the pattern's group in the first line from now on that has it; undefined: nothing comes any more */
+  /** @returns the first line from now on that the pattern fits, or its group; undefined: nothing comes any more */
   find(pattern: RegExp): Promise<string | undefined> {
     return new Promise((resolve) => {
       this.#wanted = pattern;
@@ -102,9 +116,9 @@ class Lines {
     const lines = (this.#pending + text).split("\n");
     this.#pending = lines.pop()!.slice(-MOST_PENDING);
     for (const line of lines) {
-      const found = this.#wanted?.exec(line.replaceAll(CONTROLS, ""))?.[1];
-      if (found !== undefined) {
-        this.#found(found);
+      const found = this.#wanted?.exec(line.replaceAll(CONTROLS, ""));
+      if (found !== null && found !== undefined) {
+        this.#found(found[1] ?? found[0]);
       }
     }
   }

@@ -1,17 +1,18 @@
 /** Puts a key into a board's store, with the records that the board itself would write. */
-import { IV_LENGTH } from "../../modules/ccsds/sdls.js";
 import { Aes256Gcm } from "../../modules/crypto/aes-gcm.js";
 import { keyId } from "../../modules/security/key-id.js";
 import {
   ACTIVE,
   KEY_IN_USE,
   KEY_USED_BEFORE,
+  type MakeAead,
   PROVISIONED,
   type ProvisionAnswer,
   READY,
   ReceivingAssociation,
 } from "../../modules/security/receiving-association.js";
 import type { SecurityStore } from "../../modules/security/security-store.js";
+import { TelemetryAssociation } from "../../modules/security/telemetry-association.js";
 import { KeyError } from "./key-error.js";
 
 export interface Provision {
@@ -29,6 +30,7 @@ export interface ListedStore extends SecurityStore {
   names(): readonly string[];
 }
 
+const makeAes: MakeAead = (key) => new Aes256Gcm(key);
 const ID = /^spi(\d+)id$/;
 
 /** @throws KeyError: the SPI or another one has, or had, this key, or it has another one; what the store throws */
@@ -46,7 +48,7 @@ export function provisionStore(store: ListedStore, provision: Provision): void {
   }
   const answer = isTelemetry
     ? provisionSender(store, spi, key, id)
-    : new ReceivingAssociation(spi, store, (octets) => new Aes256Gcm(octets)).provision(key, isReady ? READY : ACTIVE);
+    : new ReceivingAssociation(spi, store, makeAes).provision(key, isReady ? READY : ACTIVE);
   if (answer === KEY_IN_USE) {
     throw new KeyError(`SPI ${spi} has a key that is in use: retire it first`);
   }
@@ -63,25 +65,19 @@ function refuseOtherDirection(store: SecurityStore, spi: number, isTelemetry: bo
   }
 }
 
-/** The key last but for its identifier: what is cut short leaves an association that seals nothing. */
 function provisionSender(
   store: SecurityStore,
   spi: number,
   key: Uint8Array,
   id: Uint8Array<ArrayBuffer>,
 ): ProvisionAnswer {
-  const present = store.load(`spi${spi}key`);
-  if (present !== undefined) {
-    present.fill(0);
+  const association = new TelemetryAssociation(spi, store, makeAes);
+  if (association.state === ACTIVE) {
     return KEY_IN_USE;
   }
-  if (Buffer.from(id).equals(store.load(`spi${spi}id`) ?? new Uint8Array())) {
+  if (association.id !== undefined && Buffer.from(id).equals(association.id)) {
     return KEY_USED_BEFORE;
   }
-  store.save(`spi${spi}limit`, new Uint8Array(IV_LENGTH));
-  const copy = Uint8Array.from(key);
-  store.save(`spi${spi}key`, copy);
-  copy.fill(0);
-  store.save(`spi${spi}id`, id);
+  association.provision(key, id);
   return PROVISIONED;
 }
