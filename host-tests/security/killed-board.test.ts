@@ -28,7 +28,7 @@ const CUTS_PER_KILL = 25;
 /** Far more than it takes, however busy the machine is. */
 const PATIENCE_MS = 120_000 + 1000 * CUTS;
 /** Telecommands on their way. */
-const MOST_OUTSTANDING = 6;
+const MOST_OUTSTANDING = 20;
 /** Then another one follows, whatever is on its way. */
 const QUIET_MS = 100;
 const RECONNECT = { firstMs: 10, maxMs: 30 };
@@ -89,10 +89,8 @@ class Lives {
   }
 }
 
-function randomCuts(random: Random): Cut[] {
-  return Array.from({ length: CUTS }, () =>
-    random.below(2) === 0 ? { up: random.below(3 * UP) } : { down: random.below(4 * DOWN) },
-  );
+function randomCut(random: Random): Cut {
+  return random.below(2) === 0 ? { up: random.below(10 * UP) } : { down: random.below(12 * DOWN) };
 }
 
 async function setUp(t: ExecutionContext): Promise<{ lives: Lives; sealer: ReturnType<typeof openSenderKey>["sealer"] }> {
@@ -116,7 +114,13 @@ test(`${CUTS} random cuts, and a board that is killed meanwhile: nothing runs tw
   t.log(`FLATLINK_SEED=${seed}, FLATLINK_CUTS=${CUTS}`);
   const random = new Random(seed);
   const { lives, sealer } = await setUp(t);
-  const proxy = await CuttingProxy.before(t, lives, randomCuts(random));
+  const proxy = await CuttingProxy.before(t, lives, []);
+  let cuts = 0;
+  // Every connection has one, also those that end before it, as no board is there.
+  proxy.cuts.shift = () => (cuts < CUTS ? randomCut(random) : undefined);
+  proxy.onCut = () => {
+    cuts++;
+  };
   const framing = tcFrames({ spacecraftId: 0xab, sdls: "tc", security: { end: "ground", opener: undefined, sealer } });
   const client = new SealingClient({ host: "127.0.0.1", port: proxy.port, framing, sealer, reconnect: RECONNECT });
   client.on("notSent", () => {});
@@ -155,8 +159,8 @@ test(`${CUTS} random cuts, and a board that is killed meanwhile: nothing runs tw
       send(sent++);
     }
   };
-  while (proxy.cuts.length > 0) {
-    if ((CUTS - proxy.cuts.length) / CUTS_PER_KILL >= kills + 1) {
+  while (cuts < CUTS) {
+    if (cuts / CUTS_PER_KILL >= kills + 1) {
       kills++;
       await sleep(random.below(8));
       await lives.kill();
@@ -191,5 +195,5 @@ test(`${CUTS} random cuts, and a board that is killed meanwhile: nothing runs tw
   );
   // A kill between the store and the telecommand costs that one, which was not reported.
   t.true(sent - ran.length <= kills, `${sent - ran.length} lost`);
-  t.true(kills >= Math.floor(CUTS / CUTS_PER_KILL) - 1 && completed.size > 0);
+  t.true(kills >= CUTS / CUTS_PER_KILL / 2 && completed.size > 0, `${kills} kills, ${completed.size} reported`);
 });
