@@ -113,7 +113,7 @@ export class Attacker {
   }
 
   /** Sends so many frames, over several connections at a time. */
-  async attack(frames: number, atOnce = 6): Promise<void> {
+  async attack(frames: number, atOnce = 4): Promise<void> {
     const until = this.spoils.frames + frames;
     const worker = async (): Promise<void> => {
       while (this.spoils.frames < until) {
