@@ -10,8 +10,10 @@ import { abortHook } from "flatlink/flatsat/abort-hook";
 import { startBoard } from "flatlink/flatsat/board";
 import type { AnyBoardModule } from "flatlink/flatsat/board-module";
 import { type BoardPlatform, EARLIEST_TIME, type TimeSource } from "flatlink/flatsat/platform";
+import type { SerialClass } from "flatlink/flatsat/serial-console";
 import type { WiFiClass } from "flatlink/flatsat/station";
 import type { Clock, Io, Ticker } from "flatlink/link/connection/io";
+import { type Preferences, PreferenceStore } from "flatlink/security/preference-store";
 import config from "mc/config";
 import Modules from "modules";
 import Time from "time";
@@ -76,6 +78,8 @@ const time: TimeSource = {
 
 function platform(): BoardPlatform {
   const resetReason = optional<() => { reason: number }>("resetReason")?.().reason;
+  // Only when it is wanted: in the simulator, it and all that it keeps stand in the heap.
+  const preferences = config["security"] ? optional<Preferences>("preference") : undefined;
   const restart = (globalThis as { System?: { restart?(): void } }).System?.restart;
   return {
     freeSlots,
@@ -83,6 +87,7 @@ function platform(): BoardPlatform {
     time,
     ...(resetReason === undefined ? {} : { resetReason }),
     ...(restart === undefined ? {} : { restart }),
+    ...(preferences === undefined ? {} : { securityStore: new PreferenceStore(preferences) }),
   };
 }
 
@@ -103,6 +108,7 @@ export default function start(own: OwnBoard = {}): void {
     now,
     log: (line) => trace(`${line}\n`),
     wifi: () => optional<WiFiClass>("embedded:network/interface/wifi"),
+    serial: () => optional<SerialClass>("embedded:io/serial"),
     platform,
     ...own,
   });

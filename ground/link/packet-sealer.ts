@@ -4,7 +4,7 @@ import { isBytes } from "../../modules/checks/bytes.js";
 import type { FrameSealer } from "../../modules/framing/contract/frame-security.js";
 import type { Framing } from "../../modules/framing/contract/framing.js";
 import { checkFraming, notBytes, PacketFramer } from "../../modules/framing/encode-decode.js";
-import { BareEncoder } from "../../modules/framing/formats/tc-frames-encoder.js";
+import { BareEncoder } from "../../modules/framing/engines/bare-encoder.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import { SealError, UnsendableError } from "./link-errors.js";
 

@@ -3,7 +3,7 @@ import { projectFile } from "../project.js";
 import { folders, type Import, importsOf, type Module, modules, rooms } from "./modules.js";
 
 interface Manifest {
-  readonly platforms: Record<string, { build?: Record<string, string>; modules?: Record<string, string[]> }>;
+  readonly platforms: Record<string, { include?: string[]; config?: Record<string, string> }>;
   readonly modules: Record<string, string>;
   readonly preload: string[];
 }
@@ -83,9 +83,16 @@ test("the manifest maps every folder of modules, by its own path, and the main p
 });
 
 test("an ESP32 has our watchdogs, and not the SDK's set-up of the network, which would come before our program", (t) => {
-  const { build = {}, modules: ofPlatform = {} } = manifest.platforms["esp32"] ?? {};
+  const own = "./modules/flatsat/esp32.json";
+  const { build, modules: ofPlatform } = JSON.parse(projectFile(own)) as {
+    build: Record<string, string>;
+    modules: Record<string, string[]>;
+  };
   t.deepEqual(ofPlatform["~"], ["$(MODDABLE)/build/devices/esp32/setup/network"]);
-  const options = projectFile(`${build["SDKCONFIGPATH"]}/sdkconfig.defaults.release`).split("\n");
+  for (const [name, { include }] of Object.entries(manifest.platforms)) {
+    t.is(include?.includes(own), name.startsWith("esp32"), name);
+  }
+  const options = projectFile(`modules/flatsat/${build["SDKCONFIGPATH"]}/sdkconfig.defaults.release`).split("\n");
   for (const option of ["CONFIG_ESP_TASK_WDT_EN=y", "CONFIG_ESP_TASK_WDT_PANIC=y", "CONFIG_ESP_INT_WDT=y"]) {
     t.true(options.includes(option), option);
   }

@@ -3,6 +3,7 @@
 import type { Cases } from "../link/rig.js";
 import { mergeCases } from "../merge-cases.js";
 import { bootCases } from "./boot-cases.js";
+import { keyConsoleCases } from "./key-console-cases.js";
 import { monitoringCases } from "./monitoring-cases.js";
 import { ownModuleCases } from "./own-module-cases.js";
 import { platformCases } from "./platform-cases.js";
@@ -11,6 +12,7 @@ import { stationCases } from "./station-cases.js";
 
 export const allCases: Cases = mergeCases(
   bootCases,
+  keyConsoleCases,
   stationCases,
   platformCases,
   monitoringCases,

@@ -7,6 +7,7 @@ import { endingCases } from "./ending-cases.js";
 import { fairnessCases } from "./fairness-cases.js";
 import { faultCases } from "./fault-cases.js";
 import { floodCases } from "./flood-cases.js";
+import { forgeryCases } from "./forgery-cases.js";
 import { hintCases } from "./hint-cases.js";
 import { livenessCases } from "./liveness-cases.js";
 import { placesCases } from "./places-cases.js";
@@ -27,6 +28,7 @@ export const allCases: Cases = mergeCases(
   stopCases,
   faultCases,
   floodCases,
+  forgeryCases,
   hintCases,
   livenessCases,
   closingCases,

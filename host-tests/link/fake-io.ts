@@ -23,6 +23,7 @@ export class FakeConnection {
   /** Reads that say they found nothing. */
   readsNothing = 0;
   addressThrows = false;
+  address = "192.0.2.1";
   /** lwIP has freed the connection, and says nothing of it: writes return undefined. */
   isDead = false;
   /** Reads and writes of a socket that the server had closed. */
@@ -125,7 +126,7 @@ class FakeSocket implements TcpSocket {
     if (this.connection.addressThrows) {
       throw new Error("no peer");
     }
-    return "192.0.2.1";
+    return this.connection.address;
   }
 
   get remotePort(): number {
@@ -179,6 +180,8 @@ export class FakeIo implements Io {
   listenThrows = 0;
   /** The clients that connect from now on have no address. */
   addressThrows = false;
+  /** Where the clients come from that connect from now on. */
+  address = "192.0.2.1";
   readonly TCP: Io["TCP"];
   readonly Listener: Io["Listener"];
 
@@ -211,12 +214,12 @@ export class FakeIo implements Io {
   }
 
   /** Clients connect, and the listener is told once. */
-  connect(count = 1): FakeConnection[] {
-    const listener = this.listeners[this.listeners.length - 1]!;
+  connect(count = 1, listener = this.listeners[this.listeners.length - 1]!): FakeConnection[] {
     const made: FakeConnection[] = [];
     for (let i = 0; i < count; i++) {
       const connection = new FakeConnection();
       connection.addressThrows = this.addressThrows;
+      connection.address = this.address;
       made.push(connection);
       listener.pending.push(new FakeSocket(connection));
     }

@@ -1,6 +1,7 @@
 /** A client that pings a board and knows its own answers among the reports that all clients get. */
 import { connect, type Socket } from "node:net";
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
+import type { FrameSecurity } from "../../modules/framing/contract/frame-security.js";
 import { type FrameDecoder, type Framing, MORE, PACKET } from "../../modules/framing/contract/framing.js";
 import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { parseFraming } from "../../modules/framing/registry.js";
@@ -29,11 +30,16 @@ export class Commander {
   #awaited = -1;
   #answered: (() => void) | undefined;
 
-  constructor(framing: string, port: number) {
-    this.#framing = parseFraming(framing, framing, { maxPacketLength: 1024 });
+  /**
+   * @param security its keys, where the framing wants some
+   * @param localAddress that it comes from
+   */
+  constructor(framing: string, port: number, security?: FrameSecurity, localAddress = "127.0.0.1") {
+    const common = { maxPacketLength: 1024, ...(security === undefined ? {} : { security }) };
+    this.#framing = parseFraming(framing, framing, common);
     this.#memory = new FixedMemory(CHUNK_LENGTH + 1 + this.#framing.decoderMemory);
     this.#decoder = this.#framing.decoder(this.#memory, CHUNK_LENGTH + 1);
-    this.#socket = connect({ port, host: "127.0.0.1", noDelay: true });
+    this.#socket = connect({ port, host: "127.0.0.1", localAddress, noDelay: true });
     this.#socket.on("data", (chunk) => this.#data(chunk));
     this.#socket.on("error", () => {
       // Who waits for an answer is told by the close that follows.

@@ -54,12 +54,14 @@ function mainOf(program: string | undefined, programs: string): string {
 }
 
 /** @param program in host-tests/moddable/programs/, without extension, or a module; undefined: the project's own main program */
-function manifestFor(program: string | undefined, creation: object): object {
+/** @param directory where the simulator keeps what it keeps as a file */
+function manifestFor(directory: string, program: string | undefined, creation: object): object {
   const programs = "host-tests/moddable/programs";
   return {
     // The example's includes the project's.
     include: [join(PROJECT, "examples", "thermometer", "manifest.json")],
     creation: { main: mainOf(program, programs), ...creation },
+    config: { file: { root: `${directory}/` } },
     // By their path: then their relative imports lead to where they lead in the project.
     preload: [`${programs}/large-dictionary`],
     modules: {
@@ -115,7 +117,7 @@ export function build(
     writeExamples("examples", "export const examples = {};\n");
   }
   const directory = mkdtempSync(join(tmpdir(), "flatlink-moddable-"));
-  writeFileSync(join(directory, "manifest.json"), JSON.stringify(manifestFor(program, creation)));
+  writeFileSync(join(directory, "manifest.json"), JSON.stringify(manifestFor(directory, program, creation)));
   const goal = target === "lin" ? "build" : `${SHARED}/tmp/esp32/instrument/${NAME}/mc.xs.c`;
   // One at a time, also when several test files are run at once.
   const command = [join(SHARED, "lock"), "sh", "-c", SCRIPT, "sh", SHARED, target, goal, directory, ...settings];

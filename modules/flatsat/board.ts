@@ -7,7 +7,9 @@ import { Flatsat, type FlatsatOptions } from "./application.js";
 import { describeEvent } from "./board-log.js";
 import type { AnyBoardModule } from "./board-module.js";
 import { parseConfiguration } from "./configuration.js";
+import { imageKeys, storeImageKeys } from "./image-keys.js";
 import type { BoardPlatform } from "./platform.js";
+import { openConsole, type SerialClass } from "./serial-console.js";
 import { SETTINGS } from "./settings.js";
 import { Station, type WiFiClass } from "./station.js";
 
@@ -22,6 +24,8 @@ export interface BoardOptions {
   log(line: string): void;
   /** The platform's WiFi class, or undefined where it has none. May throw, as the next. */
   wifi(): WiFiClass | undefined;
+  /** The platform's class of serial ports, or undefined where it has none. May throw. Default: it has none. */
+  serial?(): SerialClass | undefined;
   /** What else the platform has; the signal is added. */
   platform?(): BoardPlatform;
   /** A board of your own: its dictionary, and what it does. */
@@ -51,6 +55,7 @@ export function startBoard(options: BoardOptions): void {
   };
   try {
     const network = networkOf(config);
+    const keys = imageKeys(config);
     const heapSlots = config["heap_slots"];
     let station: Station | undefined;
     const flatsat = new Flatsat({
@@ -70,6 +75,9 @@ export function startBoard(options: BoardOptions): void {
       log(`memory: ${name} ${length} bytes`);
     }
     log(`memory: ${flatsat.memory.used} of ${flatsat.memory.capacity} bytes used`);
+    storeImageKeys(keys, flatsat.security, log);
+    const serial = (): SerialClass | undefined => options.serial?.();
+    openConsole({ where: text(config["console"]), keys: flatsat.security, serial, clock, log });
     if (network === undefined) {
       // The platform is on its network already.
       flatsat.start();

@@ -28,6 +28,7 @@ export const END_REASONS = Object.freeze([
   "replaced",
   "stopped",
   "reserved",
+  "forged",
 ] as const);
 
 /** Words for 0, 1 and so on. */
@@ -61,7 +62,12 @@ export const LINK_DICTIONARY = defineDictionary({
     packetsReceived: { id: 7, type: "uint32", group: GROUP },
     packetsSent: { id: 8, type: "uint32", group: GROUP },
     clients: { id: 9, type: "uint8", group: GROUP },
-    clientsRefused: { id: 10, type: "uint32", group: GROUP },
+    clientsRefused: {
+      id: 10,
+      type: "uint32",
+      group: GROUP,
+      description: "one too many, or from an address that frames were forged from",
+    },
     errors: { id: 11, type: "uint32", group: GROUP, description: "exceptions caught" },
     reportsLost: { id: 12, type: "uint32", group: GROUP, description: "no room in the log" },
     logUsed: { id: 13, type: "uint32", unit: "B", group: GROUP },

@@ -154,7 +154,7 @@ export class LinkParameters implements ParameterSource {
           sum += totals.clients;
           break;
         case LINK.clientsRefused.id:
-          sum += totals.refusedClients;
+          sum += totals.refusedClients + totals.heldClients;
           break;
         default:
           sum += totals.errors;

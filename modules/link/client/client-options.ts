@@ -99,9 +99,9 @@ export interface AttemptFailure {
 /**
  * Why a connection ended. `peerClosed`: the server closed it in order. `connectionLost`: reset or failed; on lwIP, which
  * does not tell the two apart, also closed. `error`: an exception on the way of its data. `idle`: nothing came for
- * `idleTimeoutMs`. `closed`: by `close()`.
+ * `idleTimeoutMs`. `closed`: by `close()`. `forged`: so many frames had a wrong MAC that no more are looked at.
  */
-export type ClientEndReason = "peerClosed" | "connectionLost" | "error" | "idle" | "closed";
+export type ClientEndReason = "peerClosed" | "connectionLost" | "error" | "idle" | "closed" | "forged";
 
 export interface ClientReport extends ClientInfo {
   readonly reason: ClientEndReason;

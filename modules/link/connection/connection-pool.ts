@@ -9,6 +9,7 @@ import { GUESS_LENGTH } from "../../framing/guess/guess.js";
 import type { FixedMemory } from "../../memory/fixed-memory.js";
 import { ReceiveArea, TransmitArea } from "../../memory/socket-areas.js";
 import type { PacketLog } from "../../tmtc/packet-log.js";
+import { HeldAddresses } from "./held-addresses.js";
 import type { EndReason } from "./reports.js";
 import { TurnOrder } from "./turn-order.js";
 
@@ -81,6 +82,8 @@ export class ConnectionPool {
   readonly bytesPerClient: number;
   /** Of all its clients, on whichever port. */
   readonly turns: TurnOrder;
+  /** Of all its servers. Undefined: none of the framings authenticates frames, so none can be forged. */
+  readonly heldAddresses: HeldAddresses | undefined;
 
   /** @throws RangeError for a number out of its range, or when the memory cannot hold it */
   constructor(options: ConnectionPoolOptions) {
@@ -92,6 +95,7 @@ export class ConnectionPool {
     const { gather, transmit } = frameLengths(options);
     this.gatherLength = gather;
     this.bytesPerClient = bytesPerClient(options);
+    this.heldAddresses = options.framings.some(({ sdls }) => sdls !== undefined) ? new HeldAddresses() : undefined;
     for (let i = 1; i <= maxClients; i++) {
       this.places.push({
         bytes: memory.bytes,

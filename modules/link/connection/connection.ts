@@ -321,7 +321,10 @@ export class Connection extends SocketSource implements Occupant, Waiting {
         this.#finish(this.#reason);
       }
     }
-    if (this.#state === LINGERING && inbound.isReading) {
+    if (inbound.decoder.isBarred === true) {
+      // Whatever else came is not looked at.
+      this.end("forged");
+    } else if (this.#state === LINGERING && inbound.isReading) {
       this.end("connectionLost");
     }
   }

@@ -4,9 +4,18 @@
  * Why a connection ended. `peerClosed`: the client shut down its side, and got what was due. `connectionLost`: reset or
  * failed; on lwIP, which does not tell the two apart, also closed by the client. `error`: an exception on the way of
  * its data. By the server: `idle`, silent for too long, or took nothing of what others waited for it to take; `replaced`, its
- * place was needed; `reserved`, it only read, and its place was needed for who sends telecommands; `stopped`.
+ * place was needed; `reserved`, it only read, and its place was needed for who sends telecommands; `stopped`; `forged`, so many
+ * of its frames had a wrong MAC (`MAX_FORGERIES`).
  */
-export type EndReason = "peerClosed" | "connectionLost" | "error" | "idle" | "replaced" | "stopped" | "reserved";
+export type EndReason =
+  | "peerClosed"
+  | "connectionLost"
+  | "error"
+  | "idle"
+  | "replaced"
+  | "stopped"
+  | "reserved"
+  | "forged";
 
 export interface ConnectionInfo {
   /** Name of the server. */

@@ -8,6 +8,8 @@ export interface ServerTotals {
   readonly clients: number;
   /** Clients turned away: one too many. */
   readonly refusedClients: number;
+  /** Clients turned away: they came from an address that is held, because frames were forged from there. */
+  readonly heldClients: number;
   readonly telecommands: number;
   readonly telemetry: number;
   readonly telemetrySkipped: number;
@@ -34,6 +36,7 @@ export class Totals implements ServerTotals {
   connections = 0;
   clients = 0;
   refusedClients = 0;
+  heldClients = 0;
   errors = 0;
   /** Causes of framing rejections. */
   readonly reasons: readonly string[];
@@ -92,9 +95,19 @@ export class Totals implements ServerTotals {
 
   /** A copy that stays as it is. */
   snapshot(): ServerTotals {
-    const { connections, clients, refusedClients, telecommands, telemetry, telemetrySkipped, errors, rejections } =
-      this;
-    return { connections, clients, refusedClients, telecommands, telemetry, telemetrySkipped, errors, rejections };
+    const { connections, clients, refusedClients, heldClients, telecommands, telemetry, telemetrySkipped } = this;
+    const { errors, rejections } = this;
+    return {
+      connections,
+      clients,
+      refusedClients,
+      heldClients,
+      telecommands,
+      telemetry,
+      telemetrySkipped,
+      errors,
+      rejections,
+    };
   }
 
   /** @param count one of the functions above: a closure for each sum would be garbage */

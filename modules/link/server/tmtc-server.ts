@@ -5,6 +5,7 @@
  * second, sees to time-outs, to clients turned away, to what a sink refused and nobody resumed, and to searches under way.
  */
 import { checkChoice, checkRange } from "../../checks/options.js";
+import { BAD_MAC, SECURITY_REASONS } from "../../framing/contract/frame-security.js";
 import { BAD_FRAMES } from "../../framing/contract/framing.js";
 import type { PacketSource } from "../../tmtc/contracts.js";
 import type { LogListener } from "../../tmtc/log-contracts.js";
@@ -15,11 +16,13 @@ import { Connection } from "../connection/connection.js";
 import type { ConnectionOwner } from "../connection/connection-owner.js";
 import { type ConnectionMemory, ConnectionPool } from "../connection/connection-pool.js";
 import { FramePump } from "../connection/frame-pump.js";
+import type { HeldAddresses } from "../connection/held-addresses.js";
 import type { Io, ListenerSocket, TcpSocket } from "../connection/io.js";
 import type { EndReason } from "../connection/reports.js";
 import { closeQuietly } from "../connection/socket-events.js";
 import type { TurnOrder } from "../connection/turn-order.js";
 import { connectionReport } from "./connection-report.js";
+import { isHeld, takeOver } from "./newcomer.js";
 import { makeRoom, type PlaceRules, vacant } from "./places.js";
 import type { TmtcServerOptions } from "./server-options.js";
 import { Totals } from "./server-totals.js";
@@ -59,6 +62,9 @@ export class TmtcServer implements ConnectionOwner<Connection>, PlaceRules, LogL
   readonly totals: Totals;
   #options: TmtcServerOptions;
   readonly #connections: readonly Connection[];
+  readonly #held: HeldAddresses | undefined;
+  /** Among the causes of rejections; negative: frames cannot be forged here. */
+  readonly #forgery: number;
   #log: PacketLog | undefined;
   #feed: SourceFeed | undefined;
   #pollIntervalMs: number;
@@ -112,7 +118,10 @@ export class TmtcServer implements ConnectionOwner<Connection>, PlaceRules, LogL
     this.reserve = this.sink === undefined ? 0 : reserve;
     this.turns = pool.turns;
     this.#connections = pool.places.map((place) => this.#connectionIn(place));
-    this.totals = new Totals(this.#connections[0]!.inbound.decoder.counters.reasons, this.#connections);
+    const { reasons } = this.#connections[0]!.inbound.decoder.counters;
+    this.totals = new Totals(reasons, this.#connections);
+    this.#held = pool.heldAddresses;
+    this.#forgery = reasons.indexOf(SECURITY_REASONS[BAD_MAC]!);
     if (this.#log !== undefined) {
       this.#log.subscribe(this);
       this.turns.follow(this.#log);
@@ -201,11 +210,16 @@ export class TmtcServer implements ConnectionOwner<Connection>, PlaceRules, LogL
   }
 
   ended(connection: Connection, reason: EndReason): void {
+    const now = this.clock();
     this.totals.clients--;
     this.totals.keep(connection);
+    const forgeries = connection.inbound.decoder.counters.rejected[this.#forgery] ?? 0;
+    if (forgeries > 0) {
+      this.#held?.forged(connection.info().remoteAddress, forgeries, now);
+    }
     if (this.#options.onDisconnect !== undefined) {
       try {
-        this.#options.onDisconnect(connectionReport(connection, reason, this.clock()));
+        this.#options.onDisconnect(connectionReport(connection, reason, now));
       } catch (error) {
         this.#caught(error, undefined);
       }
@@ -236,7 +250,16 @@ export class TmtcServer implements ConnectionOwner<Connection>, PlaceRules, LogL
       let socket: TcpSocket | undefined;
       try {
         socket = listener.read();
-        this.#admit(socket);
+        const now = this.clock();
+        if (this.#held?.isHolding(now) === true) {
+          socket = takeOver(this.io, socket);
+          if (isHeld(this.#held, socket, now)) {
+            this.totals.heldClients++;
+            socket.close();
+            continue;
+          }
+        }
+        this.#admit(socket, now);
       } catch (error) {
         this.#caught(error, undefined);
         if (socket !== undefined) {
@@ -252,9 +275,8 @@ export class TmtcServer implements ConnectionOwner<Connection>, PlaceRules, LogL
     return new Connection(this, client, framing.decoder(memory, client.gather, undefined, badFrames), pump);
   }
 
-  #admit(socket: TcpSocket): void {
+  #admit(socket: TcpSocket, now: number): void {
     const { clients } = this.totals;
-    const now = this.clock();
     // A client may come before the first tick: the log must know the time.
     this.#log?.tick(now);
     let connection = vacant(this, this.#connections, clients);
