@@ -54,6 +54,7 @@ const folder = compileExamples("programs", {
   client: take(/new Client\(/),
   "one-client-server": take(/new OneClientServer\(/),
   "tmtc-client": take(/new TmtcClient\(/),
+  "sealing-client": take(/new SealingClient\(/),
 });
 
 /** Starts one of them. */
@@ -207,6 +208,20 @@ test.serial("telecommands come in TC transfer frames on one port, and telemetry 
   t.true(types.has("1,1"));
 });
 
+test.serial("a board that has roles and no key says that it takes no telecommand", async (t) => {
+  const cwd = mkdtempSync(join(tmpdir(), "flatlink-docs-"));
+  t.teardown(() => rmSync(cwd, { recursive: true, force: true }));
+  const port = await portToKeep();
+  const command = take(/--listen tc-frames:7303,scid=0xab,sdls=tc/)
+    .replace("7303", `${port}`)
+    .replace("board-keys", join(cwd, "keys"));
+  const simulator = new Program("sh", ["-c", command]);
+  t.teardown(() => simulator.stop());
+  await simulator.prints(/no key is provisioned/);
+  await simulator.stop("SIGTERM");
+  t.regex(simulator.output, /stopped/);
+});
+
 test.serial("the service of one's own answers with what it was sent, verified as every telecommand is", async (t) => {
   const application = program("service", 0);
   t.teardown(() => application.stop());
@@ -301,6 +316,24 @@ test.serial("the board's client connects, sends, receives and closes", async (t)
   await server.send(await server.receive({ timeoutMs: 20_000 }));
   t.is(await client.exitCode, 0, client.output);
   t.is(client.output, "connected to 127.0.0.1\n3 bytes\nclosed after 1 packets\n");
+});
+
+test.serial("the client that seals says that the board took its telecommand", async (t) => {
+  const cwd = mkdtempSync(join(tmpdir(), "flatlink-docs-"));
+  t.teardown(() => rmSync(cwd, { recursive: true, force: true }));
+  const port = await portToKeep();
+  const flatlink = `${process.execPath} ${PROJECT}dist/ground/flatlink.js`;
+  const keys = `${flatlink} keys new commander.key && ${flatlink} keys provision commander.key --spi 1 --keys board`;
+  t.is(spawnSync("sh", ["-c", keys], { cwd, timeout: 60_000 }).status, 0);
+  const board = `${flatlink} simulate --keys board --security 1=commander --listen tc-frames:${port},scid=1,sdls=tc`;
+  const simulator = new Program("sh", ["-c", `cd ${cwd} && exec ${board}`]);
+  t.teardown(() => simulator.stop());
+  await simulator.prints(/port \d+: tc-frames/);
+  const client = new Program("sh", ["-c", `cd ${cwd} && exec ${process.execPath} ${folder}sealing-client.js`], {
+    PORT: String(port),
+  });
+  t.is(await client.exitCode, 0, client.output);
+  t.is(client.output, "the board took it\n[]\n");
 });
 
 test.serial("no example is left that nothing has run", (t) => {
