@@ -69,6 +69,15 @@ export class Program {
     }
   }
 
+  /** @throws when it did not start */
+  get pid(): number {
+    const { pid } = this.#process;
+    if (pid === undefined) {
+      throw new Error(`it did not start: ${this.output}`);
+    }
+    return pid;
+  }
+
   /** Waits for the pattern in the output. The limit is long: a machine may be busy with other things. */
   async prints(pattern: RegExp, limitMs = 60_000): Promise<RegExpMatchArray> {
     const deadline = Date.now() + limitMs;

@@ -2,7 +2,7 @@
 import { Command, Option } from "commander";
 import { PORT_OPTIONS } from "../modules/flatsat/configuration.js";
 import { BOARD_HELP } from "./choose-board.js";
-import { numberOption, parseOptions } from "./command.js";
+import { numberOption, parseOptions, UsageError } from "./command.js";
 import { BOARD_RECEIVE_WINDOW, BOARD_SEND_BUFFER } from "./engine/io.js";
 import { framingHelp } from "./framing-help.js";
 import { FRAMINGS_HELP } from "./own-framings.js";
@@ -17,6 +17,8 @@ export interface CommandLine {
   readonly framings: string | undefined;
   /** Path of a board module, or `none`; undefined: the flatsat that comes with this package. */
   readonly board: string | undefined;
+  /** Path of the folder with the board's keys and counters; undefined: it has none. */
+  readonly keys: string | undefined;
   /** For `parseConfiguration`. */
   readonly settings: Record<string, string>;
   /** Bytes. */
@@ -37,16 +39,36 @@ export function parseCommandLine(args: readonly string[], write: (text: string) 
   if (options === undefined) {
     return undefined;
   }
+  const settings = settingsIn(options);
+  const keys = options["keys"] as string | undefined;
+  checkKeys(keys, settings);
   return {
+    keys,
     engine: options["engine"] as Engine | undefined,
     framings: options["framings"] as string | undefined,
     board: options["board"] as string | undefined,
-    settings: settingsIn(options),
+    settings,
     receiveWindow: options["receiveWindow"] as number,
     sendBuffer: options["sendBuffer"] as number,
     quiet: options["quiet"] === true,
     json: options["json"] === true,
   };
+}
+
+/**
+ * Who may command, and where the keys are, are useless without each other.
+ * @throws UsageError
+ */
+function checkKeys(keys: string | undefined, { security = "" }: Readonly<Record<string, string>>): void {
+  if (keys === "") {
+    throw new UsageError("--keys: an empty name is no folder");
+  }
+  if (keys === undefined && security.trim() !== "") {
+    throw new UsageError("--security needs --keys FOLDER, where the board keeps its keys and counters");
+  }
+  if (keys !== undefined && security.trim() === "") {
+    throw new UsageError("--keys needs --security, which says who has them: --security 1=commander");
+  }
 }
 
 export function simulatorCommand(): Command {
@@ -59,7 +81,13 @@ export function simulatorCommand(): Command {
       "node",
     ]),
   );
-  command.option("--framings <file>", `${FRAMINGS_HELP}; Node's engine runs it`).option("--board <file>", BOARD_HELP);
+  command
+    .option("--framings <file>", `${FRAMINGS_HELP}; Node's engine runs it`)
+    .option("--board <file>", BOARD_HELP)
+    .option(
+      "--keys <dir>",
+      "folder where the board keeps the keys and counters of --security; made where there is none; flatlink keys provision puts keys in",
+    );
   for (const option of settingOptions()) {
     command.addOption(option);
   }

@@ -43,12 +43,13 @@ class NodeRun implements Running {
 
   /** @throws what the application's `start` throws */
   start(restarted: boolean): void {
-    const { settings, framings, board, onReport, onFailure } = this.#options;
+    const { settings, framings, board, securityStore, onReport, onFailure } = this.#options;
     this.#running = this.#application.start(settings, {
       io: this.#io,
       ticker: nodeTicker,
       clock: nodeClock,
       framings,
+      securityStore,
       board: board?.module,
       report: onReport,
       restarted,

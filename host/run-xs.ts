@@ -5,9 +5,11 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { answerAboutStore } from "./answer-about-store.js";
 import type { WorkerStart } from "./engine/application.js";
 import { BOARD_RECEIVE_WINDOW, BOARD_SEND_BUFFER, checkSize } from "./engine/io.js";
 import {
+  ANSWER_FAILED,
   DO_CLOSE,
   DO_CREDIT,
   DO_DIAL,
@@ -27,6 +29,7 @@ import {
   EVENT_START,
   EVENT_STOP,
   EVENT_TICK,
+  isQuestion,
   MessageReader,
   MessageWriter,
   TELL_AGAIN,
@@ -38,6 +41,7 @@ import type { NetworkEvents } from "./engine/network.js";
 import { NodeNetwork } from "./node-network.js";
 import type { Running, RunOptions } from "./run.js";
 import { TIME_LENGTH, TurnWatch } from "./turn-watch.js";
+import { WorkerTimers } from "./worker-timers.js";
 import { XsError, XsMachine, type XsMachineOptions } from "./xs-machine.js";
 
 /** The program that runs inside the worker. */
@@ -78,9 +82,7 @@ class XsBridge implements Running, NetworkEvents {
   /** Listener numbers: the worker's to the network's, and back. */
   readonly #listeners = new Map<number, number>();
   readonly #numbers = new Map<number, number>();
-  readonly #timers = new Map<number, NodeJS.Timeout>();
-  /** Timers whose tick is in the queue: a worker that is late gets one, not all that it missed. */
-  readonly #ticksQueued = new Set<number>();
+  readonly #timers = new WorkerTimers((timer) => this.#happened(EVENT_TICK, timer));
   #busy = false;
   /** Bytes that the queue acknowledges, and the timer that sends them if nothing else does. */
   #acknowledged = 0;
@@ -120,6 +122,7 @@ class XsBridge implements Running, NetworkEvents {
       application: this.#options.application,
       board: this.#options.board?.path,
       settings: this.#options.settings,
+      hasSecurityStore: this.#options.securityStore !== undefined,
       receiveWindow: this.#receiveWindow,
       sendBuffer: this.#sendBuffer,
     };
@@ -167,8 +170,7 @@ class XsBridge implements Running, NetworkEvents {
   }
 
   ended(endpoint: number): void {
-    this.#queue.head(EVENT_ENDED, endpoint);
-    this.#pump();
+    this.#happened(EVENT_ENDED, endpoint);
   }
 
   failed(endpoint: number, code: string | undefined): void {
@@ -178,13 +180,11 @@ class XsBridge implements Running, NetworkEvents {
   }
 
   opened(endpoint: number): void {
-    this.#queue.head(EVENT_OPENED, endpoint);
-    this.#pump();
+    this.#happened(EVENT_OPENED, endpoint);
   }
 
-  turn(_endpoint: number): void {
-    // The worker sees to its turns itself.
-  }
+  /** The worker sees to its turns itself. */
+  turn(): void {}
 
   async #stop(): Promise<void> {
     if (this.#started && !this.#broken) {
@@ -196,10 +196,7 @@ class XsBridge implements Running, NetworkEvents {
       // A worker that is stuck does not answer; the machine's own stop ends it.
       await Promise.race([idle, sleep(STOP_LIMIT_MS, undefined, { ref: false })]);
     }
-    for (const timer of this.#timers.values()) {
-      clearInterval(timer);
-    }
-    this.#timers.clear();
+    this.#timers.stopAll();
     clearTimeout(this.#soon);
     this.#watch.stop();
     this.#network.shutDown();
@@ -214,7 +211,7 @@ class XsBridge implements Running, NetworkEvents {
     this.#busy = true;
     this.#again = false;
     this.#acknowledged = 0;
-    this.#ticksQueued.clear();
+    this.#timers.ticksLeft();
     const time = Buffer.alloc(TIME_LENGTH);
     time.writeDoubleLE(performance.now());
     const batch = Buffer.concat([time, this.#queue.take()]);
@@ -239,8 +236,8 @@ class XsBridge implements Running, NetworkEvents {
       .catch((error: Error) => this.#fail(error));
   }
 
-  /** Does what the worker wants done. @returns whether it stopped behind the head of a `DO_LISTEN` */
-  #run(orders: MessageReader): boolean {
+  /** Does what the worker wants done, as far as the head of a question. */
+  #run(orders: MessageReader): void {
     const network = this.#network;
     while (orders.next()) {
       const number = orders.number;
@@ -266,17 +263,14 @@ class XsBridge implements Running, NetworkEvents {
         case DO_NO_DELAY:
           network.noDelay(number, orders.u32() === 1);
           break;
-        case DO_LISTEN:
-          return true;
         case DO_UNLISTEN:
           network.unlisten(this.#listeners.get(number) ?? -1);
           break;
         case DO_START_TIMER:
-          this.#startTimer(number, orders.u32());
+          this.#timers.start(number, orders.u32());
           break;
         case DO_STOP_TIMER:
-          clearInterval(this.#timers.get(number));
-          this.#timers.delete(number);
+          this.#timers.stop(number);
           break;
         case TELL_STARTED:
           this.#started = true;
@@ -292,22 +286,26 @@ class XsBridge implements Running, NetworkEvents {
           this.#again = true;
           break;
         default:
+          if (isQuestion(orders.kind)) {
+            return;
+          }
           throw new Error(`the worker wants ${orders.kind} done, and nobody knows what that is`);
       }
     }
-    return false;
   }
 
-  /** The worker waits in the middle of a turn: orders, and at their end a `DO_LISTEN`. */
+  /** The worker waits in the middle of a turn: orders, and at their end a question. */
   async #answer(question: Uint8Array): Promise<Uint8Array> {
-    const answer = new MessageWriter();
     const orders = new MessageReader(question);
     this.#network.enter();
-    const asked = this.#run(orders);
+    this.#run(orders);
     this.#network.leave();
-    if (!asked) {
-      throw new Error("the worker asked nothing");
-    }
+    return orders.kind === DO_LISTEN ? this.#listen(orders) : answerAboutStore(orders, this.#options.securityStore);
+  }
+
+  /** @param orders behind the head of a `DO_LISTEN` */
+  async #listen(orders: MessageReader): Promise<Uint8Array> {
+    const answer = new MessageWriter();
     const number = orders.number;
     const port = orders.u16();
     const address = orders.text();
@@ -317,21 +315,16 @@ class XsBridge implements Running, NetworkEvents {
       this.#numbers.set(listener, number);
       answer.head(DO_LISTEN, this.#network.port(listener));
     } catch (error) {
-      answer.head(0, 0);
+      answer.head(ANSWER_FAILED, 0);
       answer.text((error as Error).message);
     }
     return answer.take();
   }
 
-  #startTimer(number: number, intervalMs: number): void {
-    const tick = (): void => {
-      if (!this.#ticksQueued.has(number)) {
-        this.#ticksQueued.add(number);
-        this.#queue.head(EVENT_TICK, number);
-        this.#pump();
-      }
-    };
-    this.#timers.set(number, setInterval(tick, intervalMs));
+  /** An event without more to say. */
+  #happened(kind: number, number: number): void {
+    this.#queue.head(kind, number);
+    this.#pump();
   }
 
   /** The worker is of no use any more. */

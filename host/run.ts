@@ -1,5 +1,6 @@
 /** What running an application takes and gives, whichever engine runs it. */
 import type { Framings } from "../modules/framing/registry.js";
+import type { SecurityStore } from "../modules/security/security-store.js";
 import type { CompiledBoard } from "./compile-board.js";
 import type { PortToBind } from "./node-io.js";
 
@@ -14,6 +15,8 @@ export interface RunOptions {
   readonly board?: CompiledBoard | undefined;
   /** Framings of one's own beside those of this package: on Node only, as they are code. */
   readonly framings?: Framings | undefined;
+  /** Where the application keeps keys and counters; undefined: nowhere. */
+  readonly securityStore?: SecurityStore | undefined;
   /** Bytes, per connection; the board's by default. */
   readonly receiveWindow?: number;
   readonly sendBuffer?: number;

@@ -6,6 +6,7 @@ import { chooseBoard } from "./choose-board.js";
 import { endWithoutOutput, stopSignal } from "./command.js";
 import { type CommandLine, parseCommandLine } from "./command-line.js";
 import type { CompiledBoard } from "./compile-board.js";
+import { FolderStore } from "./folder-store.js";
 import { ListenError } from "./listen-error.js";
 import { ownFramings } from "./own-framings.js";
 import { type LogEvent, Report } from "./report.js";
@@ -84,6 +85,8 @@ async function main(): Promise<void> {
   try {
     const framings = commandLine.framings === undefined ? undefined : await ownFramings(commandLine.framings);
     const { ports, address, apid } = parseConfiguration(settings, undefined, framings);
+    const { keys } = commandLine;
+    const securityStore = keys === undefined ? undefined : new FolderStore(keys);
     if (commandLine.board !== undefined) {
       // Its module runs here in any case, and on Node all the rest.
       watchReturns(
@@ -104,6 +107,7 @@ async function main(): Promise<void> {
       application: APPLICATION,
       settings,
       framings,
+      securityStore,
       board,
       receiveWindow,
       sendBuffer,

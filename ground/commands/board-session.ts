@@ -7,11 +7,12 @@ import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { framingTitle, GUESS_LENGTH, guessableName, guessFraming } from "../../modules/framing/guess/guess.js";
 import type { AttemptFailure, ClientReport } from "../../modules/link/client/client-options.js";
 import { HashCheck, hashText } from "../dictionary/hash-check.js";
-import { Client } from "../link/client.js";
 import { ConnectError } from "../link/connect-error.js";
+import { type LinkClient, linkClient } from "../link/link-client.js";
 import { ClosedError } from "../link/link-errors.js";
 import type { LinkChoice } from "../link/link-options.js";
 import { type RejectedBytes, watchRejected } from "../link/rejected-bytes.js";
+import { Settlement } from "./settlement.js";
 
 /** Where a frame has no delimiter: its rest comes at once, or never. */
 const PARTIAL_FRAME_TIMEOUT_MS = 500;
@@ -38,8 +39,8 @@ export interface Notice {
 export interface SessionOptions {
   readonly link: LinkChoice;
   readonly board: BoardDictionary;
-  /** Dials again, for ever. */
-  readonly reconnect: boolean;
+  /** Dials again, for ever. `lost`: only when a connection was lost; an attempt that fails before is the last. */
+  readonly reconnect: boolean | "lost";
   readonly timeoutMs: number;
   notice(notice: Notice): void;
   packet(packet: Uint8Array): void;
@@ -50,7 +51,11 @@ export interface SessionOptions {
 export class BoardSession {
   readonly hash: HashCheck;
   readonly #options: SessionOptions;
-  readonly #client: Client;
+  readonly #client: LinkClient["client"];
+  /** Of telecommands that are sealed. */
+  readonly #settlement: Settlement | undefined;
+  /** Ends `connect`, when no other attempt is to follow. */
+  readonly #failed = new AbortController();
   #firstBytes = new Uint8Array(0);
   #hintTimer: NodeJS.Timeout | undefined;
   #hint: string | undefined;
@@ -68,26 +73,37 @@ export class BoardSession {
     const { link, board, reconnect, timeoutMs } = options;
     this.#options = options;
     this.hash = new HashCheck(board);
-    this.#client = new Client(
+    const { client, events, sealing } = linkClient(
       {
-        host: link.host,
-        port: link.port,
+        ...link,
         framing:
           options.rejected === undefined
             ? link.framing
             : watchRejected(link.framing, (rejected) => this.#rejectedCame(rejected)),
+      },
+      {
         connectTimeoutMs: Math.min(Math.max(100, timeoutMs), MAX_CONNECT_TIMEOUT_MS),
         partialFrameTimeoutMs: PARTIAL_FRAME_TIMEOUT_MS,
-        // What is not sent at once may be wrong by then.
-        unsent: "drop",
-        ...(reconnect ? { reconnect: RECONNECT } : {}),
+        ...(reconnect === false ? {} : { reconnect: RECONNECT }),
       },
       { onData: (bytes, start, end) => this.#keepFirst(bytes, start, end) },
     );
-    this.#client.on("notSent", () => {});
-    this.#client.on("connect", () => this.#connected());
-    this.#client.on("disconnect", (report) => this.#lost(report));
-    this.#client.on("attemptFailed", (failure) => this.#attemptFailed(failure));
+    this.#client = client;
+    this.#settlement = sealing && new Settlement(sealing, board, link.key!.spi);
+    events.on("notSent", () => {});
+    events.on("connect", () => this.#connected());
+    events.on("disconnect", (report) => this.#lost(report));
+    events.on("attemptFailed", (failure) => this.#attemptFailed(failure));
+  }
+
+  /** What the board says of the telecommands that it took; undefined: they are not sealed, and it says nothing. */
+  get settlement(): Settlement | undefined {
+    return this.#settlement;
+  }
+
+  /** There is a connection. */
+  get isConnected(): boolean {
+    return this.#client.connected;
   }
 
   /** As people read it: `127.0.0.1 port 7301, cobs`. */
@@ -96,14 +112,14 @@ export class BoardSession {
     return `${host} port ${port}, ${framing.name}`;
   }
 
-  /** @throws (rejects) ConnectError when there is no connection to be had; with `reconnect`, only when it is stopped */
+  /** @throws (rejects) ConnectError when there is no connection to be had; where it is tried for ever, only when it is stopped */
   async connect(stop: AbortSignal): Promise<void> {
     const dialling = setTimeout(
       () => this.#notice({ kind: "link", state: "dialling", text: `dialling ${this.where} ...` }),
       DIALLING_MS,
     );
     try {
-      await this.#client.connect({ signal: stop });
+      await this.#client.connect({ signal: AbortSignal.any([stop, this.#failed.signal]) });
     } catch (error) {
       const { host, port } = this.#options.link;
       throw stop.aborted ? new ConnectError(host, port, "ECANCELED") : error;
@@ -131,15 +147,26 @@ export class BoardSession {
       if (isSame !== undefined) {
         this.#hashTold(isSame);
       }
+      const { own, found = own } = this.hash;
+      this.#settlement?.look(packet, found === own);
       this.#options.packet(packet);
       this.#packets++;
       this.#tellRejected();
     }
   }
 
-  /** @throws (rejects) NotSentError */
-  async send(packet: Uint8Array): Promise<void> {
-    await this.#client.send(packet);
+  /**
+   * Sealed, a telecommand waits for the next connection, and is sent again until the board took it.
+   * @returns (resolves) when a socket took it: the counter that it was sealed with; undefined: it was not sealed
+   * @throws (rejects) NotSentError
+   */
+  async send(packet: Uint8Array): Promise<number | undefined> {
+    const number = await this.#client.send(packet);
+    if (this.#settlement === undefined) {
+      return undefined;
+    }
+    this.#settlement.sent(packet, number);
+    return number;
   }
 
   close(): void {
@@ -161,6 +188,7 @@ export class BoardSession {
 
   #connected(): void {
     const isFirst = this.#connections++ === 0;
+    this.#settlement?.begin();
     const state = isFirst && this.#failure === undefined ? "connected" : "back";
     this.#failure = undefined;
     this.#firstBytes = new Uint8Array(0);
@@ -182,12 +210,17 @@ export class BoardSession {
   }
 
   #attemptFailed({ host, port, outcome, code, error, retryInMs }: AttemptFailure): void {
-    const { message } = new ConnectError(
+    const failure = new ConnectError(
       host,
       port,
       outcome === "timeout" ? "ETIMEDOUT" : code,
       error instanceof Error ? error : undefined,
     );
+    if (this.#options.reconnect === "lost" && this.#connections === 0) {
+      this.#failed.abort(failure);
+      return;
+    }
+    const { message } = failure;
     // Without another attempt, whoever waits is told.
     if (retryInMs !== undefined && message !== this.#failure) {
       this.#failure = message;

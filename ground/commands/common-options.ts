@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { parsePorts } from "../../modules/flatsat/configuration.js";
 import { SETTINGS } from "../../modules/flatsat/settings.js";
+import type { LinkUse } from "../link/link-keys.js";
 import { addLinkOptions, type LinkChoice, linkChoice, MAX_PACKET_LENGTH } from "../link/link-options.js";
 import { addBoardOptions, type BoardChoice, boardChoice, boardDictionary, framingsOf } from "./board-choice.js";
 import { fromUsage } from "./program.js";
@@ -17,8 +18,8 @@ export function addDictionaryOptions(command: Command): Command {
 }
 
 /** Adds those that reach a board and make its dictionary. */
-export function addSessionOptions(command: Command): Command {
-  return addDictionaryOptions(addLinkOptions(command));
+export function addSessionOptions(command: Command, use: LinkUse): Command {
+  return addDictionaryOptions(addLinkOptions(command, use));
 }
 
 /** Whether a word that may be a file, too, is one of the settings that there are. */
@@ -74,21 +75,22 @@ export function linkIn(
 
 async function linkOf(command: Command, board: BoardDictionary, settings: readonly string[]): Promise<LinkChoice> {
   const options: Record<string, unknown> = command.opts();
+  const use: LinkUse = command.options.some(({ long }) => long === "--key") ? "sends" : "listens";
   const longest = Math.max(MAX_PACKET_LENGTH, board.conventions.maxTelemetryLength);
   const isFree = (name: string): boolean => command.getOptionValueSource(name) !== "cli";
   const choice = choiceIn(command, settings);
   const framings = await framingsOf(choice);
   const { listen } = choice.settings;
   if (listen === undefined || !isFree("framing")) {
-    return linkChoice(options, longest, framings);
+    return linkChoice(options, longest, framings, use);
   }
   const ports = parsePorts(listen, longest, undefined, undefined, framings);
   const port = isFree("port") ? ports[0] : ports.find((each) => each.port === options["port"]);
   if (port === undefined) {
-    return linkChoice(options, longest, framings);
+    return linkChoice(options, longest, framings, use);
   }
   const own = port.framingText ?? port.framing.name;
   // Space packets of a board are told by its own packet IDs: those that it sends are others.
   const framing = port.framing.name === "space-packets" ? {} : { framing: own };
-  return linkChoice({ ...options, port: port.port, ...framing }, longest, framings);
+  return linkChoice({ ...options, port: port.port, ...framing }, longest, framings, use);
 }

@@ -10,7 +10,9 @@ import { SUBCOMMANDS } from "../subcommands.js";
 import { exportCommand, plotCommand } from "./archive-options.js";
 import { generateCommand } from "./generate-options.js";
 import { groundCommand } from "./ground-options.js";
+import { KEY_ACTIONS, keysCommand } from "./keys-options.js";
 import { replayCommand } from "./replay-options.js";
+import { secureCommand } from "./secure-options.js";
 import { sendCommand } from "./send-options.js";
 import {
   commandsCommand,
@@ -65,7 +67,9 @@ const SYNTAX: Readonly<Record<string, () => Command>> = {
   watch: watchCommand,
   record: recordCommand,
   replay: replayCommand,
+  secure: secureCommand,
   decode: decodeCommand,
+  keys: keysCommand,
   completion: completionCommand,
 };
 const PLAIN_WORD = /^[\w.+-]+$/;
@@ -92,6 +96,7 @@ export function completionData(board: BoardDictionary): CompletionData {
     plot: [FILES],
     record: [FILES],
     replay: [FILES],
+    keys: KEY_ACTIONS,
     completion: SHELLS,
   };
   return {

@@ -10,6 +10,7 @@ import { wholeHash, wireHash } from "../../modules/dictionary/dictionary-hash.js
 import { dictionaryOf } from "../../modules/flatsat/board-dictionary.js";
 import { parseConfiguration } from "../../modules/flatsat/configuration.js";
 import { standardServices } from "../dictionary/standard-services.js";
+import type { KeyChoices } from "../link/link-keys.js";
 import { DEFAULT_FRAMING, linkChoice, MAX_PACKET_LENGTH, usualFraming } from "../link/link-options.js";
 import type { BoardEntry } from "../station/station.js";
 import { boardChoice, boardDictionary } from "./board-choice.js";
@@ -21,7 +22,7 @@ const ADDRESS = "127.0.0.1";
 const FRAMING = "cobs";
 
 /** @throws (rejects) in one line: what is wrong with a board, its framing, its dictionary or its settings */
-export function boardEntries({ boards, dictionaries, settings }: GroundOptions): Promise<BoardEntry[]> {
+export function boardEntries({ boards, dictionaries, keys, settings }: GroundOptions): Promise<BoardEntry[]> {
   const names = boards.map(({ name }) => name);
   const lost = settings.find((word) => /^[\w-]+\./.test(word) && !names.includes(word.split(".")[0]!));
   if (lost !== undefined) {
@@ -30,7 +31,7 @@ export function boardEntries({ boards, dictionaries, settings }: GroundOptions):
   return Promise.all(
     boards.map(async (board) => {
       const dictionary = await dictionaryFor(dictionaries.get(board.name), settingsOf(board.name, settings));
-      return { name: board.name, link: linkOf(board, dictionary), dictionary };
+      return { name: board.name, link: linkOf(board, dictionary, keys.get(board.name) ?? {}), dictionary };
     }),
   );
 }
@@ -78,13 +79,20 @@ function writtenDictionary(file: string): BoardDictionary {
   return board;
 }
 
-function linkOf({ name, host, port, framing }: BoardArgument, { conventions }: BoardDictionary): BoardEntry["link"] {
+function linkOf(
+  { name, host, port, framing }: BoardArgument,
+  { conventions }: BoardDictionary,
+  keys: KeyChoices,
+): BoardEntry["link"] {
   const usual = usualFraming(port);
   const fallback = usual === undefined || usual === "space-packets" ? DEFAULT_FRAMING : usual;
   try {
     return linkChoice(
       { host, port, framing: framing ?? fallback },
       Math.max(MAX_PACKET_LENGTH, conventions.maxTelemetryLength),
+      undefined,
+      "sends",
+      keys,
     );
   } catch (error) {
     throw new UsageError(`--board ${name}: ${(error as Error).message.replace(/^--framing:? ?/, "")}`);

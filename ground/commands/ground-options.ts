@@ -1,10 +1,12 @@
 /** The command line of `flatlink ground`. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { numberOption, parseOptions, UsageError } from "../../host/command.js";
+import { MAX_SPI, MIN_SPI } from "../../modules/ccsds/sdls.js";
+import { type KeyChoices, keyChoices } from "../link/link-keys.js";
 import { checkHost } from "../link/options.js";
+import { AllowedClients } from "../ports/allowed-clients.js";
 import type { Retention } from "../station/archive/retention.js";
 import { defaultArchive } from "../station/default-archive.js";
-import { AllowedClients } from "../station/relay/allowed-clients.js";
 import { addFanOutOptions, type FanOutChoice, fanOutChoice } from "./fan-out-options.js";
 import { type RelayArgument, relayArgument } from "./relay-argument.js";
 import { parseSize } from "./size.js";
@@ -26,6 +28,8 @@ export interface GroundOptions {
   readonly boards: readonly BoardArgument[];
   /** Files, by the boards' names. */
   readonly dictionaries: ReadonlyMap<string, string>;
+  /** Of boards with SDLS, by the boards' names. */
+  readonly keys: ReadonlyMap<string, KeyChoices>;
   readonly relays: readonly RelayArgument[];
   /** Who may connect to them from beyond this computer. */
   readonly relayFrom: readonly string[];
@@ -75,6 +79,16 @@ function stationCommand(): Command {
         "--dictionary <dictionary>",
         "of a board, as NAME=FILE: its module, or what flatlink generate json made (default: the flatsat's)",
       ).argParser(collect),
+    )
+    .addOption(new Option("--key <key>", "with sdls: what commands are sealed with, as NAME=FILE").argParser(collect))
+    .addOption(new Option("--spi <spi>", "how a board knows its key, as NAME=SPI (default: 1)").argParser(collect))
+    .addOption(
+      new Option("--telemetry-key <key>", "with sdls=tmtc: what a board seals telemetry with, as NAME=FILE").argParser(
+        collect,
+      ),
+    )
+    .addOption(
+      new Option("--telemetry-spi <spi>", "how a board knows that key, as NAME=SPI (default: 9)").argParser(collect),
     )
     .addOption(
       new Option("--host <address>", "address to bind; beyond this computer with --users only").default("127.0.0.1"),
@@ -149,6 +163,7 @@ export function parseGroundOptions(
       throw new UsageError(`--dictionary ${name}: there is no --board ${name}=HOST:PORT`);
     }
   }
+  const keys = keysOf(options, names);
   const relays = ((options["relay"] ?? []) as readonly string[]).map((text) =>
     relayArgument(...named("--relay", text, "[HOST:]PORT[,framing...]")),
   );
@@ -171,6 +186,7 @@ export function parseGroundOptions(
   return {
     boards,
     dictionaries: new Map(dictionaries),
+    keys,
     relays,
     relayFrom: rangesIn(ranges),
     settings: command.args,
@@ -183,6 +199,44 @@ export function parseGroundOptions(
     fanOut,
     openMct: options["openmct"] === true,
   };
+}
+
+/** @throws UsageError */
+function keysOf(options: Record<string, unknown>, boards: readonly string[]): ReadonlyMap<string, KeyChoices> {
+  const of = (option: string, key: string, what: string): ReadonlyMap<string, string> => {
+    const pairs = ((options[key] ?? []) as readonly string[]).map((text) => named(option, text, what));
+    const names = pairs.map(([name]) => name);
+    checkUnique(option, names);
+    const lost = names.find((name) => !boards.includes(name));
+    if (lost !== undefined) {
+      throw new UsageError(`${option} ${lost}: there is no --board ${lost}=HOST:PORT`);
+    }
+    return new Map(pairs);
+  };
+  const files = of("--key", "key", "FILE");
+  const spis = of("--spi", "spi", "SPI");
+  const telemetryFiles = of("--telemetry-key", "telemetryKey", "FILE");
+  const telemetrySpis = of("--telemetry-spi", "telemetrySpi", "SPI");
+  return new Map(
+    boards.map((name) => [
+      name,
+      keyChoices({
+        key: files.get(name),
+        spi: spiIn("--spi", name, spis.get(name)),
+        telemetryKey: telemetryFiles.get(name),
+        telemetrySpi: spiIn("--telemetry-spi", name, telemetrySpis.get(name)),
+      }),
+    ]),
+  );
+}
+
+/** @throws UsageError */
+function spiIn(option: string, name: string, text: string | undefined): number | undefined {
+  const spi = Number(text);
+  if (text !== undefined && !(/^\d+$/.test(text) && spi >= MIN_SPI && spi <= MAX_SPI)) {
+    throw new UsageError(`${option} ${name}: "${text}" must be a whole number from ${MIN_SPI} to ${MAX_SPI}`);
+  }
+  return text === undefined ? undefined : spi;
 }
 
 /** @throws UsageError */

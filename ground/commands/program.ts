@@ -2,6 +2,7 @@
 import { stopSignal, UsageError } from "../../host/command.js";
 import { ListenError } from "../../host/listen-error.js";
 import { ArgumentError } from "../dictionary/argument-error.js";
+import { KeyError } from "../keys/key-error.js";
 import { ConnectError } from "../link/connect-error.js";
 import { LinkError } from "../link/link-errors.js";
 
@@ -87,7 +88,7 @@ export async function fromUsage<Made>(make: () => Made | Promise<Made>): Promise
 }
 
 const WRONG_USAGE = [UsageError, ArgumentError, ListenError];
-const FAILURES = [FailedError, LinkError, ConnectError];
+const FAILURES = [FailedError, KeyError, LinkError, ConnectError];
 
 /** @returns one line for what whoever typed the command can mend, or wait for; of everything else, a defect, the stack */
 export function endWith(error: unknown): { readonly exitCode: number; readonly text: string } {

@@ -76,6 +76,7 @@ export function sendCommand(): Command {
         "[arguments...]",
         "as name=value: a word, a number in the unit, [1,2,3], hexadecimal digits, a list a,b",
       ),
+    "sends",
   )
     .addOption(new Option("--wait <stage>", "what to wait for").choices([...WAITS]).default("completed"))
     .addOption(

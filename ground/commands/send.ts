@@ -7,24 +7,21 @@ import { encodeMessage, findCommand } from "../dictionary/encode-command.js";
 import { explainPacket, explanationTable } from "../dictionary/explain.js";
 import { HASH_PARAMETER } from "../dictionary/hash-check.js";
 import { commandsOf, type Message } from "../dictionary/messages.js";
-import { type DecodedPacket, PacketDecoder } from "../dictionary/packet-decoder.js";
+import { PacketDecoder } from "../dictionary/packet-decoder.js";
 import { PacketError } from "../dictionary/packet-error.js";
 import { describeFailure, STAGES, type Verification } from "../dictionary/verification.js";
 import { LinkError } from "../link/link-errors.js";
 import type { LinkChoice } from "../link/link-options.js";
 import { BoardSession } from "./board-session.js";
 import { dictionaryIn, linkIn } from "./common-options.js";
+import { Follower, type Outcome, type Told } from "./follower.js";
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, FailedError, type Program, runProgram } from "./program.js";
 import { Reporter } from "./reporter.js";
 import { parseSendOptions, type SendOptions } from "./send-options.js";
-import { TelecommandWatch } from "./telecommand-watch.js";
 
 const COUNTS = 16_384;
-/** The request for the hash, by its names in the dictionary: a function of the board's own may have the same one. */
-const HASH_REQUEST = { service: "parameterManagement", message: "reportParameters" };
-
-/** What was waited for came, or will not come. */
-type Outcome = "done" | "failed" | "timedOut" | "stopped" | "lost";
+/** A question whose answer was lost is asked again: it changes nothing. */
+const MOST_QUESTIONS = 3;
 
 class Sender {
   readonly #program: Program;
@@ -33,9 +30,7 @@ class Sender {
   readonly #reporter: Reporter;
   readonly #decoder: PacketDecoder;
   readonly #session: BoardSession;
-  /** Told of each packet while a telecommand is under way. */
-  #listener: ((packet: DecodedPacket) => void) | undefined;
-  #over: ((outcome: Outcome) => void) | undefined;
+  readonly #follower: Follower;
   /** Told, while the hash is asked for, that it is another one. */
   #wrong: (() => void) | undefined;
   /** The connection is over: why. */
@@ -50,33 +45,40 @@ class Sender {
     this.#session = new BoardSession({
       link,
       board,
-      // What became of a command cannot be learnt from another connection's beginning.
-      reconnect: false,
+      // Without a seal, what became of a command cannot be learnt from another connection's beginning.
+      reconnect: link.key === undefined ? false : "lost",
       timeoutMs: options.timeoutMs,
       notice: (notice) => {
         reporter.notice(notice);
+        this.#follower.noticed(notice);
         if (notice.state === "wrong") {
           this.#wrong?.();
         }
       },
       packet: (packet) => this.#came(packet),
     });
+    const { timeoutMs } = options;
+    this.#follower = new Follower({ board, session: this.#session, timeoutMs, spi: link.key?.spi });
+  }
+
+  get #isSealed(): boolean {
+    return this.#session.settlement !== undefined;
   }
 
   async run(command: Message): Promise<number> {
     const { stop } = this.#program;
     await this.#session.connect(stop);
-    stop.addEventListener("abort", () => this.#over?.("stopped"));
+    stop.addEventListener("abort", () => this.#follower.end("stopped"));
     const ended = (reason: unknown): void => {
       this.#ended = { reason };
-      this.#over?.("lost");
+      this.#follower.end("lost");
     };
     // It ends with the connection.
     this.#session.read().then(() => ended(undefined), ended);
     const count = this.#options.sequenceCount ?? Math.floor(Math.random() * COUNTS);
     try {
-      // The command has the count that was asked for; the question, the one before.
-      if (this.#options.checksHash && !(await this.#isRightDictionary(command, (count + COUNTS - 1) % COUNTS))) {
+      // The command has the count that was asked for; the question, one before.
+      if (this.#options.checksHash && !(await this.#isRightDictionary(command, count))) {
         return EXIT_USAGE;
       }
       if (stop.aborted) {
@@ -95,29 +97,45 @@ class Sender {
    * Asks the board for the hash. One that refuses to tell it may still say what it thinks of the command.
    * @throws (rejects) FailedError when it says nothing at all, or it is stopped, or the connection is over before the answer is there
    */
-  async #isRightDictionary(command: Message, sequenceCount: number): Promise<boolean> {
-    const { service, message } = HASH_REQUEST;
-    const request = commandsOf(this.#board).find((each) => each.service === service && each.message === message)!;
-    const packet = encodeMessage(this.#board, request, { parameterId: HASH_PARAMETER }, { sequenceCount });
+  async #isRightDictionary(command: Message, commandCount: number): Promise<boolean> {
     // With another dictionary, its reports may not even decode.
-    this.#wrong = () => this.#over?.("failed");
-    // To its end: its reply must not be taken for the command's.
-    const outcome = await this.#follow(request, packet, (verification) => verification?.stage === "completed");
+    this.#wrong = () => this.#follower.end("failed");
+    const outcome = await this.#askHash(commandCount);
     this.#wrong = undefined;
-    if (outcome === "stopped" || outcome === "lost") {
-      throw this.#notDone(outcome, command, "not sent");
-    }
     const { found, own } = this.#session.hash;
-    if (found === undefined && outcome === "timedOut") {
-      throw new FailedError(
-        `${command.name}: the board does not answer, and did not tell its dictionary in ${this.#options.timeoutMs} ms: not sent; --no-check sends it all the same. Are framing and APID right?`,
-      );
+    switch (outcome) {
+      case "stopped":
+      case "lost":
+      case "overtaken":
+        throw this.#notDone(outcome, command, "not sent");
+      case "timedOut":
+      case "notCarriedOut":
+      case "carriedOut":
+        if (found === undefined) {
+          const what = this.#isSealed ? "framing, APID, key and SPI" : "framing and APID";
+          throw new FailedError(
+            `${command.name}: the board does not answer, and did not tell its dictionary in ${this.#options.timeoutMs} ms: not sent; --no-check sends it all the same. Are ${what} right?`,
+          );
+        }
     }
     return (
       found === undefined ||
       found === own ||
       isConfirmed("the dictionary is not the board's", "--no-check", this.#program)
     );
+  }
+
+  /** To its end: its reply must not be taken for the command's. */
+  async #askHash(commandCount: number): Promise<Outcome> {
+    for (let k = 1; ; k++) {
+      const count = (commandCount + COUNTS - k) % COUNTS;
+      const [request, packet] = this.#follower.question(HASH_PARAMETER, count);
+      const told: Told = (verification) => verification?.stage === "completed";
+      const outcome = await this.#follower.follow(request, packet, count, told);
+      if (outcome !== "carriedOut" || this.#session.hash.found !== undefined || k === MOST_QUESTIONS) {
+        return outcome;
+      }
+    }
   }
 
   async #send(command: Message, sequenceCount: number): Promise<number> {
@@ -127,7 +145,7 @@ class Sender {
     this.#reporter.line(`${text}, ${packet.length} octets, sequence count ${sequenceCount}, to ${this.#session.where}`);
     this.#reporter.object({ kind: "sent", command: command.name, sequenceCount, hex: hexOf(packet) });
     const startedAt = performance.now();
-    const outcome = await this.#follow(command, packet, (verification, reply) => {
+    const outcome = await this.#follower.follow(command, packet, sequenceCount, (verification, reply) => {
       const afterMs = performance.now() - startedAt;
       if (reply !== undefined) {
         this.#reporter.line(`  ${describePacket(this.#board, reply)}`);
@@ -143,9 +161,16 @@ class Sender {
         return EXIT_DONE;
       case "failed":
         return EXIT_FAILED;
+      case "carriedOut":
+        this.#reporter.line(`  ${this.#reporter.colours.green("carried out")} (its reports were lost)`);
+        return EXIT_DONE;
+      case "notCarriedOut":
+        throw new FailedError(
+          `${command.name}: not carried out: the board has not taken it, by its counter; are key and SPI right?`,
+        );
       case "timedOut":
         throw new FailedError(
-          `${command.name}: nothing more came in ${timeoutMs} ms: not known whether it was ${wait}; is the APID right?`,
+          `${command.name}: nothing more came in ${timeoutMs} ms: not known whether it was ${wait}; ${this.#isSealed ? "are APID, key and SPI" : "is the APID"} right?`,
         );
       default:
         throw this.#notDone(outcome, command, `not known whether it was ${wait}`);
@@ -153,62 +178,22 @@ class Sender {
   }
 
   /** @returns what to throw; what is no matter of the link is thrown as it is */
-  #notDone(outcome: "stopped" | "lost", { name }: Message, what: string): Error {
-    const why = outcome === "stopped" ? "stopped" : "the connection is over";
+  #notDone(outcome: "stopped" | "lost" | "overtaken", { name }: Message, what: string): Error {
+    const over = this.#isSealed
+      ? `the board cannot be reached again in ${this.#options.timeoutMs} ms`
+      : "the connection is over";
+    const { overtaken } = this.#session.settlement ?? {};
+    const why = { stopped: "stopped", lost: over, overtaken: overtaken?.message }[outcome];
     const reason = outcome === "lost" ? this.#ended?.reason : undefined;
     return reason === undefined || reason instanceof LinkError
       ? new FailedError(`${name}: ${why}: ${what}`, { cause: reason })
       : (reason as Error);
   }
 
-  /**
-   * Sends a telecommand and waits for its reports.
-   * @param told of a stage that was reached, or of a reply; @returns true: that was all
-   */
-  async #follow(
-    command: Message,
-    packet: Uint8Array,
-    told: (verification: Verification | undefined, reply: DecodedPacket | undefined) => boolean,
-  ): Promise<Outcome> {
-    const watch = new TelecommandWatch(this.#board, command, packet);
-    const { timeoutMs } = this.#options;
-    try {
-      return await new Promise<Outcome>((resolve, reject) => {
-        // For each stage: replies may come for ever, and say nothing of the next one.
-        let timer = setTimeout(resolve, timeoutMs, "timedOut");
-        const settle = (outcome: Outcome): void => {
-          clearTimeout(timer);
-          resolve(outcome);
-        };
-        this.#over = settle;
-        this.#listener = (came) => {
-          const verification = watch.verification(came);
-          const reply = watch.isReply(came) ? came : undefined;
-          if (verification === undefined && reply === undefined) {
-            return;
-          }
-          const isAll = told(verification, reply);
-          if (verification?.failure !== undefined) {
-            settle("failed");
-          } else if (isAll) {
-            settle("done");
-          } else if (verification !== undefined) {
-            clearTimeout(timer);
-            timer = setTimeout(resolve, timeoutMs, "timedOut");
-          }
-        };
-        this.#session.send(packet).catch(reject);
-      });
-    } finally {
-      this.#listener = undefined;
-      this.#over = undefined;
-    }
-  }
-
   #came(bytes: Uint8Array): void {
     try {
       // A telecommand for an application process that there is not is reported by another one.
-      this.#listener?.(this.#decoder.decode(bytes, "anyApid"));
+      this.#follower.came(this.#decoder.decode(bytes, "anyApid"));
     } catch (error) {
       // Telemetry of others, and what another dictionary makes of it, is not this command's matter.
       if (!(error instanceof PacketError)) {

@@ -73,6 +73,46 @@ export class UnsendableError extends LinkError {
   }
 }
 
+/** There is no counter for another sealed frame: its file cannot be written, say, or there is no key. */
+export class SealError extends LinkError {
+  override name = "SealError";
+
+  constructor() {
+    super("the packet cannot be sealed: there is no key, or no counter could be reserved");
+  }
+}
+
+/** So many telecommands are outstanding: the board has not said that it took them. */
+export class OutstandingError extends LinkError {
+  override name = "OutstandingError";
+  readonly limit: number;
+
+  constructor(limit: number) {
+    super(`${limit} telecommands are outstanding already: the board has not said that it took them`);
+    this.limit = limit;
+  }
+}
+
+/**
+ * The board has taken a frame that this end did not seal, above the telecommand's: another sender has the same key, or the
+ * counter kept beside the key is an old one. The board takes the telecommand no more; whether it did is not known.
+ */
+export class OvertakenError extends LinkError {
+  override name = "OvertakenError";
+  /** That this end used last. */
+  readonly own: number;
+  /** That the board took last. */
+  readonly taken: number;
+
+  constructor(own: number, taken: number) {
+    super(
+      `the board has taken a frame with counter ${taken}, and this end sealed none above ${own}: another sender has the same key, or the counter beside the key is an old one`,
+    );
+    this.own = own;
+    this.taken = taken;
+  }
+}
+
 /** `unsent`: the other side did not get it, and will not. `uncertain`: a part of it, or all, may be on its way. */
 export type SendOutcome = "unsent" | "uncertain";
 

@@ -5,6 +5,7 @@ import { type PortConfiguration, parsePorts } from "../../modules/flatsat/config
 import { SETTINGS } from "../../modules/flatsat/settings.js";
 import type { Framing } from "../../modules/framing/contract/framing.js";
 import { FRAMINGS, type Framings, parseFraming } from "../../modules/framing/registry.js";
+import { addKeyOptions, type KeyChoices, keyChoices, type LinkKey, type LinkUse, withKeys } from "./link-keys.js";
 import { checkHost } from "./options.js";
 
 /** Reports end with a CRC, so a search through damage can tell where the next one begins. */
@@ -18,11 +19,13 @@ export interface LinkChoice {
   readonly framing: Framing;
   /** As it was asked for. */
   readonly framingText: string;
+  /** What telecommands are sealed with, in a framing with `sdls`. */
+  readonly key?: LinkKey;
 }
 
-/** Adds `--host`, `--port` and `--framing`. */
-export function addLinkOptions(command: Command): Command {
-  return command
+/** Adds `--host`, `--port`, `--framing`, and those of the keys. */
+export function addLinkOptions(command: Command, use: LinkUse = "sends"): Command {
+  command
     .addOption(new Option("--host <address>", "the board's address").default("127.0.0.1"))
     .addOption(
       numberOption(
@@ -38,26 +41,37 @@ export function addLinkOptions(command: Command): Command {
         "as NAME[,key=value...], with the board's names and keys; what raw brings is taken for space packets",
       ).default(DEFAULT_FRAMING),
     );
+  return addKeyOptions(command, use);
 }
 
 /**
  * @param options of a command with `addLinkOptions`
  * @param maxPacketLength in octets, where the framing says nothing else
  * @param framings to choose from
- * @throws TypeError or RangeError: what is wrong with the host or the framing, in one line
+ * @param use what only listens needs no key for telecommands
+ * @param keys default: those that the options name
+ * @throws TypeError, RangeError or KeyError: what is wrong with the host, the framing or the keys, in one line
  */
 export function linkChoice(
   options: Readonly<Record<string, unknown>>,
   maxPacketLength: number = MAX_PACKET_LENGTH,
   framings: Framings = FRAMINGS,
+  use: LinkUse = "sends",
+  keys: KeyChoices = keyChoices(options),
 ): LinkChoice {
   const framingText = options["framing"] as string;
-  const framing = parseFraming("--framing", apart(framingText), { maxPacketLength, framings });
+  const host = checkHost(options["host"] as string);
+  const { framing, key } = withKeys(
+    (security) => parseFraming("--framing", apart(framingText), { maxPacketLength, framings, security }),
+    keys,
+    use,
+  );
   return {
-    host: checkHost(options["host"] as string),
+    host,
     port: (options["port"] as number | undefined) ?? usualPort(framing.name),
     framing,
     framingText,
+    ...(key === undefined ? {} : { key }),
   };
 }
 

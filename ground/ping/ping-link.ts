@@ -2,10 +2,11 @@
 
 import { GUESS_LENGTH } from "../../modules/framing/guess/guess.js";
 import type { ClientReport } from "../../modules/link/client/client-options.js";
-import { Client } from "../link/client.js";
 import { ConnectError } from "../link/connect-error.js";
+import { type LinkClient, linkClient } from "../link/link-client.js";
 import type { LinkEndSockets } from "../link/link-end.js";
 import { LinkError } from "../link/link-errors.js";
+import { SentRequests } from "../link/sent-requests.js";
 import type { PingOptions } from "./ping-options.js";
 import type { Pinger } from "./pinger.js";
 
@@ -18,26 +19,27 @@ const TRUNCATED = "truncated";
 
 export class PingLink {
   readonly #options: PingOptions;
-  readonly #client: Client;
+  readonly #link: LinkClient;
+  /** Pings that were sealed: what answers one says that the board took it. */
+  readonly #requests: SentRequests;
   #firstBytes = new Uint8Array(0);
   #report: ClientReport | undefined;
   /** Everything that came has been given to the pinger, and nothing more comes. */
   #isOver = false;
 
   constructor(options: PingOptions, sockets: LinkEndSockets = {}) {
-    const { host, port, framing, timeoutMs } = options;
+    const { timeCode, timeoutMs } = options;
     this.#options = options;
-    this.#client = new Client(
+    this.#requests = new SentRequests(timeCode.length);
+    this.#link = linkClient(
+      options,
       {
-        host,
-        port,
-        framing,
         connectTimeoutMs: Math.max(SHORTEST_CONNECT_MS, timeoutMs),
         partialFrameTimeoutMs: PARTIAL_FRAME_TIMEOUT_MS,
       },
       { ...sockets, onData: (bytes, start, end) => this.#keepFirst(bytes, start, end) },
     );
-    this.#client.once("disconnect", (report) => {
+    this.#link.events.once("disconnect", (report) => {
       this.#report = report;
     });
   }
@@ -54,7 +56,7 @@ export class PingLink {
 
   /** Some of what came was a frame of the framing. */
   get hasFrames(): boolean {
-    return this.#client.totals.packetsReceived > 0;
+    return this.#link.client.totals.packetsReceived > 0;
   }
 
   /** Frames that were damaged, or losses of synchronization; known when it is over. */
@@ -71,7 +73,7 @@ export class PingLink {
   async open(pinger: Pinger, stopped: AbortSignal): Promise<void> {
     const { host, port } = this.#options;
     try {
-      await this.#client.connect({ signal: stopped });
+      await this.#link.client.connect({ signal: stopped });
     } catch (error) {
       throw stopped.aborted ? new ConnectError(host, port, "ECANCELED") : error;
     }
@@ -79,17 +81,22 @@ export class PingLink {
   }
 
   send(packet: Uint8Array): void {
-    // When the connection is over, the pinger is told in another way.
-    this.#client.send(packet).catch(() => {});
+    this.#link.client.send(packet).then(
+      (number) => this.#requests.sent(packet, number),
+      // When the connection is over, the pinger is told in another way.
+      () => {},
+    );
   }
 
   close(): void {
-    void this.#client.close();
+    void this.#link.client.close();
   }
 
   async #read(pinger: Pinger): Promise<void> {
     try {
-      for await (const packet of this.#client) {
+      const { client, sealing } = this.#link;
+      for await (const packet of client) {
+        sealing?.settle(this.#requests.counterOf(packet) ?? -1);
         pinger.receive(packet);
       }
     } catch (error) {

@@ -34,8 +34,8 @@ export interface CommandQueueOptions {
   readonly dictionary: BoardDictionary;
   readonly archive: Archive;
   readonly bus: Bus;
-  /** Rejects when no socket takes it. */
-  send(packet: Uint8Array): Promise<void>;
+  /** Rejects when no socket takes it. @returns (resolves) the counter that it was sealed with; undefined: it was not */
+  send(packet: Uint8Array): Promise<number | undefined>;
   /** The archive takes nothing more: commands go out all the same. */
   onArchiveError(error: Error): void;
   now(): number;
@@ -58,6 +58,10 @@ export class CommandQueue {
   readonly #options: CommandQueueOptions;
   readonly #open = new OpenCommands();
   #count: number;
+  /** Sealed, and without a report in time. */
+  #unanswered: OpenCommand[] = [];
+  /** The board took all up to this counter, as it has said. */
+  #taken = -1;
   /** The archive is closed, too: the next station knows that nobody waited. */
   #isClosed = false;
   #unstored = 0;
@@ -126,6 +130,22 @@ export class CommandQueue {
     });
   }
 
+  /** The board says that it took all telecommands that were sealed with a counter up to this one. */
+  taken(counter: number): void {
+    if (counter <= this.#taken) {
+      return;
+    }
+    this.#taken = counter;
+    const taken = this.#unanswered.filter((open) => open.counter! <= counter);
+    this.#unanswered = this.#unanswered.filter((open) => open.counter! > counter);
+    for (const open of taken) {
+      // Its reports may have come after all.
+      if (open.command.state === "unanswered") {
+        this.#reach(open, "taken", { stage: "taken", time: this.#options.now() });
+      }
+    }
+  }
+
   close(): void {
     this.#open.clear();
     this.#isClosed = true;
@@ -150,18 +170,22 @@ export class CommandQueue {
       ownRequestId: foreign?.ownRequestId ?? asBoardGotIt,
       sender: foreign?.sender,
       last: this.#lastStateOf(packet),
-      timer: setTimeout(() => this.#unanswered(open), ANSWER_MS),
+      timer: setTimeout(() => this.#late(open), ANSWER_MS),
+      counter: undefined,
     };
     open.timer.unref();
     const before = this.#open.find(asBoardGotIt);
     if (before !== undefined) {
       // The count has come round, and its reports have not.
-      this.#unanswered(before);
+      this.#late(before);
     }
     this.#open.add(open);
     this.#tell(open.command);
     this.#options.send(packet).then(
-      () => this.#reach(open, "sent", { stage: "sent", time: now() }),
+      (counter) => {
+        open.counter = counter;
+        this.#reach(open, "sent", { stage: "sent", time: now() });
+      },
       (error: Error) => this.#reach(open, "failed", { stage: "sent", time: now(), failure: error.message }),
     );
     return command;
@@ -208,9 +232,15 @@ export class CommandQueue {
     }
   }
 
-  #unanswered(open: OpenCommand): void {
-    if (!isOver(open)) {
-      this.#reach(open, "unanswered", { stage: "unanswered", time: this.#options.now() });
+  #late(open: OpenCommand): void {
+    if (isOver(open)) {
+      return;
+    }
+    const { counter } = open;
+    const reached = counter !== undefined && counter <= this.#taken ? "taken" : "unanswered";
+    this.#reach(open, reached, { stage: reached, time: this.#options.now() });
+    if (reached === "unanswered" && counter !== undefined) {
+      this.#unanswered.push(open);
     }
   }
 

@@ -88,9 +88,10 @@ export type News = PacketNews | ValuesNews | EventNews | CommandNews | AlarmNews
  * | accepted | `started`, or `failed` |
  * | started | `completed`, or `failed` |
  * | completed, failed | it is over |
- * | unanswered | the time for reports is over; they may still come |
+ * | unanswered | the time for reports is over; they may still come, or the board says by its counter: `taken` |
+ * | taken | sealed, and the board took it; its reports were lost |
  */
-export type CommandState = "queued" | "sent" | "accepted" | "started" | "completed" | "failed" | "unanswered";
+export type CommandState = "queued" | "sent" | "accepted" | "started" | "completed" | "failed" | "unanswered" | "taken";
 
 export interface CommandStage {
   readonly stage: string;

@@ -22,6 +22,8 @@ export interface OpenCommand {
   /** The last state that reports were asked for. */
   readonly last: CommandState;
   readonly timer: NodeJS.Timeout;
+  /** That it was sealed with; undefined: it is not sealed, or no socket has taken it. */
+  counter: number | undefined;
 }
 
 /** In their order. */
@@ -29,7 +31,9 @@ const STATES: readonly CommandState[] = ["queued", "sent", "accepted", "started"
 
 /** Whether no more is waited for. */
 export function isOver({ command: { state }, last }: OpenCommand): boolean {
-  return state === "failed" || state === "unanswered" || STATES.indexOf(state) >= STATES.indexOf(last);
+  return (
+    state === "failed" || state === "unanswered" || state === "taken" || STATES.indexOf(state) >= STATES.indexOf(last)
+  );
 }
 
 export class OpenCommands {

@@ -5,6 +5,7 @@
  */
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { BoardSession, type Notice } from "../commands/board-session.js";
+import { NotConnectedError, NotSentError } from "../link/link-errors.js";
 import type { LinkChoice } from "../link/link-options.js";
 import type { AlarmBook } from "./alarms/alarm-book.js";
 import type { Archive, PacketRow, StoredPacket } from "./archive/archive.js";
@@ -88,7 +89,7 @@ export class StationBoard implements Board {
       dictionary,
       archive,
       bus,
-      send: (packet) => this.#session.send(packet),
+      send: (packet) => this.#send(packet),
       now: () => this.#now(),
       onArchiveError: options.onArchiveError,
     });
@@ -147,6 +148,14 @@ export class StationBoard implements Board {
     return this.#options.now?.() ?? Date.now();
   }
 
+  /** A command that waits for a connection may be wrong by then. What was sealed and given to a socket is sent again. */
+  async #send(packet: Uint8Array): Promise<number | undefined> {
+    if (!this.#session.isConnected) {
+      throw new NotSentError("unsent", new NotConnectedError());
+    }
+    return this.#session.send(packet);
+  }
+
   #came(bytes: Uint8Array): void {
     this.received++;
     this.#lastPacket = this.#now();
@@ -200,6 +209,8 @@ export class StationBoard implements Board {
     for (const alarm of alarms) {
       this.#tellAlarm(alarm);
     }
+    // Behind the reports: what they say is more.
+    this.queue.taken(this.#session.settlement?.taken ?? -1);
     return packets;
   }
 

@@ -5,6 +5,8 @@
  */
 import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { parseFraming } from "../../modules/framing/registry.js";
+import { forgetful } from "../security/secured-ends.js";
+import { SecuredTraffic } from "../security/secured-traffic.js";
 import { Traffic } from "./allocation-traffic.js";
 import { concat, Random } from "./random.js";
 
@@ -32,6 +34,8 @@ const TEXTS = [
   "uslp,scid=4660,content=frames,over=cobs",
   "tc-frames,scid=466",
   "tc-frames,scid=466,map=3,over=cobs",
+  "tc-frames,scid=466,sdls=tmtc",
+  "uslp,scid=4660,over=cobs,sdls=tmtc",
 ];
 
 /** What the framing takes. */
@@ -47,10 +51,15 @@ function packetFor(text: string): Uint8Array {
 }
 
 const scenarios = TEXTS.map((text) => {
-  const framing = parseFraming("framing", text, { maxPacketLength: 128 });
+  const framing = parseFraming("framing", text, { maxPacketLength: 128, security: forgetful() });
   const traffic = new Traffic(framing, packetFor(text));
   return { title: text, run: (rounds: number) => traffic.run(rounds) };
 });
+
+for (const format of ["tc-frames", "uslp"] as const) {
+  const traffic = new SecuredTraffic(format, SPACE_PACKET);
+  scenarios.push({ title: `${format}: sealed, taken, and replayed`, run: (rounds) => traffic.run(rounds) });
+}
 
 let last: object | undefined;
 

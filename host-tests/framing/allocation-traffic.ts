@@ -61,6 +61,7 @@ export class Traffic {
     if (this.#refuse) {
       return false;
     }
+    this.#decoder.receipt?.commit();
     this.#taken++;
     return true;
   }

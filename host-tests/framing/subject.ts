@@ -48,6 +48,8 @@ export interface Subject {
   readonly validated: boolean;
   /** Bytes around the packet in its frame, as long as the packet is shorter than 254 bytes. */
   readonly overhead: number;
+  /** Bytes of room that an encoder wants at least, beside the packet. Default: as many as the frame takes. */
+  readonly leastRoom?: number;
   /** Where a case tries every one of many positions or lengths, it takes steps: for a slow engine. Default: no step is left out. */
   readonly stepped?: boolean;
 }

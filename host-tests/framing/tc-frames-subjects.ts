@@ -1,11 +1,16 @@
 /** TC transfer frames with a space packet each, for the conformance suite. Knows no platform. */
 import { cobs } from "../../modules/framing/formats/cobs.js";
 import { type TcFramesOptions, tcFrames } from "../../modules/framing/formats/tc-frames.js";
+import { forgetful } from "../security/secured-ends.js";
 import { Random } from "./random.js";
 import type { Subject } from "./subject.js";
 
 /** Of a frame with error control and no segment header. */
 const OVERHEAD = 7;
+/** SPI, IV and MAC. */
+const SECURITY = 30;
+/** Room for what is authenticated of the headers, beside the frame. */
+const SCRATCH = 64;
 const SPACECRAFT_ID = 0x2a5;
 const MAX_PACKET_LENGTH = 1024 - OVERHEAD;
 
@@ -41,6 +46,40 @@ const BARE = {
   delimited: false,
 } as const;
 
+const OVER_COBS: Subject = {
+  ...COMMON,
+  name: "tc-frames over cobs",
+  framing(maxPacketLength) {
+    const options = frames(maxPacketLength);
+    return tcFrames({ ...options, over: cobs({ maxPacketLength: options.maxFrameLength! }) });
+  },
+  garbage(length, random) {
+    const bytes = random.bytes(length, 1);
+    bytes[0] = 0xff;
+    bytes[length - 1] = 0;
+    return bytes;
+  },
+  spoil(frame) {
+    frame[0] = 0xff;
+  },
+  spoiltReason: "blockOverrun",
+  delimited: true,
+  // One zero in the header, and then none: no packet of 255 bytes has none in its frame.
+  longestFrame: () => packet(600, new Random(41), 1),
+  overhead: OVERHEAD + 2,
+};
+
+function secured(maxPacketLength: number, more = 0): TcFramesOptions {
+  return { ...frames(maxPacketLength, OVERHEAD + SECURITY + more), sdls: "tmtc", security: forgetful() };
+}
+
+const SECURED = {
+  longestPacket: MAX_PACKET_LENGTH - SECURITY - 1,
+  packet: (length: number, random: Random, least?: number) =>
+    packet(length, random, least, MAX_PACKET_LENGTH - SECURITY - 1),
+  leastRoom: OVERHEAD + SECURITY + SCRATCH,
+} as const;
+
 export const tcFramesSubjects: readonly Subject[] = [
   {
     ...BARE,
@@ -57,25 +96,29 @@ export const tcFramesSubjects: readonly Subject[] = [
     overhead: OVERHEAD + 1,
   },
   {
-    ...COMMON,
-    name: "tc-frames over cobs",
+    ...BARE,
+    ...SECURED,
+    name: "tc-frames with sdls",
+    framing: (maxPacketLength) => tcFrames(secured(maxPacketLength)),
+    overhead: OVERHEAD + SECURITY,
+  },
+  {
+    ...BARE,
+    ...SECURED,
+    name: "tc-frames with sdls and a segment header",
+    framing: (maxPacketLength) => tcFrames({ ...secured(maxPacketLength, 1), mapId: 9 }),
+    overhead: OVERHEAD + SECURITY + 1,
+    leastRoom: OVERHEAD + SECURITY + 1 + SCRATCH,
+  },
+  OVER_COBS,
+  {
+    ...OVER_COBS,
+    ...SECURED,
+    name: "tc-frames with sdls over cobs",
     framing(maxPacketLength) {
-      const options = frames(maxPacketLength);
+      const options = secured(maxPacketLength);
       return tcFrames({ ...options, over: cobs({ maxPacketLength: options.maxFrameLength! }) });
     },
-    garbage(length, random) {
-      const bytes = random.bytes(length, 1);
-      bytes[0] = 0xff;
-      bytes[length - 1] = 0;
-      return bytes;
-    },
-    spoil(frame) {
-      frame[0] = 0xff;
-    },
-    spoiltReason: "blockOverrun",
-    delimited: true,
-    // One zero in the header, and then none: no packet of 255 bytes has none in its frame.
-    longestFrame: () => packet(600, new Random(41), 1),
-    overhead: OVERHEAD + 2,
+    overhead: OVERHEAD + SECURITY + 2,
   },
 ];

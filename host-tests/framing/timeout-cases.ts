@@ -3,7 +3,8 @@ import { concat, hex, Random } from "./random.js";
 import type { Cases, Subject } from "./subject.js";
 import { equal, frame, Workbench } from "./workbench.js";
 
-const MAX_PACKET_LENGTH = 200;
+const MAX_PACKET_LENGTH = 400;
+const LONGEST_CHUNK = 200;
 
 function packets(subject: Subject, count: number): Uint8Array[] {
   const random = new Random(14);
@@ -23,7 +24,7 @@ function wrongHeader(subject: Subject): Uint8Array {
 export const timeoutCases: Cases = {
   "The time-out changes nothing when no frame has begun.": (subject) => {
     const sent = packets(subject, 2);
-    const bench = new Workbench(subject.framing(MAX_PACKET_LENGTH), 100);
+    const bench = new Workbench(subject.framing(MAX_PACKET_LENGTH), LONGEST_CHUNK);
     bench.expire();
     bench.feed(bytesOf(subject, sent));
     const before = bench.outcome();
@@ -38,7 +39,7 @@ export const timeoutCases: Cases = {
     const [late, next] = packets(subject, 2) as [Uint8Array, Uint8Array];
     const bytes = bytesOf(subject, [late]);
     for (let split = 1; split < bytes.length; split++) {
-      const bench = new Workbench(subject.framing(MAX_PACKET_LENGTH), 100);
+      const bench = new Workbench(subject.framing(MAX_PACKET_LENGTH), LONGEST_CHUNK);
       bench.feed(bytes.slice(0, split));
       bench.expire();
       if (subject.delimited) {
@@ -84,7 +85,7 @@ export const wrongLengthCases: Cases = {
       Uint8Array,
     ];
     for (let split = 1; split < cutFrame.length; split++) {
-      const bench = new Workbench(subject.framing(MAX_PACKET_LENGTH), 100);
+      const bench = new Workbench(subject.framing(MAX_PACKET_LENGTH), LONGEST_CHUNK);
       bench.feed(concat(wrongHeader(subject), firstFrame, cutFrame.slice(0, split)));
       bench.expire();
       equal(bench.decoder.pendingBytes, 0, "bytes pending");
@@ -111,7 +112,7 @@ export const wrongLengthCases: Cases = {
 
   "A stream may end while the sink refuses during the time-out.": (subject) => {
     const sent = packets(subject, 3);
-    const bench = new Workbench(subject.framing(MAX_PACKET_LENGTH), 100);
+    const bench = new Workbench(subject.framing(MAX_PACKET_LENGTH), LONGEST_CHUNK);
     bench.refusals = (packet) => (packet === 1 ? 1000 : 0);
     bench.feed(concat(wrongHeader(subject), bytesOf(subject, sent)));
     equal(bench.expireOnce(), false, "expire");

@@ -2,14 +2,19 @@
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
 import { OCTET_STREAM, writeDataFieldHeader, writeUslpHeader } from "../../modules/ccsds/uslp.js";
 import { cobs } from "../../modules/framing/formats/cobs.js";
-import { uslp } from "../../modules/framing/formats/uslp.js";
+import { type UslpOptions, uslp } from "../../modules/framing/formats/uslp.js";
 import { withCrc } from "../../modules/framing/layers/crc.js";
+import { forgetful } from "../security/secured-ends.js";
 import { numbered } from "./numbered.js";
 import { Random } from "./random.js";
 import type { Subject } from "./subject.js";
 
 /** Of a frame without a VC frame count. */
 const OVERHEAD = 10;
+/** SPI, IV and MAC. */
+const SECURITY = 30;
+/** Room for what is authenticated of the headers, beside the frame: seven octets, and the security header. */
+const SCRATCH = 21;
 const SPACECRAFT_ID = 0x5aa5;
 /** Of a frame with a count of one octet. */
 const MAX_PACKET_LENGTH = 65_535 - OVERHEAD;
@@ -24,8 +29,8 @@ function frames(maxPacketLength: number, vcFrameCountLength = 0) {
   };
 }
 
-function packet(length: number, random: Random, least = 0): Uint8Array {
-  const bytes = random.bytes(Math.min(Math.max(length, 7), MAX_PACKET_LENGTH), least);
+function packet(length: number, random: Random, least = 0, most = MAX_PACKET_LENGTH): Uint8Array {
+  const bytes = random.bytes(Math.min(Math.max(length, 7), most), least);
   bytes.set([0x18, 0x42, 0xc0 | random.below(0x40), random.below(0x100)]);
   new DataView(bytes.buffer).setUint16(4, bytes.length - 7);
   return bytes;
@@ -73,6 +78,47 @@ function wholeFrames(maxFrameLength: number) {
   return { spacecraftId: SPACECRAFT_ID, content: "frames", maxFrameLength: Math.min(maxFrameLength, 65_536) } as const;
 }
 
+const OVER_COBS: Subject = {
+  ...COMMON,
+  name: "uslp over cobs",
+  framing(maxPacketLength) {
+    const options = frames(maxPacketLength);
+    return uslp({ ...options, over: cobs({ maxPacketLength: options.maxFrameLength }) });
+  },
+  garbage(length, random) {
+    const bytes = random.bytes(length, 1);
+    bytes[0] = 0xff;
+    bytes[length - 1] = 0;
+    return bytes;
+  },
+  spoil(frame) {
+    frame[0] = 0xff;
+  },
+  spoiltReason: "blockOverrun",
+  delimited: true,
+  // One zero in the header, and then none: no packet of 255 bytes has none in its frame.
+  longestFrame: () => packet(600, new Random(41), 1),
+  overhead: OVERHEAD + 2,
+};
+
+/** A receiver that knows of no counter: the cases feed the same frames again and again. */
+function secured(maxPacketLength: number): UslpOptions {
+  const options = frames(Math.min(maxPacketLength, MAX_PACKET_LENGTH - SECURITY));
+  return {
+    ...options,
+    maxFrameLength: options.maxPacketLength + OVERHEAD + SECURITY,
+    sdls: "tmtc",
+    security: forgetful(),
+  };
+}
+
+const SECURED = {
+  longestPacket: MAX_PACKET_LENGTH - SECURITY,
+  packet: (length: number, random: Random, least?: number) =>
+    packet(length, random, least, MAX_PACKET_LENGTH - SECURITY),
+  leastRoom: OVERHEAD + SECURITY + SCRATCH,
+} as const;
+
 export const uslpSubjects: readonly Subject[] = [
   {
     ...BARE,
@@ -99,26 +145,22 @@ export const uslpSubjects: readonly Subject[] = [
     packet: (length, random, least) => transferFrame(Math.min(length, 65_534), random, least),
     overhead: 2,
   },
+  OVER_COBS,
   {
-    ...COMMON,
-    name: "uslp over cobs",
+    ...BARE,
+    ...SECURED,
+    name: "uslp with sdls",
+    framing: (maxPacketLength) => uslp(secured(maxPacketLength)),
+    overhead: OVERHEAD + SECURITY,
+  },
+  {
+    ...OVER_COBS,
+    ...SECURED,
+    name: "uslp with sdls over cobs",
     framing(maxPacketLength) {
-      const options = frames(maxPacketLength);
-      return uslp({ ...options, over: cobs({ maxPacketLength: options.maxFrameLength }) });
+      const options = secured(maxPacketLength);
+      return uslp({ ...options, over: cobs({ maxPacketLength: options.maxFrameLength! }) });
     },
-    garbage(length, random) {
-      const bytes = random.bytes(length, 1);
-      bytes[0] = 0xff;
-      bytes[length - 1] = 0;
-      return bytes;
-    },
-    spoil(frame) {
-      frame[0] = 0xff;
-    },
-    spoiltReason: "blockOverrun",
-    delimited: true,
-    // One zero in the header, and then none: no packet of 255 bytes has none in its frame.
-    longestFrame: () => packet(600, new Random(41), 1),
-    overhead: OVERHEAD + 2,
+    overhead: OVERHEAD + SECURITY + 2,
   },
 ];

@@ -2,11 +2,14 @@
 import type { AnyBoardModule } from "../../modules/flatsat/board-module.js";
 import type { Framings } from "../../modules/framing/registry.js";
 import type { Clock, Io, Ticker } from "../../modules/link/connection/io.js";
+import type { SecurityStore } from "../../modules/security/security-store.js";
 
 export interface Platform {
   readonly io: Io;
   readonly ticker: Ticker;
   readonly clock: Clock;
+  /** Where keys and counters are kept; undefined: nowhere. */
+  readonly securityStore?: SecurityStore | undefined;
   /** A board of one's own. */
   readonly board?: AnyBoardModule | undefined;
   /** Framings of one's own beside those of this package; on Node only. */
@@ -40,6 +43,8 @@ export interface WorkerStart {
   /** Absolute path of a compiled board module. */
   readonly board?: string | undefined;
   readonly settings: unknown;
+  /** Node keeps keys and counters. */
+  readonly hasSecurityStore: boolean;
   /** Bytes. */
   readonly receiveWindow: number;
   /** Bytes. */

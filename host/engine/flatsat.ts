@@ -46,6 +46,7 @@ function imitate(platform: Platform, clock: ImitatedClock): BoardPlatform {
       set: (unixMs) => clock.set(unixMs),
     },
     restart: () => platform.restart(),
+    ...(platform.securityStore === undefined ? {} : { securityStore: platform.securityStore }),
   };
 }
 

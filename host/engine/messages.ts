@@ -27,10 +27,22 @@ export const DO_RESET = 38;
 export const DO_START_TIMER = 39; // count: the interval in milliseconds
 export const DO_STOP_TIMER = 40;
 export const DO_DIAL = 41; // port; text: the address
+/** In the middle of a turn, which goes on with the answer: what is kept of the security associations. */
+export const ASK_LOAD = 48; // text: the name
+export const ASK_SAVE = 49; // text: the name; bytes
+export const ASK_ERASE = 50; // text: the name
 export const TELL_STARTED = 64;
 export const TELL_REPORT = 65; // text: JSON
 export const TELL_FAILED = 66; // text: what was thrown, with its stack
 export const TELL_AGAIN = 67; // turns wait: send a batch, even an empty one
+
+/** Whether the worker waits for an answer. */
+export function isQuestion(kind: number): boolean {
+  return kind === DO_LISTEN || (kind >= ASK_LOAD && kind <= ASK_ERASE);
+}
+
+/** The answer to a question, in place of its kind: it was not done. */
+export const ANSWER_FAILED = 0; // text: why
 
 /** Builds a batch; the memory grows as needed and is used again after `take`. */
 export class MessageWriter {

@@ -22,13 +22,15 @@ import {
   TELL_STARTED,
 } from "./messages.js";
 import { ProxyNetwork } from "./proxy-network.js";
+import { ProxyStore } from "./proxy-store.js";
 import { WorkerClock } from "./worker-clock.js";
 
 /** The worker's way to ask Node something in the middle of a turn. */
 declare const issueCommand: (batch: ArrayBuffer) => ArrayBuffer;
 
 const queue = new MessageWriter();
-const network = new ProxyNetwork(queue, (batch) => issueCommand(batch));
+const callNode = (batch: ArrayBuffer): ArrayBuffer => issueCommand(batch);
+const network = new ProxyNetwork(queue, callNode);
 const timers = new Map<number, () => void>();
 let nextTimer = 0;
 const clock = new WorkerClock(Date.now);
@@ -55,9 +57,10 @@ async function start(configuration: WorkerStart): Promise<void> {
       copy: copyFast,
       onAbort: tellFailed,
     });
-    const { board } = configuration;
+    const { board, hasSecurityStore } = configuration;
     const platform: Platform = {
       io,
+      securityStore: hasSecurityStore ? new ProxyStore(callNode) : undefined,
       board: board === undefined ? undefined : ((await import(board)) as AnyBoardModule),
       clock: clock.read,
       ticker: {

@@ -50,5 +50,21 @@ export function writeAssociatedData(bytes: Uint8Array, frame: number, mask: read
   return to + mask.length;
 }
 
+/** True: two security headers have the same SPI, and the IV of the one at `at` is next to that of the one at `before`. */
+export function followsInAssociation(bytes: Uint8Array, at: number, before: number): boolean {
+  if (spiOf(bytes, at) !== spiOf(bytes, before)) {
+    return false;
+  }
+  let carry = 1;
+  for (let i = SECURITY_HEADER_LENGTH - 1; i >= SPI_LENGTH; i--) {
+    const sum = bytes[before + i]! + carry;
+    if (bytes[at + i] !== (sum & 0xff)) {
+      return false;
+    }
+    carry = sum >> 8;
+  }
+  return true;
+}
+
 /** The mask of a security header: the SPI is authenticated, and the IV needs not be, as it is the nonce. */
 export const SECURITY_HEADER_MASK: readonly number[] = Object.freeze([0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);

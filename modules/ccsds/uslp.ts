@@ -55,6 +55,12 @@ export const IDLE_DATA = 0b11111;
 /** First header pointer of a data zone that no packet begins in: all ones. */
 export const NO_FIRST_HEADER = 0xffff;
 
+/** `nextVcFrameCount`: there is none. */
+export const NO_FRAME_COUNT = -1;
+
+/** What SDLS authenticates of the first octets of a primary header, as a mask: VCID and MAP ID (CCSDS 355.0-B-2, 4.2.3.2.3). */
+const IDENTIFIER_MASK: readonly number[] = Object.freeze([0, 0, 0x07, 0xfe]);
+
 /** Results of `checkUslpHeader`. */
 export const VALID = 0;
 /** Fewer bytes than the primary header has. */
@@ -145,6 +151,18 @@ export function vcFrameCount(bytes: Uint8Array, start: number): number {
 /** How many frame counts there are before `vcFrameCount` goes round, for a count of so many octets. */
 export function vcFrameCountModulus(vcFrameCountLength: number): number {
   return 256 ** Math.min(vcFrameCountLength, MAX_COUNT_OCTETS);
+}
+
+/** The VC frame count of the frame that comes next, or `NO_FRAME_COUNT`. */
+export function nextVcFrameCount(bytes: Uint8Array, start: number): number {
+  const length = vcFrameCountLength(bytes, start);
+  return length === 0 ? NO_FRAME_COUNT : (vcFrameCount(bytes, start) + 1) % vcFrameCountModulus(length);
+}
+
+/** What SDLS authenticates of a primary header and an insert zone, as a mask; nothing of the insert zone. */
+export function uslpHeaderMask(vcFrameCountLength: number, insertZoneLength: number): number[] {
+  const length = MIN_USLP_HEADER_LENGTH + vcFrameCountLength + insertZoneLength;
+  return Array.from({ length }, (_, i) => IDENTIFIER_MASK[i] ?? 0);
 }
 
 /**

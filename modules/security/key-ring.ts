@@ -56,4 +56,8 @@ export class KeyRing implements FrameOpener {
   commit(bytes: Uint8Array, at: number): SecurityVerdict {
     return this.find(spiOf(bytes, at))?.commit(bytes, at) ?? UNKNOWN_SPI;
   }
+
+  keyNumber(spi: number): number {
+    return this.find(spi)?.keyNumber ?? 0;
+  }
 }

@@ -64,6 +64,8 @@ export class ReceivingAssociation {
   #aead: Aead | undefined;
   /** Of the key that it has or had last. */
   #id: Uint8Array | undefined;
+  /** Keys that it was given since it was loaded. */
+  keyNumber = 0;
   readonly #store: SecurityStore;
   readonly #makeAead: MakeAead;
   readonly #names: StoreNames;
@@ -168,6 +170,7 @@ export class ReceivingAssociation {
     this.#aead = aead;
     this.#id = id;
     this.#state = state;
+    this.keyNumber++;
     return PROVISIONED;
   }
 

@@ -93,7 +93,7 @@ export class CommandDesk {
   #changed(board: string, { id, state, stages }: Command): void {
     const key = `${board} ${id}`;
     const message = this.#waiting.get(key);
-    if (message === undefined || !["completed", "failed", "unanswered"].includes(state)) {
+    if (message === undefined || !["completed", "failed", "unanswered", "taken"].includes(state)) {
       return;
     }
     this.#waiting.delete(key);

@@ -30,7 +30,7 @@ export interface RemoteCommandsOptions {
   readonly ask: Ask;
 }
 
-const FINAL: readonly CommandState[] = ["completed", "failed", "unanswered"];
+const FINAL: readonly CommandState[] = ["completed", "failed", "unanswered", "taken"];
 
 export class RemoteCommands implements Commands {
   readonly commands: readonly Message[];

@@ -111,7 +111,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     origin: STRING,
     name: STRING,
     arguments: { type: "object" },
-    state: { enum: ["queued", "sent", "accepted", "started", "completed", "failed", "unanswered"] },
+    state: { enum: ["queued", "sent", "accepted", "started", "completed", "failed", "unanswered", "taken"] },
     stages: listOf(ref("Stage")),
     hex: HEX,
   }),

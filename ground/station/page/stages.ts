@@ -17,7 +17,7 @@ export interface Chip {
 export function chipsOf({ stages, state, hex }: Command): readonly Chip[] {
   const reached = STAGES.map((stage) => stages.find((one) => one.stage.split(",")[0] === stage));
   const last = reached.findLastIndex((stage) => stage !== undefined);
-  const isOver = state === "completed" || state === "failed" || state === "unanswered";
+  const isOver = ["completed", "failed", "unanswered", "taken"].includes(state);
   return STAGES.map((stage, k) => {
     const found = reached[k];
     if (found !== undefined) {
@@ -41,7 +41,11 @@ export function failureOf({ stages, state }: Command): string | undefined {
   if (failed !== undefined) {
     return `${failed.stage}: ${failed.failure}`;
   }
-  return state === "unanswered" ? "no report came; it may still be carried out" : undefined;
+  return state === "unanswered"
+    ? "no report came; it may still be carried out"
+    : state === "taken"
+      ? "carried out; its reports were lost"
+      : undefined;
 }
 
 /** `celsius=21 mode=auto`. */

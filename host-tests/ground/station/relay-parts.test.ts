@@ -3,13 +3,13 @@ import test from "ava";
 import { type GroundOptions, parseGroundOptions } from "../../../ground/commands/ground-options.js";
 import { relayArgument, withRelays } from "../../../ground/commands/relay-argument.js";
 import { linkChoice } from "../../../ground/link/link-options.js";
+import { allowedClients } from "../../../ground/ports/allowed-clients.js";
+import { Refusals } from "../../../ground/ports/refusals.js";
 import { Archive } from "../../../ground/station/archive/archive.js";
 import { Bus } from "../../../ground/station/bus.js";
 import { CommandQueue } from "../../../ground/station/command-queue.js";
-import { allowedClients } from "../../../ground/station/relay/allowed-clients.js";
 import { lookAt } from "../../../ground/station/relay/board-packet.js";
 import { ClientView } from "../../../ground/station/relay/client-view.js";
-import { Refusals } from "../../../ground/station/relay/refusals.js";
 import { Station } from "../../../ground/station/station.js";
 import { CDS_SHORT_LENGTH } from "../../../modules/ccsds/cds-short.js";
 import { packetSequenceCount } from "../../../modules/ccsds/primary-header.js";
@@ -149,7 +149,7 @@ test("a telecommand that asks for no report, or for some, is over with the last 
     dictionary,
     archive,
     bus: new Bus((error) => t.fail(String(error))),
-    send: () => Promise.resolve(),
+    send: () => Promise.resolve(undefined),
     onArchiveError: (error) => t.fail(error.message),
     now: Date.now,
   });

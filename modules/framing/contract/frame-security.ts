@@ -5,7 +5,7 @@
 
 /** `open`, `commit`: all is well. */
 export const OPENED = -1;
-/** The data field is too short for a security header and a security trailer. */
+/** The data field is too short for a security header and a security trailer, or the headers in front of it have another length. */
 export const NO_SECURITY_HEADER = 0;
 /** No security association with this SPI is active. */
 export const UNKNOWN_SPI = 1;
@@ -40,7 +40,10 @@ export const SECURITY_REASONS: readonly string[] = Object.freeze([
 /** Frames with a wrong MAC after which nothing more of a stream is looked at: each costs a board milliseconds. */
 export const MAX_FORGERIES = 10;
 
-/** Octets of scratch memory that opener and sealer want: the associated data of a frame. */
+/**
+ * Octets of scratch memory that opener and sealer want, where the mask has no more: the associated data of a frame is made
+ * there.
+ */
 export const SECURITY_SCRATCH_LENGTH = 64;
 
 /** Opens frames that came: ProcessSecurity. Allocates nothing. */
@@ -51,7 +54,7 @@ export interface FrameOpener {
    * @param at offset of its security header
    * @param end of its data field, the security trailer included
    * @param mask for the associated data, from `frame` to the end of the security header
-   * @param scratch offset of `SECURITY_SCRATCH_LENGTH` octets
+   * @param scratch offset of as many octets as the mask has
    */
   open(
     bytes: Uint8Array,
@@ -67,6 +70,11 @@ export interface FrameOpener {
    * @param at offset of its security header
    */
   commit(bytes: Uint8Array, at: number): SecurityVerdict;
+  /**
+   * Which of its keys an association has, counted up with each one. A frame is taken only under the key that it was opened
+   * with, however long its packet waits. Missing: keys do not change.
+   */
+  keyNumber?(spi: number): number;
 }
 
 /** Seals frames to be sent: ApplySecurity. Allocates nothing. */
@@ -78,12 +86,20 @@ export interface FrameSealer {
    * @param at offset of the security header
    * @param end of the data field, the security trailer included
    * @param mask for the associated data
-   * @param scratch offset of `SECURITY_SCRATCH_LENGTH` octets
+   * @param scratch offset of as many octets as the mask has
    * @returns false: there is no IV that may be used
    */
   seal(bytes: Uint8Array, frame: number, at: number, end: number, mask: readonly number[], scratch: number): boolean;
   /** The frame that was sealed last is sent. */
   taken(): void;
+}
+
+/** Of an encoder whose frames are sealed. */
+export interface Sealing {
+  /** Undefined: there is no key, and nothing is sent. */
+  readonly sealer: FrameSealer | undefined;
+  /** For the associated data, from the frame's first octet to the end of its security header. */
+  readonly mask: readonly number[];
 }
 
 /** Of a port, at one of its ends. Read when a decoder or an encoder is made. */

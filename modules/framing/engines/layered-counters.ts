@@ -56,6 +56,12 @@ export class LayeredCounters extends FramingCounters {
     }
   }
 
+  /** Counts a cause of the layer itself. @returns false, for whoever takes nothing because of it */
+  tally(reason: number): false {
+    this.own[reason] = this.own[reason]! + 1;
+    return false;
+  }
+
   /** Takes over what the parts have counted. */
   update(): void {
     this.#settle();

@@ -2,7 +2,7 @@
  * The frame at hand of a decoder whose frames are authenticated: it is opened, its packets are offered, and with the first one
  * that is carried out it is taken for good. A part of decoders; it is the receipt of their packets.
  */
-import { NO_SPI, spiOf } from "../../ccsds/sdls.js";
+import { NO_SPI, SECURITY_HEADER_LENGTH, spiOf } from "../../ccsds/sdls.js";
 import type { Receipt } from "../../tmtc/contracts.js";
 import { FramingCounters } from "../contract/counters.js";
 import {
@@ -10,8 +10,10 @@ import {
   BARRED,
   type FrameOpener,
   MAX_FORGERIES,
+  NO_SECURITY_HEADER,
   OPENED,
   SECURITY_REASONS,
+  type SecurityVerdict,
   UNKNOWN_SPI,
 } from "../contract/frame-security.js";
 
@@ -20,7 +22,7 @@ import {
  *   -> OFFERED  one was opened
  * OFFERED  its packets are offered, and none was taken: the very same frame may come again
  *   -> TAKEN    the first packet is carried out: that is kept
- *   -> REFUSED  it cannot be taken any more
+ *   -> REFUSED  it cannot be taken any more, or nobody has taken the packet that was offered first
  *   -> NONE     the stream ends, or another frame comes
  * TAKEN    its other packets follow
  *   -> NONE
@@ -44,13 +46,15 @@ export class SecuredFrame implements Receipt {
   #scratch: number;
   /** Where its security header is. */
   #at = 0;
+  /** Of the key that opened it. */
+  #keyNumber = 0;
   /** Of this stream. */
   #forgeries = 0;
 
   /**
    * @param opener undefined: there is no key, and no frame is opened
    * @param mask for the associated data
-   * @param scratch offset of `SECURITY_SCRATCH_LENGTH` octets that only this decoder uses
+   * @param scratch offset of as many octets as the mask has, that only this decoder uses
    */
   constructor(bytes: Uint8Array, opener: FrameOpener | undefined, mask: readonly number[], scratch: number) {
     this.#bytes = bytes;
@@ -62,6 +66,11 @@ export class SecuredFrame implements Receipt {
   /** So many frames of the stream were forged that no more are looked at. */
   get isBarred(): boolean {
     return this.#forgeries >= MAX_FORGERIES;
+  }
+
+  /** Nothing of the frame at hand is carried out any more. */
+  get isRefused(): boolean {
+    return this.#state === REFUSED;
   }
 
   /** A packet of the frame at hand was taken. */
@@ -77,9 +86,7 @@ export class SecuredFrame implements Receipt {
    */
   open(frame: number, at: number, end: number): boolean {
     this.#state = NONE;
-    const verdict = this.isBarred
-      ? BARRED
-      : (this.#opener?.open(this.#bytes, frame, at, end, this.#mask, this.#scratch) ?? UNKNOWN_SPI);
+    const verdict = this.isBarred ? BARRED : this.#judge(frame, at, end);
     if (verdict !== OPENED) {
       if (verdict === BAD_MAC) {
         this.#forgeries++;
@@ -90,12 +97,23 @@ export class SecuredFrame implements Receipt {
     this.#state = OFFERED;
     this.#at = at;
     this.spi = spiOf(this.#bytes, at);
+    this.#keyNumber = this.#opener?.keyNumber?.(this.spi) ?? 0;
     return true;
+  }
+
+  #judge(frame: number, at: number, end: number): SecurityVerdict {
+    if (at + SECURITY_HEADER_LENGTH - frame !== this.#mask.length) {
+      // Its header is not the one that the mask is for.
+      return NO_SECURITY_HEADER;
+    }
+    return this.#opener?.open(this.#bytes, frame, at, end, this.#mask, this.#scratch) ?? UNKNOWN_SPI;
   }
 
   commit(): boolean {
     if (this.#state === OFFERED) {
-      const verdict = this.#opener?.commit(this.#bytes, this.#at) ?? UNKNOWN_SPI;
+      const opener = this.#opener;
+      const isSameKey = (opener?.keyNumber?.(this.spi) ?? 0) === this.#keyNumber;
+      const verdict = isSameKey ? (opener?.commit(this.#bytes, this.#at) ?? UNKNOWN_SPI) : UNKNOWN_SPI;
       if (verdict === OPENED) {
         this.#state = TAKEN;
       } else {
@@ -104,6 +122,13 @@ export class SecuredFrame implements Receipt {
       }
     }
     return this.#state === TAKEN;
+  }
+
+  /** A packet was offered, and its time is over: of a frame that nobody has taken by now, nothing more is. */
+  settle(): void {
+    if (this.#state === OFFERED) {
+      this.#state = REFUSED;
+    }
   }
 
   /** The stream ends: a frame of which no packet was taken may come again. */

@@ -219,7 +219,7 @@ export class TcFramesDecoder implements FrameDecoder {
     }
     if (end - at > this.#maxPacketLength) {
       this.#at = end;
-      return this.#tally(PACKET_TOO_LONG);
+      return this.#counters.tally(PACKET_TOO_LONG);
     }
     const verdict = check === undefined ? ACCEPT_PACKET : check.judge(bytes, at, end);
     if (verdict === ACCEPT_PACKET) {
@@ -238,12 +238,6 @@ export class TcFramesDecoder implements FrameDecoder {
   /** Nothing more is taken of the frame. */
   #passOver(reason: number): false {
     this.#at = this.#end;
-    return this.#tally(reason);
-  }
-
-  #tally(reason: number): false {
-    const { own } = this.#counters;
-    own[reason] = own[reason]! + 1;
-    return false;
+    return this.#counters.tally(reason);
   }
 }

@@ -4,38 +4,10 @@ import { checkSpacePacket, packetLength, VALID } from "../../ccsds/primary-heade
 import { SECURITY_HEADER_LENGTH, SECURITY_TRAILER_LENGTH } from "../../ccsds/sdls.js";
 import { SEGMENT_HEADER_LENGTH, TC_HEADER_LENGTH, writeSegmentHeader, writeTcHeader } from "../../ccsds/tc-frame.js";
 import type { FixedMemory } from "../../memory/fixed-memory.js";
-import { type FrameSealer, SECURITY_SCRATCH_LENGTH } from "../contract/frame-security.js";
+import { SECURITY_SCRATCH_LENGTH, type Sealing } from "../contract/frame-security.js";
 import { DOES_NOT_FIT, type FrameEncoder, NOT_A_PACKET } from "../contract/framing.js";
 import type { TcAgreement } from "./tc-frame-stream.js";
 import type { TcDataField } from "./tc-frames-decoder.js";
-
-/** Frames that are made already, as they are. */
-export class BareEncoder implements FrameEncoder {
-  #bytes: Uint8Array;
-
-  constructor(memory: FixedMemory) {
-    this.#bytes = memory.bytes;
-  }
-
-  maxFrameLength(packetLength: number): number {
-    return packetLength;
-  }
-
-  encode(start: number, end: number, at: number, limit: number): number {
-    if (end - start > limit - at) {
-      return DOES_NOT_FIT;
-    }
-    this.#bytes.copyWithin(at, start, end);
-    return at + end - start;
-  }
-}
-
-/** Of an encoder whose frames are sealed. */
-interface Sealing {
-  /** Undefined: there is no key, and nothing is sent. */
-  readonly sealer: FrameSealer | undefined;
-  readonly mask: readonly number[];
-}
 
 /** Builds each transfer frame where it stays; or, with a carrier, at the very end of the room, from where that takes it. */
 export class TcFramesEncoder implements FrameEncoder {
@@ -75,7 +47,7 @@ export class TcFramesEncoder implements FrameEncoder {
 
   maxFrameLength(packetLength: number): number {
     const length = packetLength + this.#overhead;
-    return (this.#carrier?.maxFrameLength(length) ?? length) + this.#scratchLength;
+    return Math.max(length + this.#scratchLength, this.#carrier?.maxFrameLength(length) ?? 0);
   }
 
   encode(start: number, end: number, at: number, limit: number): number {

@@ -13,7 +13,7 @@
 import { CRC16_LENGTH } from "../../ccsds/crc16.js";
 import { HEADER_JUDGED } from "../../ccsds/judgements.js";
 import { MIN_SPACE_PACKET_LENGTH } from "../../ccsds/primary-header.js";
-import { SECURITY_HEADER_LENGTH, SECURITY_HEADER_MASK, SECURITY_TRAILER_LENGTH } from "../../ccsds/sdls.js";
+import { SECURITY_HEADER_MASK } from "../../ccsds/sdls.js";
 import {
   MAX_TC_FRAME_LENGTH,
   MAX_TC_MAP_ID,
@@ -25,21 +25,23 @@ import {
   TC_HEADER_MASK,
 } from "../../ccsds/tc-frame.js";
 import type { FixedMemory } from "../../memory/fixed-memory.js";
-import { type FrameSecurity, SECURITY_SCRATCH_LENGTH } from "../contract/frame-security.js";
-import type { Framing, SdlsUse } from "../contract/framing.js";
+import { SECURITY_SCRATCH_LENGTH } from "../contract/frame-security.js";
+import type { Framing } from "../contract/framing.js";
+import { BareEncoder } from "../engines/bare-encoder.js";
 import { SecuredFrame } from "../engines/secured-frame.js";
 import { FramingContext } from "../options/framing-context.js";
 import type { FramingEntry } from "../options/framing-entry.js";
 import { MAX_PACKET, optionTable } from "../options/option-table.js";
-import { octets, onOrOff, wholeNumber, word } from "../options/text-options.js";
+import { SDLS_OVERHEAD, SDLS_ROWS, type SdlsOptions, sdlsAgreement, sdlsOfText } from "../options/sdls-options.js";
+import { onOrOff, wholeNumber, word } from "../options/text-options.js";
 import { cobs } from "./cobs.js";
 import { type TcAgreement, tcFrameSource } from "./tc-frame-stream.js";
 import { type TcDataField, TcFramesDecoder } from "./tc-frames-decoder.js";
-import { BareEncoder, TcFramesEncoder } from "./tc-frames-encoder.js";
+import { TcFramesEncoder } from "./tc-frames-encoder.js";
 
 const LONGEST_PACKET = MAX_TC_FRAME_LENGTH - TC_HEADER_LENGTH;
 
-export interface TcFramesOptions {
+export interface TcFramesOptions extends SdlsOptions {
   /** What carries the transfer frames: each is one of its packets. Default: they stand bare on the stream. */
   over?: Framing;
   /** 0 to 1,023. Frames with another one are damage. */
@@ -60,20 +62,7 @@ export interface TcFramesOptions {
    * takes. Default: as long as it can be, because a frame may hold several packets.
    */
   maxFrameLength?: number;
-  /** Which packets come and go in authenticated frames only. Default neither. */
-  sdls?: SdlsUse;
-  /**
-   * What of a frame is authenticated beside its data, as a mask of one octet for each from the frame's first one to the end of
-   * its security header. Default: virtual channel ID, segment header and SPI.
-   */
-  authMask?: readonly number[];
-  /** Keys of one end. Default: a board's, without any: no frame is opened. */
-  security?: FrameSecurity;
 }
-
-const SDLS_USES = Object.freeze(["tc", "tmtc"] as const);
-const SDLS_CHOICES: readonly ("off" | SdlsUse)[] = Object.freeze(["off", ...SDLS_USES] as const);
-const NO_KEYS: FrameSecurity = Object.freeze({ end: "board", opener: undefined, sealer: undefined });
 
 const CARRIERS = Object.freeze(["bare", "cobs"] as const);
 
@@ -104,18 +93,7 @@ const OPTIONS = optionTable<TcFramesOptions>(
       read: wholeNumber,
       help: `longest transfer frame, either way, up to ${MAX_TC_FRAME_LENGTH} bytes, default ${MAX_TC_FRAME_LENGTH}`,
     },
-    {
-      key: "sdls",
-      property: "sdls",
-      read: word,
-      help: "off (default), tc: telecommands only in authenticated, encrypted frames, or tmtc: telemetry, too",
-    },
-    {
-      key: "auth-mask",
-      property: "authMask",
-      read: octets,
-      help: "with sdls: mask of what is authenticated of the headers, in hexadecimal digits; default: VCID, MAP ID, SPI",
-    },
+    ...SDLS_ROWS,
   ],
   ["security"],
 );
@@ -129,9 +107,8 @@ export function tcFrames(options: TcFramesOptions): Framing {
 }
 
 function make(options: TcFramesOptions, context: FramingContext): Framing {
-  const { over, frameErrorControl = true, sdls, security = NO_KEYS } = options;
-  const mask = maskOf(options, context);
-  const [secures, isSecured] = [sendsSecured(sdls, security), receivesSecured(sdls, security)];
+  const { over, frameErrorControl = true, sdls } = options;
+  const { security, receives, sends, mask } = sdlsAgreement(options, context, usualMask(options));
   const overhead = overheadOf(options);
   const carried = Math.min(over?.maxPacketLength ?? MAX_TC_FRAME_LENGTH, MAX_TC_FRAME_LENGTH);
   const maxFrameLength = context.range(
@@ -163,7 +140,7 @@ function make(options: TcFramesOptions, context: FramingContext): Framing {
     judged: HEADER_JUDGED,
     ...(over === undefined ? {} : { carrier: over.name }),
     maxPacketLength,
-    decoderMemory: source.memory + (isSecured ? SECURITY_SCRATCH_LENGTH : 0),
+    decoderMemory: source.memory + (receives ? SECURITY_SCRATCH_LENGTH : 0),
     decoder: (memory, area, check, badFrames) =>
       new TcFramesDecoder(
         memory.bytes,
@@ -171,7 +148,7 @@ function make(options: TcFramesOptions, context: FramingContext): Framing {
         source.decoder(memory, area, badFrames),
         maxPacketLength,
         check,
-        isSecured ? new SecuredFrame(memory.bytes, security.opener, mask, area + source.memory) : undefined,
+        receives ? new SecuredFrame(memory.bytes, security.opener, mask, area + source.memory) : undefined,
       ),
     encoder: (memory, trailerLength = 0) =>
       new TcFramesEncoder(
@@ -179,7 +156,7 @@ function make(options: TcFramesOptions, context: FramingContext): Framing {
         agreement,
         over?.encoder(memory),
         trailerLength,
-        secures ? { sealer: security.sealer, mask } : undefined,
+        sends ? { sealer: security.sealer, mask } : undefined,
       ),
     ...(sdls === undefined
       ? {}
@@ -187,28 +164,8 @@ function make(options: TcFramesOptions, context: FramingContext): Framing {
   };
 }
 
-function receivesSecured(sdls: SdlsUse | undefined, { end }: FrameSecurity): boolean {
-  return sdls === "tmtc" || (sdls === "tc" && end === "board");
-}
-
-function sendsSecured(sdls: SdlsUse | undefined, { end }: FrameSecurity): boolean {
-  return sdls === "tmtc" || (sdls === "tc" && end === "ground");
-}
-
-/** @throws TypeError or RangeError for an unknown `sdls`, or a mask that does not fit it */
-function maskOf({ sdls, authMask, mapId }: Omit<TcFramesOptions, "over">, context: FramingContext): readonly number[] {
-  if (sdls !== undefined) {
-    context.choice("sdls", sdls, SDLS_USES);
-  } else if (authMask !== undefined) {
-    throw new TypeError(`${context.label("authMask")} needs ${context.term("sdls")}`);
-  }
-  const usual = [...TC_HEADER_MASK, ...(mapId === undefined ? [] : SEGMENT_HEADER_MASK), ...SECURITY_HEADER_MASK];
-  if (authMask !== undefined && authMask.length !== usual.length) {
-    throw new RangeError(
-      `${context.label("authMask")} must have ${usual.length} octets, one for each of the frame's headers, not ${authMask.length}`,
-    );
-  }
-  return Object.freeze(authMask === undefined ? usual : [...authMask]);
+function usualMask({ mapId }: Omit<TcFramesOptions, "over">): readonly number[] {
+  return [...TC_HEADER_MASK, ...(mapId === undefined ? [] : SEGMENT_HEADER_MASK), ...SECURITY_HEADER_MASK];
 }
 
 /** Octets that a frame has beside its packets: with security, the more of both directions. */
@@ -216,7 +173,7 @@ function overheadOf({ mapId, frameErrorControl = true, sdls }: Omit<TcFramesOpti
   return (
     TC_HEADER_LENGTH +
     (mapId === undefined ? 0 : SEGMENT_HEADER_LENGTH) +
-    (sdls === undefined ? 0 : SECURITY_HEADER_LENGTH + SECURITY_TRAILER_LENGTH) +
+    (sdls === undefined ? 0 : SDLS_OVERHEAD) +
     (frameErrorControl ? CRC16_LENGTH : 0)
   );
 }
@@ -225,10 +182,8 @@ function overheadOf({ mapId, frameErrorControl = true, sdls }: Omit<TcFramesOpti
 type TcFramesTexts = Omit<TcFramesOptions, "over" | "sdls"> & { readonly over?: string; readonly sdls?: string };
 
 function makeOfText(options: TcFramesTexts, context: FramingContext): Framing {
-  const { over, sdls: use = "off", ...rest } = options;
-  const sdls = context.choice("sdls", use, SDLS_CHOICES);
-  const { security } = context;
-  const own = { ...rest, ...(sdls === "off" ? {} : { sdls }), ...(security === undefined ? {} : { security }) };
+  const { over, sdls = "off", ...rest } = options;
+  const own = { ...rest, ...sdlsOfText(sdls, context) };
   if (own.spacecraftId === undefined) {
     throw new TypeError(`${context.begin}give the spacecraft ID: ${context.term("spacecraftId")}`);
   }

@@ -1,6 +1,5 @@
 /** What a USLP transfer frame carries (CCSDS 732.1-B, 4.1), and why a decoder of packets takes nothing out of one. */
 import {
-  FRAME_ERROR_CONTROL_FIELD_LENGTH,
   IDLE_DATA,
   mapId,
   OPERATIONAL_CONTROL_FIELD_LENGTH,
@@ -36,14 +35,25 @@ export const IDLE_CONTENT = -2;
 export interface DataFieldAgreement {
   readonly virtualChannelId: number;
   readonly mapId: number;
+  /** Octets between primary header and data field: an insert zone, a security header. */
   readonly insertZoneLength: number;
-  readonly frameErrorControl: boolean;
+  /** Octets behind the data zone, an operational control field not counted: a security trailer, a frame error control field. */
+  readonly trailerLength: number;
 }
 
-/** @param frames of the decoder of transfer frames @param packets of the one of packets */
-export function uslpCounters(frames: FramingCounters, packets: FramingCounters): LayeredCounters {
+/**
+ * @param frames of the decoder of transfer frames
+ * @param packets of the one of packets
+ * @param between of what stands between the two
+ */
+export function uslpCounters(
+  frames: FramingCounters,
+  packets: FramingCounters,
+  between: readonly FramingCounters[],
+): LayeredCounters {
   return new LayeredCounters(REASONS, [
     [frames, {}],
+    ...between.map((counters) => [counters, {}] as const),
     [packets, PACKET_NAMES],
   ]);
 }
@@ -69,10 +79,7 @@ export function judgeContent(bytes: Uint8Array, start: number, header: number, m
   return identifier === PACKETS ? PACKET_CONTENT : UNSUPPORTED_CONTENT;
 }
 
-/** Octets behind the data zone of a frame. */
-export function trailingLength(bytes: Uint8Array, start: number, frameErrorControl: boolean): number {
-  return (
-    (frameErrorControl ? FRAME_ERROR_CONTROL_FIELD_LENGTH : 0) +
-    (operationalControlFieldFlag(bytes, start) ? OPERATIONAL_CONTROL_FIELD_LENGTH : 0)
-  );
+/** Octets behind the data zone of a frame. @param trailerLength as agreed */
+export function trailingLength(bytes: Uint8Array, start: number, trailerLength: number): number {
+  return trailerLength + (operationalControlFieldFlag(bytes, start) ? OPERATIONAL_CONTROL_FIELD_LENGTH : 0);
 }

@@ -19,13 +19,13 @@ import {
   IDLE_VIRTUAL_CHANNEL_ID,
   LAST_SEGMENT,
   NO_FIRST_HEADER,
+  NO_FRAME_COUNT,
   NO_SEGMENTATION,
+  nextVcFrameCount,
   PACKETS_SPANNING,
   STARTING_SEGMENT,
   uslpHeaderLength,
   vcFrameCount,
-  vcFrameCountLength,
-  vcFrameCountModulus,
   virtualChannelId,
 } from "../../ccsds/uslp.js";
 import { type Answer, type BadFrames, type FrameDecoder, MORE, PACKET } from "../contract/framing.js";
@@ -43,9 +43,8 @@ import {
   UNSUPPORTED_CONTENT,
   uslpCounters,
 } from "./uslp-data-field.js";
+import type { UslpOpener } from "./uslp-opener.js";
 
-/** No frame count is known yet to go on from. */
-const UNKNOWN = -1;
 /** In front of every octet of a frame: no packet begins in it. */
 const NOWHERE = -1;
 
@@ -80,10 +79,11 @@ export class UslpDecoder implements FrameDecoder {
   #frames: FrameDecoder;
   #packets: FrameDecoder;
   #searches: boolean;
+  #opener: UslpOpener | undefined;
   #step: typeof BETWEEN | typeof ENDING | typeof SEARCHED | typeof REST | typeof LAST_SEARCHED = BETWEEN;
   /** The VC frame counts due next: of sequence controlled frames, and of those that bypass it. */
-  #due = UNKNOWN;
-  #bypassDue = UNKNOWN;
+  #due = NO_FRAME_COUNT;
+  #bypassDue = NO_FRAME_COUNT;
   /** It is known where in the data zones packets begin. */
   #aligned = false;
   /** Of what is begun, every octet came, and a packet may begin anywhere in it. */
@@ -99,6 +99,7 @@ export class UslpDecoder implements FrameDecoder {
    * @param frames finds transfer frames in the stream, and has checked each
    * @param packets finds packets in the data zones
    * @param badFrames of both, and of packets that do not go on
+   * @param opener of frames that are secured
    */
   constructor(
     bytes: Uint8Array,
@@ -106,13 +107,15 @@ export class UslpDecoder implements FrameDecoder {
     frames: FrameDecoder,
     packets: FrameDecoder,
     badFrames: BadFrames = "search",
+    opener: UslpOpener | undefined = undefined,
   ) {
     this.#bytes = bytes;
     this.#agreement = agreement;
     this.#searches = badFrames === "search";
     this.#frames = frames;
     this.#packets = packets;
-    this.#counters = uslpCounters(frames.counters, packets.counters);
+    this.#opener = opener;
+    this.#counters = uslpCounters(frames.counters, packets.counters, opener?.counters ?? []);
   }
 
   /** What both decoders have counted by now. */
@@ -163,8 +166,8 @@ export class UslpDecoder implements FrameDecoder {
     this.#packets.reset();
     this.#step = BETWEEN;
     this.#aligned = false;
-    this.#due = UNKNOWN;
-    this.#bypassDue = UNKNOWN;
+    this.#due = NO_FRAME_COUNT;
+    this.#bypassDue = NO_FRAME_COUNT;
   }
 
   /** A frame is at hand. */
@@ -224,7 +227,10 @@ export class UslpDecoder implements FrameDecoder {
       return false;
     }
     if (channel !== agreement.virtualChannelId) {
-      return this.#passOver(OTHER_CHANNEL);
+      return this.#counters.tally(OTHER_CHANNEL);
+    }
+    if (this.#opener !== undefined && !this.#opener.open(start, end)) {
+      return false;
     }
     // The count is that of the virtual channel, whatever its frames carry.
     this.#count(bytes, start);
@@ -235,13 +241,13 @@ export class UslpDecoder implements FrameDecoder {
       return false;
     }
     if (verdict !== PACKET_CONTENT) {
-      return this.#passOver(verdict);
+      return this.#counters.tally(verdict);
     }
     const rule = constructionRule(bytes, header);
     const zone = header + dataFieldHeaderLength(rule);
-    const zoneEnd = end - trailingLength(bytes, start, agreement.frameErrorControl);
+    const zoneEnd = end - trailingLength(bytes, start, agreement.trailerLength);
     if (zone > zoneEnd) {
-      return this.#passOver(BAD_DATA_FIELD);
+      return this.#counters.tally(BAD_DATA_FIELD);
     }
     this.#at = zone;
     this.#zoneEnd = zoneEnd;
@@ -255,10 +261,10 @@ export class UslpDecoder implements FrameDecoder {
       return true;
     }
     if (rule !== CONTINUING_SEGMENT && rule !== LAST_SEGMENT) {
-      return this.#passOver(UNSUPPORTED_CONTENT);
+      return this.#counters.tally(UNSUPPORTED_CONTENT);
     }
     // Of a packet whose first segment is missing.
-    return this.#packets.pendingBytes > 0 || this.#passOver(PACKET_CUT_OFF);
+    return this.#packets.pendingBytes > 0 || this.#counters.tally(PACKET_CUT_OFF);
   }
 
   /** @param pointer octets of the data zone in front of the first packet that begins there */
@@ -266,21 +272,18 @@ export class UslpDecoder implements FrameDecoder {
     const length = this.#zoneEnd - this.#at;
     const isBegun = this.#packets.pendingBytes > 0;
     if (pointer === NO_FIRST_HEADER) {
-      if (!this.#aligned) {
-        // Of a packet that was given up, or that began before the stream did.
-        return false;
-      }
-      return isBegun || this.#passOver(BAD_DATA_FIELD);
+      // Else it is of a packet that was given up, or that began before the stream did.
+      return this.#aligned && (isBegun || this.#counters.tally(BAD_DATA_FIELD));
     }
     if (pointer > length) {
       this.#giveUp();
       this.#aligned = false;
-      return this.#passOver(BAD_DATA_FIELD);
+      return this.#counters.tally(BAD_DATA_FIELD);
     }
     this.#packetAt = this.#at + pointer;
     if (pointer > 0 && !isBegun) {
       if (this.#aligned) {
-        this.#tally(BAD_DATA_FIELD);
+        this.#counters.tally(BAD_DATA_FIELD);
       }
       this.#at = this.#packetAt;
     }
@@ -288,9 +291,15 @@ export class UslpDecoder implements FrameDecoder {
   }
 
   #count(bytes: Uint8Array, start: number): void {
-    const modulus = vcFrameCountModulus(vcFrameCountLength(bytes, start));
-    const count = vcFrameCount(bytes, start);
-    const next = modulus === 1 ? UNKNOWN : (count + 1) % modulus;
+    if (this.#opener !== undefined) {
+      if (!this.#opener.goesOn) {
+        this.#searchable = false;
+        this.#giveUp();
+        this.#aligned = false;
+      }
+      return;
+    }
+    const next = nextVcFrameCount(bytes, start);
     let due: number;
     if (bypassFlag(bytes, start)) {
       due = this.#bypassDue;
@@ -299,13 +308,13 @@ export class UslpDecoder implements FrameDecoder {
       due = this.#due;
       this.#due = next;
     }
-    if (modulus > 1 && due === count) {
+    if (next !== NO_FRAME_COUNT && due === vcFrameCount(bytes, start)) {
       return;
     }
     // Without a count that goes on, nobody knows.
     this.#searchable = false;
-    if (modulus > 1 && due !== UNKNOWN) {
-      this.#tally(FRAMES_LOST);
+    if (next !== NO_FRAME_COUNT && due !== NO_FRAME_COUNT) {
+      this.#counters.tally(FRAMES_LOST);
       this.#giveUp();
       this.#aligned = false;
     }
@@ -314,7 +323,7 @@ export class UslpDecoder implements FrameDecoder {
   /** A packet that is begun by now does not go on. @returns true: it is to be searched first */
   #cutOff(): boolean {
     if (this.#searches && this.#searchable && this.#packets.pendingBytes > 0) {
-      this.#tally(PACKET_CUT_OFF);
+      this.#counters.tally(PACKET_CUT_OFF);
       this.#packets.late(true);
       return true;
     }
@@ -331,21 +340,11 @@ export class UslpDecoder implements FrameDecoder {
   /** What is begun has lost a part: nothing in it is looked for. */
   #giveUp(): void {
     if (this.#packets.pendingBytes > 0) {
-      this.#tally(PACKET_CUT_OFF);
+      this.#counters.tally(PACKET_CUT_OFF);
       this.#packets.reset();
     } else if (!this.#searches) {
       // A packet begins behind this, whatever became of the one before.
       this.#packets.reset();
     }
-  }
-
-  #passOver(reason: number): boolean {
-    this.#tally(reason);
-    return false;
-  }
-
-  #tally(reason: number): void {
-    const { own } = this.#counters;
-    own[reason] = own[reason]! + 1;
   }
 }

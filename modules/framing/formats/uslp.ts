@@ -6,11 +6,17 @@
  * segments (rules 100, 101, 110). Idle packets and frames are passed over. One virtual channel and one MAP: the frames
  * of others are counted, and nothing else is done with them. A gap in the VC frame count costs the packet that was begun.
  *
- * Not done: COP-1, SDLS, octet streams, MAPA and VCA service data units, truncated frames, frame error control of 4 octets.
+ * With `sdls`, every frame with telecommands is authenticated and encrypted (CCSDS 355.0-B-2), with `sdls=tmtc` those with
+ * telemetry, too: all of the data field, its header included. The security header stands behind primary header and insert
+ * zone. Frames received have a VC frame count of the length agreed on, then; what it says does not count, but the IV does
+ * (`uslp-opener.ts`).
+ *
+ * Not done: COP-1, octet streams, MAPA and VCA service data units, truncated frames, frame error control of 4 octets.
  */
-import { CRC16_LENGTH, writeCrc16 } from "../../ccsds/crc16.js";
+import { CRC16_LENGTH } from "../../ccsds/crc16.js";
 import { HEADER_JUDGED } from "../../ccsds/judgements.js";
-import { checkSpacePacket, isIdle, MIN_SPACE_PACKET_LENGTH, packetLength, VALID } from "../../ccsds/primary-header.js";
+import { isIdle, MIN_SPACE_PACKET_LENGTH } from "../../ccsds/primary-header.js";
+import { SECURITY_HEADER_MASK } from "../../ccsds/sdls.js";
 import {
   DESTINATION,
   MAX_MAP_ID,
@@ -19,27 +25,28 @@ import {
   MAX_USLP_HEADER_LENGTH,
   MAX_VIRTUAL_CHANNEL_ID,
   MIN_USLP_HEADER_LENGTH,
-  NO_SEGMENTATION,
   OPERATIONAL_CONTROL_FIELD_LENGTH,
-  PACKETS,
   SOURCE,
   type SourceOrDestination,
-  vcFrameCountModulus,
-  writeDataFieldHeader,
-  writeUslpHeader,
+  uslpHeaderMask,
 } from "../../ccsds/uslp.js";
 import type { FixedMemory } from "../../memory/fixed-memory.js";
-import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "../contract/framing.js";
+import type { Framing } from "../contract/framing.js";
 import { ACCEPT_PACKET, type PacketCheck, SKIP_PACKET, stackChecks } from "../contract/packet-check.js";
+import { BareEncoder } from "../engines/bare-encoder.js";
+import { SecuredFrame } from "../engines/secured-frame.js";
 import { FramingContext } from "../options/framing-context.js";
 import type { FramingEntry } from "../options/framing-entry.js";
 import { MAX_PACKET, optionTable } from "../options/option-table.js";
+import { SDLS_OVERHEAD, SDLS_ROWS, type SdlsOptions, sdlsAgreement, sdlsOfText } from "../options/sdls-options.js";
 import { onOrOff, wholeNumber, word } from "../options/text-options.js";
 import { cobs } from "./cobs.js";
 import { spacePackets } from "./space-packets.js";
 import type { DataFieldAgreement } from "./uslp-data-field.js";
 import { UslpDecoder } from "./uslp-decoder.js";
+import { type SentFrame, UslpEncoder } from "./uslp-encoder.js";
 import { bareUslpFrames, carriedUslpFrames, type FrameAgreement } from "./uslp-frames.js";
+import { openerMemory, SecuredPackets, UslpOpener } from "./uslp-opener.js";
 
 /** Octets of a transfer frame beside its packet, at most, without an insert zone. */
 const MAX_OVERHEAD = MAX_USLP_HEADER_LENGTH + 3 + OPERATIONAL_CONTROL_FIELD_LENGTH + CRC16_LENGTH;
@@ -47,7 +54,7 @@ const MAX_OVERHEAD = MAX_USLP_HEADER_LENGTH + 3 + OPERATIONAL_CONTROL_FIELD_LENG
 const LEAST_MAX_FRAME_LENGTH = 16;
 const DEFAULT_MAX_PACKET_LENGTH = 1024;
 
-export interface UslpOptions {
+export interface UslpOptions extends SdlsOptions {
   /** What carries the transfer frames: each is one of its packets. Default: they stand bare on the stream. */
   over?: Framing;
   /** 0 to 65,535. Frames with another one are damage. */
@@ -58,7 +65,7 @@ export interface UslpOptions {
   virtualChannelId?: number;
   /** 0 to 15. Default 0. */
   mapId?: number;
-  /** Octets of the VC frame count in the frames sent: 0 to 6. Default 2. Those received say it themselves. */
+  /** Octets of the VC frame count in the frames sent: 0 to 6. Default 2. Those received say it themselves, but for secured ones. */
   vcFrameCountLength?: number;
   /** Every frame ends with a frame error control field, a CRC-16; a wrong one is damage. Default true. */
   frameErrorControl?: boolean;
@@ -77,19 +84,6 @@ export interface UslpOptions {
    * one with a packet of the maximum length is accepted; those sent are as long as their packet takes.
    */
   maxFrameLength?: number;
-}
-
-/** The options of the frames sent, checked. */
-interface SentFrame {
-  readonly spacecraftId: number;
-  readonly sourceOrDestination: SourceOrDestination;
-  readonly virtualChannelId: number;
-  readonly mapId: number;
-  readonly vcFrameCountLength: number;
-  readonly insertZoneLength: number;
-  readonly fecfLength: number;
-  /** Bytes; a packet that makes a longer one is not sent. */
-  readonly maxFrameLength: number;
 }
 
 const CONTENT = Object.freeze(["packets", "frames"] as const);
@@ -127,8 +121,9 @@ const OPTIONS = optionTable<UslpOptions>(
       read: wholeNumber,
       help: "longest transfer frame, either way, 16 to 65536 bytes; default: accepted, as a packet of max-packet needs; sent, any",
     },
+    ...SDLS_ROWS,
   ],
-  ["sourceOrDestination"],
+  ["sourceOrDestination", "security"],
 );
 
 /**
@@ -136,13 +131,24 @@ const OPTIONS = optionTable<UslpOptions>(
  *   shorter than the frames
  */
 export function uslp(options: UslpOptions): Framing {
-  return make(options, FramingContext.inCode("uslp", OPTIONS, options));
+  return make(options, checked(options, FramingContext.inCode("uslp", OPTIONS, options)));
+}
+
+/** @throws TypeError where whole frames are to be secured: whoever makes them does that */
+function checked({ content, sdls }: { content?: string; sdls?: string }, context: FramingContext): FramingContext {
+  if (content === "frames" && sdls !== undefined && sdls !== "off") {
+    throw new TypeError(`${context.label("sdls")} is for packets; frames go in and out as they are`);
+  }
+  return context;
 }
 
 function make(options: UslpOptions, context: FramingContext): Framing {
-  const { over, frameErrorControl = true } = options;
+  const { over, frameErrorControl = true, sdls } = options;
   const insertZoneLength = context.range("insertZoneLength", " (octets)", options.insertZoneLength ?? 0, 0, 255);
   const vcFrameCountLength = context.range("vcFrameCountLength", " (octets)", options.vcFrameCountLength ?? 2, 0, 6);
+  const usualMask = [...uslpHeaderMask(vcFrameCountLength, insertZoneLength), ...SECURITY_HEADER_MASK];
+  const { security, receives, sends, mask } = sdlsAgreement(options, context, usualMask);
+  const securityLength = sdls === undefined ? 0 : SDLS_OVERHEAD;
   const overhead = sentOverhead(options);
   const longestFrame = Math.min(over?.maxPacketLength ?? MAX_USLP_FRAME_LENGTH, MAX_USLP_FRAME_LENGTH);
   const most = longestFrame - overhead;
@@ -159,8 +165,9 @@ function make(options: UslpOptions, context: FramingContext): Framing {
   const maxFrameLength = context.range(
     "maxFrameLength",
     over === undefined ? " (bytes)" : ` (bytes, over ${over.name})`,
-    options.maxFrameLength ?? Math.min(MAX_OVERHEAD + insertZoneLength + maxPacketLength, longestFrame),
-    LEAST_MAX_FRAME_LENGTH + insertZoneLength,
+    options.maxFrameLength ??
+      Math.min(MAX_OVERHEAD + securityLength + insertZoneLength + maxPacketLength, longestFrame),
+    LEAST_MAX_FRAME_LENGTH + insertZoneLength + securityLength,
     longestFrame,
   );
   const agreement: FrameAgreement & DataFieldAgreement = {
@@ -170,6 +177,7 @@ function make(options: UslpOptions, context: FramingContext): Framing {
     maxFrameLength,
     virtualChannelId: context.range("virtualChannelId", "", options.virtualChannelId ?? 0, 0, MAX_VIRTUAL_CHANNEL_ID),
     mapId: context.range("mapId", "", options.mapId ?? 0, 0, MAX_MAP_ID),
+    trailerLength: frameErrorControl ? CRC16_LENGTH : 0,
   };
   const sent: SentFrame = {
     spacecraftId: options.spacecraftId,
@@ -182,7 +190,7 @@ function make(options: UslpOptions, context: FramingContext): Framing {
     mapId: agreement.mapId,
     vcFrameCountLength,
     insertZoneLength,
-    fecfLength: frameErrorControl ? CRC16_LENGTH : 0,
+    fecfLength: agreement.trailerLength,
     maxFrameLength: options.maxFrameLength ?? MAX_USLP_FRAME_LENGTH,
   };
   const frames =
@@ -193,28 +201,60 @@ function make(options: UslpOptions, context: FramingContext): Framing {
     return frames;
   }
   const packets = spacePackets({ maxPacketLength });
+  const packetMemory = frames.decoderMemory + packets.decoderMemory;
   return {
     name: "uslp",
+    ...(sdls === undefined ? {} : { sdls }),
     judged: HEADER_JUDGED,
     ...(over === undefined ? {} : { carrier: over.name }),
     maxPacketLength,
-    decoderMemory: frames.decoderMemory + packets.decoderMemory,
-    decoder: (memory, area, check, badFrames) =>
-      new UslpDecoder(
-        memory.bytes,
-        agreement,
+    decoderMemory: packetMemory + (receives ? openerMemory(mask) : 0),
+    decoder(memory, area, check, badFrames) {
+      const { bytes } = memory;
+      const opener = receives
+        ? new UslpOpener(
+            bytes,
+            agreement,
+            new SecuredFrame(bytes, security.opener, mask, area + packetMemory),
+            mask,
+            area + packetMemory,
+          )
+        : undefined;
+      const decoder = new UslpDecoder(
+        bytes,
+        opener === undefined ? agreement : opener.agreement,
         frames.decoder(memory, area, undefined, badFrames),
         packets.decoder(memory, area + frames.decoderMemory, stackChecks(NO_IDLE, check), badFrames),
         badFrames,
+        opener,
+      );
+      return opener === undefined ? decoder : new SecuredPackets(decoder, opener);
+    },
+    encoder: (memory, trailerLength = 0) =>
+      new UslpEncoder(
+        memory,
+        sent,
+        over?.encoder(memory),
+        trailerLength,
+        sends ? { sealer: security.sealer, mask } : undefined,
       ),
-    encoder: (memory, trailerLength = 0) => new UslpEncoder(memory, sent, over?.encoder(memory), trailerLength),
+    ...(sdls === undefined
+      ? {}
+      : { sealedEncoder: (memory: FixedMemory) => over?.encoder(memory) ?? new BareEncoder(memory) }),
   };
 }
 
-/** Octets that a frame sent has beside its packet. */
+/** Octets that a frame sent has beside its packet: with security, the more of both directions. */
 function sentOverhead(options: UslpOptions): number {
-  const { vcFrameCountLength = 2, insertZoneLength = 0, frameErrorControl = true } = options;
-  return MIN_USLP_HEADER_LENGTH + vcFrameCountLength + insertZoneLength + 1 + (frameErrorControl ? CRC16_LENGTH : 0);
+  const { vcFrameCountLength = 2, insertZoneLength = 0, frameErrorControl = true, sdls } = options;
+  return (
+    MIN_USLP_HEADER_LENGTH +
+    vcFrameCountLength +
+    insertZoneLength +
+    1 +
+    (sdls === undefined ? 0 : SDLS_OVERHEAD) +
+    (frameErrorControl ? CRC16_LENGTH : 0)
+  );
 }
 
 /** Idle packets fill frames up, and are no packets of the user: whoever makes them puts no checksum of a layer above there. */
@@ -223,90 +263,13 @@ const NO_IDLE: PacketCheck = Object.freeze({
   trailerLength: 0,
 });
 
-/** Builds each transfer frame where it stays; or, with a carrier, at the very end of the room, from where that takes it. */
-class UslpEncoder implements FrameEncoder {
-  #bytes: Uint8Array;
-  #sent: SentFrame;
-  #carrier: FrameEncoder | undefined;
-  #trailerLength: number;
-  /** Octets in front of the packet in its frame, and all beside it. */
-  #leading: number;
-  #overhead: number;
-  #vcFrameCount = 0;
-  #modulus: number;
-
-  constructor(memory: FixedMemory, sent: SentFrame, carrier: FrameEncoder | undefined, trailerLength: number) {
-    this.#bytes = memory.bytes;
-    this.#sent = sent;
-    this.#carrier = carrier;
-    this.#trailerLength = trailerLength;
-    this.#leading = MIN_USLP_HEADER_LENGTH + sent.vcFrameCountLength + sent.insertZoneLength + 1;
-    this.#overhead = this.#leading + sent.fecfLength;
-    this.#modulus = vcFrameCountModulus(sent.vcFrameCountLength);
-  }
-
-  maxFrameLength(packetLength: number): number {
-    const length = packetLength + this.#overhead;
-    return this.#carrier?.maxFrameLength(length) ?? length;
-  }
-
-  encode(start: number, end: number, at: number, limit: number): number {
-    const bytes = this.#bytes;
-    const packetEnd = end - this.#trailerLength;
-    const length = end - start + this.#overhead;
-    if (
-      checkSpacePacket(bytes, start, packetEnd) !== VALID ||
-      packetLength(bytes, start) !== packetEnd - start ||
-      length > this.#sent.maxFrameLength
-    ) {
-      return NOT_A_PACKET;
-    }
-    if (length > limit - at) {
-      return DOES_NOT_FIT;
-    }
-    const carrier = this.#carrier;
-    const first = carrier === undefined ? at : limit - length;
-    bytes.copyWithin(first + this.#leading, start, end);
-    this.#writeAround(first, first + length);
-    return carrier === undefined ? first + length : carrier.encode(first, limit, at, limit);
-  }
-
-  taken(): void {
-    this.#vcFrameCount = (this.#vcFrameCount + 1) % this.#modulus;
-    this.#carrier?.taken?.();
-  }
-
-  /** Writes what stands in front of the packet, and behind it, in the frame [first, end). */
-  #writeAround(first: number, end: number): void {
-    const bytes = this.#bytes;
-    const sent = this.#sent;
-    const headerEnd = writeUslpHeader(
-      bytes,
-      first,
-      sent.spacecraftId,
-      sent.sourceOrDestination,
-      sent.virtualChannelId,
-      sent.mapId,
-      end - first,
-      false,
-      false,
-      false,
-      sent.vcFrameCountLength,
-      this.#vcFrameCount,
-    );
-    bytes.fill(0, headerEnd, headerEnd + sent.insertZoneLength);
-    writeDataFieldHeader(bytes, headerEnd + sent.insertZoneLength, NO_SEGMENTATION, PACKETS, 0);
-    if (sent.fecfLength > 0) {
-      writeCrc16(bytes, first, end);
-    }
-  }
-}
-
 /** What is told as text: the carrier by its name. */
-type UslpTexts = Omit<UslpOptions, "over"> & { readonly over?: string };
+type UslpTexts = Omit<UslpOptions, "over" | "sdls"> & { readonly over?: string; readonly sdls?: string };
 
 function makeOfText(options: UslpTexts, context: FramingContext): Framing {
-  const { over, ...own } = options;
+  const { over, sdls = "off", ...rest } = options;
+  checked(options, context);
+  const own = { ...rest, ...sdlsOfText(sdls, context) };
   if (own.spacecraftId === undefined) {
     throw new TypeError(`${context.begin}give the spacecraft ID: ${context.term("spacecraftId")}`);
   }

@@ -1,0 +1,48 @@
+/** A serial line to a board's console, by the system's own means: a device file, and stty. */
+import { execFileSync } from "node:child_process";
+import { closeSync, constants, openSync, writeSync } from "node:fs";
+import { isatty, ReadStream } from "node:tty";
+import type { BoardConsole } from "./board-console.js";
+import { KeyError } from "./key-error.js";
+
+/**
+ * @param device as /dev/ttyUSB0
+ * @param baud bits a second
+ * @throws KeyError
+ */
+export function openSerialLine(device: string, baud: number): BoardConsole {
+  if (process.platform === "win32") {
+    throw new KeyError("--serial needs a system with stty; --nvs goes without");
+  }
+  let descriptor: number;
+  try {
+    // Not the line that ends this program when it hangs up; and no wait for a carrier.
+    descriptor = openSync(device, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+  } catch (error) {
+    throw new KeyError((error as Error).message);
+  }
+  try {
+    if (!isatty(descriptor)) {
+      throw new KeyError(`${device} is no serial line`);
+    }
+    // On the line that is open: to open it once more would reset some boards.
+    execFileSync("stty", [String(baud), "raw", "-echo", "-hupcl", "clocal"], { stdio: [descriptor, "ignore", "pipe"] });
+    const input = new ReadStream(descriptor);
+    return {
+      input,
+      write(text) {
+        const octets = Buffer.from(text);
+        for (let at = 0; at < octets.length; ) {
+          at += writeSync(descriptor, octets, at);
+        }
+        octets.fill(0);
+      },
+      close: () => void input.destroy(),
+    };
+  } catch (error) {
+    closeSync(descriptor);
+    const { stderr, message } = error as Error & { stderr?: Buffer };
+    const told = stderr === undefined || stderr.length === 0 ? message : stderr.toString().trim();
+    throw error instanceof KeyError ? error : new KeyError(`${device}: ${told}`);
+  }
+}

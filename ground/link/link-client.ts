@@ -1,0 +1,35 @@
+/** The client of a link: one that seals what it sends, where the link has a key for that. */
+import type { EventEmitter } from "node:events";
+import { Client, type ClientEvents, type ClientOptions } from "./client.js";
+import type { LinkEndSockets } from "./link-end.js";
+import type { LinkChoice } from "./link-options.js";
+import { SealingClient } from "./sealing-client.js";
+
+export interface LinkClient {
+  readonly client: Client | SealingClient;
+  /** Of the client: what both kinds tell. */
+  readonly events: EventEmitter<ClientEvents>;
+  /** The client, if it seals. */
+  readonly sealing: SealingClient | undefined;
+}
+
+/** Of both kinds of client. */
+type CommonOptions = Omit<ClientOptions, "host" | "port" | "framing" | "unsent" | "heartbeat" | "heartbeatMs">;
+
+/**
+ * What waits when a connection ends is dropped; but what was sealed is sent again.
+ * @param link its framing is used; its `key`, if it has one, seals
+ */
+export function linkClient(
+  { host, port, framing, key }: Pick<LinkChoice, "host" | "port" | "framing" | "key">,
+  options: CommonOptions,
+  sockets: LinkEndSockets,
+): LinkClient {
+  const common = { ...options, host, port, framing };
+  if (key === undefined) {
+    const client = new Client({ ...common, unsent: "drop" }, sockets);
+    return { client, events: client, sealing: undefined };
+  }
+  const sealing = new SealingClient({ ...common, sealer: key.sealer }, sockets);
+  return { client: sealing, events: sealing as unknown as EventEmitter<ClientEvents>, sealing };
+}

@@ -1,0 +1,23 @@
+/** Sends frames that are made already, as they are. */
+import type { FixedMemory } from "../../memory/fixed-memory.js";
+import { DOES_NOT_FIT, type FrameEncoder } from "../contract/framing.js";
+
+export class BareEncoder implements FrameEncoder {
+  #bytes: Uint8Array;
+
+  constructor(memory: FixedMemory) {
+    this.#bytes = memory.bytes;
+  }
+
+  maxFrameLength(packetLength: number): number {
+    return packetLength;
+  }
+
+  encode(start: number, end: number, at: number, limit: number): number {
+    if (end - start > limit - at) {
+      return DOES_NOT_FIT;
+    }
+    this.#bytes.copyWithin(at, start, end);
+    return at + end - start;
+  }
+}

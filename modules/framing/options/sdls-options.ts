@@ -1,0 +1,87 @@
+/** The options of framings whose frames may be secured (CCSDS 355.0-B-2): told and checked once for all of them. */
+import { SECURITY_HEADER_LENGTH, SECURITY_TRAILER_LENGTH } from "../../ccsds/sdls.js";
+import type { FrameSecurity } from "../contract/frame-security.js";
+import type { SdlsUse } from "../contract/framing.js";
+import type { FramingContext } from "./framing-context.js";
+import { octets, word } from "./text-options.js";
+
+/** Of a framing whose frames may be secured. */
+export interface SdlsOptions {
+  /** Which packets come and go in authenticated frames only. Default neither. */
+  sdls?: SdlsUse;
+  /**
+   * What of a frame is authenticated beside its data, as a mask of one octet for each from the frame's first one to the end of
+   * its security header. Default: virtual channel ID, MAP ID and SPI.
+   */
+  authMask?: readonly number[];
+  /** Keys of one end. Default: a board's, without any: no frame is opened. */
+  security?: FrameSecurity;
+}
+
+/** Octets that security adds to a frame. */
+export const SDLS_OVERHEAD = SECURITY_HEADER_LENGTH + SECURITY_TRAILER_LENGTH;
+
+const SDLS_USES = Object.freeze(["tc", "tmtc"] as const);
+const SDLS_CHOICES: readonly ("off" | SdlsUse)[] = Object.freeze(["off", ...SDLS_USES] as const);
+const NO_KEYS: FrameSecurity = Object.freeze({ end: "board", opener: undefined, sealer: undefined });
+
+/** The last options of such a framing, where they are text. */
+export const SDLS_ROWS = Object.freeze([
+  Object.freeze({
+    key: "sdls",
+    property: "sdls",
+    read: word,
+    help: "off (default), tc: telecommands only in authenticated, encrypted frames, or tmtc: telemetry, too",
+  } as const),
+  Object.freeze({
+    key: "auth-mask",
+    property: "authMask",
+    read: octets,
+    help: "with sdls: mask of what is authenticated of the headers, in hexadecimal digits; default: VCID, MAP ID, SPI",
+  } as const),
+] as const);
+
+/** What the options come to. */
+export interface SdlsAgreement {
+  readonly security: FrameSecurity;
+  /** At this end, frames are taken only when they are authentic. */
+  readonly receives: boolean;
+  /** At this end, frames are sent sealed. */
+  readonly sends: boolean;
+  readonly mask: readonly number[];
+}
+
+/**
+ * @param usual the mask where the options give none
+ * @throws TypeError or RangeError for an unknown `sdls`, or a mask that does not fit it
+ */
+export function sdlsAgreement(options: SdlsOptions, context: FramingContext, usual: readonly number[]): SdlsAgreement {
+  const { sdls, authMask, security = NO_KEYS } = options;
+  if (sdls !== undefined) {
+    context.choice("sdls", sdls, SDLS_USES);
+  } else if (authMask !== undefined) {
+    throw new TypeError(`${context.label("authMask")} needs ${context.term("sdls")}`);
+  }
+  if (authMask !== undefined && authMask.length !== usual.length) {
+    throw new RangeError(
+      `${context.label("authMask")} must have ${usual.length} octets, one for each of the frame's headers, not ${authMask.length}`,
+    );
+  }
+  const isBoard = security.end === "board";
+  return {
+    security,
+    receives: sdls === "tmtc" || (sdls === "tc" && isBoard),
+    sends: sdls === "tmtc" || (sdls === "tc" && !isBoard),
+    mask: Object.freeze(authMask === undefined ? usual : [...authMask]),
+  };
+}
+
+/**
+ * Those of the options that are text or come with it.
+ * @throws TypeError for an unknown `sdls`
+ */
+export function sdlsOfText(use: string, context: FramingContext): Pick<SdlsOptions, "sdls" | "security"> {
+  const sdls = context.choice("sdls", use, SDLS_CHOICES);
+  const { security } = context;
+  return { ...(sdls === "off" ? {} : { sdls }), ...(security === undefined ? {} : { security }) };
+}
