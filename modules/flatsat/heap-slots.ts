@@ -17,7 +17,7 @@ const APPLICATION = 1900;
 /** Of ST[12], where the dictionary monitors something. */
 const MONITORING = 225;
 /** Of a port: its server, its listener, its framing with options. */
-const PORT = 215;
+const PORT = 217;
 /** Of a port for every cause that its framing rejects bytes for: a counter of each connection, and a value. */
 const CAUSE = 1;
 /** Of a client, whatever its port: staging, transmit area. */
