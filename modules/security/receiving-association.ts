@@ -163,7 +163,8 @@ export class ReceivingAssociation {
     this.#save();
     this.#save();
     this.#store.save(idName, id);
-    const copy = key.slice();
+    // Not `slice`, which of a Buffer is no copy.
+    const copy = Uint8Array.from(key);
     this.#store.save(keyName, copy);
     copy.fill(0);
     this.#store.save(stateName, Uint8Array.of(state));

@@ -77,7 +77,8 @@ export class TelemetryAssociation implements FrameSealer {
     this.#store.erase(this.#keyName);
     this.#state = this.#id === undefined ? EMPTY : RETIRED;
     this.#store.save(this.#limitName, new Uint8Array(IV_LENGTH));
-    const copy = key.slice();
+    // Not `slice`, which of a Buffer is no copy.
+    const copy = Uint8Array.from(key);
     this.#store.save(this.#keyName, copy);
     copy.fill(0);
     this.#id = id;

@@ -5,7 +5,7 @@
  * gone already, its packets still refused     at once
  * silent for `yieldAfterMs`                   at once; clients that only read first
  * last of the clients that only read,         where the newcomer may send telecommands, on a port that has places of
- *   there for `PROVISIONAL_MS`                its own for such clients, and fewer of them than that
+ *   there for `provisionalMs`                 its own for such clients, and fewer of them than that
  * silent longest                              where that is the policy
  * ```
  */
@@ -13,8 +13,10 @@
 import type { Connection } from "../connection/connection.js";
 import type { Occupant } from "../connection/connection-pool.js";
 
-/** So long at least a client keeps its place that has sent no telecommand yet, in milliseconds. */
+/** `PlaceRules.provisionalMs` of most ports. */
 export const PROVISIONAL_MS = 10_000;
+/** The same where telecommands come in authenticated frames. Whoever has a key sends one at once; nobody else keeps the last place. */
+export const PROVISIONAL_WITH_KEY_MS = 1000;
 
 /** The rules of a port. */
 export interface PlaceRules {
@@ -22,6 +24,8 @@ export interface PlaceRules {
   readonly maxClients: number;
   /** Places for clients that send telecommands. */
   readonly reserve: number;
+  /** So long at least a client keeps its place that has sent no telecommand yet, in milliseconds. */
+  readonly provisionalMs: number;
   /** How long a client may be silent before it gives up its place to a newcomer, in milliseconds; 0: for ever. */
   readonly yieldAfterMs: number;
   /** One client too many takes the place of the one silent longest. */
@@ -81,7 +85,7 @@ export function makeRoom(rules: PlaceRules, connections: readonly Connection[], 
     silentReader?.end("replaced");
   } else if (yields(silent, rules, now)) {
     silent?.end("replaced");
-  } else if (lastReader !== undefined && commanders < rules.reserve && now - lastReader.since >= PROVISIONAL_MS) {
+  } else if (lastReader !== undefined && commanders < rules.reserve && now - lastReader.since >= rules.provisionalMs) {
     lastReader.end("reserved");
   } else if (rules.replaces) {
     silent?.end("replaced");

@@ -23,7 +23,7 @@ import { closeQuietly } from "../connection/socket-events.js";
 import type { TurnOrder } from "../connection/turn-order.js";
 import { connectionReport } from "./connection-report.js";
 import { isHeld, takeOver } from "./newcomer.js";
-import { makeRoom, type PlaceRules, vacant } from "./places.js";
+import { makeRoom, type PlaceRules, PROVISIONAL_MS, PROVISIONAL_WITH_KEY_MS, vacant } from "./places.js";
 import type { TmtcServerOptions } from "./server-options.js";
 import { Totals } from "./server-totals.js";
 import { WaitingRoom } from "./waiting-room.js";
@@ -55,6 +55,7 @@ export class TmtcServer implements ConnectionOwner<Connection>, PlaceRules, LogL
   idleTimeoutMs: number;
   readonly maxClients: number;
   readonly reserve: number;
+  readonly provisionalMs: number;
   readonly yieldAfterMs: number;
   readonly replaces: boolean;
   readonly turns: TurnOrder;
@@ -116,6 +117,7 @@ export class TmtcServer implements ConnectionOwner<Connection>, PlaceRules, LogL
     const reserve = checkRange("reserve", options.reserve ?? 0, 0, this.maxClients);
     // Where no telecommands are taken, nobody who comes could make use of it.
     this.reserve = this.sink === undefined ? 0 : reserve;
+    this.provisionalMs = framing.sdls === undefined ? PROVISIONAL_MS : PROVISIONAL_WITH_KEY_MS;
     this.turns = pool.turns;
     this.#connections = pool.places.map((place) => this.#connectionIn(place));
     const { reasons } = this.#connections[0]!.inbound.decoder.counters;
@@ -217,23 +219,11 @@ export class TmtcServer implements ConnectionOwner<Connection>, PlaceRules, LogL
     if (forgeries > 0) {
       this.#held?.forged(connection.info().remoteAddress, forgeries, now);
     }
-    if (this.#options.onDisconnect !== undefined) {
-      try {
-        this.#options.onDisconnect(connectionReport(connection, reason, now));
-      } catch (error) {
-        this.#caught(error, undefined);
-      }
-    }
+    this.#tell(undefined, () => this.#options.onDisconnect?.(connectionReport(connection, reason, now)));
   }
 
   suspected(connection: Connection, hint: string): void {
-    if (this.#options.onHint !== undefined) {
-      try {
-        this.#options.onHint(hint, connection.info());
-      } catch (error) {
-        this.#caught(error, connection);
-      }
-    }
+    this.#tell(connection, () => this.#options.onHint?.(hint, connection.info()));
   }
 
   failed(connection: Connection, error: unknown): void {
@@ -297,13 +287,8 @@ export class TmtcServer implements ConnectionOwner<Connection>, PlaceRules, LogL
     connection.open(socket, this.totals.connections + 1);
     this.totals.connections++;
     this.totals.clients++;
-    if (this.#options.onConnect !== undefined) {
-      try {
-        this.#options.onConnect(connection.info());
-      } catch (error) {
-        this.#caught(error, connection);
-      }
-    }
+    const opened = connection;
+    this.#tell(opened, () => this.#options.onConnect?.(opened.info()));
   }
 
   /** Where the source has to be asked: asks it, and sends what it gives. */
@@ -345,6 +330,15 @@ export class TmtcServer implements ConnectionOwner<Connection>, PlaceRules, LogL
       }
     } catch (error) {
       this.#caught(error, undefined);
+    }
+  }
+
+  /** Whoever is told of a connection may fail. Never for a packet: it makes a closure. */
+  #tell(connection: Connection | undefined, tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      this.#caught(error, connection);
     }
   }
 
