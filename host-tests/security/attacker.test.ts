@@ -144,83 +144,90 @@ function use(pid: number): { files: number; memory: number } {
 for (const engine of ["node", "xs"]) {
   const check = engine === "node" || xs.available ? test.serial : test.serial.skip;
 
-  check(`${engine}: ${FRAMES} frames without the key: nothing is carried out, nothing is answered, a ping comes through`, async (t) => {
-    t.timeout(PATIENCE_MS);
-    t.log(`FLATLINK_SEED=${seed}, FLATLINK_ATTACK_FRAMES=${FRAMES}`);
-    const file = join(root, `${engine}.key`);
-    createKeyFile(file);
-    const store = new FolderStore(`${file}.board`);
-    provisionStore(store, { spi: 1, key: readKeyFile(file), isReady: false, isTelemetry: false });
-    store.close();
-    const key = openSenderKey({ file, spi: 1 });
-    t.teardown(() => key.close());
-    const program = new Program(process.execPath, [
-      "dist/host/simulator.js",
-      ...["--engine", engine, "--json", "--security", "1=commander", "--keys", `${file}.board`],
-      ...["--beacon-interval-ms", "0", "--max-clients", "4"],
-      ...["--listen", "tc-frames:0,scid=171,sdls=tc,role=tc", "--listen", "space-packets:0,role=tm"],
-      ...["--listen", "tc-frames:0,scid=171,over=cobs,sdls=tc,role=tc"],
-    ]);
-    t.teardown(() => program.stop("SIGKILL"));
-    await program.prints(/("event":"listening".*\n[^]*){3}/);
-    const [bare, down, carried] = [...program.output.matchAll(/"event":"listening".*?"port":(\d+)/g)].map(([, port]) => Number(port));
-    const targets: Target[] = [
-      { port: bare!, carrier: "bare" },
-      { port: carried!, carrier: "cobs" },
-    ];
-    const commander = new Commander(key);
-    t.teardown(() => commander.close());
-    await commander.connect(bare!, down!);
-    for (let each = 0; each < 5; each++) {
-      await commander.ping();
-    }
-    const attacker = new Attacker(seed, targets, commander.heard);
-    // What is taken once, is taken before it is measured.
-    await attacker.attack(Math.min(2000, FRAMES / 5));
-    await sleep(LET_GO_MS / 10);
-    const before = use(program.pid);
-    let isOver = false;
-    const attack = attacker.attack(FRAMES - attacker.spoils.frames).finally(() => {
-      isOver = true;
-    });
-    while (!isOver) {
-      await commander.ping();
-      await sleep(PING_EVERY_MS);
-    }
-    await attack;
-    await commander.ping();
-    // Those who were turned away are let go.
-    let after = use(program.pid);
-    for (const deadline = Date.now() + LET_GO_MS; after.files > before.files && Date.now() < deadline; ) {
-      await sleep(100);
-      after = use(program.pid);
-    }
-    const { frames, connections, answered } = attacker.spoils;
-    t.log(`${frames} frames, ${connections} connections, ${commander.pings} pings, the slowest in ${Math.round(commander.slowest)} ms`);
-    t.log(`from ${JSON.stringify(before)} to ${JSON.stringify(after)}`);
-    t.is(answered, 0, "octets answered to the attacker");
-    t.is(commander.answered, 0, "octets answered on the port for telecommands");
-    const reports = commander.telemetry;
-    t.is(reports.filter(({ type }) => type === "17,2").length, commander.pings, "pings that were carried out");
-    t.is(reports.filter(({ type }) => type === "1,1").length, commander.pings, "telecommands that were accepted");
-    t.deepEqual(
-      reports.filter(({ type, data }) => type.startsWith("1,") && !commander.requests.has(data)),
-      [],
-      "reports on what others sent",
-    );
-    t.true(commander.slowest < SLOWEST_PING_MS, `a ping took ${commander.slowest} ms`);
-    t.true(after.files <= before.files + 2, `open files: ${before.files}, then ${after.files}`);
-    t.true(after.memory - before.memory < GROWTH_KIB, `KiB: ${before.memory}, then ${after.memory}`);
-    t.is(await program.stop(), 0, "the board ends as it is told");
-    const causes: Record<string, number> = {};
-    for (const [, rejections] of program.output.matchAll(/"rejections":(\{[^}]*\})/g)) {
-      for (const [cause, count] of Object.entries(JSON.parse(rejections!) as Record<string, number>)) {
-        causes[cause] = (causes[cause] ?? 0) + count;
+  check(
+    `${engine}: ${FRAMES} frames without the key: nothing is carried out, nothing is answered, a ping comes through`,
+    async (t) => {
+      t.timeout(PATIENCE_MS);
+      t.log(`FLATLINK_SEED=${seed}, FLATLINK_ATTACK_FRAMES=${FRAMES}`);
+      const file = join(root, `${engine}.key`);
+      createKeyFile(file);
+      const store = new FolderStore(`${file}.board`);
+      provisionStore(store, { spi: 1, key: readKeyFile(file), isReady: false, isTelemetry: false });
+      store.close();
+      const key = openSenderKey({ file, spi: 1 });
+      t.teardown(() => key.close());
+      const program = new Program(process.execPath, [
+        "dist/host/simulator.js",
+        ...["--engine", engine, "--json", "--security", "1=commander", "--keys", `${file}.board`],
+        ...["--beacon-interval-ms", "0", "--max-clients", "4"],
+        ...["--listen", "tc-frames:0,scid=171,sdls=tc,role=tc", "--listen", "space-packets:0,role=tm"],
+        ...["--listen", "tc-frames:0,scid=171,over=cobs,sdls=tc,role=tc"],
+      ]);
+      t.teardown(() => program.stop("SIGKILL"));
+      await program.prints(/("event":"listening".*\n[^]*){3}/);
+      const [bare, down, carried] = [...program.output.matchAll(/"event":"listening".*?"port":(\d+)/g)].map(
+        ([, port]) => Number(port),
+      );
+      const targets: Target[] = [
+        { port: bare!, carrier: "bare" },
+        { port: carried!, carrier: "cobs" },
+      ];
+      const commander = new Commander(key);
+      t.teardown(() => commander.close());
+      await commander.connect(bare!, down!);
+      for (let each = 0; each < 5; each++) {
+        await commander.ping();
       }
-    }
-    t.log(`refused: ${JSON.stringify(causes)}`);
-    for (const cause of ["badMac", "replayed", "unknownSpi", "noSecurityHeader", "invalidPacket"]) {
-      t.true(causes[cause]! > FRAMES / 1000, `frames were looked at: ${cause}`);
-    }
-  });
+      const attacker = new Attacker(seed, targets, commander.heard);
+      // What is taken once, is taken before it is measured.
+      await attacker.attack(Math.min(2000, FRAMES / 5));
+      await sleep(LET_GO_MS / 10);
+      const before = use(program.pid);
+      let isOver = false;
+      const attack = attacker.attack(FRAMES - attacker.spoils.frames).finally(() => {
+        isOver = true;
+      });
+      while (!isOver) {
+        await commander.ping();
+        await sleep(PING_EVERY_MS);
+      }
+      await attack;
+      await commander.ping();
+      // Those who were turned away are let go.
+      let after = use(program.pid);
+      for (const deadline = Date.now() + LET_GO_MS; after.files > before.files && Date.now() < deadline; ) {
+        await sleep(100);
+        after = use(program.pid);
+      }
+      const { frames, connections, answered } = attacker.spoils;
+      t.log(
+        `${frames} frames, ${connections} connections, ${commander.pings} pings, the slowest in ${Math.round(commander.slowest)} ms`,
+      );
+      t.log(`from ${JSON.stringify(before)} to ${JSON.stringify(after)}`);
+      t.is(answered, 0, "octets answered to the attacker");
+      t.is(commander.answered, 0, "octets answered on the port for telecommands");
+      const reports = commander.telemetry;
+      t.is(reports.filter(({ type }) => type === "17,2").length, commander.pings, "pings that were carried out");
+      t.is(reports.filter(({ type }) => type === "1,1").length, commander.pings, "telecommands that were accepted");
+      t.deepEqual(
+        reports.filter(({ type, data }) => type.startsWith("1,") && !commander.requests.has(data)),
+        [],
+        "reports on what others sent",
+      );
+      t.true(commander.slowest < SLOWEST_PING_MS, `a ping took ${commander.slowest} ms`);
+      t.true(after.files <= before.files + 2, `open files: ${before.files}, then ${after.files}`);
+      t.true(after.memory - before.memory < GROWTH_KIB, `KiB: ${before.memory}, then ${after.memory}`);
+      t.is(await program.stop(), 0, "the board ends as it is told");
+      const causes: Record<string, number> = {};
+      for (const [, rejections] of program.output.matchAll(/"rejections":(\{[^}]*\})/g)) {
+        for (const [cause, count] of Object.entries(JSON.parse(rejections!) as Record<string, number>)) {
+          causes[cause] = (causes[cause] ?? 0) + count;
+        }
+      }
+      t.log(`refused: ${JSON.stringify(causes)}`);
+      for (const cause of ["badMac", "replayed", "unknownSpi", "noSecurityHeader", "invalidPacket"]) {
+        t.true(causes[cause]! > FRAMES / 1000, `frames were looked at: ${cause}`);
+      }
+    },
+  );
 }

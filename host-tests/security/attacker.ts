@@ -3,12 +3,12 @@
  * commander has sent so far.
  */
 import { connect, type Socket } from "node:net";
-import { cobs } from "../../modules/framing/formats/cobs.js";
-import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { writeTcHeader } from "../../modules/ccsds/tc-frame.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
+import { cobs } from "../../modules/framing/formats/cobs.js";
 import { concat, Random } from "../framing/random.js";
-import { iv } from "./secured-ends.js";
 import { mended, tcFrame, telecommand } from "./sealed-frames.js";
+import { iv } from "./secured-ends.js";
 
 const SCID = 0xab;
 const HEADER = 5;

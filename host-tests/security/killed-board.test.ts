@@ -81,7 +81,9 @@ class Lives {
 
   /** What was carried out, in order. */
   get ran(): number[] {
-    return this.#programs.flatMap(({ output }) => [...output.matchAll(/^ran (\d+) $/gm)].map(([, number]) => Number(number)));
+    return this.#programs.flatMap(({ output }) =>
+      [...output.matchAll(/^ran (\d+) $/gm)].map(([, number]) => Number(number)),
+    );
   }
 
   get lives(): number {
@@ -93,7 +95,9 @@ function randomCut(random: Random): Cut {
   return random.below(2) === 0 ? { up: random.below(10 * UP) } : { down: random.below(12 * DOWN) };
 }
 
-async function setUp(t: ExecutionContext): Promise<{ lives: Lives; sealer: ReturnType<typeof openSenderKey>["sealer"] }> {
+async function setUp(
+  t: ExecutionContext,
+): Promise<{ lives: Lives; sealer: ReturnType<typeof openSenderKey>["sealer"] }> {
   const file = join(root, "commander.key");
   createKeyFile(file);
   const store = new FolderStore(`${file}.board`);
@@ -144,7 +148,13 @@ test(`${CUTS} random cuts, and a board that is killed meanwhile: nothing runs tw
     const applicationData = new Uint8Array(5);
     new DataView(applicationData.buffer).setUint8(0, FUNCTION);
     new DataView(applicationData.buffer).setUint32(1, number);
-    const packet = buildTelecommand({ apid: 2, packetSequenceCount: number, serviceType: 8, messageSubtype: 1, applicationData });
+    const packet = buildTelecommand({
+      apid: 2,
+      packetSequenceCount: number,
+      serviceType: 8,
+      messageSubtype: 1,
+      applicationData,
+    });
     client.send(packet).catch(() => {});
     counters.push(client.lastCounter);
   };
@@ -181,7 +191,9 @@ test(`${CUTS} random cuts, and a board that is killed meanwhile: nothing runs tw
   await client.close();
   await lives.kill();
   const { ran } = lives;
-  t.log(`${sent} telecommands, ${ran.length} carried out, ${completed.size} reported, ${kills} kills, ${proxy.connections} connections`);
+  t.log(
+    `${sent} telecommands, ${ran.length} carried out, ${completed.size} reported, ${kills} kills, ${proxy.connections} connections`,
+  );
   t.is(new Set(ran).size, ran.length, "nothing runs twice");
   t.deepEqual(
     ran,
