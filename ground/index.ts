@@ -1,4 +1,7 @@
 /** What ground software can be made of, on Node. */
+export { KeyError } from "./keys/key-error.js";
+export { openSenderKey, type SenderKey, type SenderKeyOptions } from "./keys/sender-key.js";
+export { openTelemetryKey, type TelemetryKey, type TelemetryKeyOptions } from "./keys/telemetry-key.js";
 export { Client, type ClientEvents, type ClientOptions } from "./link/client.js";
 export { ConnectError } from "./link/connect-error.js";
 export { type GroundClock, groundClock } from "./link/ground-clock.js";
@@ -23,6 +26,7 @@ export type { OutstandingFrame } from "./link/outstanding-frames.js";
 export type { OverflowPolicy, PacketQueueOptions, ReceivedPacket } from "./link/packet-queue.js";
 export type { CountingSealer } from "./link/packet-sealer.js";
 export { SealingClient, type SealingClientEvents, type SealingClientOptions } from "./link/sealing-client.js";
+export { SentRequests } from "./link/sent-requests.js";
 export {
   DecodeStream,
   type DecodeStreamOptions,

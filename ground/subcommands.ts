@@ -30,6 +30,10 @@ export const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   watch: { help: "show a board's values as a table that is redrawn in place", module: "./commands/watch.js" },
   record: { help: "write what a board sends into a file", module: "./commands/record.js" },
   replay: { help: "serve a recording as a board", module: "./commands/replay.js" },
+  secure: {
+    help: "a gateway: tools without SDLS connect to it, and it seals what they send to a board",
+    module: "./commands/secure.js",
+  },
   decode: { help: "explain a packet octet by octet", module: "./commands/decode.js" },
   keys: { help: "make keys for telecommands and telemetry, and give them to a board", module: "./commands/keys.js" },
   completion: { help: "print a script that completes all this in bash or zsh", module: "./commands/completion.js" },

@@ -16,7 +16,15 @@ import { spacePackets } from "../modules/framing/formats/space-packets.js";
 import { tcFrames } from "../modules/framing/formats/tc-frames.js";
 import { buildTelecommand, parseTelemetry } from "../modules/pus/build-parse.js";
 import { decodeJson, encodeJson } from "../modules/text/json.js";
-import { compileExamples, EXAMPLES, isBoard, isCommandLine, isCustomFraming, saidOutput } from "./examples.js";
+import {
+  compileExamples,
+  EXAMPLES,
+  isBoard,
+  isCommandLine,
+  isCustomFraming,
+  isSecureLink,
+  saidOutput,
+} from "./examples.js";
 import { PROJECT, Program, portToKeep } from "./project.js";
 
 /** Those that say what they print, and those of a framing or a board of one's own, have tests of their own. */
@@ -26,6 +34,7 @@ const examples = EXAMPLES.filter(
     saidOutput(example) === undefined &&
     !isCustomFraming(example) &&
     !isBoard(example) &&
+    !isSecureLink(example) &&
     !isCommandLine(example),
 );
 

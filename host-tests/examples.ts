@@ -16,6 +16,8 @@ export interface Example {
 }
 
 export const COMMAND_LINE_PAGE = "docs/command-line.md";
+/** Its commands belong together: a board, keys, a gateway. */
+const SECURE_LINK_PAGE = "docs/secure-link.md";
 
 /** Everything for users. */
 export const PAGES: readonly string[] = [
@@ -51,8 +53,16 @@ export function isBoard({ page }: Example): boolean {
   return page === "docs/tutorial.md" || page === "docs/own-board.md";
 }
 
+/** Of the page that has a test of its own. */
+export function isSecureLink({ page }: Example): boolean {
+  return page === SECURE_LINK_PAGE;
+}
+
 /** What is typed at the command line: its own test runs it. */
 export function isCommandLine({ page, code }: Example): boolean {
+  if (page === SECURE_LINK_PAGE) {
+    return false;
+  }
   return page === COMMAND_LINE_PAGE || /^(npx flatlink|npm run flatlink --) (send|tail|watch|record)/.test(code);
 }
 

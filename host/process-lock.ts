@@ -57,13 +57,20 @@ export class ProcessLock {
   /** Idempotent. */
   release(): void {
     if (held.delete(this.#path)) {
-      rmSync(this.#path, { force: true });
+      removeOwn(this.#path);
     }
   }
 }
 
 function releaseAll(): void {
   for (const path of held) {
+    removeOwn(path);
+  }
+}
+
+/** Somebody may have removed it by hand, and another process locked. @throws what the system throws */
+function removeOwn(path: string): void {
+  if (textOf(path) === description(process.pid)) {
     rmSync(path, { force: true });
   }
 }
@@ -108,18 +115,27 @@ function links(file: string, name: string): boolean {
 
 /** @throws LockedError when the process that the lock names is there */
 function refuseLiving(path: string, what: string, advice: string): void {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-      return;
-    }
-    throw error;
+  const text = textOf(path);
+  if (text === undefined) {
+    return;
   }
   const pid = Number(/^\d+/.exec(text)?.[0] ?? 0);
-  if (pid === process.pid ? held.has(path) : pid > 0 && isThere(pid) && isSameProcess(pid, text)) {
+  // One of this process's own ID is another thread's, or was left by a process that had the ID before.
+  const isLeft = pid === process.pid && !held.has(path) && !text.includes(" ");
+  if (pid > 0 && !isLeft && isThere(pid) && isSameProcess(pid, text)) {
     throw new LockedError(`${what} is in use by process ${pid}: ${advice}`, pid);
+  }
+}
+
+/** @returns undefined: it is not there. @throws what the system throws */
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      return undefined;
+    }
+    throw error;
   }
 }
 

@@ -18,7 +18,10 @@ export function tryCommand(
   listening: readonly number[],
 ): string | undefined {
   const areYouAlive = buildTelecommand({ apid, serviceType: TEST_SERVICE, messageSubtype: ARE_YOU_ALIVE });
-  const index = ports.findIndex(({ role, framing }) => role === "tmtc" && canCarry(framing, areYouAlive));
+  // Nothing to paste has a key.
+  const index = ports.findIndex(
+    ({ role, framing }) => role === "tmtc" && framing.sdls === undefined && canCarry(framing, areYouAlive),
+  );
   const port = ports[index];
   if (port === undefined) {
     return undefined;

@@ -96,7 +96,9 @@ export function simulateCommand({ board, framings, settings }: BoardChoice): str
     // Where it listens changes nothing in the dictionary.
     ([key, value]) => key !== "address" && SETTINGS.find(({ name }) => name === key)?.value !== value,
   );
-  const options = [...(framings === undefined ? [] : ([["framings", framings]] as const)), ...said];
+  // Which folder has its keys changes nothing in the dictionary, either; but there must be one.
+  const keys = (settings["security"] ?? "").trim() === "" ? [] : ([["keys", "board-keys"]] as const);
+  const options = [...(framings === undefined ? [] : ([["framings", framings]] as const)), ...said, ...keys];
   return [
     "npx flatlink simulate",
     ...(board === undefined ? [] : [inShell(board)]),

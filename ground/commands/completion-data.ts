@@ -12,6 +12,7 @@ import { generateCommand } from "./generate-options.js";
 import { groundCommand } from "./ground-options.js";
 import { KEY_ACTIONS, keysCommand } from "./keys-options.js";
 import { replayCommand } from "./replay-options.js";
+import { secureCommand } from "./secure-options.js";
 import { sendCommand } from "./send-options.js";
 import {
   commandsCommand,
@@ -66,6 +67,7 @@ const SYNTAX: Readonly<Record<string, () => Command>> = {
   watch: watchCommand,
   record: recordCommand,
   replay: replayCommand,
+  secure: secureCommand,
   decode: decodeCommand,
   keys: keysCommand,
   completion: completionCommand,

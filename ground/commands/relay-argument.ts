@@ -1,17 +1,14 @@
 /** `--relay NAME=[HOST:]PORT[,framing...]`: a port that tools connect to in place of a board. */
 import { UsageError } from "../../host/command.js";
-import { PORT_OPTIONS, parsePorts } from "../../modules/flatsat/configuration.js";
 import { MAX_PACKET_LENGTH } from "../link/link-options.js";
 import { checkHost } from "../link/options.js";
 import type { RelayChoice } from "../station/relay/relay-choice.js";
 import type { BoardEntry } from "../station/station.js";
+import { toolPort, withoutListen } from "./tool-port.js";
 
 const LOCAL = "127.0.0.1";
-const SPACE_PACKETS = "space-packets";
-/** What a board asks of bare space packets, too: bytes of almost any value look like a header. */
-const STRICT = ["crc=check16", "packet-ids=0x1800", "id-mask=0x1800"] as const;
-const DEFAULT_CLIENTS = 8;
-const MAX_CLIENTS = 32;
+/** Options of framings that are about keys. */
+const OF_KEYS = ["sdls", "auth-mask"] as const;
 
 /** As the command line names it. */
 export interface RelayArgument {
@@ -20,7 +17,7 @@ export interface RelayArgument {
   readonly host: string;
   /** 0: any that is free. */
   readonly port: number;
-  /** `cobs,delimiter=both`, or only `key=value`: then the framing is the board's. */
+  /** `cobs,delimiter=both`, or only `key=value`: then the framing is the board's, without what is about keys. */
   readonly words: readonly string[];
 }
 
@@ -54,30 +51,12 @@ export function withRelays(boards: readonly BoardEntry[], relays: readonly Relay
 
 function choiceOf({ board, host, port, words }: RelayArgument, { link }: BoardEntry): RelayChoice {
   const isBoards = words[0] === undefined || words[0].includes("=");
-  const [name = "", ...keys] = isBoards ? [...link.framingText.split(","), ...words] : words;
-  // Each telecommand by itself, however many a read brings: on the wire it is the same.
-  const framing = name === "raw" ? SPACE_PACKETS : name;
-  const missing = framing === SPACE_PACKETS ? STRICT.filter((pair) => !keys.some((key) => isOf(key, pair))) : [];
+  // The station has the keys, and tools talk to the station.
+  const own = link.framingText.split(",").filter((pair) => !OF_KEYS.some((key) => pair.startsWith(`${key}=`)));
+  const [name = "", ...keys] = isBoards ? [...own, ...words] : words;
   try {
-    const [parsed] = parsePorts(
-      [`${framing}:${port}`, ...keys, ...missing].join(","),
-      Math.max(MAX_PACKET_LENGTH, link.framing.maxPacketLength),
-      undefined,
-      MAX_CLIENTS,
-    );
-    const { role, maxClients = DEFAULT_CLIENTS, badFrames = "passOver", reserve } = parsed!;
-    const ofPort = Object.keys(PORT_OPTIONS).map((key) => `${key}=`);
-    const framingText = [framing, ...keys.filter((key) => !ofPort.some((pair) => isOf(key, pair)))].join(",");
-    if (reserve !== undefined) {
-      throw new TypeError("reserve is for a board's ports: a relay port has max-clients");
-    }
-    return { host, port, framing: parsed!.framing, framingText, role, maxClients, badFrames };
+    return { host, port, ...toolPort(name, keys, Math.max(MAX_PACKET_LENGTH, link.framing.maxPacketLength), port) };
   } catch (error) {
-    throw new UsageError(`--relay ${board}=${port}: ${(error as Error).message.replace(/^listen: "[^"]*":? ?/, "")}`);
+    throw new UsageError(`--relay ${board}=${port}: ${withoutListen(error)}`);
   }
-}
-
-/** Whether two options `key=value` are of the same key. */
-function isOf(option: string, pair: string): boolean {
-  return option.split("=")[0] === pair.split("=")[0];
 }

@@ -1,7 +1,7 @@
 /** A whole instance of Yamcs: its database in XTCE, its configuration, event texts, displays, and what starts it. */
 import type { BoardDictionary, PortConvention } from "../../modules/dictionary/conventions.js";
 import { wireHash } from "../../modules/dictionary/dictionary-hash.js";
-import { isBareSpacePackets } from "./framing-text.js";
+import { isBareSpacePackets, toolPorts } from "./framing-text.js";
 import { type GeneratedFile, type Generator, SIMULATE } from "./generator.js";
 import { eventTemplates, parameterTable } from "./yamcs/events.js";
 import {
@@ -37,7 +37,7 @@ export function yamcsFiles(
     );
   }
   const time: PacketTime = { epoch };
-  const { port } = bareOf(conventions.ports);
+  const { port } = bareOf(toolPorts(conventions.ports));
   const xtce = xtceOf(board, epoch);
   const { name, telemetry } = xtce;
   const hash = wireHash(board).toString(16).padStart(8, "0");

@@ -4,6 +4,7 @@ import type { SecurityStore } from "../../modules/security/security-store.js";
 import { SendingAssociation } from "../../modules/security/sending-association.js";
 import { lostCounter, readCounter, writeCounter } from "./counter-file.js";
 import { closeDirection, openDirection } from "./directions.js";
+import { KeyError } from "./key-error.js";
 import { idOf, keyPath, readAead } from "./key-file.js";
 import { lockKey } from "./key-lock.js";
 
@@ -61,9 +62,21 @@ export function openSenderKey({ file: name, spi, block }: SenderKeyOptions): Sen
 
 /** The counter's file as a store that keeps one thing. */
 function counterStore(file: string): SecurityStore {
+  let kept: Uint8Array | undefined;
   return {
-    load: () => readCounter(file),
-    save: (_name, octets) => writeCounter(file, octets),
+    load() {
+      kept = readCounter(file);
+      return kept?.slice();
+    },
+    save(_name, octets) {
+      // Whoever removed the lock by hand may have let another sender in: what is reserved here would be reserved twice.
+      const present = readCounter(file);
+      if (kept === undefined || present === undefined || Buffer.compare(present, kept) !== 0) {
+        throw new KeyError(`the counter of ${file} was changed by another process: one sender for each key`);
+      }
+      writeCounter(file, octets);
+      kept = octets.slice();
+    },
     erase() {
       throw new Error("a counter is never erased");
     },

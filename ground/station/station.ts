@@ -1,6 +1,7 @@
 /** A ground station: boards, one archive, one bus that says what is new. */
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import type { LinkChoice } from "../link/link-options.js";
+import { allowedClients } from "../ports/allowed-clients.js";
 import { AlarmBook, AlarmNumbers } from "./alarms/alarm-book.js";
 import { Archive, type PacketRow } from "./archive/archive.js";
 import { forget, type Retention, shrink } from "./archive/retention.js";
@@ -10,7 +11,6 @@ import { Bus } from "./bus.js";
 import { Deriver } from "./derive.js";
 import { deriveAgain } from "./derive-again.js";
 import type { Metric } from "./metric.js";
-import { allowedClients } from "./relay/allowed-clients.js";
 import type { RelayChoice } from "./relay/relay-choice.js";
 import { Relays } from "./relay/relays.js";
 import { StationBoard } from "./station-board.js";

@@ -9,6 +9,7 @@ import type { AnyBoard, AnyBoardModule } from "../../modules/flatsat/board-modul
 import { parseConfiguration } from "../../modules/flatsat/configuration.js";
 import { slotsNeeded } from "../../modules/flatsat/heap-slots.js";
 import type { BoardPlatform } from "../../modules/flatsat/platform.js";
+import { openConsole, type SerialPort } from "../../modules/flatsat/serial-console.js";
 import { BoardSecurity } from "../../modules/security/board-security.js";
 import { parseSecurity } from "../../modules/security/roles.js";
 import type { SecurityStore } from "../../modules/security/security-store.js";
@@ -49,6 +50,20 @@ const PLATFORM: BoardPlatform = {
   time: { ask: () => ({ close() {} }), set() {} },
   securityStore: store,
 };
+
+/** Kept, as the platform's is; what it has of native code takes no slots of XS. */
+class Serial implements SerialPort {
+  readonly target: unknown;
+
+  constructor({ target }: { target: unknown }) {
+    this.target = target;
+    kept.push(this);
+  }
+
+  read(): undefined {}
+
+  write(): void {}
+}
 
 /** Boards of one's own by name; on a board they stand in flash. */
 const boards = new Map<string, AnyBoardModule>([["flatsat", flatsat]]);
@@ -93,6 +108,8 @@ function boot(settings: Record<string, string>, name = ""): string {
     report() {},
   });
   application.start();
+  const { security } = application;
+  openConsole({ where: "0:3:1", keys: security, serial: () => Serial, clock: () => 0, log() {} });
   kept.push(network, application);
   return String(slotsNeeded({ ...configuration, memory: application.memory, dictionary: board?.dictionary }));
 }

@@ -1,6 +1,8 @@
 import test from "ava";
 import { LINK_EVENTS } from "../../modules/flatsat/link-dictionary.js";
 import { LinkWatch } from "../../modules/flatsat/link-watch.js";
+import { SECURITY_DICTIONARY } from "../../modules/flatsat/security-dictionary.js";
+import { SECURITY_REASONS } from "../../modules/framing/contract/frame-security.js";
 import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { uslp } from "../../modules/framing/formats/uslp.js";
 import { Client } from "../link/rig.js";
@@ -30,6 +32,42 @@ test("what somebody else was sent, or nobody took, is no damage", (t) => {
   t.deepEqual(raised, [
     [LINK_EVENTS.framingDamage.id, 7301, 3],
     [LINK_EVENTS.framingDamage.id, 7301, 6],
+  ]);
+});
+
+test("frames that are refused for want of a key are told by cause, once each", (t) => {
+  const rejected = SECURITY_REASONS.map((_, cause) => cause + 1);
+  const raised: number[][] = [];
+  let now = 0;
+  // Behind two of the framing's own.
+  const totals = {
+    reasons: ["otherChannel", "skipped", ...SECURITY_REASONS],
+    clients: 0,
+    rejected: (cause: number) => rejected[cause - 2] ?? 0,
+  };
+  const board = {
+    servers: [{ port: 7303, totals }],
+    log: { dropped: 0 },
+    uptimeMs: () => now,
+    raise: (...event: number[]) => raised.push(event),
+  };
+  const watch = new LinkWatch(board as unknown as Board);
+  for (let tick = 0; tick < 3; tick++) {
+    now += 1000;
+    watch.tick();
+  }
+  const { framesRefused, counterNotKept } = SECURITY_DICTIONARY.events;
+  t.deepEqual(SECURITY_REASONS, [
+    "noSecurityHeader",
+    "unknownSpi",
+    "replayed",
+    "badMac",
+    "counterNotKept",
+    "afterForgeries",
+  ]);
+  t.deepEqual(raised, [
+    [framesRefused.id, 7303, 1 + 2, 4 + 6, 3],
+    [counterNotKept.id, 7303, 5],
   ]);
 });
 

@@ -1,6 +1,7 @@
 /** A board with keys: who may do what, what is told of it, and what is taken once. Case by case, for Node and for XS. */
 import { Aes256Gcm } from "../../modules/crypto/aes-gcm.js";
 import { dictionaryOf } from "../../modules/flatsat/board-dictionary.js";
+import { keysOf } from "../../modules/flatsat/board-keys.js";
 import { describeEvent } from "../../modules/flatsat/board-log.js";
 import { parseConfiguration } from "../../modules/flatsat/configuration.js";
 import { SECURITY_DICTIONARY } from "../../modules/flatsat/security-dictionary.js";
@@ -322,6 +323,27 @@ export const securityCases: Cases = {
     send(desk, client, ground(1).framing, PING);
     equal([messages(client), desk.value("port1UnknownSpi")], [OPENED, 1], "what came");
     equal([desk.value("spi1State"), desk.value("spi1Counter")], [0, 0], "state, counter");
+  },
+
+  "settings that served a board with keys have none on a board without"() {
+    const configuration = parseConfiguration(SETTINGS);
+    const { frames } = configuration.security;
+    const keys = keysOf(configuration, { securityStore: new MemoryStore() });
+    holds(keys !== undefined && frames.opener === keys.ring, "with a store");
+    equal([keysOf(configuration), frames.opener, frames.sealer], [undefined, undefined, undefined], "without one");
+    equal(keysOf(parseConfiguration({}), { securityStore: new MemoryStore() }), undefined, "without the setting");
+  },
+
+  "a platform's own AES takes the place of ours"() {
+    const made: number[] = [];
+    const makeAead = (octets: Uint8Array) => {
+      made.push(octets[0]!);
+      return new Aes256Gcm(octets);
+    };
+    const platform = { securityStore: new MemoryStore(), makeAead };
+    const desk = new Desk(SETTINGS, { platform });
+    desk.flatsat.security?.provision(1, key(1));
+    holds(made.length > 0 && made.every((octet) => octet === 1), "it is asked for the key");
   },
 
   "people are told of ports without keys, and of keys that are missing"() {

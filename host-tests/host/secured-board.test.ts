@@ -6,6 +6,7 @@ import test, { type ExecutionContext } from "ava";
 import { createKeyFile, readKeyFile } from "../../ground/keys/key-file.js";
 import { provisionStore } from "../../ground/keys/provision.js";
 import { openSenderKey, type SenderKey } from "../../ground/keys/sender-key.js";
+import { openTelemetryKey, type TelemetryKey } from "../../ground/keys/telemetry-key.js";
 import { FolderStore } from "../../host/folder-store.js";
 import { CdsShort } from "../../modules/ccsds/cds-short.js";
 import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
@@ -24,29 +25,35 @@ const RESTART = 3;
 interface Keyed {
   readonly folder: string;
   readonly sender: SenderKey;
+  readonly telemetry: TelemetryKey;
 }
 
 function keyed(t: ExecutionContext): Keyed {
   const file = join(root, `${count++}.key`);
   createKeyFile(file);
+  const other = join(root, `${count++}.key`);
+  createKeyFile(other);
   const folder = `${file}.board`;
   const store = new FolderStore(folder);
   provisionStore(store, { spi: 1, key: readKeyFile(file), isReady: false, isTelemetry: false });
+  provisionStore(store, { spi: 9, key: readKeyFile(other), isReady: false, isTelemetry: true });
   store.close();
   const sender = openSenderKey({ file, spi: 1 });
   t.teardown(() => sender.close());
-  return { folder, sender };
+  const telemetry = openTelemetryKey({ file: other, spi: 9 });
+  t.teardown(() => telemetry.close());
+  return { folder, sender, telemetry };
 }
 
-/** Talks to the board in frames, telecommands sealed and telemetry not. */
+/** Talks to the board in frames: telecommands sealed, and telemetry where there is a key for it. */
 class Ground {
   readonly #framing;
   #sequence = 0;
   #peer: NodePeer | undefined;
 
-  constructor({ sealer }: SenderKey) {
-    const security = { end: "ground", opener: undefined, sealer } as const;
-    this.#framing = tcFrames({ spacecraftId: 0xab, sdls: "tc", security });
+  constructor({ sealer }: SenderKey, telemetry?: TelemetryKey) {
+    const security = { end: "ground", opener: telemetry?.opener, sealer } as const;
+    this.#framing = tcFrames({ spacecraftId: 0xab, sdls: telemetry === undefined ? "tc" : "tmtc", security });
   }
 
   /** @returns a sealed frame, and the request ID of the telecommand in it */
@@ -87,9 +94,14 @@ class Ground {
     }
   }
 
-  /** Service types, message subtypes and source data of what came on this connection. */
+  /** What came on this connection. */
   get telemetry(): { type: string; data: string }[] {
-    return decodeFrames(this.#framing, this.#peer!.received()).map((packet) => {
+    return this.decode(this.#peer!.received());
+  }
+
+  /** @returns service types, message subtypes and source data of the packets in the frames */
+  decode(bytes: Uint8Array): { type: string; data: string }[] {
+    return decodeFrames(this.#framing, bytes).map((packet) => {
       const view = parseTelemetry(packet, new CdsShort());
       const data = packet.subarray(view.sourceDataStart, view.sourceDataEnd);
       return { type: `${view.serviceType},${view.messageSubtype}`, data: Buffer.from(data).toString("hex") };
@@ -106,11 +118,34 @@ class Ground {
   }
 }
 
-async function simulate(t: ExecutionContext, engine: string, port: number, folder: string): Promise<Program> {
+/** Of the IV, behind a transfer frame's header and the SPI. */
+const IV_AT = 5 + 2;
+
+/** Whole transfer frames, one behind the other: their length is 10 bits of the header (CCSDS 232.0-B-4, 4.1.2.7). */
+function framesIn(bytes: Buffer): Buffer[] {
+  const frames: Buffer[] = [];
+  for (let at = 0; at + 5 <= bytes.length; ) {
+    const end = at + (bytes.readUInt16BE(at + 2) & 0x3ff) + 1;
+    if (end > bytes.length) {
+      break;
+    }
+    frames.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return frames;
+}
+
+async function simulate(
+  t: ExecutionContext,
+  engine: string,
+  port: number,
+  folder: string,
+  sdls = "tc",
+): Promise<Program> {
   const program = new Program(process.execPath, [
     "dist/host/simulator.js",
-    ...["--engine", engine, "--listen", `tc-frames:${port},scid=171,sdls=tc`, "--beacon-interval-ms", "0"],
-    ...["--security", "1=commander", "--keys", folder],
+    ...["--engine", engine, "--listen", `tc-frames:${port},scid=171,sdls=${sdls}`, "--beacon-interval-ms", "0"],
+    ...["--security", "1=commander 9=telemetry", "--keys", folder],
   ]);
   t.teardown(() => program.stop("SIGKILL"));
   await program.prints(/^listening on 127\.0\.0\.1 port \d+/m);
@@ -194,6 +229,30 @@ for (const engine of ["node", "xs"]) {
       t.is(ground.accepted(frame.id), 1);
     },
   );
+
+  check(`${engine}: telemetry that is sealed is opened once, and no IV comes twice after a kill`, async (t) => {
+    const { folder, sender, telemetry } = keyed(t);
+    const port = await portToKeep();
+    const seen: Buffer[] = [];
+    for (let round = 0; round < 2; round++) {
+      const program = await simulate(t, engine, port, folder, "tmtc");
+      const ground = new Ground(sender);
+      const peer = await ground.connect(port);
+      ground.send(ground.ping());
+      // The event of the start, of the client, and the four reports: as frames that are all longer than their security.
+      await until("six frames", () => framesIn(peer.received()).length >= 6, WAIT_MS);
+      await program.stop("SIGKILL");
+      seen.push(...framesIn(peer.received()));
+    }
+    const ivs = seen.map((frame) => frame.subarray(IV_AT, IV_AT + 12).toString("hex"));
+    t.deepEqual(ivs, [...ivs].sort());
+    t.is(new Set(ivs).size, ivs.length);
+    const framing = new Ground(sender, telemetry);
+    const opened = framing.decode(Buffer.concat(seen));
+    t.is(opened.length, seen.length);
+    t.is(opened.filter(({ type }) => type === "17,2").length, 2);
+    t.deepEqual(framing.decode(Buffer.concat(seen)), []);
+  });
 }
 
 test("keys without a folder, and a folder without keys, are told", async (t) => {

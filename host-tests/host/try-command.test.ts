@@ -2,8 +2,8 @@ import test from "ava";
 import { tryCommand } from "../../host/try-command.js";
 import { parseConfiguration } from "../../modules/flatsat/configuration.js";
 
-function command(listen: string): string | undefined {
-  const { ports, apid } = parseConfiguration({ listen });
+function command(listen: string, security = ""): string | undefined {
+  const { ports, apid } = parseConfiguration({ listen, security });
   return tryCommand(
     ports,
     "127.0.0.1",
@@ -30,4 +30,10 @@ test("a port whose frames cannot carry a ping is passed over", (t) => {
     t.is(command(listen), undefined, listen);
   }
   t.regex(command(`${cannot.join(" ")} space-packets:0`) ?? "", /7006\).*"1802c0000006/);
+});
+
+test("a port that wants a key is passed over", (t) => {
+  const secured = "tc-frames:0,scid=1,sdls=tc";
+  t.is(command(secured, "1=commander"), undefined);
+  t.regex(command(`${secured} cobs:0`, "1=commander") ?? "", /7001\)/);
 });

@@ -15,6 +15,7 @@ import { runPages } from "./icd-pages.js";
 import { PYTHON_CASES } from "./python-cases.js";
 import { runServers } from "./python-servers.js";
 import { runRelay } from "./relay.js";
+import { runSdls } from "./sdls.js";
 import { runTmtccmd } from "./tmtccmd.js";
 import { runXtce } from "./xtce.js";
 import { runYamcs } from "./yamcs.js";
@@ -112,6 +113,7 @@ const TOOLS: Readonly<Record<string, (engines: readonly EngineName[], seed: numb
   xtce: (_engines, seed) => runXtce(seed, say),
   yamcs: (engines, seed) => runYamcs(engines, seed, say),
   relay: (engines) => runRelay(engines, say),
+  sdls: (engines) => runSdls(engines, say),
   browser: (engines) => runPages(engines, say),
 };
 

@@ -52,26 +52,34 @@ export interface Answer {
 
 export class Yamcs {
   readonly #folder: string;
-  readonly #program: Program;
+  readonly #begin: () => Program;
+  #program: Program;
   readonly #api: string;
 
   private constructor(folder: string, library: string, port: number, boardPort: number) {
     this.#folder = folder;
     this.#api = `http://127.0.0.1:${port}/api/`;
-    this.#program = new Program("sh", [join(folder, "start.sh"), "127.0.0.1", String(boardPort)], {
-      YAMCS_LIB: library,
-      YAMCS_PORT: String(port),
-      // Quick to start; what it unpacks goes where the rest is.
-      JAVA_OPTS: `-XX:TieredStopAtLevel=1 -Djava.io.tmpdir=${folder}`,
-    });
+    this.#begin = () =>
+      new Program("sh", [join(folder, "start.sh"), "127.0.0.1", String(boardPort)], {
+        YAMCS_LIB: library,
+        YAMCS_PORT: String(port),
+        // Quick to start; what it unpacks goes where the rest is.
+        JAVA_OPTS: `-XX:TieredStopAtLevel=1 -Djava.io.tmpdir=${folder}`,
+      });
+    this.#program = this.#begin();
   }
 
   /**
    * @param boards an instance for each
    * @param boardPort of all of them
+   * @param change of what was generated, in this folder
    * @throws Unavailable where Yamcs is not to be had
    */
-  static async start(boards: readonly BoardDictionary[], boardPort: number): Promise<Yamcs> {
+  static async start(
+    boards: readonly BoardDictionary[],
+    boardPort: number,
+    change: (folder: string) => void = () => {},
+  ): Promise<Yamcs> {
     const folder = mkdtempSync(join(tmpdir(), "flatlink-yamcs-"));
     let yamcs: Yamcs | undefined;
     try {
@@ -86,6 +94,7 @@ export class Yamcs {
         server,
         readFileSync(server, "utf8").replace(/instances: .*/, `instances: [${instances.join(", ")}]`),
       );
+      change(folder);
       yamcs = new Yamcs(folder, jars(join(folder, "pom.xml")), await portToKeep(), boardPort);
       await yamcs.#program.prints(/Yamcs started in /, START_MS);
       return yamcs;
@@ -94,6 +103,16 @@ export class Yamcs {
       rmSync(folder, { recursive: true, force: true });
       throw error;
     }
+  }
+
+  /** Ends it, and starts it again. @param forgets its archive is lost, with all that it has kept */
+  async restart(signal: NodeJS.Signals, forgets = false): Promise<void> {
+    await this.#program.stop(signal);
+    if (forgets) {
+      rmSync(join(this.#folder, "data"), { recursive: true });
+    }
+    this.#program = this.#begin();
+    await this.#program.prints(/Yamcs started in /, START_MS);
   }
 
   get version(): string {
@@ -117,6 +136,13 @@ export class Yamcs {
     const answer = await response.json();
     demand(response.ok, `Yamcs answers ${path} with ${response.status}: ${JSON.stringify(answer)}`);
     return answer as Found;
+  }
+
+  /** Changes something. */
+  async put(path: string, body: object): Promise<void> {
+    const options: RequestInit = { method: "PUT", body: JSON.stringify(body) };
+    const response = await fetch(this.#api + path, { ...options, signal: AbortSignal.timeout(REQUEST_MS) });
+    demand(response.ok, `Yamcs answers ${path} with ${response.status}: ${await response.text()}`);
   }
 
   /** The same for what may be refused. */

@@ -4,6 +4,7 @@ import { Random } from "../framing/random.js";
 import { nastyBoard } from "../ground/generate/boards.js";
 import { CONVENTIONS, NASTY, randomBoard, SMALL } from "../ground/generate/yamcs/boards.js";
 import type { EngineName } from "../ground/link/echo-board.js";
+import { type Running, whileRunning } from "./running.js";
 import { Board } from "./yamcs-board.js";
 import { LINK_STEPS, PLACE_STEPS, type Step, started, telemetry, withGhost } from "./yamcs-cases.js";
 import { dryRun, everyCommand, failure, limit, refusals } from "./yamcs-commands.js";
@@ -11,7 +12,6 @@ import { created, events, monitoring, reported } from "./yamcs-reports.js";
 import { Yamcs } from "./yamcs-server.js";
 import { values } from "./yamcs-values.js";
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** Boards that do not run, beside the two whose names mean trouble. */
 const RANDOM_BOARDS = 8;
 
@@ -29,11 +29,6 @@ const dictionarySteps = (seed: number): readonly Step[] => [
   ["every command: its octets, and done or a known failure", (yamcs, board) => everyCommand(yamcs, board, seed)],
 ];
 
-/** What is to be ended, whatever happens. */
-interface Running {
-  stop(): Promise<void>;
-}
-
 /**
  * Per engine three boards, each with a Yamcs of its own, at once: most of the time, they wait.
  * @returns whether all went well
@@ -44,19 +39,8 @@ export async function runYamcs(
   seed: number,
   say: (line: string) => void,
 ): Promise<boolean> {
-  const running: Running[] = [];
-  const end = async (): Promise<void> => {
-    await Promise.all(running.map((each) => each.stop()));
-  };
-  const exit = (): never => process.exit(1);
-  // They are process groups of their own, which Ctrl-C does not reach; ending them takes no time.
-  process.on("exit", end);
-  for (const signal of SIGNALS) {
-    process.on(signal, exit);
-  }
-  let passed = true;
-  try {
-    passed = (await databases(running, seed, say)) && passed;
+  return whileRunning(async (running) => {
+    let passed = await databases(running, seed, say);
     for (const engine of engines) {
       const tried = [
         againstBoard(engine, "link", LINK_STEPS, running),
@@ -69,13 +53,7 @@ export async function runYamcs(
       }
     }
     return passed;
-  } finally {
-    await end();
-    process.off("exit", end);
-    for (const signal of SIGNALS) {
-      process.off(signal, exit);
-    }
-  }
+  });
 }
 
 /** Boards with any names and definitions, all in one Yamcs: it starts without a complaint, and makes each command as we do. */

@@ -12,6 +12,8 @@ if (skipped !== undefined) {
 }
 const firmwareTest = skipped === undefined ? test.serial : test.serial.skip;
 
+const KEY = "5a".repeat(32);
+
 /** The settings of `mcconfig`, and the beginning of the one line about them. */
 const WRONG: readonly [Record<string, string>, string][] = [
   [{ listen: "cobs" }, 'TypeError: listen: "cobs"'],
@@ -37,6 +39,13 @@ const WRONG: readonly [Record<string, string>, string][] = [
   [{ wifi_ssid: "lab", wifi_password: "short" }, ""],
   [{ wifi_password: "long enough" }, "TypeError: wifi_password is set, but no wifi_ssid"],
   [{ wifi_ssid: "lab" }, "Error: wifi_ssid is set, but this platform has no Wi-Fi"],
+  [
+    { spi1_key: KEY },
+    "TypeError: spi1_key is set, but not key_in_image=yes: anyone who has the image has the key, and can command the board",
+  ],
+  [{ spi1_key: KEY.slice(1), key_in_image: "yes" }, "TypeError: spi1_key must be 64 hexadecimal digits"],
+  [{ spi1_key: KEY, key_in_image: "yes" }, "Error: spi1_key is set, but security is empty, or this platform has"],
+  [{ console: "on" }, "TypeError: console must be off, or UART:RECEIVE:TRANSMIT, the number of a UART and its pins"],
 ];
 
 firmwareTest("each wrong setting is one line, and the board goes on", async (t) => {
@@ -61,6 +70,7 @@ firmwareTest("each wrong setting is one line, and the board goes on", async (t) 
     t.regex(line as string, new RegExp(Object.keys(settings).at(0) as string), "the line names the setting");
     t.deepEqual(others, []);
   }
+  t.false(lines.join("\n").includes(KEY.slice(0, 16)), "no key is logged");
   const ground = new Commander("cobs", port);
   await ground.ping();
   await ground.close();

@@ -30,13 +30,16 @@ export class Commander {
   #awaited = -1;
   #answered: (() => void) | undefined;
 
-  /** @param security its keys, where the framing wants some */
-  constructor(framing: string, port: number, security?: FrameSecurity) {
+  /**
+   * @param security its keys, where the framing wants some
+   * @param localAddress that it comes from
+   */
+  constructor(framing: string, port: number, security?: FrameSecurity, localAddress = "127.0.0.1") {
     const common = { maxPacketLength: 1024, ...(security === undefined ? {} : { security }) };
     this.#framing = parseFraming(framing, framing, common);
     this.#memory = new FixedMemory(CHUNK_LENGTH + 1 + this.#framing.decoderMemory);
     this.#decoder = this.#framing.decoder(this.#memory, CHUNK_LENGTH + 1);
-    this.#socket = connect({ port, host: "127.0.0.1", noDelay: true });
+    this.#socket = connect({ port, host: "127.0.0.1", localAddress, noDelay: true });
     this.#socket.on("data", (chunk) => this.#data(chunk));
     this.#socket.on("error", () => {
       // Who waits for an answer is told by the close that follows.

@@ -5,10 +5,13 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { Aes256Gcm } from "../../modules/crypto/aes-gcm.js";
 import type { FrameSecurity } from "../../modules/framing/contract/frame-security.js";
+import { encodeFrame } from "../../modules/framing/encode-decode.js";
+import { parseFraming } from "../../modules/framing/registry.js";
 import { SendingAssociation } from "../../modules/security/sending-association.js";
 import { portToKeep } from "../project.js";
 import { MemoryStore } from "../security/memory-store.js";
@@ -47,6 +50,7 @@ const firmwareTest = skipped === undefined ? test.serial : test.serial.skip;
 
 const KEY = Uint8Array.from({ length: 32 }, (_, i) => i + 0xa0);
 const HEX = Buffer.from(KEY).toString("hex");
+const PING = Uint8Array.from(Buffer.from("1802c00000062f11010000a7d2", "hex"));
 const PINGS = 50;
 
 class Terminal {
@@ -90,11 +94,11 @@ class Terminal {
   }
 }
 
-/** A ground with the key. It goes on where it was, whatever becomes of the board. */
-function ground(): FrameSecurity {
+/** A ground with a key, which goes on where it was, whatever becomes of the board. @param sent frames with it before: times 65,536 */
+function ground(key = KEY, sent = 0): FrameSecurity {
   const store = new MemoryStore();
-  store.save("limit", new Uint8Array(12));
-  const sealer = new SendingAssociation({ spi: 1, aead: new Aes256Gcm(KEY), store, name: "limit" });
+  store.save("limit", Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, sent, 0, 0));
+  const sealer = new SendingAssociation({ spi: 1, aead: new Aes256Gcm(key), store, name: "limit" });
   return { end: "ground", opener: undefined, sealer };
 }
 
@@ -105,21 +109,35 @@ async function boot(t: ExecutionContext, made: Build): Promise<Simulator> {
   return simulator;
 }
 
+const FRAMING = "tc-frames,scid=171,over=cobs,sdls=tc";
+let terminal: Terminal;
+let device: string;
+let port: number;
+let made: Build;
+
+if (skipped === undefined) {
+  test.before("the firmware is built", async (t) => {
+    t.timeout(900_000);
+    terminal = new Terminal();
+    [device = ""] = await terminal.until(() => true);
+    port = await portToKeep();
+    made = build("lin", [
+      `listen=${FRAMING.replace(",", `:${port},`)}`,
+      "security=1=commander 2=operator:17",
+      `console=${device}`,
+      "beacon_interval_ms=0",
+    ]);
+    t.is(made.status, 0, made.log);
+  });
+
+  test.after.always(async () => {
+    await terminal?.close();
+    made?.remove();
+  });
+}
+
 firmwareTest("a key is given over a serial port, and is there after a restart, with its counter", async (t) => {
-  t.timeout(900_000);
-  const terminal = new Terminal();
-  t.teardown(() => terminal.close());
-  const [device] = await terminal.until(() => true);
-  const port = await portToKeep();
-  const framing = "tc-frames,scid=171,over=cobs,sdls=tc";
-  const made = build("lin", [
-    `listen=${framing.replace(",", `:${port},`)}`,
-    "security=1=commander 2=operator:17",
-    `console=${device}`,
-    "beacon_interval_ms=0",
-  ]);
-  t.teardown(() => made.remove());
-  t.is(made.status, 0, made.log);
+  t.timeout(300_000);
   const lines: string[] = [];
 
   let simulator = await boot(t, made);
@@ -131,7 +149,7 @@ firmwareTest("a key is given over a serial port, and is there after a restart, w
     "key 2: refused: another SPI has this key: each needs one of its own",
   ]);
   const security = ground();
-  const commander = new Commander(framing, port, security);
+  const commander = new Commander(FRAMING, port, security);
   t.deepEqual(await commander.ping(), ["1,1", "1,3", "17,2", "1,7"]);
   const before = await simulator.sample();
   for (let i = 0; i < PINGS; i++) {
@@ -148,7 +166,7 @@ firmwareTest("a key is given over a serial port, and is there after a restart, w
 
   simulator = await boot(t, made);
   t.is((await terminal.ask("keys", 2))[0], kept);
-  const old = new Commander(framing, port, ground());
+  const old = new Commander(FRAMING, port, ground());
   const answer = old.ping().then(
     () => "answered",
     () => "not answered",
@@ -156,7 +174,7 @@ firmwareTest("a key is given over a serial port, and is there after a restart, w
   await simulator.until("the refusal", () => simulator.samples[3]);
   old.reset();
   t.is(await answer, "not answered");
-  const again = new Commander(framing, port, security);
+  const again = new Commander(FRAMING, port, security);
   t.deepEqual(await again.ping(), ["1,1", "1,3", "17,2", "1,7"]);
   await again.close();
   t.regex((await terminal.ask("keys", 2))[0] as string, /counter 52$/);
@@ -169,4 +187,53 @@ firmwareTest("a key is given over a serial port, and is there after a restart, w
     [],
   );
   t.true(readFileSync(join(made.directory, "modpreferences.json"), "utf8").includes('"spi1last0"'));
+});
+
+/** Comes from an address, and sends frames that somebody sealed who does not have the key. @returns (resolves) when it is ended */
+async function forge(localAddress: string, count: number): Promise<void> {
+  const framing = parseFraming(FRAMING, FRAMING, { maxPacketLength: 1024, security: ground(KEY.slice().reverse(), 2) });
+  const socket = connect({ port, host: "127.0.0.1", localAddress });
+  socket.on("error", () => {
+    // A reset is an end, too.
+  });
+  const ended = once(socket.resume(), "close");
+  await once(socket, "connect");
+  for (let k = 0; k < count; k++) {
+    socket.write(encodeFrame(framing, PING));
+  }
+  await ended;
+}
+
+firmwareTest("who forges frames is ended and held; others get their place meanwhile", async (t) => {
+  t.timeout(300_000);
+  const simulator = await boot(t, made);
+  if ((await terminal.ask("keys", 2))[0]?.includes("empty") === true) {
+    await terminal.ask(`key 1 ${HEX}`);
+  }
+  const security = ground(KEY, 1);
+  const before = new Commander(FRAMING, port, security, "127.0.0.2");
+  await before.ping();
+  await forge("127.0.0.2", 12);
+  await simulator.until("the end", () => simulator.lines.find((line) => /connection 2 ended.*forged/.test(line)));
+  const [other, held] = [
+    new Commander(FRAMING, port, security, "127.0.0.3"),
+    connect({ port, host: "127.0.0.1", localAddress: "127.0.0.2" }),
+  ];
+  held.on("error", () => {
+    // A reset is an end, too.
+  });
+  // It sends nothing, and is ended at once, not after the two seconds of who is turned away otherwise; other lines tell nothing of it.
+  await once(held.resume(), "close");
+  t.deepEqual(await other.ping(), ["1,1", "1,3", "17,2", "1,7"], "a place, and an answer, from elsewhere");
+  t.deepEqual(await before.ping(), ["1,1", "1,3", "17,2", "1,7"], "who was there is served");
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const later = new Commander(FRAMING, port, security, "127.0.0.2");
+  t.deepEqual(await later.ping(), ["1,1", "1,3", "17,2", "1,7"], "a place when the time is over");
+  for (const client of [before, other, later]) {
+    await client.close();
+  }
+  t.deepEqual(
+    simulator.lines.filter((line) => /abort|connection [5-9]/.test(line)),
+    [],
+  );
 });

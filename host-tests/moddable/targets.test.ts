@@ -30,6 +30,8 @@ const NATIVE = [
   "xs_sntp_packet",
   "xs_esp32_reset_reason",
   "xs_system_restart",
+  "xs_preference_set",
+  "xs_serial_constructor",
 ];
 
 /** An ESP-IDF that does nothing: a repository with the version that the SDK asks for, and its command. */

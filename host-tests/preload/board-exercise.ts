@@ -6,17 +6,22 @@
 import { createIo } from "../../host/engine/io.js";
 import { LoopbackNetwork } from "../../host/engine/loopback.js";
 import type { LoopbackPeer } from "../../host/engine/loopback-peer.js";
+import { Aes256Gcm } from "../../modules/crypto/aes-gcm.js";
 import { Structure } from "../../modules/data/structure.js";
 import { Flatsat } from "../../modules/flatsat/application.js";
 import { PORT_OPTIONS, parseConfiguration } from "../../modules/flatsat/configuration.js";
+import type { BoardPlatform } from "../../modules/flatsat/platform.js";
 import { SETTINGS } from "../../modules/flatsat/settings.js";
 import type { Framing } from "../../modules/framing/contract/framing.js";
 import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
+import { tcFrames } from "../../modules/framing/formats/tc-frames.js";
 import { FRAMINGS, framingOptions } from "../../modules/framing/registry.js";
 import { buildTelecommand } from "../../modules/pus/build-parse.js";
+import { SendingAssociation } from "../../modules/security/sending-association.js";
 import { decodeJson, encodeJson } from "../../modules/text/json.js";
 import { decodeText, encodeText, type TextEncoding } from "../../modules/text/text.js";
 import { EXAMPLES, examplePackets } from "../ground/link/framing-examples.js";
+import { MemoryStore } from "../security/memory-store.js";
 
 const lines: string[] = [];
 
@@ -83,9 +88,10 @@ class Board {
   #ticks: (() => void)[] = [];
   readonly flatsat: Flatsat;
 
-  constructor(texts: Record<string, string>) {
+  constructor(texts: Record<string, string>, platform: BoardPlatform = {}) {
     this.flatsat = new Flatsat({
       ...parseConfiguration(texts),
+      platform,
       io: createIo(this.network),
       ticker: {
         start: (_intervalMs, callback) => {
@@ -275,6 +281,56 @@ function payloads(): void {
   });
 }
 
+/** Settings of keys, right and wrong, and a board with keys: what it takes, refuses, and has done once. */
+function keys(): void {
+  for (const text of [
+    "1",
+    "0=none",
+    "1=admiral",
+    "1=none 1=none",
+    "1=operator",
+    "1=operator:x",
+    "1=operator:17+20.1+f2",
+  ]) {
+    say(`security=${text}`, () => parseConfiguration({ security: text }).security.associations.length);
+  }
+  const listen = "tc-frames:1,scid=1,sdls=tmtc";
+  const security = "1=commander 2=operator:17+20.1+f2 3=commander 9=telemetry";
+  const store = new MemoryStore();
+  const board = new Board({ listen, security, memory: "60000", log_length: "20000" }, { securityStore: store });
+  const held = board.flatsat.security!;
+  const key = (spi: number) => new Uint8Array(32).fill(spi);
+  for (const spi of [1, 2, 3, 9, 9, 4]) {
+    say(`provision ${spi}`, () => held.provision(spi, key(spi)));
+  }
+  const peer = board.network.connect(board.flatsat.servers[0]!.port);
+  board.network.settle();
+  for (const spi of [1, 2, 3, 9]) {
+    const own = new MemoryStore();
+    own.save("counter", new Uint8Array(12));
+    const sealer = new SendingAssociation({ spi, aead: new Aes256Gcm(key(spi)), store: own, name: "counter" });
+    const framing = tcFrames({ spacecraftId: 1, sdls: "tmtc", security: { end: "ground", opener: undefined, sealer } });
+    for (const [serviceType, messageSubtype, data] of [
+      ...REQUESTS,
+      [8, 1, [8, 0, 3]],
+      [8, 1, [9, 0, 7]],
+    ] as typeof REQUESTS) {
+      const packet = buildTelecommand({ apid: 2, serviceType, messageSubtype, applicationData: Uint8Array.from(data) });
+      const frame = encodeFrame(framing, packet);
+      board.send(peer, frame);
+      board.send(peer, frame);
+      lines.push(`SPI ${spi} ${serviceType},${messageSubtype}: ${hex(board.take(peer))}`);
+    }
+  }
+  board.advance(2000);
+  lines.push(`SPIs, at last: ${hex(board.take(peer))}, ${JSON.stringify(board.flatsat.servers[0]!.totals.rejections)}`);
+  for (const spi of [1, 3, 1, 9, 4]) {
+    say(`retire ${spi}`, () => held.retire(spi));
+  }
+  board.flatsat.stop();
+  lines.push(`keys: ${board.events.join(", ")}; ${store.saved.join(" ")}`);
+}
+
 /** @returns whether the modules in use here are those that were preloaded, and not copies */
 export function usesAll(preloaded: readonly unknown[]): boolean {
   return [parseConfiguration, Flatsat, Structure, encodeFrame, buildTelecommand].every((each) =>
@@ -288,6 +344,7 @@ export function exercise(): string[] {
   framingKeys();
   framings();
   wholeBoards();
+  keys();
   payloads();
   return lines;
 }

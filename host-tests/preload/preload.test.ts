@@ -36,6 +36,7 @@ test("Preloaded, frozen and stripped as on a board, the application does and say
     "host-tests/preload",
     "host-tests/ground/link/framing-examples.js",
     "host-tests/framing/random.js",
+    "host-tests/security/memory-store.js",
   ]) {
     image.add(path);
   }
@@ -50,6 +51,8 @@ test("Preloaded, frozen and stripped as on a board, the application does and say
   );
   // What was done was done: pings are answered, and a wrong key is told by one line about it.
   t.true(desk.lines.some((line) => /^cobs:1 17,1: .*1102/.test(line)));
+  t.true(desk.lines.some((line) => /^SPI 1 17,1: 20/.test(line)));
+  t.true(desk.lines.some((line) => /^SPIs, at last: .*"replayed":\d+/.test(line)));
   const wrongKey = desk.lines.find((line) => line.startsWith("cobs:1,delimter=off: "));
   t.regex(
     wrongKey ?? "",

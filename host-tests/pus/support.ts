@@ -6,7 +6,7 @@ import { defineDictionary } from "../../modules/dictionary/define-dictionary.js"
 import { buildTelecommand, parseTelemetry, type TelecommandFields } from "../../modules/pus/build-parse.js";
 import type { PusSettings } from "../../modules/pus/definitions.js";
 import { DEFAULT_PUS_SETTINGS } from "../../modules/pus/definitions.js";
-import { PusDispatcher } from "../../modules/pus/dispatcher.js";
+import { PusDispatcher, type TelecommandAccess } from "../../modules/pus/dispatcher.js";
 import { SUCCESS, VALUE_REFUSED } from "../../modules/pus/failure-codes.js";
 import { ParameterPool } from "../../modules/pus/parameter-pool.js";
 import type { ReportLog } from "../../modules/pus/report-log.js";
@@ -104,6 +104,7 @@ export interface BoardOptions {
   timeCode?: TimeCode;
   settings?: Partial<PusSettings>;
   extraction?: PacketExtraction;
+  access?: TelecommandAccess;
   /** Structures that the ground may create; default none. */
   places?: number;
   /** Services beside the standard ones. */
@@ -159,6 +160,7 @@ export class Board {
       reports,
       verification: this.verification,
       ...(options.extraction === undefined ? {} : { extraction: options.extraction }),
+      access: options.access,
       services: [
         this.verification.asService(),
         this.housekeeping.asService(),

@@ -1,7 +1,7 @@
 /** The port of a board that COSMOS connects to, and the protocols that it needs there. */
 import type { BoardDictionary, PortConvention } from "../../../modules/dictionary/conventions.js";
 import { crcLength } from "../../../modules/framing/layers/crc.js";
-import { type FramingText, framingTextOf } from "../framing-text.js";
+import { type FramingText, framingTextOf, toolPorts } from "../framing-text.js";
 
 export interface Interface {
   readonly writePort: number;
@@ -59,7 +59,7 @@ function knows(options: FramingText["options"], keys: readonly string[]): boolea
 
 /** @throws RangeError when COSMOS speaks none of the ports' framings */
 export function interfaceOf({ conventions }: BoardDictionary): Interface {
-  const { ports } = conventions;
+  const ports = toolPorts(conventions.ports);
   const longest = Math.max(LONGEST, conventions.maxTelemetryLength + MARGIN);
   const spoken = ports
     .map((port) => ({ port, spoken: speak(port, longest) }))

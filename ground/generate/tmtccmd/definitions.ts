@@ -6,7 +6,7 @@ import type { EventDefinition } from "../../../modules/dictionary/dictionary.js"
 import { wholeHash, wireHash } from "../../../modules/dictionary/dictionary-hash.js";
 import { rangeOf } from "../../../modules/dictionary/value-check.js";
 import { commandsOf, type Field, type Message, packetsOf } from "../../dictionary/messages.js";
-import { isBareSpacePackets } from "../framing-text.js";
+import { isBareSpacePackets, toolPorts } from "../framing-text.js";
 import { UniqueNames } from "../names.js";
 
 /** Longer than a name in a dictionary. */
@@ -35,7 +35,7 @@ export function definitionsOf(board: BoardDictionary): object {
  * @throws RangeError when the board has no such port
  */
 export function portOf({ conventions: { ports } }: BoardDictionary): PortConvention {
-  const found = ports.find(({ framing, role }) => role === "tmtc" && isBareSpacePackets(framing));
+  const found = toolPorts(ports).find(({ framing, role }) => role === "tmtc" && isBareSpacePackets(framing));
   if (found === undefined) {
     const offered = ports.map(({ framing, role }) => `${framing} (${role})`).join(", ");
     throw new RangeError(

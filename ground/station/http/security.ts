@@ -6,7 +6,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
-import { isLocal } from "../local-host.js";
+import { isLocal } from "../../ports/local-host.js";
 import { type Caller, HttpError } from "./route.js";
 import type { Users } from "./users.js";
 

@@ -1,7 +1,7 @@
 /** The station's HTTP server: the API, live news, metrics, and the page. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { isLocal } from "../local-host.js";
+import { isLocal } from "../../ports/local-host.js";
 import type { Station } from "../station.js";
 import { alarmRoutes } from "./alarm-routes.js";
 import { boardRoutes } from "./board-routes.js";

@@ -14,15 +14,15 @@ import { NO_DAMAGE } from "../../../modules/framing/contract/counters.js";
 import { PacketFramer } from "../../../modules/framing/encode-decode.js";
 import type { PacketSink } from "../../../modules/tmtc/contracts.js";
 import { ByteIntake } from "../../link/byte-intake.js";
+import { beginningOf } from "../../ports/browser-request.js";
+import { Refusals } from "../../ports/refusals.js";
 import type { Auditor } from "../auditor.js";
 import type { Origin } from "../board.js";
 import type { NamedCommand } from "../command-queue.js";
 import type { Command } from "../contracts.js";
 import type { Sender } from "../open-commands.js";
 import type { BoardPacket } from "./board-packet.js";
-import { beginningOf } from "./browser-request.js";
 import { ClientView, type Sent } from "./client-view.js";
-import { Refusals } from "./refusals.js";
 import type { RelayChoice } from "./relay-choice.js";
 import { refusalOf } from "./telecommand-check.js";
 

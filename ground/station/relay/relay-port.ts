@@ -1,9 +1,9 @@
 /** A port that other tools connect to instead of the board. */
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { ListenError } from "../../../host/listen-error.js";
-import type { AllowedClients } from "./allowed-clients.js";
+import type { AllowedClients } from "../../ports/allowed-clients.js";
+import { PacedReport } from "../../ports/paced-report.js";
 import type { BoardPacket } from "./board-packet.js";
-import { PacedReport } from "./paced-report.js";
 import { type GoneReason, RelayClient, type RelayClientOptions } from "./relay-client.js";
 
 /** Tools that are turned away come again at once: they are held for a moment, some at a time, as a board does. */

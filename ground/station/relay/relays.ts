@@ -6,10 +6,10 @@ import type { BoardDictionary } from "../../../modules/dictionary/conventions.js
 import { timeCode } from "../../../modules/flatsat/application-process.js";
 import type { TimeCodeName } from "../../../modules/flatsat/configuration.js";
 import { CommandReader } from "../../dictionary/read-command.js";
+import type { AllowedClients } from "../../ports/allowed-clients.js";
 import type { Auditor } from "../auditor.js";
 import type { Bus } from "../bus.js";
 import type { News } from "../contracts.js";
-import type { AllowedClients } from "./allowed-clients.js";
 import { type BoardConventions, lookAt } from "./board-packet.js";
 import type { RelayChoice } from "./relay-choice.js";
 import type { RelayQueue } from "./relay-client.js";

@@ -37,7 +37,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 }
 
 const LINES: readonly [line: string, words: readonly string[]][] = [
-  ["flatlink se", ["send"]],
+  ["flatlink se", ["send", "secure"]],
   ["flatlink re", ["record", "replay"]],
   ["flatlink send setHeater", ["setHeater", "setHeaterOnBelow", "setHeaterOffAbove"]],
   ["flatlink send setHeater con", ["control="]],

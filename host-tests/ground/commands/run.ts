@@ -85,7 +85,9 @@ export function flatlink(args: readonly string[], options: RunOptions = {}): Pro
 export async function flatsat(engine: string, ...options: string[]): Promise<{ program: Program; ports: number[] }> {
   const listen = options.includes("--listen") ? [] : USUAL_PORTS.flatMap((port) => ["--listen", port]);
   const program = new Program(process.execPath, [FLATLINK, "simulate", "--engine", engine, ...listen, ...options]);
-  await program.prints(/^try it:|^listening[\s\S]*^listening/m);
+  // For a port that wants a key there is nothing to try.
+  const isSealed = options.some((option) => option.includes("sdls="));
+  await program.prints(isSealed ? /^listening.*\n/m : /^try it:|^listening[\s\S]*^listening/m);
   const ports = [...program.output.matchAll(/^listening on 127\.0\.0\.1 port (\d+): /gm)].map((match) =>
     Number(match[1]),
   );

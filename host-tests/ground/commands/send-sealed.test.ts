@@ -36,7 +36,7 @@ async function sealedBoard(t: ExecutionContext, provisions = true): Promise<{ po
 /** As people type it. */
 function send(port: number, command: readonly string[], ...options: string[]): Promise<Run> {
   const where = ["--listen", FRAMING.replace("tc-frames", `tc-frames:${port}`)];
-  return flatlink(["send", ...command, ...SECURITY, ...where, "--key", KEY, ...options]);
+  return flatlink(["send", ...command, ...SECURITY, ...where, "--key", KEY, "--timeout", "30000", ...options]);
 }
 
 /** How many telecommands the board has carried out, this question included. */
@@ -100,11 +100,13 @@ test.serial("cut anywhere, it is carried out once, and that is told", async (t) 
   for (const up of ups) {
     const board = await sealedBoard(t);
     const proxy = await CuttingProxy.before(t, board, [{ up }]);
-    const { code, stdout, stderr } = await send(proxy.port, ["setHeater", "control=on"], "--timeout", "30000");
+    const { code, stdout, stderr } = await send(proxy.port, ["setHeater", "control=on"]);
     t.is(code, 0, `${up}: ${stdout}${stderr}`);
     t.regex(stdout, /^ {2}(completed +[\d.]+ ms|carried out \(its reports were lost\))$/m, `${up}`);
     // The question for the hash, the command, the question behind what was cut; and the question of the test.
-    t.is(await accepted(t, board.port), 4, `${up}`);
+    const count = await accepted(t, board.port);
+    // Where the answer to the question for the hash was lost, it may have been asked again.
+    t.true(count === 4 || (up <= QUESTION && count === 5), `${up}: ${count}`);
   }
 });
 
@@ -112,8 +114,7 @@ test.serial("the reports of a command are lost: the board says that it took it",
   const board = await sealedBoard(t);
   const cuts: Cut[] = [{ deafBehind: QUESTION + COMMAND }];
   const proxy = await CuttingProxy.before(t, board, cuts);
-  const options = ["--json", "--timeout", "30000"];
-  const { code, stdout, stderr } = await send(proxy.port, ["setHeater", "control=on"], ...options);
+  const { code, stdout, stderr } = await send(proxy.port, ["setHeater", "control=on"], "--json");
   t.is(code, 0, stderr);
   t.deepEqual(objectsIn(stdout).at(-1), { kind: "result", outcome: "carriedOut" });
   t.is(await accepted(t, board.port), 4);
@@ -122,7 +123,7 @@ test.serial("the reports of a command are lost: the board says that it took it",
 test.serial("the answer to the question for the hash is lost: it is asked again", async (t) => {
   const board = await sealedBoard(t);
   const proxy = await CuttingProxy.before(t, board, [{ deafBehind: QUESTION }]);
-  const { code, stdout, stderr } = await send(proxy.port, ["setHeater", "control=on"], "--timeout", "30000");
+  const { code, stdout, stderr } = await send(proxy.port, ["setHeater", "control=on"]);
   t.is(code, 0, stdout + stderr);
   t.regex(stdout, /completed/);
 });
@@ -131,9 +132,9 @@ test.serial("the board cannot be reached again: only then it is not known", asyn
   const board = await sealedBoard(t);
   const proxy = await CuttingProxy.before(t, board, [{ deafBehind: QUESTION + COMMAND }]);
   proxy.isLast = true;
-  const { code, stderr } = await send(proxy.port, ["setHeater", "control=on"], "--timeout", "3000");
+  const { code, stderr } = await send(proxy.port, ["setHeater", "control=on"], "--timeout", "10000");
   t.is(code, 1);
-  t.regex(stderr, /setHeater: the board cannot be reached again in 3000 ms: not known whether it was completed\n$/);
+  t.regex(stderr, /setHeater: the board cannot be reached again in 10000 ms: not known whether it was completed\n$/);
 });
 
 test.serial("the board that comes again has lost its keys: not carried out", async (t) => {
@@ -144,7 +145,7 @@ test.serial("the board that comes again has lost its keys: not carried out", asy
   proxy.onCut = () => {
     target.port = second.port;
   };
-  const { code, stderr } = await send(proxy.port, ["setHeater", "control=on"], "--timeout", "8000");
+  const { code, stderr } = await send(proxy.port, ["setHeater", "control=on"], "--timeout", "15000");
   t.is(code, 1);
   t.regex(stderr, /setHeater: not carried out: the board has not taken it, by its counter/);
 });

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import test from "ava";
 import { readCounter, setCounter } from "../../../ground/keys/counter-file.js";
 import { KeyError } from "../../../ground/keys/key-error.js";
@@ -197,6 +198,44 @@ test("a counter that cannot be written is no key to send with", (t) => {
     messageOf(t, () => openSenderKey({ file, spi: 1 })),
     /EISDIR|is lost/,
   );
+});
+
+test("who removes a lock by hand lets nobody use an IV twice", (t) => {
+  const { file } = newKey();
+  const one = openSenderKey({ file, spi: 1, block: 2 });
+  rmSync(`${file}.lock`);
+  // As another process finds it.
+  writeFileSync(`${file}.counter`, `${"4".padStart(24, "0")}\n`);
+  const seals = (): boolean => {
+    const isSealed = one.sealer.seal(frame(), 0, 5, END, MASK, 100);
+    one.sealer.taken();
+    return isSealed;
+  };
+  t.deepEqual([seals(), seals(), seals()], [true, true, false]);
+  writeFileSync(`${file}.lock`, "999999999\n");
+  one.close();
+  t.is(readFileSync(`${file}.counter`, "utf8"), `${"4".padStart(24, "0")}\n`);
+  t.is(readFileSync(`${file}.lock`, "utf8"), "999999999\n");
+});
+
+test("whoever prints what was opened sees nothing of the key", (t) => {
+  const { file } = newKey();
+  const other = newKey();
+  const sender = openSenderKey({ file, spi: 1 });
+  const telemetry = openTelemetryKey({ file: other.file, spi: 9 });
+  for (const [path, opened] of [
+    [file, sender],
+    [other.file, telemetry],
+  ] as const) {
+    const key = readFileSync(path);
+    const text = `${inspect(opened, { depth: 9, showHidden: true, maxArrayLength: null })}${JSON.stringify(opened)}`;
+    t.true(text.includes(opened.id));
+    t.false(text.includes(key.toString("hex").slice(0, 8)));
+    t.false(text.replaceAll(/\s/g, "").includes(Array.from(key.subarray(0, 4)).join(",")));
+    t.false(text.includes(key.subarray(0, 4).toString("hex").match(/../g)!.join(" ")));
+  }
+  sender.close();
+  telemetry.close();
 });
 
 test("telemetry: what was taken is not taken again, by another process neither", (t) => {

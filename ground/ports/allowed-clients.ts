@@ -1,6 +1,6 @@
-/** Who may connect to a relay port from beyond this computer. */
+/** Who may connect to a port for tools from beyond this computer. */
 import { BlockList, isIP } from "node:net";
-import { isLocal } from "../local-host.js";
+import { isLocal } from "./local-host.js";
 
 const BITS = { 4: 32, 6: 128 } as const;
 
@@ -34,15 +34,22 @@ export class AllowedClients {
 }
 
 /**
- * @param hosts that relay ports are bound to
+ * @param hosts that ports for tools are bound to
  * @param ranges as of `AllowedClients`
+ * @param what such a port is called
+ * @param option that names who may connect
  * @throws Error in one line: a port can be reached from beyond this computer, and nobody is named who may
  */
-export function allowedClients(hosts: readonly string[], ranges: readonly string[]): AllowedClients {
+export function allowedClients(
+  hosts: readonly string[],
+  ranges: readonly string[],
+  what = "a relay port",
+  option = "--relay-from",
+): AllowedClients {
   const open = hosts.find((host) => !isLocal(host));
   if (open !== undefined && ranges.length === 0) {
     throw new Error(
-      `a relay port on ${open} is beyond this computer, and whoever reaches it commands the board: name who may, as in --relay-from 192.168.4.0/24`,
+      `${what} on ${open} is beyond this computer, and whoever reaches it commands the board: name who may, as in ${option} 192.168.4.0/24`,
     );
   }
   return new AllowedClients(ranges);

@@ -1,5 +1,5 @@
 /** Tells what strangers can cause as often as they like: each cause at once, then in one line a minute, with a count. */
-import { type GroundClock, groundClock } from "../../link/ground-clock.js";
+import { type GroundClock, groundClock } from "../link/ground-clock.js";
 
 const MINUTE_MS = 60_000;
 

@@ -1,5 +1,5 @@
 /** Counts what a client sends and is not passed on, and tells it in few lines: one a second after the first, then one a minute. */
-import { type GroundClock, groundClock } from "../../link/ground-clock.js";
+import { type GroundClock, groundClock } from "../link/ground-clock.js";
 
 const FIRST_MS = 1000;
 const NEXT_MS = 60_000;

@@ -1,0 +1,90 @@
+/** A connection of the gateway to the board, which is dialled again for ever, with a line about each change. */
+import type { AttemptFailure, ClientReport } from "../../modules/link/client/client-options.js";
+import { ConnectError } from "../link/connect-error.js";
+
+export const RECONNECT = { firstMs: 200, maxMs: 5000 };
+export const CONNECT_TIMEOUT_MS = 10_000;
+/** Where a frame has no delimiter: its rest comes at once, or never. */
+export const PARTIAL_FRAME_TIMEOUT_MS = 500;
+
+/** What `Client` and `SealingClient` have in common. */
+export interface LinkClient {
+  on(name: "connect" | "notSent", listener: () => void): unknown;
+  on(name: "disconnect", listener: (report: ClientReport) => void): unknown;
+  on(name: "attemptFailed", listener: (failure: AttemptFailure) => void): unknown;
+  connect(limits: { signal: AbortSignal }): Promise<void>;
+  receive(): Promise<Uint8Array>;
+  close(): Promise<unknown>;
+}
+
+export interface BoardLinkOptions {
+  readonly client: LinkClient;
+  /** As people read it: `192.168.4.1 port 7310, tc-frames`. */
+  readonly where: string;
+  packet(packet: Uint8Array): void;
+  report(line: string): void;
+}
+
+export class BoardLink {
+  readonly #options: BoardLinkOptions;
+  readonly #end = new AbortController();
+  #connections = 0;
+  /** Why the last attempt failed: said once. */
+  #failure: string | undefined;
+  #over: Promise<void> = Promise.resolve();
+
+  constructor(options: BoardLinkOptions) {
+    const { client, where, report } = options;
+    this.#options = options;
+    client.on("notSent", () => {});
+    client.on("connect", () => {
+      this.#failure = undefined;
+      report(`connected${this.#connections++ === 0 ? "" : " again"} to ${where}`);
+    });
+    client.on("disconnect", (why) => this.#lost(why));
+    client.on("attemptFailed", (failure) => this.#attemptFailed(failure));
+  }
+
+  start(): void {
+    this.#over = this.#run();
+  }
+
+  async close(): Promise<void> {
+    this.#end.abort();
+    await this.#options.client.close();
+    await this.#over;
+  }
+
+  async #run(): Promise<void> {
+    const { client, packet } = this.#options;
+    try {
+      await client.connect({ signal: this.#end.signal });
+      for (;;) {
+        packet(await client.receive());
+      }
+    } catch (error) {
+      if (!this.#end.signal.aborted) {
+        throw error;
+      }
+    }
+  }
+
+  #lost({ reason, code }: ClientReport): void {
+    if (reason !== "closed") {
+      const why =
+        reason === "peerClosed"
+          ? "the board closed the connection"
+          : `the connection was lost${code === undefined ? "" : ` (${code})`}`;
+      this.#options.report(`${why}; dialling ${this.#options.where} again`);
+    }
+  }
+
+  #attemptFailed({ host, port, outcome, code, error }: AttemptFailure): void {
+    const cause = error instanceof Error ? error : undefined;
+    const { message } = new ConnectError(host, port, outcome === "timeout" ? "ETIMEDOUT" : code, cause);
+    if (message !== this.#failure && !this.#end.signal.aborted) {
+      this.#failure = message;
+      this.#options.report(`${message}; trying again`);
+    }
+  }
+}

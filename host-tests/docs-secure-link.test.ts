@@ -1,0 +1,141 @@
+/** Every command of docs/secure-link.md is run, in the order of the page, in a folder of its own: keys, board, gateway, rotation. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test, { type ExecutionContext } from "ava";
+import { EXAMPLES, isSecureLink } from "./examples.js";
+import { FLATLINK } from "./ground/commands/run.js";
+import { Program, portToKeep } from "./project.js";
+
+const lines = EXAMPLES.filter((example) => isSecureLink(example) && !example.notRun).flatMap(({ code }) =>
+  code.split("\n"),
+);
+
+/** Answers to the ping: 1,1, 1,3, 17,2 and 1,7. */
+const REPORTS = [/ 21 01 01 /, / 21 01 03 /, / 21 11 02 /, / 21 01 07 /];
+
+function has(command: string): boolean {
+  return spawnSync("sh", ["-c", `command -v ${command}`]).status === 0;
+}
+
+/** What the reader has running. */
+class Desk {
+  readonly folder = mkdtempSync(join(tmpdir(), "flatlink-secure-link-"));
+  /** By the ports of the page. */
+  readonly #ports: ReadonlyMap<string, number>;
+  #board: Program | undefined;
+  #boardLine = "";
+  #gateway: Program | undefined;
+
+  static async make(t: ExecutionContext): Promise<Desk> {
+    const ports = new Map<string, number>();
+    for (const port of ["7310", "7311", "10018"]) {
+      ports.set(port, await portToKeep());
+    }
+    const desk = new Desk(ports);
+    t.teardown(async () => {
+      await Promise.all([desk.#board?.stop("SIGKILL"), desk.#gateway?.stop("SIGKILL")]);
+      rmSync(desk.folder, { recursive: true, force: true });
+    });
+    return desk;
+  }
+
+  private constructor(ports: ReadonlyMap<string, number>) {
+    this.#ports = ports;
+  }
+
+  async startBoard(line: string): Promise<void> {
+    this.#boardLine = line;
+    this.#board = this.#start(line);
+    await this.#board.prints(/listening on 127\.0\.0\.1 port \d+: tc-frames/);
+  }
+
+  async stopBoard(): Promise<void> {
+    await this.#board?.stop("SIGINT");
+    this.#board = undefined;
+  }
+
+  /** In place of the one before. */
+  async startGateway(line: string): Promise<void> {
+    await this.#gateway?.stop("SIGINT");
+    this.#gateway = this.#start(line);
+    await this.#gateway.prints(/connected to 127\.0\.0\.1 port \d+/);
+  }
+
+  /** A simulated board must not run while it gets a key. */
+  async provision(line: string): Promise<string> {
+    const isRunning = this.#board !== undefined;
+    await this.stopBoard();
+    const output = await this.run(line);
+    if (isRunning) {
+      await this.startBoard(this.#boardLine);
+    }
+    return output;
+  }
+
+  /** @throws Error when it does not end well */
+  async run(line: string): Promise<string> {
+    const program = this.#start(line);
+    const code = await program.exitCode;
+    if (code !== 0) {
+      throw new Error(`${line}\nended with ${code}:\n${program.output}`);
+    }
+    return program.output;
+  }
+
+  #start(line: string): Program {
+    const own = line
+      .replace(/^npx flatlink/, `exec ${process.execPath} ${FLATLINK}`)
+      .replace(/\b(7310|7311|10018)\b/g, (port) => String(this.#ports.get(port)));
+    return new Program("bash", ["-c", `cd ${this.folder} && ${own}`]);
+  }
+}
+
+test("the page's commands do what it says, one after the other", async (t) => {
+  t.timeout(900_000);
+  const desk = await Desk.make(t);
+  t.true(lines.length >= 18, `${lines.length} commands`);
+  for (const line of lines) {
+    const [, action = "shell"] = /^npx flatlink (keys provision|keys|\w+)/.exec(line) ?? [];
+    switch (action) {
+      case "simulate":
+        await desk.startBoard(line);
+        break;
+      case "secure":
+        await desk.startGateway(line);
+        break;
+      case "keys provision":
+        t.regex(
+          await desk.provision(line),
+          line.includes("--ready") ? /SPI \d in board: ready/ : /SPI \d in board: active/,
+        );
+        break;
+      case "send":
+        t.regex(await desk.run(line), /completed/, line);
+        break;
+      case "shell": {
+        const tool = line.startsWith("python3") ? "python3" : "nc";
+        if (!has(tool)) {
+          t.log(`there is no ${tool}: not run`);
+          break;
+        }
+        const output = (await desk.run(line)).replace(/^\d{7} /gm, " ").replace(/\n/g, "");
+        for (const report of REPORTS) {
+          t.regex(output, report, line);
+        }
+        break;
+      }
+      default:
+        await desk.run(line);
+    }
+  }
+  t.is(
+    readFileSync(join(desk.folder, "commander.key.counter"), "utf8"),
+    `${(100_000).toString(16).padStart(24, "0")}\n`,
+  );
+  // The gateway's port, which the board does not have.
+  for (const file of ["tools/README.md", "plugin/plugin.txt", "yamcs/etc/yamcs.flatsat.yaml"]) {
+    t.regex(readFileSync(join(desk.folder, file), "utf8"), /\b7311\b/, file);
+  }
+});
