@@ -13,7 +13,7 @@ import { type BoardPlatform, EARLIEST_TIME, type TimeSource } from "flatlink/fla
 import type { SerialClass } from "flatlink/flatsat/serial-console";
 import type { WiFiClass } from "flatlink/flatsat/station";
 import type { Clock, Io, Ticker } from "flatlink/link/connection/io";
-import { type Preferences, PreferenceStore } from "flatlink/security/preference-store";
+import { PreferenceStore, type Preferences } from "flatlink/security/preference-store";
 import config from "mc/config";
 import Modules from "modules";
 import Time from "time";

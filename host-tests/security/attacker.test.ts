@@ -164,7 +164,7 @@ for (const engine of ["node", "xs"]) {
         ...["--listen", "tc-frames:0,scid=171,over=cobs,sdls=tc,role=tc"],
       ]);
       t.teardown(() => program.stop("SIGKILL"));
-      await program.prints(/("event":"listening".*\n[^]*){3}/);
+      await program.prints(/(?:"event":"listening"[\s\S]*?\n){3}/);
       const [bare, down, carried] = [...program.output.matchAll(/"event":"listening".*?"port":(\d+)/g)].map(
         ([, port]) => Number(port),
       );
