@@ -1,4 +1,7 @@
-/** Every command of docs/secure-link.md is run, in the order of the page, in a folder of its own: keys, board, gateway, rotation. */
+/**
+ * Every command of docs/secure-link.md, and what the README shows of it, is run in the order of the page, in a folder of its own:
+ * keys, board, gateway, rotation.
+ */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,9 +11,17 @@ import { EXAMPLES, isSecureLink } from "./examples.js";
 import { FLATLINK } from "./ground/commands/run.js";
 import { Program, portToKeep } from "./project.js";
 
-const lines = EXAMPLES.filter((example) => isSecureLink(example) && !example.notRun).flatMap(({ code }) =>
-  code.split("\n"),
-);
+/** In a clone, commands are npm's scripts. */
+const SCRIPTS: readonly (readonly [pattern: RegExp, command: string])[] = [
+  [/^npm run flatlink --/, "npx flatlink"],
+  [/^npm start --/, "npx flatlink simulate"],
+];
+
+function linesOf(isPage: (page: string) => boolean): string[] {
+  return EXAMPLES.filter((example) => isPage(example.page) && isSecureLink(example) && !example.notRun)
+    .flatMap(({ code }) => code.split("\n"))
+    .map((line) => SCRIPTS.reduce((text, [pattern, command]) => text.replace(pattern, command), line));
+}
 
 /** Answers to the ping: 1,1, 1,3, 17,2 and 1,7. */
 const REPORTS = [/ 21 01 01 /, / 21 01 03 /, / 21 11 02 /, / 21 01 07 /];
@@ -30,7 +41,7 @@ class Desk {
 
   static async make(t: ExecutionContext): Promise<Desk> {
     const ports = new Map<string, number>();
-    for (const port of ["7310", "7311", "10018"]) {
+    for (const port of ["7303", "7310", "7311", "10018"]) {
       ports.set(port, await portToKeep());
     }
     const desk = new Desk(ports);
@@ -87,15 +98,12 @@ class Desk {
   #start(line: string): Program {
     const own = line
       .replace(/^npx flatlink/, `exec ${process.execPath} ${FLATLINK}`)
-      .replace(/\b(7310|7311|10018)\b/g, (port) => String(this.#ports.get(port)));
+      .replace(/\b(7303|7310|7311|10018)\b/g, (port) => String(this.#ports.get(port)));
     return new Program("bash", ["-c", `cd ${this.folder} && ${own}`]);
   }
 }
 
-test("the page's commands do what it says, one after the other", async (t) => {
-  t.timeout(900_000);
-  const desk = await Desk.make(t);
-  t.true(lines.length >= 18, `${lines.length} commands`);
+async function runAll(t: ExecutionContext, desk: Desk, lines: readonly string[]): Promise<void> {
   for (const line of lines) {
     const [, action = "shell"] = /^npx flatlink (keys provision|keys|\w+)/.exec(line) ?? [];
     switch (action) {
@@ -108,7 +116,7 @@ test("the page's commands do what it says, one after the other", async (t) => {
       case "keys provision":
         t.regex(
           await desk.provision(line),
-          line.includes("--ready") ? /SPI \d in board: ready/ : /SPI \d in board: active/,
+          line.includes("--ready") ? /SPI \d in board\S*: ready/ : /SPI \d in board\S*: active/,
         );
         break;
       case "send":
@@ -130,6 +138,21 @@ test("the page's commands do what it says, one after the other", async (t) => {
         await desk.run(line);
     }
   }
+}
+
+test("what the README shows of keys does what it says", async (t) => {
+  t.timeout(300_000);
+  const lines = linesOf((page) => page === "README.md");
+  t.is(lines.length, 4);
+  await runAll(t, await Desk.make(t), lines);
+});
+
+test("the page's commands do what it says, one after the other", async (t) => {
+  t.timeout(900_000);
+  const desk = await Desk.make(t);
+  const lines = linesOf((page) => page !== "README.md");
+  t.true(lines.length >= 18, `${lines.length} commands`);
+  await runAll(t, desk, lines);
   t.is(
     readFileSync(join(desk.folder, "commander.key.counter"), "utf8"),
     `${(100_000).toString(16).padStart(24, "0")}\n`,

@@ -53,14 +53,15 @@ export function isBoard({ page }: Example): boolean {
   return page === "docs/tutorial.md" || page === "docs/own-board.md";
 }
 
-/** Of the page that has a test of its own. */
-export function isSecureLink({ page }: Example): boolean {
-  return page === SECURE_LINK_PAGE;
+/** Of the page that has a test of its own, and the same in the README. */
+export function isSecureLink({ page, code }: Example): boolean {
+  return page === SECURE_LINK_PAGE || (page === "README.md" && code.includes("commander.key"));
 }
 
 /** What is typed at the command line: its own test runs it. */
-export function isCommandLine({ page, code }: Example): boolean {
-  if (page === SECURE_LINK_PAGE) {
+export function isCommandLine(example: Example): boolean {
+  const { page, code } = example;
+  if (isSecureLink(example)) {
     return false;
   }
   return page === COMMAND_LINE_PAGE || /^(npx flatlink|npm run flatlink --) (send|tail|watch|record)/.test(code);

@@ -106,7 +106,7 @@ export class OvertakenError extends LinkError {
 
   constructor(own: number, taken: number) {
     super(
-      `the board has taken a frame with counter ${taken}, and this end sealed none above ${own}: another sender has the same key, or the counter beside the key is an old one`,
+      `the board has taken a frame with counter ${taken}, and this end sealed none above ${own}: another sender has the same key, the counter beside the key is an old one, or the SPI is another key's`,
     );
     this.own = own;
     this.taken = taken;

@@ -18,7 +18,7 @@ export interface PingResult {
 /** @returns a hint, which names the option that helps; undefined: there is none */
 export function pingHint(result: PingResult): string | undefined {
   const { options, link, pinger, summary, closed } = result;
-  const { framing, framingText, port, apid, timeCode } = options;
+  const { framing, framingText, port, apid, timeCode, key } = options;
   const { firstBytes, hasFrames } = link;
   if (summary.sent === 0) {
     return undefined;
@@ -34,6 +34,9 @@ export function pingHint(result: PingResult): string | undefined {
   }
   if (firstBytes.length === 0) {
     return closed ? "nothing came before: it may have as many clients as it takes" : nothingCame(port, framing.name);
+  }
+  if (pinger.otherTelemetry > 0 && key !== undefined) {
+    return `the board sends telemetry, and none about the ping: are --key and --spi ${key.spi} the board's, and is its APID ${apid}?`;
   }
   if (pinger.otherTelemetry > 0) {
     return `the board sends telemetry, and none about the ping: is its APID ${apid}? See --apid`;

@@ -1,5 +1,5 @@
 /** `flatlink send` and `ping` over a link with SDLS that is cut: what is told of a telecommand is what became of it. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
@@ -148,6 +148,50 @@ test.serial("the board that comes again has lost its keys: not carried out", asy
   const { code, stderr } = await send(proxy.port, ["setHeater", "control=on"], "--timeout", "15000");
   t.is(code, 1);
   t.regex(stderr, /setHeater: not carried out: the board has not taken it, by its counter/);
+});
+
+test.serial("another key than the board's is suspected, and a counter that is older than the board's", async (t) => {
+  const board = await sealedBoard(t);
+  const other = join(folder, "other");
+  await flatlink(["keys", "new", other]);
+  const link = ["--port", `${board.port}`, "--framing", FRAMING];
+  const ping = await flatlink(["ping", ...link, "--key", other, "--count", "1", "--timeout", "5000"]);
+  t.is(ping.code, 1);
+  t.regex(ping.stderr, /are --key and --spi 1 the board's/);
+  t.is((await send(board.port, ["areYouAlive"])).code, 0);
+  t.is((await send(board.port, ["areYouAlive"])).code, 0);
+  writeFileSync(`${KEY}.counter`, `${"0".repeat(24)}\n`);
+  const { code, stderr } = await send(board.port, ["setHeater", "control=on"]);
+  t.is(code, 1);
+  t.regex(stderr, /the board has taken a frame with counter \d+, and this end sealed none above \d+: .*\n$/);
+});
+
+test.serial("telemetry is sealed, too: with its own key it is read, carried by COBS as well", async (t) => {
+  const [key, telemetryKey, store] = ["up", "down", "both"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  for (const words of [
+    ["new", key],
+    ["new", telemetryKey],
+    ["provision", key, "--spi", "1", "--keys", store],
+    ["provision", telemetryKey, "--spi", "9", "--telemetry", "--keys", store],
+  ]) {
+    const { code, stderr } = await flatlink(["keys", ...words]);
+    t.is(code, 0, stderr);
+  }
+  const framing = "scid=1,sdls=tmtc,over=cobs";
+  const security = ["--security", "1=commander 9=telemetry"];
+  const { program, ports } = await flatsat("node", "--keys", store, ...security, "--listen", `tc-frames:0,${framing}`);
+  t.teardown(() => program.stop());
+  const link = [...security, "--listen", `tc-frames:${ports[0]},${framing}`, "--telemetry-key", telemetryKey];
+  const sent = await flatlink(["send", "setHeater", "control=on", "--key", key, "--timeout", "30000", ...link]);
+  t.is(sent.code, 0, sent.stderr);
+  t.regex(sent.stdout, /completed/);
+  const tail = await flatlink(["tail", "--count", "1", ...link]);
+  t.is(tail.code, 0, tail.stderr);
+  t.regex(tail.stdout, /TM\[/);
 });
 
 test("what is wrong with keys is one line", async (t) => {

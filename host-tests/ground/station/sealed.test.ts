@@ -39,7 +39,9 @@ test.serial(
     const boards = await boardEntries(optionsOf("--board", board, "--key", `b1=${key}`, ...settings));
     const [relayed] = withRelays(boards, [relayArgument("b1", "0")]);
     t.is(relayed!.relays![0]!.framingText, "tc-frames,scid=1");
-    t.throws(() => withRelays(boards, [relayArgument("b1", `0,${FRAMING}`)]), { message: /a port for tools has no keys/ });
+    t.throws(() => withRelays(boards, [relayArgument("b1", `0,${FRAMING}`)]), {
+      message: /a port for tools has no keys/,
+    });
 
     const file = join(folder, "a.sqlite");
     const rig = await running(t, { boards, file });
