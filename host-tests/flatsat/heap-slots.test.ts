@@ -101,6 +101,11 @@ xsTest("The slots that are said to be needed are those that XS counts, or somewh
     ...[1, 4, 8].flatMap((clients) => [
       { listen: secured, security: "1=commander", max_clients: String(clients) },
       { listen: `${secured} ${sealed}`, security: "1=commander 9=telemetry", max_clients: String(clients) },
+      {
+        listen: "uslp:1,scid=1,sdls=tc uslp:2,scid=1,sdls=tmtc,over=cobs",
+        security: "1=commander 9=telemetry",
+        max_clients: String(clients),
+      },
     ]),
   ]);
 });

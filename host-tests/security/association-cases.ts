@@ -165,6 +165,7 @@ export const associationCases: Readonly<Record<string, (seed: number) => void>> 
     const at = (last: number) =>
       sealed({ headers, text, mask, ivValue: 0, iv: new Uint8Array(12).fill(0xff, 0, 11).fill(last, 11) });
     one.give(at(0xff));
+    equal(one.taken.length, 0, "the highest");
     one.give(at(0xfe));
     one.give(at(0xff));
     equal([one.taken.length, one.reasons()], [1, { replayed: 2 }], "taken");

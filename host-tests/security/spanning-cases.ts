@@ -1,10 +1,14 @@
 /** Packets that lie in several secured USLP frames. Knows no platform: also runs inside XS. */
 import { CONTINUING_SEGMENT, IDLE_DATA, LAST_SEGMENT, STARTING_SEGMENT } from "../../modules/ccsds/uslp.js";
+import { MORE, PACKET } from "../../modules/framing/contract/framing.js";
+import { tcFrames } from "../../modules/framing/formats/tc-frames.js";
 import { uslp } from "../../modules/framing/formats/uslp.js";
+import { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import type { ReceivingAssociation } from "../../modules/security/receiving-association.js";
+import { concat } from "../framing/random.js";
 import { equal } from "../framing/workbench.js";
 import { MemoryStore } from "./memory-store.js";
-import { mended, spanning, telecommand, USLP, uslpFrame } from "./sealed-frames.js";
+import { mended, spanning, TC, tcFrame, telecommand, USLP, uslpFrame } from "./sealed-frames.js";
 import { board, receiver } from "./secured-ends.js";
 import { digitsOf, SecuredPort } from "./secured-port.js";
 
@@ -169,6 +173,45 @@ export const spanningCases: Readonly<Record<string, () => void>> = {
     one.give(onePacket(OTHER, 4)[1]);
     one.give(onePacket(OTHER, 4)[2]);
     equal([one.taken, one.spis], [digits(LONG, SHORT), [1, 2]], "in between, of another association");
+  },
+
+  "the next IV is the next one over all of its octets"() {
+    for (const firstIv of [0xfe, 0xff, 0xfffe, 0xffff_ffff]) {
+      const one = port(receiver());
+      for (const each of onePacket(LONG, firstIv)) {
+        one.give(each);
+      }
+      equal(one.taken, digits(LONG), `from ${firstIv} on`);
+    }
+    const one = port(receiver());
+    const [first, second] = onePacket(LONG, 0xff);
+    one.give(first);
+    // Its last octet alone would be the next one.
+    one.give(onePacket(LONG, 0x1ff)[1]);
+    one.give(onePacket(LONG, 0x1ff)[2]);
+    equal(one.taken, [], "another one, with the same last octet");
+    one.give(second);
+    equal(one.taken, [], "and no way back");
+  },
+
+  "of a frame whose packet nobody takes, no other is offered"() {
+    for (const [framing, frame] of [
+      [uslp({ ...USLP, security: board(receiver()) }), uslpFrame(concat(SHORT, LAST), { ivValue: 1 })],
+      [tcFrames({ ...TC, security: board(receiver()) }), tcFrame([SHORT, LAST], { ivValue: 1 })],
+    ] as const) {
+      const memory = new FixedMemory(4096);
+      const decoder = framing.decoder(memory, memory.reserve("decoder", framing.decoderMemory));
+      const at = memory.reserve("staging", frame.length + 1);
+      memory.bytes.set(frame, at);
+      decoder.give(at, at + frame.length);
+      equal([decoder.next(), decoder.next()], [PACKET, MORE], "not taken");
+      decoder.reset();
+      memory.bytes.set(frame, at);
+      decoder.give(at, at + frame.length);
+      equal(decoder.next(), PACKET, "once more");
+      equal(decoder.receipt?.commit(), true, "taken");
+      equal([decoder.next(), decoder.next()], [PACKET, MORE], "both");
+    }
   },
 
   "packets in segments come once, too"() {

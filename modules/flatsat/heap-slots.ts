@@ -40,12 +40,12 @@ const LARGER_CONNECTION: Readonly<Record<string, number>> = Object.freeze({
 const LARGER_PORT: Readonly<Record<string, number>> = Object.freeze({
   "length-prefixed": 45,
   marker: 20,
-  uslp: 195,
+  uslp: 200,
   "tc-frames": 150,
 });
 /** The same of ports whose frames are authenticated. */
-const SECURED_CONNECTION = 34;
-const SECURED_PORT = 40;
+const SECURED_CONNECTION: Readonly<Record<string, number>> = Object.freeze({ uslp: 46, "tc-frames": 34 });
+const SECURED_PORT: Readonly<Record<string, number>> = Object.freeze({ uslp: 80, "tc-frames": 40 });
 /** Of a board with keys, whatever it has. */
 const KEYS = 72;
 /** Of each SPI: an association with its key, two parameters. */
@@ -95,8 +95,8 @@ export function slotsNeeded(use: HeapUse): number {
     onPorts += PORT + CAUSE * causes + larger(LARGER_PORT, framing);
     perClient += CONNECTION + (role === "tc" ? 0 : SENDING) + larger(LARGER_CONNECTION, framing);
     if (framing.sdls !== undefined) {
-      onPorts += SECURED_PORT;
-      perClient += SECURED_CONNECTION;
+      onPorts += larger(SECURED_PORT, framing);
+      perClient += larger(SECURED_CONNECTION, framing);
     }
   }
   perClient += RUNG * (Math.log2(stagingLength) + Math.floor(Math.log2(longest)) + 1);

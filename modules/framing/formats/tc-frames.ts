@@ -108,7 +108,7 @@ export function tcFrames(options: TcFramesOptions): Framing {
 
 function make(options: TcFramesOptions, context: FramingContext): Framing {
   const { over, frameErrorControl = true, sdls } = options;
-  const { security, receives, sends, mask } = sdlsAgreement(options, context, usualMask(options));
+  const { security, receives, sends, mask } = sdlsAgreement(options, context, () => usualMask(options));
   const overhead = overheadOf(options);
   const carried = Math.min(over?.maxPacketLength ?? MAX_TC_FRAME_LENGTH, MAX_TC_FRAME_LENGTH);
   const maxFrameLength = context.range(

@@ -18,6 +18,9 @@ import type { FixedMemory } from "../../memory/fixed-memory.js";
 import type { Sealing } from "../contract/frame-security.js";
 import { DOES_NOT_FIT, type FrameEncoder, NOT_A_PACKET } from "../contract/framing.js";
 
+/** Octets of the data field's header, with this construction rule. */
+const DATA_FIELD_HEADER_LENGTH = 1;
+
 /** The options of the frames sent, checked. */
 export interface SentFrame {
   readonly spacecraftId: number;
@@ -41,9 +44,6 @@ export class UslpEncoder implements FrameEncoder {
   #leading: number;
   #overhead: number;
   #sealing: Sealing | undefined;
-  /** Octets in front of the data field's header, and of scratch memory in front of the frame or behind it. */
-  #fieldAt: number;
-  #scratchLength: number;
   #vcFrameCount = 0;
   #modulus: number;
 
@@ -59,20 +59,19 @@ export class UslpEncoder implements FrameEncoder {
     this.#carrier = carrier;
     this.#trailerLength = trailerLength;
     this.#sealing = sealing;
-    this.#fieldAt =
+    this.#leading =
       MIN_USLP_HEADER_LENGTH +
       sent.vcFrameCountLength +
       sent.insertZoneLength +
-      (sealing === undefined ? 0 : SECURITY_HEADER_LENGTH);
-    this.#leading = this.#fieldAt + 1;
+      (sealing === undefined ? 0 : SECURITY_HEADER_LENGTH) +
+      DATA_FIELD_HEADER_LENGTH;
     this.#overhead = this.#leading + sent.fecfLength + (sealing === undefined ? 0 : SECURITY_TRAILER_LENGTH);
-    this.#scratchLength = sealing === undefined ? 0 : sealing.mask.length;
     this.#modulus = vcFrameCountModulus(sent.vcFrameCountLength);
   }
 
   maxFrameLength(packetLength: number): number {
     const length = packetLength + this.#overhead;
-    return Math.max(length + this.#scratchLength, this.#carrier?.maxFrameLength(length) ?? 0);
+    return Math.max(length + scratchLength(this.#sealing), this.#carrier?.maxFrameLength(length) ?? 0);
   }
 
   encode(start: number, end: number, at: number, limit: number): number {
@@ -86,13 +85,14 @@ export class UslpEncoder implements FrameEncoder {
     ) {
       return NOT_A_PACKET;
     }
-    if (length + this.#scratchLength > limit - at) {
+    const scratchRoom = scratchLength(this.#sealing);
+    if (length + scratchRoom > limit - at) {
       return DOES_NOT_FIT;
     }
     const carrier = this.#carrier;
     const first = carrier === undefined ? at : limit - length;
     bytes.copyWithin(first + this.#leading, start, end);
-    const scratch = carrier === undefined ? first + length : first - this.#scratchLength;
+    const scratch = carrier === undefined ? first + length : first - scratchRoom;
     if (!this.#writeAround(first, first + length, scratch)) {
       return NOT_A_PACKET;
     }
@@ -128,7 +128,7 @@ export class UslpEncoder implements FrameEncoder {
     );
     const insertEnd = headerEnd + sent.insertZoneLength;
     bytes.fill(0, headerEnd, insertEnd);
-    writeDataFieldHeader(bytes, first + this.#fieldAt, NO_SEGMENTATION, PACKETS, 0);
+    writeDataFieldHeader(bytes, first + this.#leading - DATA_FIELD_HEADER_LENGTH, NO_SEGMENTATION, PACKETS, 0);
     const sealing = this.#sealing;
     if (
       sealing !== undefined &&
@@ -141,4 +141,9 @@ export class UslpEncoder implements FrameEncoder {
     }
     return true;
   }
+}
+
+/** Octets of scratch memory, in front of the frame or behind it. */
+function scratchLength(sealing: Sealing | undefined): number {
+  return sealing === undefined ? 0 : sealing.mask.length;
 }

@@ -146,8 +146,10 @@ function make(options: UslpOptions, context: FramingContext): Framing {
   const { over, frameErrorControl = true, sdls } = options;
   const insertZoneLength = context.range("insertZoneLength", " (octets)", options.insertZoneLength ?? 0, 0, 255);
   const vcFrameCountLength = context.range("vcFrameCountLength", " (octets)", options.vcFrameCountLength ?? 2, 0, 6);
-  const usualMask = [...uslpHeaderMask(vcFrameCountLength, insertZoneLength), ...SECURITY_HEADER_MASK];
-  const { security, receives, sends, mask } = sdlsAgreement(options, context, usualMask);
+  const { security, receives, sends, mask } = sdlsAgreement(options, context, () => [
+    ...uslpHeaderMask(vcFrameCountLength, insertZoneLength),
+    ...SECURITY_HEADER_MASK,
+  ]);
   const securityLength = sdls === undefined ? 0 : SDLS_OVERHEAD;
   const overhead = sentOverhead(options);
   const longestFrame = Math.min(over?.maxPacketLength ?? MAX_USLP_FRAME_LENGTH, MAX_USLP_FRAME_LENGTH);

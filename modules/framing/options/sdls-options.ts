@@ -23,6 +23,7 @@ export const SDLS_OVERHEAD = SECURITY_HEADER_LENGTH + SECURITY_TRAILER_LENGTH;
 
 const SDLS_USES = Object.freeze(["tc", "tmtc"] as const);
 const SDLS_CHOICES: readonly ("off" | SdlsUse)[] = Object.freeze(["off", ...SDLS_USES] as const);
+const NO_MASK: readonly number[] = Object.freeze([]);
 const NO_KEYS: FrameSecurity = Object.freeze({ end: "board", opener: undefined, sealer: undefined });
 
 /** The last options of such a framing, where they are text. */
@@ -48,20 +49,28 @@ export interface SdlsAgreement {
   readonly receives: boolean;
   /** At this end, frames are sent sealed. */
   readonly sends: boolean;
+  /** Empty without `sdls`. */
   readonly mask: readonly number[];
 }
 
 /**
- * @param usual the mask where the options give none
+ * @param usualMask makes the mask for where the options give none
  * @throws TypeError or RangeError for an unknown `sdls`, or a mask that does not fit it
  */
-export function sdlsAgreement(options: SdlsOptions, context: FramingContext, usual: readonly number[]): SdlsAgreement {
+export function sdlsAgreement(
+  options: SdlsOptions,
+  context: FramingContext,
+  usualMask: () => readonly number[],
+): SdlsAgreement {
   const { sdls, authMask, security = NO_KEYS } = options;
-  if (sdls !== undefined) {
-    context.choice("sdls", sdls, SDLS_USES);
-  } else if (authMask !== undefined) {
-    throw new TypeError(`${context.label("authMask")} needs ${context.term("sdls")}`);
+  if (sdls === undefined) {
+    if (authMask !== undefined) {
+      throw new TypeError(`${context.label("authMask")} needs ${context.term("sdls")}`);
+    }
+    return { security, receives: false, sends: false, mask: NO_MASK };
   }
+  context.choice("sdls", sdls, SDLS_USES);
+  const usual = usualMask();
   if (authMask !== undefined && authMask.length !== usual.length) {
     throw new RangeError(
       `${context.label("authMask")} must have ${usual.length} octets, one for each of the frame's headers, not ${authMask.length}`,
@@ -70,8 +79,8 @@ export function sdlsAgreement(options: SdlsOptions, context: FramingContext, usu
   const isBoard = security.end === "board";
   return {
     security,
-    receives: sdls === "tmtc" || (sdls === "tc" && isBoard),
-    sends: sdls === "tmtc" || (sdls === "tc" && !isBoard),
+    receives: sdls === "tmtc" || isBoard,
+    sends: sdls === "tmtc" || !isBoard,
     mask: Object.freeze(authMask === undefined ? usual : [...authMask]),
   };
 }
