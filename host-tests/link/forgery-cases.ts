@@ -110,6 +110,21 @@ export const forgeryCases: Cases = {
     equal([rig.inbox.numbers, client.writes.length], [[], 0], "packets, and answers");
   },
 
+  "places: whoever has no key keeps the last place for a second; one whose frames are authentic keeps it"() {
+    const rig = new ForgeryRig({ maxClients: 2, reserve: 1 });
+    rig.from(ATTACKER).receive(frames(REPEATED, 3));
+    rig.from(ATTACKER).receive(frames(REPEATED, 3));
+    rig.advance(900);
+    holds(!rig.admits(HONEST), "no place yet");
+    rig.advance(100);
+    const commander = rig.from(HONEST);
+    commander.receive(frames(AUTHENTIC, 1));
+    equal([rig.inbox.numbers, rig.reasons], [[1], ["reserved"]], "packets, and ends");
+    rig.advance(5000);
+    holds(!rig.admits(ATTACKER), "no place for one more");
+    equal(rig.reasons, ["reserved"], "ends");
+  },
+
   "forged frames: what was authentic before is taken, what comes behind them is not, and its owner's place is free"() {
     const rig = new ForgeryRig({ maxClients: 1 });
     rig.from(ATTACKER).receive(join([frames(AUTHENTIC, 3), frames(FORGED, 12), frames(AUTHENTIC, 1, 9)]));
