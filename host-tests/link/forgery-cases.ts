@@ -115,14 +115,15 @@ export const forgeryCases: Cases = {
     rig.from(ATTACKER).receive(frames(REPEATED, 3));
     rig.from(ATTACKER).receive(frames(REPEATED, 3));
     rig.advance(900);
-    holds(!rig.admits(HONEST), "no place yet");
+    rig.from(HONEST);
+    equal([rig.reasons.length, rig.server.totals.refusedClients], [0, 1], "ends, and refused, in time");
     rig.advance(100);
     const commander = rig.from(HONEST);
     commander.receive(frames(AUTHENTIC, 1));
     equal([rig.inbox.numbers, rig.reasons], [[1], ["reserved"]], "packets, and ends");
     rig.advance(5000);
-    holds(!rig.admits(ATTACKER), "no place for one more");
-    equal(rig.reasons, ["reserved"], "ends");
+    rig.from(ATTACKER);
+    equal([rig.reasons, rig.server.totals.refusedClients], [["reserved"], 2], "ends, and refused, later");
   },
 
   "forged frames: what was authentic before is taken, what comes behind them is not, and its owner's place is free"() {
