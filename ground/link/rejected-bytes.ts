@@ -3,7 +3,13 @@
  * what the decoder has not counted yet, and looks at the counters behind each answer. The decoder itself is not changed.
  */
 import type { FramingCounters } from "../../modules/framing/contract/counters.js";
-import { type Answer, type FrameDecoder, type Framing, PACKET } from "../../modules/framing/contract/framing.js";
+import {
+  type Answer,
+  type FrameDecoder,
+  type Framing,
+  PACKET,
+  type StreamBar,
+} from "../../modules/framing/contract/framing.js";
 import type { FixedMemory } from "../../modules/memory/fixed-memory.js";
 import type { Receipt } from "../../modules/tmtc/contracts.js";
 
@@ -72,8 +78,8 @@ class WatchedDecoder implements FrameDecoder {
     return this.#decoder.receipt;
   }
 
-  get isBarred(): boolean | undefined {
-    return this.#decoder.isBarred;
+  get bar(): StreamBar | undefined {
+    return this.#decoder.bar;
   }
 
   give(start: number, end: number): void {

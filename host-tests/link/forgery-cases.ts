@@ -4,6 +4,7 @@ import {
   BAD_MAC,
   type FrameSecurity,
   MAX_FORGERIES,
+  NOT_KEPT,
   OPENED,
   REPLAYED,
 } from "../../modules/framing/contract/frame-security.js";
@@ -27,6 +28,7 @@ import { type Cases, Rig, type ServerOverrides } from "./rig.js";
 const AUTHENTIC = 1;
 const FORGED = 2;
 const REPEATED = 3;
+const UNKEPT = 4;
 const LAST_OF_IV = SPI_LENGTH + IV_LENGTH - 1;
 
 function framingOf(kind: number, end: FrameSecurity["end"], sdls: "tc" | "tmtc" = "tc") {
@@ -39,9 +41,9 @@ function framingOf(kind: number, end: FrameSecurity["end"], sdls: "tc" | "tmtc" 
       opener: {
         open(bytes, _frame, at) {
           const found = bytes[at + LAST_OF_IV];
-          return found === AUTHENTIC ? OPENED : found === FORGED ? BAD_MAC : REPLAYED;
+          return found === AUTHENTIC || found === UNKEPT ? OPENED : found === FORGED ? BAD_MAC : REPLAYED;
         },
-        commit: () => OPENED,
+        commit: (bytes, at) => (bytes[at + LAST_OF_IV] === UNKEPT ? NOT_KEPT : OPENED),
       },
       sealer: {
         seal(bytes, _frame, at) {
@@ -133,6 +135,14 @@ export const forgeryCases: Cases = {
     equal(rig.reports[0]!.rejections, { badMac: 10, afterForgeries: 3 }, "rejections");
     rig.from(HONEST).receive(frames(AUTHENTIC, 1, 4));
     equal(rig.inbox.numbers, [1, 2, 3, 4], "packets of the next");
+  },
+
+  "a frame that cannot be kept ends its connection: what is behind it is not taken before it, and no address is held"() {
+    const rig = new ForgeryRig();
+    rig.from(HONEST).receive(join([frames(AUTHENTIC, 1), frames(UNKEPT, 1, 2), frames(AUTHENTIC, 1, 3)]));
+    equal(rig.reasons, ["error"], "ends");
+    equal(rig.reports[0]!.rejections, { counterNotKept: 2 }, "rejections");
+    holds(rig.admits(HONEST), "a place");
   },
 
   "forged frames, and the socket is lost at once: it ends for their sake"() {

@@ -13,7 +13,7 @@ export const UNKNOWN_SPI = 1;
 export const REPLAYED = 2;
 /** The MAC is wrong: who made the frame does not have the key, or the frame was changed. */
 export const BAD_MAC = 3;
-/** Nobody could keep that the frame was taken. So it is not. */
+/** Nobody could keep that the frame was taken. So it is not, and no frame behind it on this stream. */
 export const NOT_KEPT = 4;
 /** So many frames of the stream had a wrong MAC that no more are looked at. */
 export const BARRED = 5;

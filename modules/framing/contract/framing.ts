@@ -57,8 +57,8 @@ export interface FrameDecoder {
   readonly kind: number;
   /** Of a framing whose frames are authenticated: of the packet answered last. */
   readonly receipt?: Receipt | undefined;
-  /** Of such a framing. True: so many frames were forged that nothing more of the stream is looked at. */
-  readonly isBarred?: boolean | undefined;
+  /** Of such a framing: why nothing more of the stream is looked at. Undefined: it is. */
+  readonly bar?: StreamBar | undefined;
   /**
    * More bytes came: `memory.bytes[start, end)`. Call it only at the beginning and after `MORE`. Do not change the bytes
    * until the next `MORE`. The decoder may change them, and the byte at `end`; so that byte must be the caller's too.
@@ -111,6 +111,12 @@ export interface FrameEncoder {
 
 /** A checksum layer (`crc.ts`): CRC-16 as in `ccsds/crc16.ts`, CRC-32 as in `crc32.ts`; both high octet first. */
 export type CrcKind = "crc16" | "crc32" | "check16" | "check32";
+
+/**
+ * `forged`: so many frames of the stream had a wrong MAC. `unkept`: nobody could keep that a frame was taken, and those behind it must
+ * not be taken before it.
+ */
+export type StreamBar = "forged" | "unkept";
 
 /** What is secured: telecommands (`tc`), or telemetry as well (`tmtc`). */
 export type SdlsUse = "tc" | "tmtc";

@@ -11,11 +11,13 @@ import {
   type FrameOpener,
   MAX_FORGERIES,
   NO_SECURITY_HEADER,
+  NOT_KEPT,
   OPENED,
   SECURITY_REASONS,
   type SecurityVerdict,
   UNKNOWN_SPI,
 } from "../contract/frame-security.js";
+import type { StreamBar } from "../contract/framing.js";
 
 /*
  * NONE     no frame is opened
@@ -50,6 +52,8 @@ export class SecuredFrame implements Receipt {
   #keyNumber = 0;
   /** Of this stream. */
   #forgeries = 0;
+  /** A frame of this stream could not be kept: one behind it that is kept would speak for it. */
+  #isUnkept = false;
 
   /**
    * @param opener undefined: there is no key, and no frame is opened
@@ -63,9 +67,12 @@ export class SecuredFrame implements Receipt {
     this.#scratch = scratch;
   }
 
-  /** So many frames of the stream were forged that no more are looked at. */
-  get isBarred(): boolean {
-    return this.#forgeries >= MAX_FORGERIES;
+  /** As `FrameDecoder.bar`. */
+  get bar(): StreamBar | undefined {
+    if (this.#isUnkept) {
+      return "unkept";
+    }
+    return this.#forgeries >= MAX_FORGERIES ? "forged" : undefined;
   }
 
   /** Nothing of the frame at hand is carried out any more. */
@@ -86,7 +93,7 @@ export class SecuredFrame implements Receipt {
    */
   open(frame: number, at: number, end: number): boolean {
     this.#state = NONE;
-    const verdict = this.isBarred ? BARRED : this.#judge(frame, at, end);
+    const verdict = this.#judge(frame, at, end);
     if (verdict !== OPENED) {
       if (verdict === BAD_MAC) {
         this.#forgeries++;
@@ -102,6 +109,12 @@ export class SecuredFrame implements Receipt {
   }
 
   #judge(frame: number, at: number, end: number): SecurityVerdict {
+    if (this.#isUnkept) {
+      return NOT_KEPT;
+    }
+    if (this.#forgeries >= MAX_FORGERIES) {
+      return BARRED;
+    }
     if (at + SECURITY_HEADER_LENGTH - frame !== this.#mask.length) {
       // Its header is not the one that the mask is for.
       return NO_SECURITY_HEADER;
@@ -118,6 +131,7 @@ export class SecuredFrame implements Receipt {
         this.#state = TAKEN;
       } else {
         this.#state = REFUSED;
+        this.#isUnkept = verdict === NOT_KEPT;
         this.counters.reject(verdict);
       }
     }
@@ -135,5 +149,6 @@ export class SecuredFrame implements Receipt {
   reset(): void {
     this.#state = NONE;
     this.#forgeries = 0;
+    this.#isUnkept = false;
   }
 }

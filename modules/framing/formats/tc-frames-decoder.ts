@@ -19,7 +19,7 @@ import {
   UNSEGMENTED,
 } from "../../ccsds/tc-frame.js";
 import { FramingCounters } from "../contract/counters.js";
-import { type Answer, type FrameDecoder, PACKET } from "../contract/framing.js";
+import { type Answer, type FrameDecoder, PACKET, type StreamBar } from "../contract/framing.js";
 import { ACCEPT_PACKET, type PacketCheck, REJECT_PACKET } from "../contract/packet-check.js";
 import { LayeredCounters } from "../engines/layered-counters.js";
 import type { SecuredFrame } from "../engines/secured-frame.js";
@@ -112,8 +112,8 @@ export class TcFramesDecoder implements FrameDecoder {
     );
   }
 
-  get isBarred(): boolean {
-    return this.receipt?.isBarred === true;
+  get bar(): StreamBar | undefined {
+    return this.receipt?.bar;
   }
 
   get counters(): LayeredCounters {

@@ -13,7 +13,7 @@
 import { followsInAssociation, SECURITY_HEADER_LENGTH, SECURITY_TRAILER_LENGTH } from "../../ccsds/sdls.js";
 import { mapId, protocolControlCommandFlag, uslpHeaderLength } from "../../ccsds/uslp.js";
 import { FramingCounters } from "../contract/counters.js";
-import { type Answer, type FrameDecoder, PACKET } from "../contract/framing.js";
+import { type Answer, type FrameDecoder, PACKET, type StreamBar } from "../contract/framing.js";
 import type { SecuredFrame } from "../engines/secured-frame.js";
 import { type DataFieldAgreement, trailingLength } from "./uslp-data-field.js";
 
@@ -124,8 +124,8 @@ export class SecuredPackets implements FrameDecoder {
     return this.#decoder.pendingBytes;
   }
 
-  get isBarred(): boolean {
-    return this.receipt.isBarred;
+  get bar(): StreamBar | undefined {
+    return this.receipt.bar;
   }
 
   give(start: number, end: number): void {

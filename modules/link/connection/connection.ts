@@ -321,9 +321,10 @@ export class Connection extends SocketSource implements Occupant, Waiting {
         this.#finish(this.#reason);
       }
     }
-    if (inbound.decoder.isBarred === true) {
+    const { bar } = inbound.decoder;
+    if (bar !== undefined) {
       // Whatever else came is not looked at.
-      this.end("forged");
+      this.end(bar === "forged" ? bar : "error");
     } else if (this.#state === LINGERING && inbound.isReading) {
       this.end("connectionLost");
     }
