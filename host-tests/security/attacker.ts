@@ -112,8 +112,8 @@ export class Attacker {
     this.#heard = heard;
   }
 
-  /** Sends so many frames, over several connections at a time. */
-  async attack(frames: number, atOnce = 4): Promise<void> {
+  /** Sends so many frames, over several connections at a time; of the board's places some stay free. */
+  async attack(frames: number, atOnce = 2): Promise<void> {
     const until = this.spoils.frames + frames;
     const worker = async (): Promise<void> => {
       while (this.spoils.frames < until) {
