@@ -128,6 +128,21 @@ export const forgeryCases: Cases = {
     equal([rig.reasons, rig.server.totals.refusedClients], [["reserved"], 2], "ends, and refused, later");
   },
 
+  "places: on a port for telecommands alone, only who has a key counts as commanding"() {
+    const rig = new ForgeryRig({ maxClients: 2, reserve: 1, telemetry: undefined });
+    const commander = rig.from(HONEST);
+    commander.receive(frames(AUTHENTIC, 1));
+    rig.from(ATTACKER).receive(frames(REPEATED, 3));
+    rig.advance(1000);
+    rig.from(HONEST);
+    equal(rig.reasons, [], "ends: the commander is there, so no place is kept for one");
+    commander.fail();
+    rig.from(ATTACKER);
+    rig.advance(1000);
+    rig.from(HONEST).receive(frames(AUTHENTIC, 1, 2));
+    equal([rig.reasons, rig.inbox.numbers], [["connectionLost", "reserved"], [1, 2]], "ends, and packets");
+  },
+
   "forged frames: what was authentic before is taken, what comes behind them is not, and its owner's place is free"() {
     const rig = new ForgeryRig({ maxClients: 1 });
     rig.from(ATTACKER).receive(join([frames(AUTHENTIC, 3), frames(FORGED, 12), frames(AUTHENTIC, 1, 9)]));

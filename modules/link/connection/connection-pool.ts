@@ -21,7 +21,7 @@ export interface Occupant {
   readonly since: number;
   /** The client is gone; what is left are packets that the sink refuses. */
   readonly isGone: boolean;
-  /** It has sent packets that were taken; or it is on a port where clients can do nothing else. */
+  /** It has sent packets that were taken; or it is on a port where clients can do nothing else, and need no key for it. */
   readonly commands: boolean;
   end(reason: EndReason): void;
 }

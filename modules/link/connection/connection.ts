@@ -97,9 +97,12 @@ export class Connection extends SocketSource implements Occupant, Waiting {
     return this.#state >= LINGERING || (this.#state === HALF_CLOSED && !this.#owner.sendsAfterEnd);
   }
 
-  /** It has sent packets that were taken; or it is on a port where clients can do nothing else. */
+  /**
+   * It has sent packets that were taken; or it is on a port where clients can do nothing else. Where frames are authenticated,
+   * only the first counts: anybody can connect.
+   */
   get commands(): boolean {
-    return this.pump === undefined || this.inbound.packets > 0;
+    return this.inbound.packets > 0 || (this.pump === undefined && this.#owner.framing.sdls === undefined);
   }
 
   get failureCode(): string | undefined {
