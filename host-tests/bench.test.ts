@@ -51,6 +51,7 @@ test("on Node, every benchmark yields its packets and its numbers", (t) => {
       "an object a packet",
       "bit by bit",
       "by the textbook",
+      "without a key",
       "DataView by hand",
       "a getter each",
       "fresh packets",
