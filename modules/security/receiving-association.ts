@@ -28,15 +28,19 @@ import type { SecurityStore } from "./security-store.js";
 /*
  * EMPTY    it never had a key
  *   -> READY, ACTIVE  a key is provisioned
+ *   -> LOCKED         that is cut short
  * READY    it has a key, and opens nothing
  *   -> ACTIVE         it is activated
  *   -> RETIRED        it is retired
  * ACTIVE   it opens frames
  *   -> RETIRED        it is retired
- * RETIRED  its key is erased
+ * RETIRED  its key is erased, or could not be: it is erased when it is retired again, or loaded
  *   -> READY, ACTIVE  another key is provisioned
- * LOCKED   it has a key, but its counter is lost: what was taken before would be taken again
+ *   -> LOCKED         that is cut short
+ * LOCKED   it has a key, but its counter is lost: what was taken before would be taken again; or a key was not provisioned
+ *          to the end
  *   -> READY, ACTIVE  another key is provisioned
+ *   -> RETIRED        it is retired
  */
 export const EMPTY = 0;
 export const READY = 1;
@@ -184,15 +188,21 @@ export class ReceivingAssociation {
     return true;
   }
 
-  /** READY, ACTIVE, LOCKED -> RETIRED: the key is erased. @returns false: it has none. @throws what the store throws */
+  /**
+   * READY, ACTIVE, LOCKED -> RETIRED: the key is erased. RETIRED: it is erased again, where that failed before.
+   * @returns false: it never had one
+   * @throws what the store throws; when the state was kept, it opens nothing more
+   */
   retire(): boolean {
-    if (this.#state === EMPTY || this.#state === RETIRED) {
-      return this.#state === RETIRED;
+    if (this.#state === EMPTY) {
+      return false;
     }
-    this.#keepState(RETIRED);
-    this.#store.erase(this.#names.key);
+    if (this.#state !== RETIRED) {
+      this.#keepState(RETIRED);
+    }
     this.#aead?.erase();
     this.#aead = undefined;
+    this.#store.erase(this.#names.key);
     return true;
   }
 
