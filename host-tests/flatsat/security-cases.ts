@@ -5,11 +5,13 @@ import { keysOf } from "../../modules/flatsat/board-keys.js";
 import { describeEvent } from "../../modules/flatsat/board-log.js";
 import { parseConfiguration } from "../../modules/flatsat/configuration.js";
 import { SECURITY_DICTIONARY } from "../../modules/flatsat/security-dictionary.js";
+import { securityFunctions } from "../../modules/flatsat/security-functions.js";
 import type { FrameSecurity } from "../../modules/framing/contract/frame-security.js";
 import type { Framing } from "../../modules/framing/contract/framing.js";
 import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { tcFrames } from "../../modules/framing/formats/tc-frames.js";
 import { buildTelecommand } from "../../modules/pus/build-parse.js";
+import { NOT_ON_THIS_PLATFORM } from "../../modules/pus/failure-codes.js";
 import { KeyRing } from "../../modules/security/key-ring.js";
 import { ACTIVE, RETIRED, ReceivingAssociation } from "../../modules/security/receiving-association.js";
 import { SendingAssociation } from "../../modules/security/sending-association.js";
@@ -323,6 +325,16 @@ export const securityCases: Cases = {
     send(desk, client, ground(1).framing, PING);
     equal([messages(client), desk.value("port1UnknownSpi")], [OPENED, 1], "what came");
     equal([desk.value("spi1State"), desk.value("spi1Counter")], [0, 0], "state, counter");
+  },
+
+  "the functions say which SPI a failure is about, and nothing where it is about none"() {
+    const told: number[] = [];
+    const tell = (data: number): number => told.push(data);
+    equal(securityFunctions(undefined, tell).activateAssociation(4, 0, 0, 0), NOT_ON_THIS_PLATFORM, "no keys");
+    equal(securityFunctions(board().security, tell).activateAssociation(4, 0, 0, 0), 0, "done");
+    equal(told, [], "of none");
+    equal(securityFunctions(board().security, tell).activateAssociation(6, 0, 0, 0), 37, "no such SPI");
+    equal(told, [6], "of an SPI");
   },
 
   "settings that served a board with keys have none on a board without"() {
