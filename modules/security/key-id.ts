@@ -1,6 +1,6 @@
 /**
- * The identifier of a key: it tells two keys apart and says nothing of either. It is the begin of the tag that the key gives to
- * no text under the highest nonce, which no frame has.
+ * The identifier of a key: it tells two keys apart and says nothing of either. It is the beginning of the tag of an empty text
+ * under the highest nonce, which no frame has.
  */
 import { type Aead, NONCE_LENGTH, TAG_LENGTH } from "../crypto/aead.js";
 import { LAST_IV_OCTET } from "./iv-counter.js";

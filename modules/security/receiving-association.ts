@@ -1,6 +1,6 @@
 /**
- * A security association for frames that come: its key, and the counter that no frame may be taken below. What it knows outlives
- * a restart.
+ * A security association for frames that come: its key, and the counter that each frame must be above. What it knows outlives a
+ * restart.
  *
  * The counter is kept in two places in turn. Whoever loses power while one is written still has the other, which is the counter
  * before: the telecommand was not carried out yet, and may come again.

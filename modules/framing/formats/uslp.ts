@@ -8,8 +8,8 @@
  *
  * With `sdls`, every frame with telecommands is authenticated and encrypted (CCSDS 355.0-B-2), with `sdls=tmtc` those with
  * telemetry, too: all of the data field, its header included. The security header stands behind primary header and insert
- * zone. Frames received have a VC frame count of the length agreed on, then; what it says does not count, but the IV does
- * (`uslp-opener.ts`).
+ * zone. The VC frame count of frames received then has the length agreed on, and its value is not looked at: the IV tells
+ * whether a frame is missing (`uslp-opener.ts`).
  *
  * Not done: COP-1, octet streams, MAPA and VCA service data units, truncated frames, frame error control of 4 octets.
  */
