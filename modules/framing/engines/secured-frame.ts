@@ -2,8 +2,8 @@
  * The frame at hand of a decoder whose frames are authenticated: it is opened, its packets are offered, and with the first one
  * that is carried out it is taken for good. A part of decoders; it is the receipt of their packets.
  */
+import type { Receipt } from "../../ccsds/packet-services.js";
 import { NO_SPI, SECURITY_HEADER_LENGTH, spiOf } from "../../ccsds/sdls.js";
-import type { Receipt } from "../../tmtc/contracts.js";
 import { FramingCounters } from "../contract/counters.js";
 import {
   BAD_MAC,
