@@ -1,16 +1,17 @@
 /** Puts a key into a board's store, with the records that the board itself would write. */
+
+import type { MakeAead } from "../../modules/crypto/aead.js";
 import { Aes256Gcm } from "../../modules/crypto/aes-gcm.js";
-import { keyId } from "../../modules/security/key-id.js";
 import {
   ACTIVE,
   KEY_IN_USE,
   KEY_USED_BEFORE,
-  type MakeAead,
   PROVISIONED,
   type ProvisionAnswer,
   READY,
-  ReceivingAssociation,
-} from "../../modules/security/receiving-association.js";
+} from "../../modules/security/association-states.js";
+import { keyId } from "../../modules/security/key-id.js";
+import { ReceivingAssociation } from "../../modules/security/receiving-association.js";
 import type { SecurityStore } from "../../modules/security/security-store.js";
 import { TelemetryAssociation } from "../../modules/security/telemetry-association.js";
 import { KeyError } from "./key-error.js";

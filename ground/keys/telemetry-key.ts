@@ -7,9 +7,10 @@
  */
 import { Aes256Gcm } from "../../modules/crypto/aes-gcm.js";
 import type { FrameOpener } from "../../modules/framing/contract/frame-security.js";
+import { ACTIVE } from "../../modules/security/association-states.js";
 import { copyIv, isIvAbove } from "../../modules/security/iv-counter.js";
 import { KeyRing } from "../../modules/security/key-ring.js";
-import { ACTIVE, ReceivingAssociation } from "../../modules/security/receiving-association.js";
+import { ReceivingAssociation } from "../../modules/security/receiving-association.js";
 import type { SecurityStore } from "../../modules/security/security-store.js";
 import { lostTaken, readCounter, writeCounter } from "./counter-file.js";
 import { closeDirection, openDirection } from "./directions.js";

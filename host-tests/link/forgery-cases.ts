@@ -44,6 +44,7 @@ function framingOf(kind: number, end: FrameSecurity["end"], sdls: "tc" | "tmtc" 
           return found === AUTHENTIC || found === UNKEPT ? OPENED : found === FORGED ? BAD_MAC : REPLAYED;
         },
         commit: (bytes, at) => (bytes[at + LAST_OF_IV] === UNKEPT ? NOT_KEPT : OPENED),
+        keyNumber: () => 1,
       },
       sealer: {
         seal(bytes, _frame, at) {

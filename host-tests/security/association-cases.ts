@@ -10,8 +10,8 @@ import {
   PROVISIONED,
   READY,
   RETIRED,
-  ReceivingAssociation,
-} from "../../modules/security/receiving-association.js";
+} from "../../modules/security/association-states.js";
+import { ReceivingAssociation } from "../../modules/security/receiving-association.js";
 import { SendingAssociation } from "../../modules/security/sending-association.js";
 import { Random } from "../framing/random.js";
 import { equal } from "../framing/workbench.js";

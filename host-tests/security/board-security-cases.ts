@@ -3,6 +3,15 @@
 import { Aes256Gcm } from "../../modules/crypto/aes-gcm.js";
 import { SECURITY_SCRATCH_LENGTH } from "../../modules/framing/contract/frame-security.js";
 import {
+  ACTIVE,
+  EMPTY,
+  KEY_IN_USE,
+  KEY_USED_BEFORE,
+  LOCKED,
+  READY,
+  RETIRED,
+} from "../../modules/security/association-states.js";
+import {
   BoardSecurity,
   DONE,
   KEY_OF_ANOTHER,
@@ -11,15 +20,6 @@ import {
   NOT_IN_SETTING,
   SECURITY_ANSWERS,
 } from "../../modules/security/board-security.js";
-import {
-  ACTIVE,
-  EMPTY,
-  KEY_IN_USE,
-  KEY_USED_BEFORE,
-  LOCKED,
-  READY,
-  RETIRED,
-} from "../../modules/security/receiving-association.js";
 import { parseSecurity } from "../../modules/security/roles.js";
 import { equal, holds } from "../link/expect.js";
 import type { Cases } from "../link/rig.js";

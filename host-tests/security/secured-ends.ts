@@ -5,6 +5,7 @@ import {
   SPI_LENGTH,
   writeAssociatedData,
 } from "../../modules/ccsds/sdls.js";
+import type { MakeAead } from "../../modules/crypto/aead.js";
 import { Aes256Gcm } from "../../modules/crypto/aes-gcm.js";
 import {
   BAD_MAC,
@@ -15,8 +16,9 @@ import {
   OPENED,
   type SecurityVerdict,
 } from "../../modules/framing/contract/frame-security.js";
+import { ACTIVE } from "../../modules/security/association-states.js";
 import { KeyRing } from "../../modules/security/key-ring.js";
-import { ACTIVE, type MakeAead, ReceivingAssociation } from "../../modules/security/receiving-association.js";
+import { ReceivingAssociation } from "../../modules/security/receiving-association.js";
 import type { SecurityStore } from "../../modules/security/security-store.js";
 import { SendingAssociation } from "../../modules/security/sending-association.js";
 import { MemoryStore } from "./memory-store.js";
@@ -78,6 +80,10 @@ class ForgetfulOpener implements FrameOpener {
 
   commit(): SecurityVerdict {
     return OPENED;
+  }
+
+  keyNumber(): number {
+    return 1;
   }
 }
 

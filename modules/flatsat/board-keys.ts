@@ -1,7 +1,8 @@
 /** The keys of a board with its settings on its platform, and what people are told of ports with keys and without. */
+
+import type { MakeAead } from "../crypto/aead.js";
 import { Aes256Gcm } from "../crypto/aes-gcm.js";
 import { BoardSecurity } from "../security/board-security.js";
-import type { MakeAead } from "../security/receiving-association.js";
 import type { Configuration, PortConfiguration } from "./configuration.js";
 import type { BoardPlatform } from "./platform.js";
 

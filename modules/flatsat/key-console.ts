@@ -14,8 +14,8 @@
  * A line too many in too short a time is passed over: each may cost flash, and a pin that nobody has connected makes noise.
  */
 import { MAX_SPI, MIN_SPI } from "../ccsds/sdls.js";
+import { ACTIVE, ASSOCIATION_STATES, READY } from "../security/association-states.js";
 import { type BoardSecurity, DONE, SECURITY_ANSWERS, type SecurityAnswer } from "../security/board-security.js";
-import { ACTIVE, ASSOCIATION_STATES, READY } from "../security/receiving-association.js";
 
 /*
  * READING  octets of a line come

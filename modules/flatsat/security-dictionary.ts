@@ -6,7 +6,7 @@ import { MAX_SPI, MIN_SPI } from "../ccsds/sdls.js";
 import { defineDictionary } from "../dictionary/define-dictionary.js";
 import type { ParameterDefinition } from "../dictionary/dictionary.js";
 import { SECURITY_FAILURE_CODES } from "../pus/failure-codes.js";
-import { ASSOCIATION_STATES } from "../security/receiving-association.js";
+import { ASSOCIATION_STATES } from "../security/association-states.js";
 import {
   ACTIVATE_ASSOCIATION,
   MAX_ASSOCIATIONS,

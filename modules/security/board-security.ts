@@ -3,19 +3,20 @@
  *
  * Each key is for one sender and one direction: two counters under one key would give two frames the same IV.
  */
+
+import type { MakeAead } from "../crypto/aead.js";
 import type { FrameSealer } from "../framing/contract/frame-security.js";
-import { keyId } from "./key-id.js";
-import { KeyRing } from "./key-ring.js";
 import {
   ACTIVE,
   type AssociationState,
   KEY_IN_USE,
   KEY_USED_BEFORE,
-  type MakeAead,
   PROVISIONED,
   READY,
-  ReceivingAssociation,
-} from "./receiving-association.js";
+} from "./association-states.js";
+import { keyId } from "./key-id.js";
+import { KeyRing } from "./key-ring.js";
+import { ReceivingAssociation } from "./receiving-association.js";
 import type { Role, SecuritySettings } from "./roles.js";
 import type { SecurityStore } from "./security-store.js";
 import { TelemetryAssociation } from "./telemetry-association.js";

@@ -12,7 +12,7 @@ import {
   SPI_LENGTH,
   writeAssociatedData,
 } from "../ccsds/sdls.js";
-import type { Aead } from "../crypto/aead.js";
+import type { Aead, MakeAead } from "../crypto/aead.js";
 import {
   BAD_MAC,
   NOT_KEPT,
@@ -21,46 +21,21 @@ import {
   type SecurityVerdict,
   UNKNOWN_SPI,
 } from "../framing/contract/frame-security.js";
+import {
+  ACTIVE,
+  type AssociationState,
+  EMPTY,
+  KEY_IN_USE,
+  KEY_USED_BEFORE,
+  LOCKED,
+  PROVISIONED,
+  type ProvisionAnswer,
+  READY,
+  RETIRED,
+} from "./association-states.js";
 import { copyIv, isIvAbove, isLastIv, ivNumber } from "./iv-counter.js";
 import { KEY_ID_LENGTH, keyId } from "./key-id.js";
 import type { SecurityStore } from "./security-store.js";
-
-/*
- * EMPTY    it never had a key
- *   -> READY, ACTIVE  a key is provisioned
- *   -> LOCKED         that is cut short
- * READY    it has a key, and opens nothing
- *   -> ACTIVE         it is activated
- *   -> RETIRED        it is retired
- * ACTIVE   it opens frames
- *   -> RETIRED        it is retired
- * RETIRED  its key is erased, or could not be: it is erased when it is retired again, or loaded
- *   -> READY, ACTIVE  another key is provisioned
- *   -> LOCKED         that is cut short
- * LOCKED   it has a key, but its counter is lost: what was taken before would be taken again; or a key was not provisioned
- *          to the end
- *   -> READY, ACTIVE  another key is provisioned
- *   -> RETIRED        it is retired
- */
-export const EMPTY = 0;
-export const READY = 1;
-export const ACTIVE = 2;
-export const RETIRED = 3;
-export const LOCKED = 4;
-export type AssociationState = typeof EMPTY | typeof READY | typeof ACTIVE | typeof RETIRED | typeof LOCKED;
-/** Names of the states, in their order. */
-export const ASSOCIATION_STATES = Object.freeze(["empty", "ready", "active", "retired", "locked"] as const);
-
-/** `provision`: done. */
-export const PROVISIONED = 0;
-/** `provision`: it has this key, or had it. Its counter would begin anew, and old frames would be taken again. */
-export const KEY_USED_BEFORE = 1;
-/** `provision`: it has another key that is in use; retire it first. */
-export const KEY_IN_USE = 2;
-export type ProvisionAnswer = typeof PROVISIONED | typeof KEY_USED_BEFORE | typeof KEY_IN_USE;
-
-/** Makes an AEAD of a key of 32 octets, which it copies. */
-export type MakeAead = (key: Uint8Array) => Aead;
 
 export class ReceivingAssociation {
   readonly spi: number;
@@ -68,8 +43,7 @@ export class ReceivingAssociation {
   #aead: Aead | undefined;
   /** Of the key that it has or had last. */
   #id: Uint8Array | undefined;
-  /** Keys that it was given since it was loaded. */
-  keyNumber = 0;
+  #keyNumber = 0;
   readonly #store: SecurityStore;
   readonly #makeAead: MakeAead;
   readonly #names: StoreNames;
@@ -99,6 +73,11 @@ export class ReceivingAssociation {
   /** The identifier of the key that it has, or had last. Undefined: it never had one. */
   get id(): Uint8Array | undefined {
     return this.#id;
+  }
+
+  /** Keys that it was given since it was loaded. */
+  get keyNumber(): number {
+    return this.#keyNumber;
   }
 
   /** As `FrameOpener.open`, for a frame with this SPI. */
@@ -175,7 +154,7 @@ export class ReceivingAssociation {
     this.#aead = aead;
     this.#id = id;
     this.#state = state;
-    this.keyNumber++;
+    this.#keyNumber++;
     return PROVISIONED;
   }
 

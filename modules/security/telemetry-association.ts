@@ -5,15 +5,15 @@
  * come twice. So a key is written behind its limit, and erased before another one's limit is written.
  */
 import { IV_LENGTH } from "../ccsds/sdls.js";
-import type { Aead } from "../crypto/aead.js";
+import type { Aead, MakeAead } from "../crypto/aead.js";
 import type { FrameSealer } from "../framing/contract/frame-security.js";
+import { ACTIVE, type AssociationState, EMPTY, LOCKED, RETIRED } from "./association-states.js";
 import { KEY_ID_LENGTH, keyId } from "./key-id.js";
-import { ACTIVE, type AssociationState, EMPTY, LOCKED, type MakeAead, RETIRED } from "./receiving-association.js";
 import type { SecurityStore } from "./security-store.js";
 import { SendingAssociation } from "./sending-association.js";
 
 /*
- * The states of `receiving-association.ts`, but for READY: a key is used as soon as it is there.
+ * The states of `association-states.ts`, but for READY: a key is used as soon as it is there.
  *
  * EMPTY    it never had a key
  *   -> ACTIVE   a key is provisioned

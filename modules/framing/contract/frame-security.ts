@@ -72,9 +72,9 @@ export interface FrameOpener {
   commit(bytes: Uint8Array, at: number): SecurityVerdict;
   /**
    * Which of its keys an association has, counted up with each one. A frame is taken only under the key that it was opened
-   * with, however long its packet waits. Missing: keys do not change.
+   * with, however long its packet waits.
    */
-  keyNumber?(spi: number): number;
+  keyNumber(spi: number): number;
 }
 
 /** Seals frames to be sent: ApplySecurity. Allocates nothing. */

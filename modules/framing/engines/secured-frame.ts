@@ -104,7 +104,7 @@ export class SecuredFrame implements Receipt {
     this.#state = OFFERED;
     this.#at = at;
     this.spi = spiOf(this.#bytes, at);
-    this.#keyNumber = this.#opener?.keyNumber?.(this.spi) ?? 0;
+    this.#keyNumber = this.#opener?.keyNumber(this.spi) ?? 0;
     return true;
   }
 
@@ -125,7 +125,7 @@ export class SecuredFrame implements Receipt {
   commit(): boolean {
     if (this.#state === OFFERED) {
       const opener = this.#opener;
-      const isSameKey = (opener?.keyNumber?.(this.spi) ?? 0) === this.#keyNumber;
+      const isSameKey = (opener?.keyNumber(this.spi) ?? 0) === this.#keyNumber;
       const verdict = isSameKey ? (opener?.commit(this.#bytes, this.#at) ?? UNKNOWN_SPI) : UNKNOWN_SPI;
       if (verdict === OPENED) {
         this.#state = TAKEN;
