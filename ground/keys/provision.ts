@@ -1,7 +1,6 @@
 /** Puts a key into a board's store, with the records that the board itself would write. */
 
-import type { MakeAead } from "../../modules/crypto/aead.js";
-import { Aes256Gcm } from "../../modules/crypto/aes-gcm.js";
+import { Aes256Gcm, makeAes } from "../../modules/crypto/aes-gcm.js";
 import {
   ACTIVE,
   KEY_IN_USE,
@@ -12,6 +11,7 @@ import {
 } from "../../modules/security/association-states.js";
 import { keyId } from "../../modules/security/key-id.js";
 import { ReceivingAssociation } from "../../modules/security/receiving-association.js";
+import { limitRecord, stateRecord } from "../../modules/security/record-names.js";
 import type { SecurityStore } from "../../modules/security/security-store.js";
 import { TelemetryAssociation } from "../../modules/security/telemetry-association.js";
 import { KeyError } from "./key-error.js";
@@ -31,7 +31,6 @@ export interface ListedStore extends SecurityStore {
   names(): readonly string[];
 }
 
-const makeAes: MakeAead = (key) => new Aes256Gcm(key);
 const ID = /^spi(\d+)id$/;
 
 /** @throws KeyError: the SPI or another one has, or had, this key, or it has another one; what the store throws */
@@ -60,7 +59,7 @@ export function provisionStore(store: ListedStore, provision: Provision): void {
 
 /** One SPI for each direction, too: its records are others. */
 function refuseOtherDirection(store: SecurityStore, spi: number, isTelemetry: boolean): void {
-  if (store.load(isTelemetry ? `spi${spi}state` : `spi${spi}limit`) !== undefined) {
+  if (store.load(isTelemetry ? stateRecord(spi) : limitRecord(spi)) !== undefined) {
     const [has, wanted] = isTelemetry ? ["telecommands", "telemetry"] : ["telemetry", "telecommands"];
     throw new KeyError(`SPI ${spi} is for ${has} there: take another one for ${wanted}`);
   }

@@ -5,8 +5,7 @@ import {
   SPI_LENGTH,
   writeAssociatedData,
 } from "../../modules/ccsds/sdls.js";
-import type { MakeAead } from "../../modules/crypto/aead.js";
-import { Aes256Gcm } from "../../modules/crypto/aes-gcm.js";
+import { makeAes } from "../../modules/crypto/aes-gcm.js";
 import {
   BAD_MAC,
   type FrameOpener,
@@ -27,7 +26,7 @@ import { MemoryStore } from "./memory-store.js";
 export const KEY = Uint8Array.from({ length: 32 }, (_, i) => i);
 export const SPI = 1;
 
-export const makeAead: MakeAead = (key) => new Aes256Gcm(key);
+export const makeAead = makeAes;
 
 /** An IV whose value is a number. */
 export function iv(value: number): Uint8Array<ArrayBuffer> {

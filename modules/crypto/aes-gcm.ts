@@ -8,7 +8,7 @@
  * runs this may learn of it. The key cannot be read from outside, and is in no text of the object.
  */
 import { isBytes } from "../checks/bytes.js";
-import { type Aead, NONCE_LENGTH, TAG_LENGTH } from "./aead.js";
+import { type Aead, type MakeAead, NONCE_LENGTH, TAG_LENGTH } from "./aead.js";
 import { FIRST_ROW, FOURTH_ROW, ROUND_CONSTANTS, SECOND_ROW, substituteWord, THIRD_ROW } from "./aes-tables.js";
 
 /** Octets of a key. */
@@ -304,6 +304,9 @@ export class Aes256Gcm implements Aead {
     }
   }
 }
+
+/** For whoever makes the AEAD of any key. */
+export const makeAes: MakeAead = (key) => new Aes256Gcm(key);
 
 /** The row shift of one column. */
 function diagonal(a: number, b: number, c: number, d: number): number {

@@ -1,12 +1,9 @@
 /** The keys of a board with its settings on its platform, and what people are told of ports with keys and without. */
 
-import type { MakeAead } from "../crypto/aead.js";
-import { Aes256Gcm } from "../crypto/aes-gcm.js";
+import { makeAes } from "../crypto/aes-gcm.js";
 import { BoardSecurity } from "../security/board-security.js";
 import type { Configuration, PortConfiguration } from "./configuration.js";
 import type { BoardPlatform } from "./platform.js";
-
-const makeAes: MakeAead = (key) => new Aes256Gcm(key);
 
 /**
  * To be made before decoders and encoders are: they keep the opener and the sealer that are there.

@@ -14,10 +14,10 @@ import {
   PROVISIONED,
   READY,
 } from "./association-states.js";
-import { keyId } from "./key-id.js";
+import { isSameKeyId, keyId } from "./key-id.js";
 import { KeyRing } from "./key-ring.js";
 import { ReceivingAssociation } from "./receiving-association.js";
-import type { Role, SecuritySettings } from "./roles.js";
+import { type Role, roleOf, type SecuritySettings } from "./roles.js";
 import type { SecurityStore } from "./security-store.js";
 import { TelemetryAssociation } from "./telemetry-association.js";
 
@@ -81,14 +81,7 @@ export class BoardSecurity {
 
   /** Undefined: the setting names no such SPI. */
   roleOf(spi: number): Role | undefined {
-    const { associations } = this.settings;
-    for (let i = 0; i < associations.length; i++) {
-      const association = associations[i]!;
-      if (association.spi === spi) {
-        return association.role;
-      }
-    }
-    return undefined;
+    return roleOf(this.settings, spi);
   }
 
   /** Undefined: the setting names no such SPI. */
@@ -119,7 +112,7 @@ export class BoardSecurity {
     const id = keyId(aead);
     aead.erase();
     for (const { spi: other } of this.settings.associations) {
-      if (isSame(id, this.idOf(other))) {
+      if (isSameKeyId(id, this.idOf(other))) {
         return other === spi ? KEY_USED_BEFORE : KEY_OF_ANOTHER;
       }
     }
@@ -172,8 +165,4 @@ export class BoardSecurity {
       this.roleOf(other)?.name === "commander" && this.ring.find(other)?.state === ACTIVE;
     return isActive(spi) && !this.settings.associations.some((other) => other.spi !== spi && isActive(other.spi));
   }
-}
-
-function isSame(id: Uint8Array, other: Uint8Array | undefined): boolean {
-  return other !== undefined && id.every((octet, i) => octet === other[i]);
 }

@@ -15,3 +15,8 @@ export function keyId(aead: Aead): Uint8Array<ArrayBuffer> {
   aead.seal(work, 0, 0, TAG_LENGTH, work.length, work.length);
   return work.slice(0, KEY_ID_LENGTH);
 }
+
+/** @param other undefined: there is none, and so it is another one */
+export function isSameKeyId(id: Uint8Array, other: Uint8Array | undefined): boolean {
+  return other !== undefined && id.every((octet, i) => octet === other[i]);
+}

@@ -34,7 +34,8 @@ import {
   RETIRED,
 } from "./association-states.js";
 import { copyIv, isIvAbove, isLastIv, ivNumber } from "./iv-counter.js";
-import { KEY_ID_LENGTH, keyId } from "./key-id.js";
+import { isSameKeyId, KEY_ID_LENGTH, keyId } from "./key-id.js";
+import { idRecord, keyRecord, lastRecord, stateRecord } from "./record-names.js";
 import type { SecurityStore } from "./security-store.js";
 
 export class ReceivingAssociation {
@@ -134,7 +135,7 @@ export class ReceivingAssociation {
     }
     const aead = this.#makeAead(key);
     const id = keyId(aead);
-    if (this.#id !== undefined && isSame(id, this.#id)) {
+    if (isSameKeyId(id, this.#id)) {
       aead.erase();
       return KEY_USED_BEFORE;
     }
@@ -241,13 +242,9 @@ class StoreNames {
   readonly last: readonly [string, string];
 
   constructor(spi: number) {
-    this.key = `spi${spi}key`;
-    this.state = `spi${spi}state`;
-    this.id = `spi${spi}id`;
-    this.last = [`spi${spi}last0`, `spi${spi}last1`];
+    this.key = keyRecord(spi);
+    this.state = stateRecord(spi);
+    this.id = idRecord(spi);
+    this.last = [lastRecord(spi, 0), lastRecord(spi, 1)];
   }
-}
-
-function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  return one.every((octet, i) => octet === other[i]);
 }

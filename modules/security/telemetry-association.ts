@@ -9,6 +9,7 @@ import type { Aead, MakeAead } from "../crypto/aead.js";
 import type { FrameSealer } from "../framing/contract/frame-security.js";
 import { ACTIVE, type AssociationState, EMPTY, LOCKED, RETIRED } from "./association-states.js";
 import { KEY_ID_LENGTH, keyId } from "./key-id.js";
+import { idRecord, keyRecord, limitRecord } from "./record-names.js";
 import type { SecurityStore } from "./security-store.js";
 import { SendingAssociation } from "./sending-association.js";
 
@@ -42,9 +43,9 @@ export class TelemetryAssociation implements FrameSealer {
     this.spi = spi;
     this.#store = store;
     this.#makeAead = makeAead;
-    this.#keyName = `spi${spi}key`;
-    this.#idName = `spi${spi}id`;
-    this.#limitName = `spi${spi}limit`;
+    this.#keyName = keyRecord(spi);
+    this.#idName = idRecord(spi);
+    this.#limitName = limitRecord(spi);
     this.#load();
   }
 
