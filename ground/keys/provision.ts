@@ -1,14 +1,7 @@
 /** Puts a key into a board's store, with the records that the board itself would write. */
 
 import { Aes256Gcm, makeAes } from "../../modules/crypto/aes-gcm.js";
-import {
-  ACTIVE,
-  KEY_IN_USE,
-  KEY_USED_BEFORE,
-  PROVISIONED,
-  type ProvisionAnswer,
-  READY,
-} from "../../modules/security/association-states.js";
+import { ACTIVE, KEY_IN_USE, KEY_USED_BEFORE, READY } from "../../modules/security/association-states.js";
 import { keyId } from "../../modules/security/key-id.js";
 import { ReceivingAssociation } from "../../modules/security/receiving-association.js";
 import { limitRecord, stateRecord } from "../../modules/security/record-names.js";
@@ -47,8 +40,8 @@ export function provisionStore(store: ListedStore, provision: Provision): void {
     }
   }
   const answer = isTelemetry
-    ? provisionSender(store, spi, key, id)
-    : new ReceivingAssociation(spi, store, makeAes).provision(key, isReady ? READY : ACTIVE);
+    ? new TelemetryAssociation(spi, store, makeAes).provision(key, id)
+    : new ReceivingAssociation(spi, store, makeAes).provision(key, isReady ? READY : ACTIVE, id);
   if (answer === KEY_IN_USE) {
     throw new KeyError(`SPI ${spi} has a key that is in use: retire it first`);
   }
@@ -63,21 +56,4 @@ function refuseOtherDirection(store: SecurityStore, spi: number, isTelemetry: bo
     const [has, wanted] = isTelemetry ? ["telecommands", "telemetry"] : ["telemetry", "telecommands"];
     throw new KeyError(`SPI ${spi} is for ${has} there: take another one for ${wanted}`);
   }
-}
-
-function provisionSender(
-  store: SecurityStore,
-  spi: number,
-  key: Uint8Array,
-  id: Uint8Array<ArrayBuffer>,
-): ProvisionAnswer {
-  const association = new TelemetryAssociation(spi, store, makeAes);
-  if (association.state === ACTIVE) {
-    return KEY_IN_USE;
-  }
-  if (association.id !== undefined && Buffer.from(id).equals(association.id)) {
-    return KEY_USED_BEFORE;
-  }
-  association.provision(key, id);
-  return PROVISIONED;
 }

@@ -10,7 +10,7 @@ import {
   ACTIVE,
   type AssociationState,
   KEY_IN_USE,
-  KEY_USED_BEFORE,
+  type KEY_USED_BEFORE,
   PROVISIONED,
   READY,
 } from "./association-states.js";
@@ -112,15 +112,14 @@ export class BoardSecurity {
     const id = keyId(aead);
     aead.erase();
     for (const { spi: other } of this.settings.associations) {
-      if (isSameKeyId(id, this.idOf(other))) {
-        return other === spi ? KEY_USED_BEFORE : KEY_OF_ANOTHER;
+      if (other !== spi && isSameKeyId(id, this.idOf(other))) {
+        return KEY_OF_ANOTHER;
       }
     }
     if (association instanceof ReceivingAssociation) {
-      return association.provision(key, state ?? (this.#hasActive(this.roleOf(spi)!) ? READY : ACTIVE));
+      return association.provision(key, state ?? (this.#hasActive(this.roleOf(spi)!) ? READY : ACTIVE), id);
     }
-    association.provision(key, id);
-    return DONE;
+    return association.provision(key, id);
   }
 
   /** A key that is ready opens frames from now on; one that is active already stays so. @throws what the store throws */

@@ -127,14 +127,15 @@ export class ReceivingAssociation {
   /**
    * Takes a key. The counter begins at 0.
    * @param key 32 octets; copied
+   * @param knownId its identifier, where it is known already
    * @throws RangeError for another length; what the store throws: there is no key then
    */
-  provision(key: Uint8Array, state: typeof READY | typeof ACTIVE): ProvisionAnswer {
+  provision(key: Uint8Array, state: typeof READY | typeof ACTIVE, knownId?: Uint8Array<ArrayBuffer>): ProvisionAnswer {
     if (this.#state === READY || this.#state === ACTIVE) {
       return KEY_IN_USE;
     }
     const aead = this.#makeAead(key);
-    const id = keyId(aead);
+    const id = knownId ?? keyId(aead);
     if (isSameKeyId(id, this.#id)) {
       aead.erase();
       return KEY_USED_BEFORE;
