@@ -24,9 +24,8 @@ import {
   TC_HEADER_LENGTH,
   TC_HEADER_MASK,
 } from "../../ccsds/tc-frame.js";
-import type { FixedMemory } from "../../memory/fixed-memory.js";
 import type { Framing } from "../contract/framing.js";
-import { BareEncoder } from "../engines/bare-encoder.js";
+import { sealedEncoderOf } from "../engines/bare-encoder.js";
 import { SecuredFrame } from "../engines/secured-frame.js";
 import { FramingContext } from "../options/framing-context.js";
 import type { FramingEntry } from "../options/framing-entry.js";
@@ -157,9 +156,7 @@ function make(options: TcFramesOptions, context: FramingContext): Framing {
         trailerLength,
         sends ? { sealer: security.sealer, mask } : undefined,
       ),
-    ...(sdls === undefined
-      ? {}
-      : { sealedEncoder: (memory: FixedMemory) => over?.encoder(memory) ?? new BareEncoder(memory) }),
+    ...(sdls === undefined ? {} : { sealedEncoder: sealedEncoderOf(over) }),
   };
 }
 

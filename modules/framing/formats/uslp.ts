@@ -30,10 +30,9 @@ import {
   type SourceOrDestination,
   uslpHeaderMask,
 } from "../../ccsds/uslp.js";
-import type { FixedMemory } from "../../memory/fixed-memory.js";
 import type { Framing } from "../contract/framing.js";
 import { ACCEPT_PACKET, type PacketCheck, SKIP_PACKET, stackChecks } from "../contract/packet-check.js";
-import { BareEncoder } from "../engines/bare-encoder.js";
+import { sealedEncoderOf } from "../engines/bare-encoder.js";
 import { SecuredFrame } from "../engines/secured-frame.js";
 import { FramingContext } from "../options/framing-context.js";
 import type { FramingEntry } from "../options/framing-entry.js";
@@ -240,9 +239,7 @@ function make(options: UslpOptions, context: FramingContext): Framing {
         trailerLength,
         sends ? { sealer: security.sealer, mask } : undefined,
       ),
-    ...(sdls === undefined
-      ? {}
-      : { sealedEncoder: (memory: FixedMemory) => over?.encoder(memory) ?? new BareEncoder(memory) }),
+    ...(sdls === undefined ? {} : { sealedEncoder: sealedEncoderOf(over) }),
   };
 }
 
