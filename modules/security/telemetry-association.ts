@@ -79,7 +79,7 @@ export class TelemetryAssociation implements FrameSealer {
   }
 
   /**
-   * Takes a key. The counter begins at 0.
+   * Takes a key. The counter goes on, behind all IVs that were reserved.
    * @param key 32 octets; copied
    * @param id its identifier
    * @throws RangeError for another length; what the store throws: there is no key then
