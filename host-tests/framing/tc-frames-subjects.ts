@@ -9,8 +9,8 @@ import type { Subject } from "./subject.js";
 const OVERHEAD = 7;
 /** SPI, IV and MAC. */
 const SECURITY = 30;
-/** Room for what is authenticated of the headers, beside the frame. */
-const SCRATCH = 64;
+/** Room for what is authenticated of the headers, beside the frame: five octets, and the security header; a segment header is one more. */
+const SCRATCH = 19;
 const SPACECRAFT_ID = 0x2a5;
 const MAX_PACKET_LENGTH = 1024 - OVERHEAD;
 
@@ -108,7 +108,7 @@ export const tcFramesSubjects: readonly Subject[] = [
     name: "tc-frames with sdls and a segment header",
     framing: (maxPacketLength) => tcFrames({ ...secured(maxPacketLength, 1), mapId: 9 }),
     overhead: OVERHEAD + SECURITY + 1,
-    leastRoom: OVERHEAD + SECURITY + 1 + SCRATCH,
+    leastRoom: OVERHEAD + SECURITY + 1 + SCRATCH + 1,
   },
   OVER_COBS,
   {
