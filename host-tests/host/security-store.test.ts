@@ -321,11 +321,15 @@ test("the lock of a process that has ended is taken over, before anybody has ask
     t.pass("the system does not tell");
     return;
   }
-  // Its parent becomes a program that never asks.
-  const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 600"]);
+  // Its parent becomes a program that never asks, before it ends.
+  const parent = spawn("sh", ["-c", "sleep 600 & echo $!; exec sleep 600"]);
   t.teardown(() => parent.kill("SIGKILL"));
   const [chunk] = (await once(parent.stdout, "data")) as [Buffer];
   const pid = Number(chunk.toString());
+  while (readFileSync(`/proc/${parent.pid}/comm`, "utf8") !== "sleep\n") {
+    await setTimeout(20);
+  }
+  process.kill(pid, "SIGKILL");
   while (!/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"))) {
     await setTimeout(20);
   }
