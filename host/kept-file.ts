@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "n
 import { dirname } from "node:path";
 
 /** Others may neither read nor write. Windows has no such modes. */
-export const OWN_FILE = 0o600;
+const OWN_FILE = 0o600;
 
 /**
  * Puts octets in place of a file: into a new one first, which then takes its name. Returns when they are kept, also over a loss

@@ -3,8 +3,9 @@ import { Aes256Gcm } from "../../modules/crypto/aes-gcm.js";
 import { type FrameOpener, type FrameSecurity, OPENED } from "../../modules/framing/contract/frame-security.js";
 import { type FrameDecoder, type FrameEncoder, PACKET } from "../../modules/framing/contract/framing.js";
 import { tcFrames } from "../../modules/framing/formats/tc-frames.js";
+import { ACTIVE } from "../../modules/security/association-states.js";
 import { KeyRing } from "../../modules/security/key-ring.js";
-import { ACTIVE, ReceivingAssociation } from "../../modules/security/receiving-association.js";
+import { ReceivingAssociation } from "../../modules/security/receiving-association.js";
 import type { SecurityStore } from "../../modules/security/security-store.js";
 import { SendingAssociation } from "../../modules/security/sending-association.js";
 import type { BenchCase } from "./bench-case.js";
@@ -43,6 +44,10 @@ class LenientOpener implements FrameOpener {
 
   commit(): typeof OPENED {
     return OPENED;
+  }
+
+  keyNumber(): number {
+    return 1;
   }
 }
 

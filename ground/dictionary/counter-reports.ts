@@ -1,13 +1,11 @@
 /** The counter of a security association, out of what the board sends: the IV of the frame that it took last. */
 import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
+import { counterName } from "../../modules/flatsat/security-dictionary.js";
 import { parametersIn } from "./describe.js";
 import { PacketDecoder } from "./packet-decoder.js";
 import { PacketError } from "./packet-error.js";
 
-/** The parameter, in the dictionary of a board with this SPI. */
-export function counterParameter(spi: number): string {
-  return `spi${spi}Counter`;
-}
+export { counterName as counterParameter } from "../../modules/flatsat/security-dictionary.js";
 
 export class CounterReports {
   readonly #decoder: PacketDecoder;
@@ -17,7 +15,7 @@ export class CounterReports {
 
   constructor(board: BoardDictionary, spi: number) {
     this.#decoder = new PacketDecoder(board);
-    this.#name = counterParameter(spi);
+    this.#name = counterName(spi);
     this.#isThere = Object.hasOwn(board.parameters ?? {}, this.#name);
   }
 

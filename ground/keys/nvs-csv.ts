@@ -3,11 +3,9 @@
  * encoding and value; a line that begins a namespace; each record as hexadecimal digits, which become a blob.
  */
 import { createFile } from "../../host/kept-file.js";
+import { STORE_NAMESPACE } from "../../modules/security/preference-store.js";
 import { KeyError } from "./key-error.js";
 import { type ListedStore, type Provision, provisionStore } from "./provision.js";
-
-/** Where the board's store has its records. */
-export const NVS_NAMESPACE = "flatlink";
 
 /** Writes a file that only this user may read: the key is in it. @throws KeyError */
 export function writeNvsCsv(output: string, provision: Provision): void {
@@ -33,5 +31,5 @@ export function nvsCsv(provision: Provision): Buffer {
   };
   provisionStore(store, provision);
   const lines = [...records].map(([name, octets]) => `${name},data,hex2bin,${Buffer.from(octets).toString("hex")}\n`);
-  return Buffer.from(["key,type,encoding,value\n", `${NVS_NAMESPACE},namespace,,\n`, ...lines].join(""));
+  return Buffer.from(["key,type,encoding,value\n", `${STORE_NAMESPACE},namespace,,\n`, ...lines].join(""));
 }

@@ -1,16 +1,10 @@
 /** Puts a key into a board's store, with the records that the board itself would write. */
-import { Aes256Gcm } from "../../modules/crypto/aes-gcm.js";
+
+import { Aes256Gcm, makeAes } from "../../modules/crypto/aes-gcm.js";
+import { ACTIVE, KEY_IN_USE, KEY_USED_BEFORE, READY } from "../../modules/security/association-states.js";
 import { keyId } from "../../modules/security/key-id.js";
-import {
-  ACTIVE,
-  KEY_IN_USE,
-  KEY_USED_BEFORE,
-  type MakeAead,
-  PROVISIONED,
-  type ProvisionAnswer,
-  READY,
-  ReceivingAssociation,
-} from "../../modules/security/receiving-association.js";
+import { ReceivingAssociation } from "../../modules/security/receiving-association.js";
+import { limitRecord, stateRecord } from "../../modules/security/record-names.js";
 import type { SecurityStore } from "../../modules/security/security-store.js";
 import { TelemetryAssociation } from "../../modules/security/telemetry-association.js";
 import { KeyError } from "./key-error.js";
@@ -30,7 +24,6 @@ export interface ListedStore extends SecurityStore {
   names(): readonly string[];
 }
 
-const makeAes: MakeAead = (key) => new Aes256Gcm(key);
 const ID = /^spi(\d+)id$/;
 
 /** @throws KeyError: the SPI or another one has, or had, this key, or it has another one; what the store throws */
@@ -47,8 +40,8 @@ export function provisionStore(store: ListedStore, provision: Provision): void {
     }
   }
   const answer = isTelemetry
-    ? provisionSender(store, spi, key, id)
-    : new ReceivingAssociation(spi, store, makeAes).provision(key, isReady ? READY : ACTIVE);
+    ? new TelemetryAssociation(spi, store, makeAes).provision(key, id)
+    : new ReceivingAssociation(spi, store, makeAes).provision(key, isReady ? READY : ACTIVE, id);
   if (answer === KEY_IN_USE) {
     throw new KeyError(`SPI ${spi} has a key that is in use: retire it first`);
   }
@@ -59,25 +52,8 @@ export function provisionStore(store: ListedStore, provision: Provision): void {
 
 /** One SPI for each direction, too: its records are others. */
 function refuseOtherDirection(store: SecurityStore, spi: number, isTelemetry: boolean): void {
-  if (store.load(isTelemetry ? `spi${spi}state` : `spi${spi}limit`) !== undefined) {
+  if (store.load(isTelemetry ? stateRecord(spi) : limitRecord(spi)) !== undefined) {
     const [has, wanted] = isTelemetry ? ["telecommands", "telemetry"] : ["telemetry", "telecommands"];
     throw new KeyError(`SPI ${spi} is for ${has} there: take another one for ${wanted}`);
   }
-}
-
-function provisionSender(
-  store: SecurityStore,
-  spi: number,
-  key: Uint8Array,
-  id: Uint8Array<ArrayBuffer>,
-): ProvisionAnswer {
-  const association = new TelemetryAssociation(spi, store, makeAes);
-  if (association.state === ACTIVE) {
-    return KEY_IN_USE;
-  }
-  if (association.id !== undefined && Buffer.from(id).equals(association.id)) {
-    return KEY_USED_BEFORE;
-  }
-  association.provision(key, id);
-  return PROVISIONED;
 }

@@ -7,9 +7,11 @@
  */
 import { Aes256Gcm } from "../../modules/crypto/aes-gcm.js";
 import type { FrameOpener } from "../../modules/framing/contract/frame-security.js";
+import { ACTIVE } from "../../modules/security/association-states.js";
 import { copyIv, isIvAbove } from "../../modules/security/iv-counter.js";
 import { KeyRing } from "../../modules/security/key-ring.js";
-import { ACTIVE, ReceivingAssociation } from "../../modules/security/receiving-association.js";
+import { ReceivingAssociation } from "../../modules/security/receiving-association.js";
+import { keyRecord, lastRecord, stateRecord } from "../../modules/security/record-names.js";
 import type { SecurityStore } from "../../modules/security/security-store.js";
 import { lostTaken, readCounter, writeCounter } from "./counter-file.js";
 import { closeDirection, openDirection } from "./directions.js";
@@ -107,22 +109,21 @@ class KeptCounter {
 
 /** Key and counter as the records of an association that is active. @param key is overwritten when it is read */
 function recordsOf(spi: number, key: Uint8Array<ArrayBuffer>, counter: KeptCounter): SecurityStore {
-  const last = `spi${spi}last`;
   return {
     load(name) {
       switch (name) {
-        case `spi${spi}key`:
+        case keyRecord(spi):
           return key;
-        case `spi${spi}state`:
+        case stateRecord(spi):
           return Uint8Array.of(ACTIVE);
-        case `${last}0`:
+        case lastRecord(spi, 0):
           return counter.last.slice();
         default:
           return undefined;
       }
     },
     save(name, octets) {
-      if (name.startsWith(last)) {
+      if (name === lastRecord(spi, 0) || name === lastRecord(spi, 1)) {
         counter.take(octets);
       }
     },

@@ -20,7 +20,7 @@ const MAY_KNOW: Record<string, Record<string, "all" | "type">> = {
   text: { checks: "all" },
   data: { checks: "all", text: "all" },
   dictionary: { checks: "all", data: "all" },
-  framing: { checks: "all", memory: "all", ccsds: "all", tmtc: "type" },
+  framing: { checks: "all", memory: "all", ccsds: "all" },
   security: { checks: "all", ccsds: "all", crypto: "all", framing: "all" },
   pus: { checks: "all", ccsds: "all", data: "all", dictionary: "all", tmtc: "type" },
   tmtc: { checks: "all", memory: "all", ccsds: "all" },

@@ -5,13 +5,16 @@ import { keysOf } from "../../modules/flatsat/board-keys.js";
 import { describeEvent } from "../../modules/flatsat/board-log.js";
 import { parseConfiguration } from "../../modules/flatsat/configuration.js";
 import { SECURITY_DICTIONARY } from "../../modules/flatsat/security-dictionary.js";
+import { securityFunctions } from "../../modules/flatsat/security-functions.js";
 import type { FrameSecurity } from "../../modules/framing/contract/frame-security.js";
 import type { Framing } from "../../modules/framing/contract/framing.js";
 import { encodeFrame } from "../../modules/framing/encode-decode.js";
 import { tcFrames } from "../../modules/framing/formats/tc-frames.js";
 import { buildTelecommand } from "../../modules/pus/build-parse.js";
+import { NOT_ON_THIS_PLATFORM } from "../../modules/pus/failure-codes.js";
+import { ACTIVE, RETIRED } from "../../modules/security/association-states.js";
 import { KeyRing } from "../../modules/security/key-ring.js";
-import { ACTIVE, RETIRED, ReceivingAssociation } from "../../modules/security/receiving-association.js";
+import { ReceivingAssociation } from "../../modules/security/receiving-association.js";
 import { SendingAssociation } from "../../modules/security/sending-association.js";
 import { equal, holds } from "../link/expect.js";
 import { type Cases, Client } from "../link/rig.js";
@@ -159,15 +162,18 @@ export const securityCases: Cases = {
     const client = connect(CLEAR);
     store.fault = new Error("worn out");
     const [frame] = send(desk, client, framing, PING);
+    equal(messages(client), OPENED, "what came");
+    // The connection was ended: what is behind the frame must not be taken in front of it.
+    const next = connect(CLEAR);
     desk.advance(2000);
-    equal(messages(client), [...OPENED, "5,4"], "what came");
-    equal(lastEvent(client, "5,4"), [counterNotKept.id, SECURED, 1], "the event");
-    const { accepted, refused, untaken } = desk.flatsat.process.dispatcher;
-    equal([accepted, refused, untaken], [0, 0, 1], "accepted, refused, untaken");
+    equal(messages(next), [...OPENED, "5,4"], "what the next one gets");
+    equal(lastEvent(next, "5,4"), [counterNotKept.id, SECURED, 1], "the event");
+    const { accepted, refused } = desk.flatsat.process.dispatcher;
+    equal([accepted, refused], [0, 0], "accepted, refused");
     store.fault = undefined;
-    client.sendBytes(frame!);
+    next.sendBytes(frame!);
     desk.network.settle();
-    equal(messages(client).slice(-4), PONG, "the same frame, when it can be kept");
+    equal(messages(next).slice(-4), PONG, "the same frame, when it can be kept");
   },
 
   "the counter is kept before the telecommand is carried out"() {
@@ -323,6 +329,16 @@ export const securityCases: Cases = {
     send(desk, client, ground(1).framing, PING);
     equal([messages(client), desk.value("port1UnknownSpi")], [OPENED, 1], "what came");
     equal([desk.value("spi1State"), desk.value("spi1Counter")], [0, 0], "state, counter");
+  },
+
+  "the functions say which SPI a failure is about, and nothing where it is about none"() {
+    const told: number[] = [];
+    const tell = (data: number): number => told.push(data);
+    equal(securityFunctions(undefined, tell).activateAssociation(4, 0, 0, 0), NOT_ON_THIS_PLATFORM, "no keys");
+    equal(securityFunctions(board().security, tell).activateAssociation(4, 0, 0, 0), 0, "done");
+    equal(told, [], "of none");
+    equal(securityFunctions(board().security, tell).activateAssociation(6, 0, 0, 0), 37, "no such SPI");
+    equal(told, [6], "of an SPI");
   },
 
   "settings that served a board with keys have none on a board without"() {

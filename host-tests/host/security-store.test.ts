@@ -30,8 +30,8 @@ import {
   LOCKED,
   PROVISIONED,
   RETIRED,
-  ReceivingAssociation,
-} from "../../modules/security/receiving-association.js";
+} from "../../modules/security/association-states.js";
+import { ReceivingAssociation } from "../../modules/security/receiving-association.js";
 import { KEY, Sender } from "./sealed.js";
 import type { StoreSettings } from "./store-application.js";
 import { modulePath, xs } from "./xs-support.js";

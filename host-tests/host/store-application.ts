@@ -1,7 +1,8 @@
 /** An application for tests of the store: takes frames, and reports what became of them, over restarts. Runs inside XS, too. */
 import type { Platform, RunningApplication } from "../../host/engine/application.js";
 import { Aes256Gcm } from "../../modules/crypto/aes-gcm.js";
-import { ACTIVE, ReceivingAssociation } from "../../modules/security/receiving-association.js";
+import { ACTIVE } from "../../modules/security/association-states.js";
+import { ReceivingAssociation } from "../../modules/security/receiving-association.js";
 import { take } from "./sealed.js";
 
 export interface StoreSettings {

@@ -44,6 +44,7 @@ function framingOf(kind: number, end: FrameSecurity["end"], sdls: "tc" | "tmtc" 
           return found === AUTHENTIC || found === UNKEPT ? OPENED : found === FORGED ? BAD_MAC : REPLAYED;
         },
         commit: (bytes, at) => (bytes[at + LAST_OF_IV] === UNKEPT ? NOT_KEPT : OPENED),
+        keyNumber: () => 1,
       },
       sealer: {
         seal(bytes, _frame, at) {
@@ -140,7 +141,14 @@ export const forgeryCases: Cases = {
     rig.from(ATTACKER);
     rig.advance(1000);
     rig.from(HONEST).receive(frames(AUTHENTIC, 1, 2));
-    equal([rig.reasons, rig.inbox.numbers], [["connectionLost", "reserved"], [1, 2]], "ends, and packets");
+    equal(
+      [rig.reasons, rig.inbox.numbers],
+      [
+        ["connectionLost", "reserved"],
+        [1, 2],
+      ],
+      "ends, and packets",
+    );
   },
 
   "forged frames: what was authentic before is taken, what comes behind them is not, and its owner's place is free"() {

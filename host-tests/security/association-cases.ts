@@ -10,8 +10,8 @@ import {
   PROVISIONED,
   READY,
   RETIRED,
-  ReceivingAssociation,
-} from "../../modules/security/receiving-association.js";
+} from "../../modules/security/association-states.js";
+import { ReceivingAssociation } from "../../modules/security/receiving-association.js";
 import { SendingAssociation } from "../../modules/security/sending-association.js";
 import { Random } from "../framing/random.js";
 import { equal } from "../framing/workbench.js";
@@ -263,6 +263,28 @@ export const associationCases: Readonly<Record<string, (seed: number) => void>> 
         }
       }
     }
+  },
+
+  "a key that could not be erased opens nothing, and is erased when it is retired again"() {
+    const store = new FaultyStore();
+    const association = receiver(store);
+    // The state is kept; the key is not erased.
+    store.cutAt = store.operations + 1;
+    for (let attempt = 0; attempt < 2; attempt++) {
+      let message = "";
+      try {
+        association.retire();
+      } catch (error) {
+        message = String(error);
+      }
+      equal([message, association.state], ["Error: power lost", RETIRED], `attempt ${attempt}`);
+      equal(store.kept.has("spi1key"), true, "the key is there");
+    }
+    const one = port(association);
+    one.give(frame(1));
+    equal(one.taken, [], "taken");
+    store.restart();
+    equal([association.retire(), store.kept.has("spi1key")], [true, false], "retired again");
   },
 
   "a store that fails for a while costs nothing but the time: no frame overtakes one that was not kept"() {

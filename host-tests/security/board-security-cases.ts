@@ -1,7 +1,15 @@
 /** The keys of a board: provisioned, activated, retired, and over restarts and cuts. Case by case, for Node and for XS. */
 
 import { Aes256Gcm } from "../../modules/crypto/aes-gcm.js";
-import { SECURITY_SCRATCH_LENGTH } from "../../modules/framing/contract/frame-security.js";
+import {
+  ACTIVE,
+  EMPTY,
+  KEY_IN_USE,
+  KEY_USED_BEFORE,
+  LOCKED,
+  READY,
+  RETIRED,
+} from "../../modules/security/association-states.js";
 import {
   BoardSecurity,
   DONE,
@@ -11,15 +19,6 @@ import {
   NOT_IN_SETTING,
   SECURITY_ANSWERS,
 } from "../../modules/security/board-security.js";
-import {
-  ACTIVE,
-  EMPTY,
-  KEY_IN_USE,
-  KEY_USED_BEFORE,
-  LOCKED,
-  READY,
-  RETIRED,
-} from "../../modules/security/receiving-association.js";
 import { parseSecurity } from "../../modules/security/roles.js";
 import { equal, holds } from "../link/expect.js";
 import type { Cases } from "../link/rig.js";
@@ -42,7 +41,7 @@ function states(security: BoardSecurity): (number | undefined)[] {
 
 /** IV of the frame that telemetry is sealed with next, its last octets as a number; NaN: nothing is sealed. */
 function nextIv({ sealer }: BoardSecurity): number {
-  const bytes = new Uint8Array(128 + SECURITY_SCRATCH_LENGTH);
+  const bytes = new Uint8Array(128);
   if (sealer === undefined || !sealer.seal(bytes, 0, 5, 64, [], 128)) {
     return Number.NaN;
   }

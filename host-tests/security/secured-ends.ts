@@ -5,7 +5,7 @@ import {
   SPI_LENGTH,
   writeAssociatedData,
 } from "../../modules/ccsds/sdls.js";
-import { Aes256Gcm } from "../../modules/crypto/aes-gcm.js";
+import { makeAes } from "../../modules/crypto/aes-gcm.js";
 import {
   BAD_MAC,
   type FrameOpener,
@@ -15,8 +15,9 @@ import {
   OPENED,
   type SecurityVerdict,
 } from "../../modules/framing/contract/frame-security.js";
+import { ACTIVE } from "../../modules/security/association-states.js";
 import { KeyRing } from "../../modules/security/key-ring.js";
-import { ACTIVE, type MakeAead, ReceivingAssociation } from "../../modules/security/receiving-association.js";
+import { ReceivingAssociation } from "../../modules/security/receiving-association.js";
 import type { SecurityStore } from "../../modules/security/security-store.js";
 import { SendingAssociation } from "../../modules/security/sending-association.js";
 import { MemoryStore } from "./memory-store.js";
@@ -25,7 +26,7 @@ import { MemoryStore } from "./memory-store.js";
 export const KEY = Uint8Array.from({ length: 32 }, (_, i) => i);
 export const SPI = 1;
 
-export const makeAead: MakeAead = (key) => new Aes256Gcm(key);
+export const makeAead = makeAes;
 
 /** An IV whose value is a number. */
 export function iv(value: number): Uint8Array<ArrayBuffer> {
@@ -78,6 +79,10 @@ class ForgetfulOpener implements FrameOpener {
 
   commit(): SecurityVerdict {
     return OPENED;
+  }
+
+  keyNumber(): number {
+    return 1;
   }
 }
 

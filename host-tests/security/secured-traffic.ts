@@ -2,7 +2,8 @@
 import { type FrameDecoder, type FrameEncoder, MORE, PACKET } from "../../modules/framing/contract/framing.js";
 import { parseFraming } from "../../modules/framing/registry.js";
 import { FixedMemory } from "../../modules/memory/fixed-memory.js";
-import { ACTIVE, ReceivingAssociation } from "../../modules/security/receiving-association.js";
+import { ACTIVE } from "../../modules/security/association-states.js";
+import { ReceivingAssociation } from "../../modules/security/receiving-association.js";
 import type { SecurityStore } from "../../modules/security/security-store.js";
 import { SendingAssociation } from "../../modules/security/sending-association.js";
 import { board, ground, iv, KEY, makeAead, SPI } from "./secured-ends.js";

@@ -1,6 +1,6 @@
 /**
  * Space Data Link Security for AES-GCM: the security header and trailer of a transfer frame, read and written in place
- * (CCSDS 355.0-B-2, 3.2 and 4.1).
+ * (CCSDS 355.0-B-2, 4.1).
  *
  * ```
  * header of the transfer frame | SPI 2 | IV 12 | text, encrypted | MAC 16 | what ends the transfer frame
@@ -37,7 +37,7 @@ export function writeSpi(bytes: Uint8Array, at: number, spi: number): void {
 
 /**
  * Writes the associated data of a frame: its header and its security header, each octet under its mask
- * (CCSDS 355.0-B-2, 4.2.3.2.3).
+ * (CCSDS 355.0-B-2, 4.2).
  * @param frame offset of the transfer frame
  * @param mask one octet for each of the frame, from its first to the last of the security header
  * @param to offset that the associated data is written to

@@ -26,7 +26,7 @@ export const MAX_TC_MAP_ID = 63;
 /** Sequence flags of a segment header: the data field holds whole packets. */
 export const UNSEGMENTED = 0b11;
 
-/** What SDLS authenticates of a primary header, as a mask: the virtual channel ID (CCSDS 355.0-B-2, 4.2.3.2.3). */
+/** What SDLS authenticates of a primary header, as a mask: the virtual channel ID (CCSDS 355.0-B-2, 4.2). */
 export const TC_HEADER_MASK: readonly number[] = Object.freeze([0, 0, 0xfc, 0, 0]);
 /** And of a segment header: all of it. */
 export const SEGMENT_HEADER_MASK: readonly number[] = Object.freeze([0xff]);

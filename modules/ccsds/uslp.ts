@@ -58,7 +58,7 @@ export const NO_FIRST_HEADER = 0xffff;
 /** `nextVcFrameCount`: there is none. */
 export const NO_FRAME_COUNT = -1;
 
-/** What SDLS authenticates of the first octets of a primary header, as a mask: VCID and MAP ID (CCSDS 355.0-B-2, 4.2.3.2.3). */
+/** What SDLS authenticates of the first octets of a primary header, as a mask: VCID and MAP ID (CCSDS 355.0-B-2, 4.2). */
 const IDENTIFIER_MASK: readonly number[] = Object.freeze([0, 0, 0x07, 0xfe]);
 
 /** Results of `checkUslpHeader`. */

@@ -27,3 +27,6 @@ export interface Aead {
   /** Overwrites the key. It seals and opens nothing any more. */
   erase(): void;
 }
+
+/** Makes an AEAD of a key of 32 octets, which it copies. @throws RangeError for another length */
+export type MakeAead = (key: Uint8Array) => Aead;

@@ -1,11 +1,9 @@
 /** The keys of a board with its settings on its platform, and what people are told of ports with keys and without. */
-import { Aes256Gcm } from "../crypto/aes-gcm.js";
+
+import { makeAes } from "../crypto/aes-gcm.js";
 import { BoardSecurity } from "../security/board-security.js";
-import type { MakeAead } from "../security/receiving-association.js";
 import type { Configuration, PortConfiguration } from "./configuration.js";
 import type { BoardPlatform } from "./platform.js";
-
-const makeAes: MakeAead = (key) => new Aes256Gcm(key);
 
 /**
  * To be made before decoders and encoders are: they keep the opener and the sealer that are there.

@@ -1,6 +1,7 @@
 /** Keys that stand in the build's configuration, and so in the image: `spi1_key=HEX key_in_image=yes`. */
+
+import { EMPTY } from "../security/association-states.js";
 import { type BoardSecurity, DONE, SECURITY_ANSWERS } from "../security/board-security.js";
-import { EMPTY } from "../security/receiving-association.js";
 
 export interface ImageKey {
   readonly name: string;

@@ -14,8 +14,9 @@
  * A line too many in too short a time is passed over: each may cost flash, and a pin that nobody has connected makes noise.
  */
 import { MAX_SPI, MIN_SPI } from "../ccsds/sdls.js";
+import { AES_256_KEY_LENGTH } from "../crypto/aes-gcm.js";
+import { ACTIVE, ASSOCIATION_STATES, READY } from "../security/association-states.js";
 import { type BoardSecurity, DONE, SECURITY_ANSWERS, type SecurityAnswer } from "../security/board-security.js";
-import { ACTIVE, ASSOCIATION_STATES, READY } from "../security/receiving-association.js";
 
 /*
  * READING  octets of a line come
@@ -32,8 +33,6 @@ type State = typeof READING | typeof SKIPPING;
 export const MAX_LINE = 100;
 /** Between two lines that are carried out, in milliseconds. */
 export const LINE_PAUSE_MS = 250;
-/** Octets of a key. */
-const KEY_LENGTH = 32;
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
@@ -46,7 +45,7 @@ const HELP = "not understood; there are: key SPI HEX [ready|active], activate SP
 const TOO_LONG = `not understood: a line has at most ${MAX_LINE} characters`;
 const TOO_FAST = `passed over: one line every ${LINE_PAUSE_MS} ms`;
 const WRONG_SPI = `refused: the SPI must be from ${MIN_SPI} to ${MAX_SPI}`;
-const WRONG_KEY = `refused: the key must be ${2 * KEY_LENGTH} hexadecimal digits`;
+const WRONG_KEY = `refused: the key must be ${2 * AES_256_KEY_LENGTH} hexadecimal digits`;
 const WRONG_STATE = "refused: only ready or active may follow the key";
 
 /** What a console needs of a board's keys. */
@@ -59,7 +58,7 @@ export class KeyConsole {
   readonly #keys: ConsoleKeys;
   readonly #clock: () => number;
   readonly #line = new Uint8Array(MAX_LINE);
-  readonly #key = new Uint8Array(KEY_LENGTH);
+  readonly #key = new Uint8Array(AES_256_KEY_LENGTH);
   #state: State = READING;
   #length = 0;
   /** When a line was last carried out. */
@@ -184,7 +183,7 @@ export class KeyConsole {
 
   /** @returns false: it is no key */
   #readKey(start: number, end: number): boolean {
-    if (end - start !== 2 * KEY_LENGTH) {
+    if (end - start !== 2 * AES_256_KEY_LENGTH) {
       return false;
     }
     for (let at = start; at < end; at++) {

@@ -3,7 +3,7 @@
  * part may be missing.
  */
 
-import type { MakeAead } from "../security/receiving-association.js";
+import type { MakeAead } from "../crypto/aead.js";
 import type { SecurityStore } from "../security/security-store.js";
 
 /** Gets the time from elsewhere. */

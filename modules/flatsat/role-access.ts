@@ -5,7 +5,7 @@ import { kindOf, widthOf } from "../data/field-kinds.js";
 import type { TelecommandAccess } from "../pus/dispatcher.js";
 import { FUNCTION_SERVICE, PERFORM_FUNCTION } from "../pus/messages/st08-messages.js";
 import type { PusRequest } from "../pus/request.js";
-import { isForCommanders, NO_FUNCTION, type SecuritySettings } from "../security/roles.js";
+import { isForCommanders, NO_FUNCTION, roleOf, type SecuritySettings } from "../security/roles.js";
 
 export class RoleAccess implements TelecommandAccess {
   readonly #settings: SecuritySettings;
@@ -25,14 +25,7 @@ export class RoleAccess implements TelecommandAccess {
       // Whoever reaches a port without keys may do all but decide who has keys.
       return !isForCommanders(functionId);
     }
-    const { associations } = this.#settings;
-    for (let i = 0; i < associations.length; i++) {
-      const association = associations[i]!;
-      if (association.spi === spi) {
-        return association.role.allows(serviceType, messageSubtype, functionId);
-      }
-    }
-    return false;
+    return roleOf(this.#settings, spi)?.allows(serviceType, messageSubtype, functionId) === true;
   }
 
   #functionOf(request: PusRequest, serviceType: number, messageSubtype: number): number {

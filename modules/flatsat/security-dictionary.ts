@@ -6,7 +6,7 @@ import { MAX_SPI, MIN_SPI } from "../ccsds/sdls.js";
 import { defineDictionary } from "../dictionary/define-dictionary.js";
 import type { ParameterDefinition } from "../dictionary/dictionary.js";
 import { SECURITY_FAILURE_CODES } from "../pus/failure-codes.js";
-import { ASSOCIATION_STATES } from "../security/receiving-association.js";
+import { ASSOCIATION_STATES } from "../security/association-states.js";
 import {
   ACTIVATE_ASSOCIATION,
   MAX_ASSOCIATIONS,
@@ -63,11 +63,16 @@ function receiving({ associations }: SecuritySettings): number[] {
   return associations.filter(({ role }) => role.name !== "telemetry").map(({ spi }) => spi);
 }
 
+/** The parameter with the counter of an SPI. */
+export function counterName(spi: number): string {
+  return `spi${spi}Counter`;
+}
+
 /** Two parameters of each association that receives. */
 export function securityParameters(security: SecuritySettings): Record<string, ParameterDefinition> {
   const parameters: Record<string, ParameterDefinition> = {};
   receiving(security).forEach((spi, n) => {
-    parameters[`spi${spi}Counter`] = {
+    parameters[counterName(spi)] = {
       id: counterParameter(n),
       type: "uint64",
       group: GROUP,

@@ -18,15 +18,19 @@ import type { SECURITY_DICTIONARY } from "./security-dictionary.js";
 
 /**
  * @param keys undefined: the platform keeps none
- * @param setFailureData says what a failure code is about
+ * @param setFailureData says what a failure code is about: the SPI
  */
 export function securityFunctions(
   keys: BoardSecurity | undefined,
   setFailureData: (data: number) => void,
 ): Record<keyof typeof SECURITY_DICTIONARY.functions, FunctionHandler> {
   const answer = (spi: number, change: SecurityAnswer | undefined): number => {
-    setFailureData(spi);
-    return failureOf(change);
+    const code = failureOf(change);
+    // The data of the other codes is "none" (`pus/failure-codes.ts`).
+    if (code === UNKNOWN_ASSOCIATION || code === ASSOCIATION_WITHOUT_KEY || code === LAST_COMMANDER_FAILURE) {
+      setFailureData(spi);
+    }
+    return code;
   };
   return {
     activateAssociation: (spi) => answer(spi, keys?.activate(spi)),

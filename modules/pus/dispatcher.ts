@@ -3,7 +3,7 @@
  *
  * ```
  * damaged, or not a telecommand      counted by reason, no report: nothing in it can be trusted
- * its frame may not be taken         counted, no report: it may be a replay
+ * its frame may not be taken         no report: it may be a replay; its decoder counts it
  * for another APID                   1,10
  * not PUS-C, segmented, not allowed,
  * unknown type, unknown subtype,
@@ -80,8 +80,6 @@ export class PusDispatcher implements PacketReception {
   refused = 0;
   /** Telecommands accepted that failed later. */
   failed = 0;
-  /** Telecommands dropped without a word, because their frame may not be taken any more. */
-  untaken = 0;
   /** Idle packets, dropped. */
   idle = 0;
   /** Handlers that threw. */
@@ -186,8 +184,7 @@ export class PusDispatcher implements PacketReception {
       return false;
     }
     // When it is certain that it is carried out now, and before anything is: what is cut off here may not run twice.
-    if (receipt !== undefined && !receipt.commit()) {
-      this.untaken++;
+    if (isUntaken(receipt)) {
       return true;
     }
     // Now, as it will not come again, and before a handler may overwrite it.
@@ -244,8 +241,7 @@ export class PusDispatcher implements PacketReception {
     if (!this.#hasRoomToRefuse()) {
       return false;
     }
-    if (receipt !== undefined && !receipt.commit()) {
-      this.untaken++;
+    if (isUntaken(receipt)) {
       return true;
     }
     this.refused++;
@@ -271,8 +267,7 @@ export class PusDispatcher implements PacketReception {
     if (!this.#hasRoomToRefuse()) {
       return false;
     }
-    if (receipt !== undefined && !receipt.commit()) {
-      this.untaken++;
+    if (isUntaken(receipt)) {
       return true;
     }
     this.#extraction?.extract(request.bytes, request.start, request.from);
@@ -336,4 +331,9 @@ export class PusDispatcher implements PacketReception {
 
 function messageType(request: PusRequest): number {
   return request.serviceType * 256 + request.messageSubtype;
+}
+
+/** True: the frame may not be taken any more, so that nothing comes of the telecommand. */
+function isUntaken(receipt: Receipt | undefined): boolean {
+  return receipt !== undefined && !receipt.commit();
 }

@@ -3,20 +3,21 @@
  *
  * Each key is for one sender and one direction: two counters under one key would give two frames the same IV.
  */
+
+import type { MakeAead } from "../crypto/aead.js";
 import type { FrameSealer } from "../framing/contract/frame-security.js";
-import { keyId } from "./key-id.js";
-import { KeyRing } from "./key-ring.js";
 import {
   ACTIVE,
   type AssociationState,
   KEY_IN_USE,
-  KEY_USED_BEFORE,
-  type MakeAead,
+  type KEY_USED_BEFORE,
   PROVISIONED,
   READY,
-  ReceivingAssociation,
-} from "./receiving-association.js";
-import type { Role, SecuritySettings } from "./roles.js";
+} from "./association-states.js";
+import { isSameKeyId, keyId } from "./key-id.js";
+import { KeyRing } from "./key-ring.js";
+import { ReceivingAssociation } from "./receiving-association.js";
+import { type Role, roleOf, type SecuritySettings } from "./roles.js";
 import type { SecurityStore } from "./security-store.js";
 import { TelemetryAssociation } from "./telemetry-association.js";
 
@@ -80,14 +81,7 @@ export class BoardSecurity {
 
   /** Undefined: the setting names no such SPI. */
   roleOf(spi: number): Role | undefined {
-    const { associations } = this.settings;
-    for (let i = 0; i < associations.length; i++) {
-      const association = associations[i]!;
-      if (association.spi === spi) {
-        return association.role;
-      }
-    }
-    return undefined;
+    return roleOf(this.settings, spi);
   }
 
   /** Undefined: the setting names no such SPI. */
@@ -118,15 +112,14 @@ export class BoardSecurity {
     const id = keyId(aead);
     aead.erase();
     for (const { spi: other } of this.settings.associations) {
-      if (isSame(id, this.idOf(other))) {
-        return other === spi ? KEY_USED_BEFORE : KEY_OF_ANOTHER;
+      if (other !== spi && isSameKeyId(id, this.idOf(other))) {
+        return KEY_OF_ANOTHER;
       }
     }
     if (association instanceof ReceivingAssociation) {
-      return association.provision(key, state ?? (this.#hasActive(this.roleOf(spi)!) ? READY : ACTIVE));
+      return association.provision(key, state ?? (this.#hasActive(this.roleOf(spi)!) ? READY : ACTIVE), id);
     }
-    association.provision(key, id);
-    return DONE;
+    return association.provision(key, id);
   }
 
   /** A key that is ready opens frames from now on; one that is active already stays so. @throws what the store throws */
@@ -171,8 +164,4 @@ export class BoardSecurity {
       this.roleOf(other)?.name === "commander" && this.ring.find(other)?.state === ACTIVE;
     return isActive(spi) && !this.settings.associations.some((other) => other.spi !== spi && isActive(other.spi));
   }
-}
-
-function isSame(id: Uint8Array, other: Uint8Array | undefined): boolean {
-  return other !== undefined && id.every((octet, i) => octet === other[i]);
 }

@@ -1,7 +1,7 @@
 /** The initialization vector as a counter of 96 bits, high octet first: its order, and its next value. */
 import { IV_LENGTH } from "../ccsds/sdls.js";
 
-/** The highest value. It is never sent: key identifiers are made with it. */
+/** An octet of the highest counter, which no frame has. Key identifiers are made with it. */
 export const LAST_IV_OCTET = 0xff;
 
 /** True: the IV in `bytes` is above the one in `last`. Both are public: no constant time. */

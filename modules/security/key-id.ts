@@ -1,6 +1,6 @@
 /**
- * The identifier of a key: it tells two keys apart and says nothing of either. It is the begin of the tag that the key gives to
- * no text under the highest nonce, which no frame has.
+ * The identifier of a key: it tells two keys apart and says nothing of either. It is the beginning of the tag of an empty text
+ * under the highest nonce, which no frame has.
  */
 import { type Aead, NONCE_LENGTH, TAG_LENGTH } from "../crypto/aead.js";
 import { LAST_IV_OCTET } from "./iv-counter.js";
@@ -14,4 +14,9 @@ export function keyId(aead: Aead): Uint8Array<ArrayBuffer> {
   work.fill(LAST_IV_OCTET, TAG_LENGTH);
   aead.seal(work, 0, 0, TAG_LENGTH, work.length, work.length);
   return work.slice(0, KEY_ID_LENGTH);
+}
+
+/** @param other undefined: there is none, and so it is another one */
+export function isSameKeyId(id: Uint8Array, other: Uint8Array | undefined): boolean {
+  return other !== undefined && id.every((octet, i) => octet === other[i]);
 }

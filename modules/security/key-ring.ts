@@ -6,7 +6,8 @@ import {
   type SecurityVerdict,
   UNKNOWN_SPI,
 } from "../framing/contract/frame-security.js";
-import { ACTIVE, type ReceivingAssociation } from "./receiving-association.js";
+import { ACTIVE } from "./association-states.js";
+import type { ReceivingAssociation } from "./receiving-association.js";
 
 export class KeyRing implements FrameOpener {
   /** Few: searched in order. */

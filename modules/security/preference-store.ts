@@ -13,8 +13,8 @@ export interface Preferences {
   delete(domain: string, key: string): void;
 }
 
-/** NVS has namespaces of at most 15 characters. */
-const DOMAIN = "flatlink";
+/** The domain of all records; NVS has namespaces of at most 15 characters. */
+export const STORE_NAMESPACE = "flatlink";
 
 export class PreferenceStore implements SecurityStore {
   readonly #preferences: Preferences;
@@ -24,7 +24,7 @@ export class PreferenceStore implements SecurityStore {
   }
 
   load(name: string): Uint8Array | undefined {
-    const value = this.#preferences.get(DOMAIN, name);
+    const value = this.#preferences.get(STORE_NAMESPACE, name);
     return value instanceof ArrayBuffer ? new Uint8Array(value.slice()) : undefined;
   }
 
@@ -34,10 +34,10 @@ export class PreferenceStore implements SecurityStore {
     if (buffer.byteLength !== octets.byteLength) {
       throw new RangeError(`${name}: the octets kept must be a whole ArrayBuffer`);
     }
-    this.#preferences.set(DOMAIN, name, buffer);
+    this.#preferences.set(STORE_NAMESPACE, name, buffer);
   }
 
   erase(name: string): void {
-    this.#preferences.delete(DOMAIN, name);
+    this.#preferences.delete(STORE_NAMESPACE, name);
   }
 }

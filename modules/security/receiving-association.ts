@@ -1,6 +1,6 @@
 /**
- * A security association for frames that come: its key, and the counter that no frame may be taken below. What it knows outlives
- * a restart.
+ * A security association for frames that come: its key, and the counter that each frame must be above. What it knows outlives a
+ * restart.
  *
  * The counter is kept in two places in turn. Whoever loses power while one is written still has the other, which is the counter
  * before: the telecommand was not carried out yet, and may come again.
@@ -12,7 +12,7 @@ import {
   SPI_LENGTH,
   writeAssociatedData,
 } from "../ccsds/sdls.js";
-import type { Aead } from "../crypto/aead.js";
+import type { Aead, MakeAead } from "../crypto/aead.js";
 import {
   BAD_MAC,
   NOT_KEPT,
@@ -21,42 +21,22 @@ import {
   type SecurityVerdict,
   UNKNOWN_SPI,
 } from "../framing/contract/frame-security.js";
+import {
+  ACTIVE,
+  type AssociationState,
+  EMPTY,
+  KEY_IN_USE,
+  KEY_USED_BEFORE,
+  LOCKED,
+  PROVISIONED,
+  type ProvisionAnswer,
+  READY,
+  RETIRED,
+} from "./association-states.js";
 import { copyIv, isIvAbove, isLastIv, ivNumber } from "./iv-counter.js";
-import { KEY_ID_LENGTH, keyId } from "./key-id.js";
+import { isSameKeyId, KEY_ID_LENGTH, keyId } from "./key-id.js";
+import { idRecord, keyRecord, lastRecord, stateRecord } from "./record-names.js";
 import type { SecurityStore } from "./security-store.js";
-
-/*
- * EMPTY    it never had a key
- *   -> READY, ACTIVE  a key is provisioned
- * READY    it has a key, and opens nothing
- *   -> ACTIVE         it is activated
- *   -> RETIRED        it is retired
- * ACTIVE   it opens frames
- *   -> RETIRED        it is retired
- * RETIRED  its key is erased
- *   -> READY, ACTIVE  another key is provisioned
- * LOCKED   it has a key, but its counter is lost: what was taken before would be taken again
- *   -> READY, ACTIVE  another key is provisioned
- */
-export const EMPTY = 0;
-export const READY = 1;
-export const ACTIVE = 2;
-export const RETIRED = 3;
-export const LOCKED = 4;
-export type AssociationState = typeof EMPTY | typeof READY | typeof ACTIVE | typeof RETIRED | typeof LOCKED;
-/** Names of the states, in their order. */
-export const ASSOCIATION_STATES = Object.freeze(["empty", "ready", "active", "retired", "locked"] as const);
-
-/** `provision`: done. */
-export const PROVISIONED = 0;
-/** `provision`: it has this key, or had it. Its counter would begin anew, and old frames would be taken again. */
-export const KEY_USED_BEFORE = 1;
-/** `provision`: it has another key that is in use; retire it first. */
-export const KEY_IN_USE = 2;
-export type ProvisionAnswer = typeof PROVISIONED | typeof KEY_USED_BEFORE | typeof KEY_IN_USE;
-
-/** Makes an AEAD of a key of 32 octets, which it copies. */
-export type MakeAead = (key: Uint8Array) => Aead;
 
 export class ReceivingAssociation {
   readonly spi: number;
@@ -64,8 +44,7 @@ export class ReceivingAssociation {
   #aead: Aead | undefined;
   /** Of the key that it has or had last. */
   #id: Uint8Array | undefined;
-  /** Keys that it was given since it was loaded. */
-  keyNumber = 0;
+  #keyNumber = 0;
   readonly #store: SecurityStore;
   readonly #makeAead: MakeAead;
   readonly #names: StoreNames;
@@ -95,6 +74,11 @@ export class ReceivingAssociation {
   /** The identifier of the key that it has, or had last. Undefined: it never had one. */
   get id(): Uint8Array | undefined {
     return this.#id;
+  }
+
+  /** Keys that it was given since it was loaded. */
+  get keyNumber(): number {
+    return this.#keyNumber;
   }
 
   /** As `FrameOpener.open`, for a frame with this SPI. */
@@ -143,15 +127,16 @@ export class ReceivingAssociation {
   /**
    * Takes a key. The counter begins at 0.
    * @param key 32 octets; copied
+   * @param knownId its identifier, where it is known already
    * @throws RangeError for another length; what the store throws: there is no key then
    */
-  provision(key: Uint8Array, state: typeof READY | typeof ACTIVE): ProvisionAnswer {
+  provision(key: Uint8Array, state: typeof READY | typeof ACTIVE, knownId?: Uint8Array<ArrayBuffer>): ProvisionAnswer {
     if (this.#state === READY || this.#state === ACTIVE) {
       return KEY_IN_USE;
     }
     const aead = this.#makeAead(key);
-    const id = keyId(aead);
-    if (this.#id !== undefined && isSame(id, this.#id)) {
+    const id = knownId ?? keyId(aead);
+    if (isSameKeyId(id, this.#id)) {
       aead.erase();
       return KEY_USED_BEFORE;
     }
@@ -171,7 +156,7 @@ export class ReceivingAssociation {
     this.#aead = aead;
     this.#id = id;
     this.#state = state;
-    this.keyNumber++;
+    this.#keyNumber++;
     return PROVISIONED;
   }
 
@@ -184,15 +169,21 @@ export class ReceivingAssociation {
     return true;
   }
 
-  /** READY, ACTIVE, LOCKED -> RETIRED: the key is erased. @returns false: it has none. @throws what the store throws */
+  /**
+   * READY, ACTIVE, LOCKED -> RETIRED: the key is erased. RETIRED: it is erased again, where that failed before.
+   * @returns false: it never had one
+   * @throws what the store throws; when the state was kept, it opens nothing more
+   */
   retire(): boolean {
-    if (this.#state === EMPTY || this.#state === RETIRED) {
-      return this.#state === RETIRED;
+    if (this.#state === EMPTY) {
+      return false;
     }
-    this.#keepState(RETIRED);
-    this.#store.erase(this.#names.key);
+    if (this.#state !== RETIRED) {
+      this.#keepState(RETIRED);
+    }
     this.#aead?.erase();
     this.#aead = undefined;
+    this.#store.erase(this.#names.key);
     return true;
   }
 
@@ -252,13 +243,9 @@ class StoreNames {
   readonly last: readonly [string, string];
 
   constructor(spi: number) {
-    this.key = `spi${spi}key`;
-    this.state = `spi${spi}state`;
-    this.id = `spi${spi}id`;
-    this.last = [`spi${spi}last0`, `spi${spi}last1`];
+    this.key = keyRecord(spi);
+    this.state = stateRecord(spi);
+    this.id = idRecord(spi);
+    this.last = [lastRecord(spi, 0), lastRecord(spi, 1)];
   }
-}
-
-function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  return one.every((octet, i) => octet === other[i]);
 }

@@ -89,6 +89,17 @@ export interface SecuritySettings {
   readonly frames: FrameSecurity;
 }
 
+/** The role of an SPI. Allocates nothing. @returns undefined: the setting names no such SPI */
+export function roleOf({ associations }: SecuritySettings, spi: number): Role | undefined {
+  for (let i = 0; i < associations.length; i++) {
+    const association = associations[i]!;
+    if (association.spi === spi) {
+      return association.role;
+    }
+  }
+  return undefined;
+}
+
 /**
  * @param text `SPI=ROLE[:ALLOWED]`, separated by spaces
  * @throws TypeError or RangeError quoting the part that is wrong

@@ -6,15 +6,26 @@
  * has not used.
  */
 import { IV_LENGTH } from "../ccsds/sdls.js";
-import type { Aead } from "../crypto/aead.js";
+import type { Aead, MakeAead } from "../crypto/aead.js";
 import type { FrameSealer } from "../framing/contract/frame-security.js";
-import { KEY_ID_LENGTH, keyId } from "./key-id.js";
-import { ACTIVE, type AssociationState, EMPTY, LOCKED, type MakeAead, RETIRED } from "./receiving-association.js";
+import {
+  ACTIVE,
+  type AssociationState,
+  EMPTY,
+  KEY_IN_USE,
+  KEY_USED_BEFORE,
+  LOCKED,
+  PROVISIONED,
+  type ProvisionAnswer,
+  RETIRED,
+} from "./association-states.js";
+import { isSameKeyId, KEY_ID_LENGTH, keyId } from "./key-id.js";
+import { idRecord, keyRecord, limitRecord } from "./record-names.js";
 import type { SecurityStore } from "./security-store.js";
 import { SendingAssociation } from "./sending-association.js";
 
 /*
- * The states of `receiving-association.ts`, but for READY: a key is used as soon as it is there.
+ * The states of `association-states.ts`, but for READY: a key is used as soon as it is there.
  *
  * EMPTY    it never had a key
  *   -> ACTIVE   a key is provisioned
@@ -43,9 +54,9 @@ export class TelemetryAssociation implements FrameSealer {
     this.spi = spi;
     this.#store = store;
     this.#makeAead = makeAead;
-    this.#keyName = `spi${spi}key`;
-    this.#idName = `spi${spi}id`;
-    this.#limitName = `spi${spi}limit`;
+    this.#keyName = keyRecord(spi);
+    this.#idName = idRecord(spi);
+    this.#limitName = limitRecord(spi);
     this.#load();
   }
 
@@ -68,11 +79,18 @@ export class TelemetryAssociation implements FrameSealer {
   }
 
   /**
-   * Takes a key, which it must not have had before; whoever calls has looked at `state` and `id`.
-   * @param id of the key
+   * Takes a key. The counter goes on, behind all IVs that were reserved.
+   * @param key 32 octets; copied
+   * @param id its identifier
    * @throws RangeError for another length; what the store throws: there is no key then
    */
-  provision(key: Uint8Array, id: Uint8Array<ArrayBuffer>): void {
+  provision(key: Uint8Array, id: Uint8Array<ArrayBuffer>): ProvisionAnswer {
+    if (this.#state === ACTIVE) {
+      return KEY_IN_USE;
+    }
+    if (isSameKeyId(id, this.#id)) {
+      return KEY_USED_BEFORE;
+    }
     const aead = this.#makeAead(key);
     this.#drop();
     this.#store.erase(this.#keyName);
@@ -87,6 +105,7 @@ export class TelemetryAssociation implements FrameSealer {
     this.#id = id;
     this.#store.save(this.#idName, id);
     this.#begin(aead);
+    return PROVISIONED;
   }
 
   /** The key is erased. @returns false: it never had one. @throws what the store throws */

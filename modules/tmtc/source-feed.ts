@@ -5,6 +5,11 @@
 import type { PacketSource } from "./contracts.js";
 import type { PacketLog } from "./packet-log.js";
 
+/** Told by its method: not by its class, which a module loader may hold twice. */
+export function isPacketSource(telemetry: PacketLog | PacketSource): telemetry is PacketSource {
+  return typeof telemetry.next === "function";
+}
+
 export class SourceFeed {
   /** The source had nothing more when it was asked last. Set to false by who must ask again before relying on it. */
   exhausted = false;

@@ -6,8 +6,8 @@ import { idOf } from "../../../ground/keys/key-file.js";
 import { nvsCsv } from "../../../ground/keys/nvs-csv.js";
 import { type ListedStore, provisionStore } from "../../../ground/keys/provision.js";
 import { Aes256Gcm } from "../../../modules/crypto/aes-gcm.js";
+import { ACTIVE, READY } from "../../../modules/security/association-states.js";
 import { BoardSecurity } from "../../../modules/security/board-security.js";
-import { ACTIVE, READY } from "../../../modules/security/receiving-association.js";
 import { parseSecurity } from "../../../modules/security/roles.js";
 import { MemoryStore } from "../../security/memory-store.js";
 

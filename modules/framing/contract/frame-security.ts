@@ -40,12 +40,6 @@ export const SECURITY_REASONS: readonly string[] = Object.freeze([
 /** Frames with a wrong MAC after which nothing more of a stream is looked at: each costs a board milliseconds. */
 export const MAX_FORGERIES = 10;
 
-/**
- * Octets of scratch memory that opener and sealer want, where the mask has no more: the associated data of a frame is made
- * there.
- */
-export const SECURITY_SCRATCH_LENGTH = 64;
-
 /** Opens frames that came: ProcessSecurity. Allocates nothing. */
 export interface FrameOpener {
   /**
@@ -54,7 +48,7 @@ export interface FrameOpener {
    * @param at offset of its security header
    * @param end of its data field, the security trailer included
    * @param mask for the associated data, from `frame` to the end of the security header
-   * @param scratch offset of as many octets as the mask has
+   * @param scratch offset of as many octets as the mask has: the associated data is made there
    */
   open(
     bytes: Uint8Array,
@@ -72,9 +66,9 @@ export interface FrameOpener {
   commit(bytes: Uint8Array, at: number): SecurityVerdict;
   /**
    * Which of its keys an association has, counted up with each one. A frame is taken only under the key that it was opened
-   * with, however long its packet waits. Missing: keys do not change.
+   * with, however long its packet waits.
    */
-  keyNumber?(spi: number): number;
+  keyNumber(spi: number): number;
 }
 
 /** Seals frames to be sent: ApplySecurity. Allocates nothing. */
@@ -86,7 +80,7 @@ export interface FrameSealer {
    * @param at offset of the security header
    * @param end of the data field, the security trailer included
    * @param mask for the associated data
-   * @param scratch offset of as many octets as the mask has
+   * @param scratch offset of as many octets as the mask has: the associated data is made there
    * @returns false: there is no IV that may be used
    */
   seal(bytes: Uint8Array, frame: number, at: number, end: number, mask: readonly number[], scratch: number): boolean;

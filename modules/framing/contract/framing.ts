@@ -5,8 +5,8 @@
  * checks the options and joins the two. Offsets are bytes into `FixedMemory.bytes`; `start` is inclusive,
  * `end` exclusive. Nothing here allocates once a decoder or an encoder exists.
  */
+import type { Receipt } from "../../ccsds/packet-services.js";
 import type { FixedMemory } from "../../memory/fixed-memory.js";
-import type { Receipt } from "../../tmtc/contracts.js";
 import type { FramingCounters } from "./counters.js";
 import type { PacketCheck } from "./packet-check.js";
 

@@ -1,6 +1,6 @@
 /** Sends frames that are made already, as they are. */
 import type { FixedMemory } from "../../memory/fixed-memory.js";
-import { DOES_NOT_FIT, type FrameEncoder } from "../contract/framing.js";
+import { DOES_NOT_FIT, type FrameEncoder, type Framing } from "../contract/framing.js";
 
 export class BareEncoder implements FrameEncoder {
   #bytes: Uint8Array;
@@ -20,4 +20,9 @@ export class BareEncoder implements FrameEncoder {
     this.#bytes.copyWithin(at, start, end);
     return at + end - start;
   }
+}
+
+/** As `Framing.sealedEncoder` of frames that may be secured. @param over what carries them; undefined: they stand bare */
+export function sealedEncoderOf(over: Framing | undefined): (memory: FixedMemory) => FrameEncoder {
+  return (memory) => over?.encoder(memory) ?? new BareEncoder(memory);
 }

@@ -2,8 +2,8 @@
  * The frame at hand of a decoder whose frames are authenticated: it is opened, its packets are offered, and with the first one
  * that is carried out it is taken for good. A part of decoders; it is the receipt of their packets.
  */
+import type { Receipt } from "../../ccsds/packet-services.js";
 import { NO_SPI, SECURITY_HEADER_LENGTH, spiOf } from "../../ccsds/sdls.js";
-import type { Receipt } from "../../tmtc/contracts.js";
 import { FramingCounters } from "../contract/counters.js";
 import {
   BAD_MAC,
@@ -99,7 +99,7 @@ export class SecuredFrame implements Receipt {
     this.#state = OFFERED;
     this.#at = at;
     this.spi = spiOf(this.#bytes, at);
-    this.#keyNumber = this.#opener?.keyNumber?.(this.spi) ?? 0;
+    this.#keyNumber = this.#opener?.keyNumber(this.spi) ?? 0;
     return true;
   }
 
@@ -120,7 +120,7 @@ export class SecuredFrame implements Receipt {
   commit(): boolean {
     if (this.#state === OFFERED) {
       const opener = this.#opener;
-      const isSameKey = (opener?.keyNumber?.(this.spi) ?? 0) === this.#keyNumber;
+      const isSameKey = (opener?.keyNumber(this.spi) ?? 0) === this.#keyNumber;
       const verdict = isSameKey ? (opener?.commit(this.#bytes, this.#at) ?? UNKNOWN_SPI) : UNKNOWN_SPI;
       if (verdict === OPENED) {
         this.#state = TAKEN;

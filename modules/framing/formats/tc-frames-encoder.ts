@@ -4,7 +4,7 @@ import { checkSpacePacket, packetLength, VALID } from "../../ccsds/primary-heade
 import { SECURITY_HEADER_LENGTH, SECURITY_TRAILER_LENGTH } from "../../ccsds/sdls.js";
 import { SEGMENT_HEADER_LENGTH, TC_HEADER_LENGTH, writeSegmentHeader, writeTcHeader } from "../../ccsds/tc-frame.js";
 import type { FixedMemory } from "../../memory/fixed-memory.js";
-import { SECURITY_SCRATCH_LENGTH, type Sealing } from "../contract/frame-security.js";
+import type { Sealing } from "../contract/frame-security.js";
 import { DOES_NOT_FIT, type FrameEncoder, NOT_A_PACKET } from "../contract/framing.js";
 import type { TcAgreement } from "./tc-frame-stream.js";
 import type { TcDataField } from "./tc-frames-decoder.js";
@@ -41,7 +41,7 @@ export class TcFramesEncoder implements FrameEncoder {
     if (sealing !== undefined) {
       this.#leading += SECURITY_HEADER_LENGTH;
       this.#overhead += SECURITY_HEADER_LENGTH + SECURITY_TRAILER_LENGTH;
-      this.#scratchLength = SECURITY_SCRATCH_LENGTH;
+      this.#scratchLength = sealing.mask.length;
     }
   }
 
@@ -74,7 +74,7 @@ export class TcFramesEncoder implements FrameEncoder {
     }
     const sealing = this.#sealing;
     if (sealing !== undefined) {
-      const scratch = carrier === undefined ? first + length : first - SECURITY_SCRATCH_LENGTH;
+      const scratch = carrier === undefined ? first + length : first - this.#scratchLength;
       const dataEnd = first + length - this.#fecfLength;
       if (sealing.sealer?.seal(bytes, first, headerEnd, dataEnd, sealing.mask, scratch) !== true) {
         return NOT_A_PACKET;

@@ -24,10 +24,8 @@ import {
   TC_HEADER_LENGTH,
   TC_HEADER_MASK,
 } from "../../ccsds/tc-frame.js";
-import type { FixedMemory } from "../../memory/fixed-memory.js";
-import { SECURITY_SCRATCH_LENGTH } from "../contract/frame-security.js";
 import type { Framing } from "../contract/framing.js";
-import { BareEncoder } from "../engines/bare-encoder.js";
+import { sealedEncoderOf } from "../engines/bare-encoder.js";
 import { SecuredFrame } from "../engines/secured-frame.js";
 import { FramingContext } from "../options/framing-context.js";
 import type { FramingEntry } from "../options/framing-entry.js";
@@ -140,7 +138,7 @@ function make(options: TcFramesOptions, context: FramingContext): Framing {
     judged: HEADER_JUDGED,
     ...(over === undefined ? {} : { carrier: over.name }),
     maxPacketLength,
-    decoderMemory: source.memory + (receives ? SECURITY_SCRATCH_LENGTH : 0),
+    decoderMemory: source.memory + (receives ? mask.length : 0),
     decoder: (memory, area, check, badFrames) =>
       new TcFramesDecoder(
         memory.bytes,
@@ -158,9 +156,7 @@ function make(options: TcFramesOptions, context: FramingContext): Framing {
         trailerLength,
         sends ? { sealer: security.sealer, mask } : undefined,
       ),
-    ...(sdls === undefined
-      ? {}
-      : { sealedEncoder: (memory: FixedMemory) => over?.encoder(memory) ?? new BareEncoder(memory) }),
+    ...(sdls === undefined ? {} : { sealedEncoder: sealedEncoderOf(over) }),
   };
 }
 

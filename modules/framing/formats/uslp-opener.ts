@@ -4,8 +4,8 @@
  *
  * A packet may lie in several frames. It is carried out under the receipt of the frame in which it ends; to take that one is to
  * take those before it, because their IVs are lower. So after a cut within a packet, all of its frames may come again, and
- * nothing of it was carried out. Where its frames hold other packets, too, of which one was taken, it is lost: the frames it
- * begins in are refused, and what ends it has no beginning. It never runs twice, and never in part.
+ * nothing of it was carried out. If one of its frames also holds another packet, and that one was taken, the packet is lost:
+ * the frame that it begins in is refused as a replay. It never runs twice, and never in part.
  *
  * A packet goes on only in the frame with the next IV of the same association. The VC frame count is not authenticated: whoever
  * changes it could otherwise join the beginning of one packet to the end of another one.

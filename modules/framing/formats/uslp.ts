@@ -8,8 +8,8 @@
  *
  * With `sdls`, every frame with telecommands is authenticated and encrypted (CCSDS 355.0-B-2), with `sdls=tmtc` those with
  * telemetry, too: all of the data field, its header included. The security header stands behind primary header and insert
- * zone. Frames received have a VC frame count of the length agreed on, then; what it says does not count, but the IV does
- * (`uslp-opener.ts`).
+ * zone. The VC frame count of frames received then has the length agreed on, and its value is not looked at: the IV tells
+ * whether a frame is missing (`uslp-opener.ts`).
  *
  * Not done: COP-1, octet streams, MAPA and VCA service data units, truncated frames, frame error control of 4 octets.
  */
@@ -30,10 +30,9 @@ import {
   type SourceOrDestination,
   uslpHeaderMask,
 } from "../../ccsds/uslp.js";
-import type { FixedMemory } from "../../memory/fixed-memory.js";
 import type { Framing } from "../contract/framing.js";
 import { ACCEPT_PACKET, type PacketCheck, SKIP_PACKET, stackChecks } from "../contract/packet-check.js";
-import { BareEncoder } from "../engines/bare-encoder.js";
+import { sealedEncoderOf } from "../engines/bare-encoder.js";
 import { SecuredFrame } from "../engines/secured-frame.js";
 import { FramingContext } from "../options/framing-context.js";
 import type { FramingEntry } from "../options/framing-entry.js";
@@ -240,9 +239,7 @@ function make(options: UslpOptions, context: FramingContext): Framing {
         trailerLength,
         sends ? { sealer: security.sealer, mask } : undefined,
       ),
-    ...(sdls === undefined
-      ? {}
-      : { sealedEncoder: (memory: FixedMemory) => over?.encoder(memory) ?? new BareEncoder(memory) }),
+    ...(sdls === undefined ? {} : { sealedEncoder: sealedEncoderOf(over) }),
   };
 }
 

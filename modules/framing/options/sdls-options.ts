@@ -11,7 +11,8 @@ export interface SdlsOptions {
   sdls?: SdlsUse;
   /**
    * What of a frame is authenticated beside its data, as a mask of one octet for each from the frame's first one to the end of
-   * its security header. Default: virtual channel ID, MAP ID and SPI.
+   * its security header. Default: virtual channel ID, MAP ID and SPI. A mask may leave the SPI out and take the IV in, as those of
+   * other tools do: the SPI chooses the key, of which no two have the same one, and the IV is authenticated as the nonce.
    */
   authMask?: readonly number[];
   /** Keys of one end. Default: a board's, without any: no frame is opened. */

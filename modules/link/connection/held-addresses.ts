@@ -86,7 +86,7 @@ export class HeldAddresses {
     }
   }
 
-  /** @returns where its row begins; -1: it has none */
+  /** @returns where its row begins; negative: it has none */
   #find(address: string | undefined): number {
     return address === undefined ? -1 : this.#addresses.indexOf(address) * COLUMNS;
   }

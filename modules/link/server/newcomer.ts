@@ -13,8 +13,8 @@ import { acceptSocket } from "../connection/socket-events.js";
 const NOBODY = Object.freeze({ guard(): void {}, lost(): void {} });
 
 /**
- * Takes a socket over from a listener's, to be asked for its address. lwIP's socket must not be asked before: where the
- * connection is gone already, that would be a panic; taking it over is an exception.
+ * Takes a socket over from a listener's, to be asked for its address. lwIP panics when the address of a connection that is gone
+ * is asked for. Taking it over throws instead, so that comes first.
  * @throws when the connection is gone
  */
 export function takeOver(io: Io, socket: TcpSocket): TcpSocket {

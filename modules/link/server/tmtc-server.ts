@@ -7,11 +7,10 @@
 import { checkChoice, checkRange } from "../../checks/options.js";
 import { BAD_MAC, SECURITY_REASONS } from "../../framing/contract/frame-security.js";
 import { BAD_FRAMES } from "../../framing/contract/framing.js";
-import type { PacketSource } from "../../tmtc/contracts.js";
 import type { LogListener } from "../../tmtc/log-contracts.js";
 import { LogCursor } from "../../tmtc/log-cursor.js";
 import { PacketLog } from "../../tmtc/packet-log.js";
-import { SourceFeed } from "../../tmtc/source-feed.js";
+import { isPacketSource, SourceFeed } from "../../tmtc/source-feed.js";
 import { Connection } from "../connection/connection.js";
 import type { ConnectionOwner } from "../connection/connection-owner.js";
 import { type ConnectionMemory, ConnectionPool } from "../connection/connection-pool.js";
@@ -34,11 +33,6 @@ type Listening = ListenerSocket & { readonly target: TmtcServer };
 
 function onAcceptable(this: Listening, count: number): void {
   this.target.accept(this, count);
-}
-
-/** Told by its method: not by its class, which a module loader may hold twice. */
-function isSource(telemetry: PacketLog | PacketSource): telemetry is PacketSource {
-  return typeof telemetry.next === "function";
 }
 
 export class TmtcServer implements ConnectionOwner<Connection>, PlaceRules, LogListener {
@@ -95,7 +89,7 @@ export class TmtcServer implements ConnectionOwner<Connection>, PlaceRules, LogL
     this.partialFrameTimeoutMs = checkRange("partialFrameTimeoutMs", options.partialFrameTimeoutMs ?? 1000, 1, 600_000);
     this.#pollIntervalMs = checkRange("pollIntervalMs", options.pollIntervalMs ?? 100, 10, 600_000);
     this.#waitingRoom = new WaitingRoom(checkRange("rejectHoldMs", options.rejectHoldMs ?? 2000, 0, 60_000));
-    if (telemetry !== undefined && isSource(telemetry)) {
+    if (telemetry !== undefined && isPacketSource(telemetry)) {
       const maxPacketLength = options.maxTelemetryLength ?? 1000;
       const length = options.sourceLogLength ?? 4096;
       this.#log = new PacketLog({ name: "telemetry log", memory, length, maxPacketLength, policy: "refuseNew" });

@@ -1,0 +1,26 @@
+/** What the records of a security association are kept as. A board and the ground's tools have the same names. */
+
+/** 32 octets. */
+export function keyRecord(spi: number): string {
+  return `spi${spi}key`;
+}
+
+/** One octet; of an association that receives. */
+export function stateRecord(spi: number): string {
+  return `spi${spi}state`;
+}
+
+/** `KEY_ID_LENGTH` octets, also of a key that is erased. */
+export function idRecord(spi: number): string {
+  return `spi${spi}id`;
+}
+
+/** `IV_LENGTH` octets: the counter of an association that receives, kept in two places in turn. */
+export function lastRecord(spi: number, place: 0 | 1): string {
+  return `spi${spi}last${place}`;
+}
+
+/** `IV_LENGTH` octets: the last IV that is reserved, of the association that seals telemetry. */
+export function limitRecord(spi: number): string {
+  return `spi${spi}limit`;
+}
