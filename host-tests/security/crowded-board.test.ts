@@ -14,7 +14,7 @@ import { Crowd } from "./crowd.js";
 const given = process.env["FLATLINK_SEED"];
 const seed = given === undefined ? Date.now() & 0x3fffffff : Number(given);
 /** How long the commander works while others come for his place, at least. */
-const HOLD_MS = Number(process.env["FLATLINK_CROWD_MS"] ?? 4000);
+const HOLD_MS = Number(process.env["FLATLINK_CROWD_MS"] ?? 2500);
 /** Connections of the attacker: of eight places one is the observer's. Those that are too many are turned away, and come again. */
 const CROWD = 12;
 const PING_EVERY_MS = 50;
