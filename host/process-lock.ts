@@ -142,7 +142,7 @@ function textOf(path: string): string | undefined {
 function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isOver(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
@@ -160,12 +160,22 @@ function description(pid: number): string {
   return began === undefined ? `${pid}\n` : `${pid} ${began}\n`;
 }
 
+/** It has ended, and whoever began it has not asked how: Z or X in proc(5). */
+function isOver(pid: number): boolean {
+  return ["Z", "X"].includes(statusOf(pid)[0] ?? "");
+}
+
 /** In ticks since the system began; undefined: the system does not tell. */
 function startTime(pid: number): string | undefined {
+  return statusOf(pid)[START_TIME];
+}
+
+/** What /proc/PID/stat has behind the process's name; empty where the system does not tell. */
+function statusOf(pid: number): readonly string[] {
   try {
     const status = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return status.slice(status.lastIndexOf(")") + 2).split(" ")[START_TIME];
+    return status.slice(status.lastIndexOf(")") + 2).split(" ");
   } catch {
-    return undefined;
+    return [];
   }
 }
