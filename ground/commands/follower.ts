@@ -18,7 +18,7 @@ import { TelecommandWatch } from "./telecommand-watch.js";
 
 /**
  * `done`, `failed`: the reports say so. `timedOut`: nothing more came. `stopped`: by whoever typed it. `lost`: the connection is
- * over. Of what was sealed: `carriedOut`: the board took it, and its reports were lost. `notCarriedOut`: the board did not take it.
+ * over. Of what was sealed: `taken`: the board took it, and its reports were lost, so that it may have failed. `notTaken`: it did not.
  * `overtaken`: the board has taken what somebody else sealed.
  */
 export type Outcome =
@@ -27,8 +27,8 @@ export type Outcome =
   | "timedOut"
   | "stopped"
   | "lost"
-  | "carriedOut"
-  | "notCarriedOut"
+  | "taken"
+  | "notTaken"
   | "overtaken";
 
 /** Told of a stage that was reached, or of a reply; @returns true: that was all. */
@@ -220,7 +220,7 @@ class Followed {
       return verification?.stage === "completed" || verification?.failure !== undefined;
     });
     if (isOver && !this.#isReported && this.#isTaken) {
-      this.settle("carriedOut");
+      this.settle("taken");
     }
   }
 
@@ -246,12 +246,12 @@ class Followed {
       return "timedOut";
     }
     if (this.#returns > 0 && this.#isTaken) {
-      return "carriedOut";
+      return "taken";
     }
     if (!session.isConnected) {
       return "lost";
     }
     const { told } = settlement;
-    return this.counter !== undefined && told !== undefined && told < this.counter ? "notCarriedOut" : "timedOut";
+    return this.counter !== undefined && told !== undefined && told < this.counter ? "notTaken" : "timedOut";
   }
 }
