@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import { numberOption } from "../../host/command.js";
 import { MAX_SPI, MIN_SPI } from "../../modules/ccsds/sdls.js";
 import type { FrameSecurity } from "../../modules/framing/contract/frame-security.js";
-import type { Framing, SdlsUse } from "../../modules/framing/contract/framing.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
 import { openSenderKey } from "../keys/sender-key.js";
 import { openTelemetryKey } from "../keys/telemetry-key.js";
 import type { CountingSealer } from "./packet-sealer.js";
@@ -80,8 +80,8 @@ export function withKeys(
 ): { readonly framing: Framing; readonly key: LinkKey | undefined } {
   const security: FrameSecurity = { end: "ground", opener: undefined, sealer: undefined };
   const framing = make(security);
-  const { sdls } = framing;
-  checkKeys(framing.name, sdls, { sender, telemetry }, use);
+  checkSenderKey(framing, sender, use);
+  checkTelemetryKey("--framing", framing, telemetry);
   if (telemetry !== undefined) {
     const { opener, close } = openTelemetryKey(telemetry);
     security.opener = opener;
@@ -108,19 +108,27 @@ function closeAtExit(close: () => void): void {
   open.add(close);
 }
 
-function checkKeys(name: string, sdls: SdlsUse | undefined, { sender, telemetry }: KeyChoices, use: LinkUse): void {
-  if (sdls === undefined && sender !== undefined) {
-    throw new RangeError(`--key: ${name} without sdls seals nothing; write --framing ${EXAMPLE}, as the board has it`);
-  }
+/**
+ * Whether there is a key for the telemetry, where the board seals it, and only there.
+ * @param option that names the framing which telemetry comes in
+ * @throws RangeError
+ */
+export function checkTelemetryKey(option: string, { name, sdls }: Framing, telemetry: KeyChoice | undefined): void {
   if (sdls !== "tmtc" && telemetry !== undefined) {
     throw new RangeError(`--telemetry-key: without sdls=tmtc, the board's telemetry in ${name} is not sealed`);
   }
-  if (sdls !== undefined && use === "sends" && sender === undefined) {
-    throw new RangeError(`--framing: ${name} with sdls needs --key FILE, the key that telecommands are sealed with`);
-  }
   if (sdls === "tmtc" && telemetry === undefined) {
     throw new RangeError(
-      `--framing: ${name} with sdls=tmtc needs --telemetry-key FILE, the key that the board seals telemetry with`,
+      `${option}: ${name} with sdls=tmtc needs --telemetry-key FILE, the key that the board seals telemetry with`,
     );
+  }
+}
+
+function checkSenderKey({ name, sdls }: Framing, sender: KeyChoice | undefined, use: LinkUse): void {
+  if (sdls === undefined && sender !== undefined) {
+    throw new RangeError(`--key: ${name} without sdls seals nothing; write --framing ${EXAMPLE}, as the board has it`);
+  }
+  if (sdls !== undefined && use === "sends" && sender === undefined) {
+    throw new RangeError(`--framing: ${name} with sdls needs --key FILE, the key that telecommands are sealed with`);
   }
 }
