@@ -115,16 +115,7 @@ export class Gateway {
       const framing = forSealed(board.framing);
       const sends = { maxPacketLength: MAX_FRAME_LENGTH, unsent: "drop", sendLimit: UDP_LIMIT } as const;
       const client = new Client({ ...common, port, framing, ...sends });
-      this.udp = new UdpPort({
-        ...udp,
-        allowed,
-        report,
-        send: (frame) =>
-          client.send(frame).then(
-            () => true,
-            () => false,
-          ),
-      });
+      this.udp = new UdpPort({ ...udp, allowed, report, send: (frame) => client.send(frame) });
       this.#link(client, port, `${framing.name} from UDP`, listener());
     }
     if (telemetry !== undefined) {
