@@ -3,6 +3,7 @@ import type { FrameSecurity } from "../../modules/framing/contract/frame-securit
 import type { Framing } from "../../modules/framing/contract/framing.js";
 import { parseFraming } from "../../modules/framing/registry.js";
 import { Gateway, type GatewayTotals } from "../gateway/gateway.js";
+import { closeKeys } from "../keys/close-keys.js";
 import { openSenderKey, type SenderKey } from "../keys/sender-key.js";
 import { openTelemetryKey, type TelemetryKey } from "../keys/telemetry-key.js";
 import { checkTelemetryKey } from "../link/link-keys.js";
@@ -24,8 +25,7 @@ async function secure(program: Program): Promise<number> {
   try {
     await serve(program, options, keys);
   } finally {
-    keys.sender?.close();
-    keys.telemetry?.close();
+    closeKeys([keys.sender, keys.telemetry]);
   }
   return EXIT_DONE;
 }

@@ -165,9 +165,7 @@ class Sender {
         this.#reporter.line("  taken by the board; its reports were lost: it may have failed");
         return EXIT_DONE;
       case "notTaken":
-        throw new FailedError(
-          `${command.name}: the board has not taken it, by its counter; are key and SPI right?`,
-        );
+        throw new FailedError(`${command.name}: the board has not taken it, by its counter; are key and SPI right?`);
       case "timedOut":
         throw new FailedError(
           `${command.name}: nothing more came in ${timeoutMs} ms: not known whether it was ${wait}; ${this.#isSealed ? "are APID, key and SPI" : "is the APID"} right?`,

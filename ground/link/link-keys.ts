@@ -4,6 +4,7 @@ import { numberOption } from "../../host/command.js";
 import { MAX_SPI, MIN_SPI } from "../../modules/ccsds/sdls.js";
 import type { FrameSecurity } from "../../modules/framing/contract/frame-security.js";
 import type { Framing } from "../../modules/framing/contract/framing.js";
+import { closeKeys } from "../keys/close-keys.js";
 import { openSenderKey } from "../keys/sender-key.js";
 import { openTelemetryKey } from "../keys/telemetry-key.js";
 import type { CountingSealer } from "./packet-sealer.js";
@@ -31,7 +32,7 @@ export interface LinkKey {
 const DEFAULT_SPI = 1;
 const DEFAULT_TELEMETRY_SPI = 9;
 /** What gives open keys back. */
-const open = new Set<() => void>();
+const open = new Set<{ close(): void }>();
 const EXAMPLE = "tc-frames,scid=1,sdls=tc";
 
 /** Adds `--key` and `--spi` where the command sends, and `--telemetry-key` and `--telemetry-spi`. */
@@ -83,29 +84,25 @@ export function withKeys(
   checkSenderKey(framing, sender, use);
   checkTelemetryKey("--framing", framing, telemetry);
   if (telemetry !== undefined) {
-    const { opener, close } = openTelemetryKey(telemetry);
-    security.opener = opener;
-    closeAtExit(close);
+    const key = openTelemetryKey(telemetry);
+    security.opener = key.opener;
+    closeAtExit(key);
   }
   if (sender === undefined) {
     return { framing, key: undefined };
   }
-  const { spi, sealer, close } = openSenderKey(sender);
-  security.sealer = sealer;
-  closeAtExit(close);
-  return { framing, key: { spi, sealer } };
+  const key = openSenderKey(sender);
+  security.sealer = key.sealer;
+  closeAtExit(key);
+  return { framing, key };
 }
 
 /** However the program ends, short of being killed. */
-function closeAtExit(close: () => void): void {
+function closeAtExit(key: { close(): void }): void {
   if (open.size === 0) {
-    process.once("exit", () => {
-      for (const each of open) {
-        each();
-      }
-    });
+    process.once("exit", () => closeKeys(open));
   }
-  open.add(close);
+  open.add(key);
 }
 
 /**

@@ -102,7 +102,11 @@ test.serial("cut anywhere, it is carried out once, and that is told", async (t) 
     const proxy = await CuttingProxy.before(t, board, [{ up }]);
     const { code, stdout, stderr } = await send(proxy.port, ["setHeater", "control=on"]);
     t.is(code, 0, `${up}: ${stdout}${stderr}`);
-    t.regex(stdout, /^ {2}(completed +[\d.]+ ms|taken by the board; its reports were lost: it may have failed)$/m, `${up}`);
+    t.regex(
+      stdout,
+      /^ {2}(completed +[\d.]+ ms|taken by the board; its reports were lost: it may have failed)$/m,
+      `${up}`,
+    );
     // The question for the hash, the command, the question behind what was cut; and the question of the test.
     const count = await accepted(t, board.port);
     // Where the answer to the question for the hash was lost, it may have been asked again.
