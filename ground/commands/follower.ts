@@ -21,15 +21,7 @@ import { TelecommandWatch } from "./telecommand-watch.js";
  * over. Of what was sealed: `taken`: the board took it, and its reports were lost, so that it may have failed. `notTaken`: it did not.
  * `overtaken`: the board has taken what somebody else sealed.
  */
-export type Outcome =
-  | "done"
-  | "failed"
-  | "timedOut"
-  | "stopped"
-  | "lost"
-  | "taken"
-  | "notTaken"
-  | "overtaken";
+export type Outcome = "done" | "failed" | "timedOut" | "stopped" | "lost" | "taken" | "notTaken" | "overtaken";
 
 /** Told of a stage that was reached, or of a reply; @returns true: that was all. */
 export type Told = (verification: Verification | undefined, reply: DecodedPacket | undefined) => boolean;
