@@ -196,6 +196,7 @@ const BAD_LISTEN: [string, RegExp][] = [
     "cobs:1,rule=tm",
     /^listen: .*: "rule=tm" is no option of cobs; there are role, max-clients, reserve, bad-frames, max-packet, delimiter/,
   ],
+  ["tc-frames:1,scid=1,sdls=tc,bad-frames=search", /^listen: .*: bad-frames=search gives frames up: with sdls/],
   ["cobs:1,role=tm=tc", /^listen: .*: "role=tm=tc" is no option of cobs/],
   ["cobs:1,colour=red", /^listen: .*: "colour=red" is no option of cobs/],
   ["cobs:1,packet-ids=1", /^listen: .*: "packet-ids=1" is no option of cobs/],

@@ -188,6 +188,19 @@ export const boardSecurityCases: Cases = {
     equal(nextIv(board(store)), 1025, "behind the block that was reserved");
   },
 
+  "telemetry's counter never goes back: a key that was used before comes to IVs that it has not used"() {
+    const store = new MemoryStore();
+    const first = board(store);
+    first.provision(9, key(9));
+    equal([nextIv(first), nextIv(first)], [1, 2], "of the first");
+    equal(
+      [first.retire(9), first.provision(9, key(8)), first.retire(9), first.provision(9, key(9))],
+      [DONE, DONE, DONE, DONE],
+      "again",
+    );
+    equal(nextIv(first), 2049, "behind the blocks of both");
+  },
+
   "telemetry's counter is lost: nothing is sealed until there is another key"() {
     const store = new MemoryStore();
     board(store).provision(9, key(9));

@@ -20,11 +20,11 @@ function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("hex");
 }
 
-function board(store = new MemoryStore()) {
+function board(store = new MemoryStore(), options: { maxPacketLength?: number } = {}) {
   const association = new ReceivingAssociation(1, store, (key) => new Aes256Gcm(key));
   const answer = association.state === ACTIVE ? PROVISIONED : association.provision(KEY, ACTIVE);
   const security: FrameSecurity = { end: "board", opener: new KeyRing([association]), sealer: undefined };
-  const framing = tcFrames({ spacecraftId: SPACECRAFT, sdls: "tc", security });
+  const framing = tcFrames({ spacecraftId: SPACECRAFT, sdls: "tc", security, ...options });
   const memory = new FixedMemory(8192);
   const area = memory.reserve("frame", framing.decoderMemory);
   const staging = memory.reserve("staging", 2048);
@@ -105,6 +105,15 @@ test("after a restart, a frame that was taken is refused, and one that was not c
   third.give(Buffer.from(FRAME, "hex"));
   t.deepEqual(third.taken, []);
   t.deepEqual(third.rejected(), { replayed: 1 });
+});
+
+test("an authentic frame of which nothing can be offered is taken, so that none behind it speaks for it", (t) => {
+  const { association, taken, give, rejected } = board(new MemoryStore(), { maxPacketLength: 12 });
+  give(Buffer.from(FRAME, "hex"));
+  t.is(association.last, 1);
+  give(Buffer.from(FRAME, "hex"));
+  t.deepEqual(taken, []);
+  t.deepEqual(rejected(), { packetTooLong: 1, replayed: 1 });
 });
 
 test("no frame is opened without a key", (t) => {

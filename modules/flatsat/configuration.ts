@@ -238,10 +238,15 @@ function parsePort(part: string, common: CommonOptions, maxClients: number): Por
     const { reserve } = options;
     const limit = most === undefined ? IN_ALL : OF_PORT;
     const badFrames = oneOf("bad-frames", options["bad-frames"], BAD_FRAMES);
+    const framing = makeUnnamed(entry, options, common);
+    if (framing.sdls !== undefined && badFrames === "search") {
+      // A frame that stalls would be given up, and one behind it would be taken in its place.
+      throw new TypeError("bad-frames=search gives frames up: with sdls, leave it out");
+    }
     return {
       port: wholeNumberFrom("the port", port, 0, 65535),
       framingText: [name, ...pairs.filter((pair) => !ofPort(pair))].join(","),
-      framing: makeUnnamed(entry, options, common),
+      framing,
       role: oneOf("role", options["role"], ROLES) ?? "tmtc",
       maxClients: most,
       reserve: reserve === undefined ? undefined : wholeNumberFrom("reserve", reserve, 0, most ?? maxClients, limit),

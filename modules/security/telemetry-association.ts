@@ -2,7 +2,8 @@
  * The security association that a board seals its telemetry with. Encoders hold it from boot on; it has a key, or has none yet.
  *
  * With a key goes the limit of its IVs (`sending-association.ts`). A key whose limit is lost is not used any more: an IV might
- * come twice. So a key is written behind its limit, and erased before another one's limit is written.
+ * come twice. So a key is written behind its limit. The limit never goes back: a key that had been used before comes to IVs that it
+ * has not used.
  */
 import { IV_LENGTH } from "../ccsds/sdls.js";
 import type { Aead } from "../crypto/aead.js";
@@ -76,7 +77,9 @@ export class TelemetryAssociation implements FrameSealer {
     this.#drop();
     this.#store.erase(this.#keyName);
     this.#state = this.#id === undefined ? EMPTY : RETIRED;
-    this.#store.save(this.#limitName, new Uint8Array(IV_LENGTH));
+    if (this.#store.load(this.#limitName)?.length !== IV_LENGTH) {
+      this.#store.save(this.#limitName, new Uint8Array(IV_LENGTH));
+    }
     // Not `slice`, which of a Buffer is no copy.
     const copy = Uint8Array.from(key);
     this.#store.save(this.#keyName, copy);

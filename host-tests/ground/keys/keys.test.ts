@@ -238,6 +238,20 @@ test("whoever prints what was opened sees nothing of the key", (t) => {
   telemetry.close();
 });
 
+test("a copy of a key, with a counter of its own, does not send beside it", (t) => {
+  const { file } = newKey();
+  const copy = newFile();
+  writeFileSync(copy, readFileSync(file), { mode: 0o600 });
+  writeFileSync(`${copy}.counter`, `${"0".repeat(24)}\n`);
+  const sender = openSenderKey({ file, spi: 1 });
+  t.regex(
+    messageOf(t, () => openSenderKey({ file: copy, spi: 1 })),
+    /sends already, from another file: one key for each sender/,
+  );
+  sender.close();
+  openSenderKey({ file: copy, spi: 1 }).close();
+});
+
 test("telemetry: what was taken is not taken again, by another process neither", (t) => {
   const { file, id } = newKey();
   const copy = newFile();

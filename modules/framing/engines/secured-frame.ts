@@ -80,11 +80,6 @@ export class SecuredFrame implements Receipt {
     return this.#state === REFUSED;
   }
 
-  /** A packet of the frame at hand was taken. */
-  get isTaken(): boolean {
-    return this.#state === TAKEN;
-  }
-
   /**
    * @param frame offset of the transfer frame
    * @param at offset of its security header
@@ -143,6 +138,14 @@ export class SecuredFrame implements Receipt {
     if (this.#state === OFFERED) {
       this.#state = REFUSED;
     }
+  }
+
+  /**
+   * All of the frame was looked at. Where nothing of it could be offered, it is taken: sent again, it would be no better, and no
+   * frame behind it may speak for one that is still to come.
+   */
+  spend(): void {
+    this.commit();
   }
 
   /** The stream ends: a frame of which no packet was taken may come again. */

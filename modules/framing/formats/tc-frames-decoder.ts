@@ -132,8 +132,9 @@ export class TcFramesDecoder implements FrameDecoder {
   next(): Answer {
     if (this.#answered > 0) {
       this.#packets.frames++;
+      this.receipt?.settle();
       // Of a frame that nobody has taken, nothing more is offered.
-      this.#at = this.receipt === undefined || this.receipt.isTaken ? this.#at + this.#answered : this.#end;
+      this.#at = this.receipt?.isRefused === true ? this.#end : this.#at + this.#answered;
       this.#answered = 0;
     }
     for (;;) {
@@ -142,6 +143,7 @@ export class TcFramesDecoder implements FrameDecoder {
           return PACKET;
         }
       }
+      this.receipt?.spend();
       const answer = this.#frames.next();
       if (answer !== PACKET) {
         return answer;
