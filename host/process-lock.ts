@@ -120,7 +120,7 @@ function refuseLiving(path: string, what: string, advice: string): void {
     return;
   }
   const pid = Number(/^\d+/.exec(text)?.[0] ?? 0);
-  // One of this process's own ID is another thread's, or was left by a process that had the ID before.
+  // A lock with this process's own ID is another thread's, or was left by an earlier process with that ID.
   const isLeft = pid === process.pid && !held.has(path) && !text.includes(" ");
   if (pid > 0 && !isLeft && isThere(pid) && isSameProcess(pid, text)) {
     throw new LockedError(`${what} is in use by process ${pid}: ${advice}`, pid);

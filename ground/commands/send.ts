@@ -109,8 +109,8 @@ class Sender {
       case "overtaken":
         throw this.#notDone(outcome, command, "not sent");
       case "timedOut":
-      case "notCarriedOut":
-      case "carriedOut":
+      case "notTaken":
+      case "taken":
         if (found === undefined) {
           const what = this.#isSealed ? "framing, APID, key and SPI" : "framing and APID";
           throw new FailedError(
@@ -132,7 +132,7 @@ class Sender {
       const [request, packet] = this.#follower.question(HASH_PARAMETER, count);
       const told: Told = (verification) => verification?.stage === "completed";
       const outcome = await this.#follower.follow(request, packet, count, told);
-      if (outcome !== "carriedOut" || this.#session.hash.found !== undefined || k === MOST_QUESTIONS) {
+      if (outcome !== "taken" || this.#session.hash.found !== undefined || k === MOST_QUESTIONS) {
         return outcome;
       }
     }
@@ -161,13 +161,11 @@ class Sender {
         return EXIT_DONE;
       case "failed":
         return EXIT_FAILED;
-      case "carriedOut":
-        this.#reporter.line(`  ${this.#reporter.colours.green("carried out")} (its reports were lost)`);
+      case "taken":
+        this.#reporter.line("  taken by the board; its reports were lost: it may have failed");
         return EXIT_DONE;
-      case "notCarriedOut":
-        throw new FailedError(
-          `${command.name}: not carried out: the board has not taken it, by its counter; are key and SPI right?`,
-        );
+      case "notTaken":
+        throw new FailedError(`${command.name}: the board has not taken it, by its counter; are key and SPI right?`);
       case "timedOut":
         throw new FailedError(
           `${command.name}: nothing more came in ${timeoutMs} ms: not known whether it was ${wait}; ${this.#isSealed ? "are APID, key and SPI" : "is the APID"} right?`,

@@ -358,6 +358,7 @@ test("beyond this computer, only who is named may connect, or send datagrams", a
 test("wrong usage is one line", async (t) => {
   t.timeout(120_000);
   const { file } = newKey();
+  const { file: other } = newKey();
   const usual = ["--board", "127.0.0.1:1", "--framing", FRAMING];
   const cases: readonly (readonly [RegExp, readonly string[]])[] = [
     [/--board/, ["--framing", FRAMING, "--key", file]],
@@ -367,8 +368,23 @@ test("wrong usage is one line", async (t) => {
     [/is not there: flatlink keys new/, [...usual, "--key", `${file}.not`, "--listen", "cobs:0"]],
     [/seals nothing: give it sdls=tc/, ["--board", "h:1", "--framing", "cobs", "--key", file, "--listen", "cobs:0"]],
     [
-      /give --telemetry-key/,
+      /--framing: tc-frames with sdls=tmtc needs --telemetry-key FILE/,
       ["--board", "h:1", "--framing", "tc-frames,scid=1,sdls=tmtc", "--key", file, "--listen", "cobs:0"],
+    ],
+    [
+      /--telemetry: tc-frames with sdls=tmtc needs --telemetry-key FILE/,
+      [...usual, "--key", file, "--telemetry", "tc-frames:7312,scid=1,sdls=tmtc", "--listen", "cobs:0"],
+    ],
+    [
+      /--telemetry-key: without sdls=tmtc, the board's telemetry in tc-frames is not sealed/,
+      [...usual, "--key", file, "--telemetry-key", other, "--listen", "cobs:0"],
+    ],
+    [
+      /--telemetry-key: without sdls=tmtc, the board's telemetry in cobs is not sealed/,
+      [
+        ...["--board", "h:1", "--framing", "tc-frames,scid=1,sdls=tmtc", "--key", file, "--telemetry-key", other],
+        ...["--telemetry", "cobs:7312", "--listen", "cobs:0"],
+      ],
     ],
     [/no framing is called "cob"/, [...usual, "--key", file, "--listen", "cob:0"]],
     [
