@@ -15,7 +15,7 @@ import type { LinkChoice } from "../link/link-options.js";
 import { BoardSession } from "./board-session.js";
 import { dictionaryIn, linkIn } from "./common-options.js";
 import { Follower, type Outcome, type Told } from "./follower.js";
-import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, FailedError, type Program, runProgram } from "./program.js";
+import { EXIT_DONE, EXIT_FAILED, EXIT_TAKEN, EXIT_USAGE, FailedError, type Program, runProgram } from "./program.js";
 import { Reporter } from "./reporter.js";
 import { parseSendOptions, type SendOptions } from "./send-options.js";
 
@@ -163,9 +163,12 @@ class Sender {
         return EXIT_FAILED;
       case "taken":
         this.#reporter.line("  taken by the board; its reports were lost: it may have failed");
-        return EXIT_DONE;
+        return EXIT_TAKEN;
       case "notTaken":
-        throw new FailedError(`${command.name}: the board has not taken it, by its counter; are key and SPI right?`);
+        throw new FailedError(
+          `${command.name}: the board has not taken it so far, by its counter; once it has taken a later one, it never will. ` +
+            "Are key and SPI right, and what does spiNState say?",
+        );
       case "timedOut":
         throw new FailedError(
           `${command.name}: nothing more came in ${timeoutMs} ms: not known whether it was ${wait}; ${this.#isSealed ? "are APID, key and SPI" : "is the APID"} right?`,

@@ -2,6 +2,7 @@
 import type { AttemptFailure, ClientReport } from "../../modules/link/client/client-options.js";
 import { ConnectError } from "../link/connect-error.js";
 import type { LinkEvents } from "../link/link-client.js";
+import { lostText } from "../link/lost-text.js";
 
 export const RECONNECT = { firstMs: 200, maxMs: 5000 };
 export const CONNECT_TIMEOUT_MS = 10_000;
@@ -67,13 +68,9 @@ export class BoardLink {
     }
   }
 
-  #lost({ reason, code }: ClientReport): void {
-    if (reason !== "closed") {
-      const why =
-        reason === "peerClosed"
-          ? "the board closed the connection"
-          : `the connection was lost${code === undefined ? "" : ` (${code})`}`;
-      this.#options.report(`${why}; dialling ${this.#options.where} again`);
+  #lost(report: ClientReport): void {
+    if (report.reason !== "closed") {
+      this.#options.report(`${lostText(report)}; dialling ${this.#options.where} again`);
     }
   }
 

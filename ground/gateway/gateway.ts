@@ -10,6 +10,7 @@
  * What comes over UDP has a connection of its own: what is forged there ends that one, and not the one that the key is used on.
  */
 import type { Framing } from "../../modules/framing/contract/framing.js";
+import { raw } from "../../modules/framing/formats/raw.js";
 import { Client } from "../link/client.js";
 import type { CountingSealer } from "../link/packet-sealer.js";
 import { SealingClient } from "../link/sealing-client.js";
@@ -91,7 +92,8 @@ export class Gateway {
       reconnect: RECONNECT,
     };
     if (sealer !== undefined) {
-      const { port, framing } = board;
+      const { port } = board;
+      const framing = source === "sealed" ? board.framing : deaf(board.framing);
       const client = new SealingClient({ ...common, port, framing, sealer, outstandingLimit: OUTSTANDING_LIMIT });
       const uplink = new SealedUplink({
         client,
@@ -100,15 +102,15 @@ export class Gateway {
       });
       this.#uplink = uplink;
       this.#link(client, port, framing.name, (packet) => {
-        uplink.look(packet);
         if (source === "sealed") {
+          uplink.look(packet);
           this.#give(packet);
         }
       });
     }
     if (udp !== undefined) {
       const { port } = board;
-      const framing = forSealed(board.framing);
+      const framing = forSealed(source === "udp" ? board.framing : deaf(board.framing));
       const sends = { maxPacketLength: MAX_FRAME_LENGTH, unsent: "drop", sendLimit: UDP_LIMIT } as const;
       const client = new Client({ ...common, port, framing, ...sends });
       this.udp = new UdpPort({ ...udp, allowed, report, send: (frame) => client.send(frame) });
@@ -174,6 +176,15 @@ export class Gateway {
       port.give(packet);
     }
   }
+}
+
+/**
+ * What comes is thrown away. Where telemetry is sealed, one connection opens it: a board counts frames over all connections, so that
+ * one would refuse as replays what another one has not brought yet.
+ */
+function deaf(framing: Framing): Framing {
+  const { decoderMemory, decoder } = raw({ maxPacketLength: MAX_FRAME_LENGTH });
+  return framing.sdls === "tmtc" ? { ...framing, decoderMemory, decoder } : framing;
 }
 
 /** Its frames are sealed already. @throws TypeError for a framing without `sdls` */
