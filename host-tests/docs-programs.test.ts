@@ -323,9 +323,9 @@ test.serial("the client that seals says that the board took its telecommand", as
   t.teardown(() => rmSync(cwd, { recursive: true, force: true }));
   const port = await portToKeep();
   const flatlink = `${process.execPath} ${PROJECT}dist/ground/flatlink.js`;
-  const keys = `${flatlink} keys new commander.key && ${flatlink} keys provision commander.key --spi 1 --keys board`;
+  const keys = `${flatlink} keys new commander.key && ${flatlink} keys provision commander.key --spi 1 --keys board-keys`;
   t.is(spawnSync("sh", ["-c", keys], { cwd, timeout: 60_000 }).status, 0);
-  const board = `${flatlink} simulate --keys board --security 1=commander --listen tc-frames:${port},scid=1,sdls=tc`;
+  const board = `${flatlink} simulate --keys board-keys --security 1=commander --listen tc-frames:${port},scid=1,sdls=tc`;
   const simulator = new Program("sh", ["-c", `cd ${cwd} && exec ${board}`]);
   t.teardown(() => simulator.stop());
   await simulator.prints(/port \d+: tc-frames/);

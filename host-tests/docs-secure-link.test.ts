@@ -19,8 +19,26 @@ const SCRIPTS: readonly (readonly [pattern: RegExp, command: string])[] = [
 
 function linesOf(isPage: (page: string) => boolean): string[] {
   return EXAMPLES.filter((example) => isPage(example.page) && isSecureLink(example) && !example.notRun)
+    .filter(({ language }) => language === "sh")
     .flatMap(({ code }) => code.split("\n"))
     .map((line) => SCRIPTS.reduce((text, [pattern, command]) => text.replace(pattern, command), line));
+}
+
+/** What the page says is printed, line by line. */
+function printedOf(isPage: (page: string) => boolean): string[] {
+  return EXAMPLES.filter((example) => isPage(example.page) && isSecureLink(example) && example.language === "text")
+    .flatMap(({ code }) => code.split("\n"))
+    .map(withoutNumbers);
+}
+
+/** Identifiers, times, counts and ports are others each time. */
+function withoutNumbers(line: string): string {
+  return line
+    .replace(/\b[0-9a-f]{16}\b/g, "ID")
+    .replace(/ +[\d.]+ ms/g, " MS")
+    .replace(/sequence count \d+/g, "COUNT")
+    .replace(/port \d+/g, "PORT")
+    .trim();
 }
 
 /** Answers to the ping: 1,1, 1,3, 17,2 and 1,7. */
@@ -33,6 +51,7 @@ function has(command: string): boolean {
 /** What the reader has running. */
 class Desk {
   readonly folder = mkdtempSync(join(tmpdir(), "flatlink-secure-link-"));
+  readonly #programs: Program[] = [];
   /** By the ports of the page. */
   readonly #ports: ReadonlyMap<string, number>;
   #board: Program | undefined;
@@ -41,7 +60,7 @@ class Desk {
 
   static async make(t: ExecutionContext): Promise<Desk> {
     const ports = new Map<string, number>();
-    for (const port of ["7303", "7310", "7311", "10018"]) {
+    for (const port of ["7303", "7310", "7311", "7380", "10018"]) {
       ports.set(port, await portToKeep());
     }
     const desk = new Desk(ports);
@@ -56,7 +75,14 @@ class Desk {
     this.#ports = ports;
   }
 
+  /** What all programs have printed, line by line. */
+  get printed(): string[] {
+    return this.#programs.flatMap(({ output }) => output.split("\n")).map(withoutNumbers);
+  }
+
+  /** In place of the one before. */
   async startBoard(line: string): Promise<void> {
+    await this.stopBoard();
     this.#boardLine = line;
     this.#board = this.#start(line);
     await this.#board.prints(/listening on 127\.0\.0\.1 port \d+: tc-frames/);
@@ -72,6 +98,18 @@ class Desk {
     await this.#gateway?.stop("SIGINT");
     this.#gateway = this.#start(line);
     await this.#gateway.prints(/connected to 127\.0\.0\.1 port \d+/);
+  }
+
+  /** It has the key for itself, so the gateway is ended. */
+  async runStation(line: string): Promise<void> {
+    await this.#gateway?.stop("SIGINT");
+    this.#gateway = undefined;
+    const station = this.#start(line);
+    try {
+      await station.prints(/http:\/\/127\.0\.0\.1:\d+\//);
+    } finally {
+      await station.stop("SIGINT");
+    }
   }
 
   /** A simulated board must not run while it gets a key. */
@@ -98,8 +136,10 @@ class Desk {
   #start(line: string): Program {
     const own = line
       .replace(/^npx flatlink/, `exec ${process.execPath} ${FLATLINK}`)
-      .replace(/\b(7303|7310|7311|10018)\b/g, (port) => String(this.#ports.get(port)));
-    return new Program("bash", ["-c", `cd ${this.folder} && ${own}`]);
+      .replace(/\b(7303|7310|7311|7380|10018)\b/g, (port) => String(this.#ports.get(port)));
+    const program = new Program("bash", ["-c", `cd ${this.folder} && ${own}`]);
+    this.#programs.push(program);
+    return program;
   }
 }
 
@@ -113,12 +153,14 @@ async function runAll(t: ExecutionContext, desk: Desk, lines: readonly string[])
       case "secure":
         await desk.startGateway(line);
         break;
-      case "keys provision":
-        t.regex(
-          await desk.provision(line),
-          line.includes("--ready") ? /SPI \d in board\S*: ready/ : /SPI \d in board\S*: active/,
-        );
+      case "ground":
+        await desk.runStation(line);
         break;
+      case "keys provision": {
+        const state = line.includes("--ready") ? "ready" : line.includes("--telemetry") ? "seals telemetry" : "active";
+        t.regex(await desk.provision(line), new RegExp(`SPI \\d in \\S+-keys: ${state}`));
+        break;
+      }
       case "send":
         t.regex(await desk.run(line), /completed/, line);
         break;
@@ -151,8 +193,12 @@ test("the page's commands do what it says, one after the other", async (t) => {
   t.timeout(900_000);
   const desk = await Desk.make(t);
   const lines = linesOf((page) => page !== "README.md");
-  t.true(lines.length >= 18, `${lines.length} commands`);
+  t.true(lines.length >= 27, `${lines.length} commands`);
   await runAll(t, desk, lines);
+  const { printed } = desk;
+  for (const line of printedOf((page) => page !== "README.md")) {
+    t.true(printed.includes(line), `${line}\n${printed.join("\n")}`);
+  }
   t.is(
     readFileSync(join(desk.folder, "commander.key.counter"), "utf8"),
     `${(100_000).toString(16).padStart(24, "0")}\n`,

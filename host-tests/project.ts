@@ -48,6 +48,9 @@ export async function patiently<Result>(listen: () => Promise<Result>): Promise<
   }
 }
 
+/** Whatever does not end in so long at a signal to stop does not end at all. */
+const STOP_LIMIT_MS = 60_000;
+
 /** A program started in the project's folder, and what it prints. */
 export class Program {
   output = "";
@@ -93,10 +96,27 @@ export class Program {
     }
   }
 
+  /** @returns (resolves) its exit code; null: it had to be killed. No program is waited for for ever, or left behind */
   async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
-    if (!this.#ended && this.#process.pid !== undefined) {
-      process.kill(-this.#process.pid, signal);
+    this.#signal(signal);
+    const limit = setTimeout(() => this.#signal("SIGKILL"), STOP_LIMIT_MS);
+    const code = await this.exitCode;
+    clearTimeout(limit);
+    return code;
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    const { pid } = this.#process;
+    if (this.#ended || pid === undefined) {
+      return;
     }
-    return this.exitCode;
+    try {
+      process.kill(-pid, signal);
+    } catch (error) {
+      // It has ended by itself, and is not told as closed yet.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") {
+        throw error;
+      }
+    }
   }
 }

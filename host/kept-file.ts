@@ -35,6 +35,10 @@ export function createFile(path: string, octets: Uint8Array): void {
       at += writeSync(descriptor, octets, at);
     }
     fsyncSync(descriptor);
+  } catch (error) {
+    // A part of it would be taken for the whole.
+    rmSync(path, { force: true });
+    throw error;
   } finally {
     closeSync(descriptor);
   }

@@ -120,7 +120,7 @@ function refuseLiving(path: string, what: string, advice: string): void {
     return;
   }
   const pid = Number(/^\d+/.exec(text)?.[0] ?? 0);
-  // One of this process's own ID is another thread's, or was left by a process that had the ID before.
+  // A lock with this process's own ID is another thread's, or was left by an earlier process with that ID.
   const isLeft = pid === process.pid && !held.has(path) && !text.includes(" ");
   if (pid > 0 && !isLeft && isThere(pid) && isSameProcess(pid, text)) {
     throw new LockedError(`${what} is in use by process ${pid}: ${advice}`, pid);
@@ -142,7 +142,7 @@ function textOf(path: string): string | undefined {
 function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isOver(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
@@ -160,12 +160,22 @@ function description(pid: number): string {
   return began === undefined ? `${pid}\n` : `${pid} ${began}\n`;
 }
 
+/** It has ended, and whoever began it has not asked how: Z or X in proc(5). */
+function isOver(pid: number): boolean {
+  return ["Z", "X"].includes(statusOf(pid)[0] ?? "");
+}
+
 /** In ticks since the system began; undefined: the system does not tell. */
 function startTime(pid: number): string | undefined {
+  return statusOf(pid)[START_TIME];
+}
+
+/** What /proc/PID/stat has behind the process's name; empty where the system does not tell. */
+function statusOf(pid: number): readonly string[] {
   try {
     const status = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return status.slice(status.lastIndexOf(")") + 2).split(" ")[START_TIME];
+    return status.slice(status.lastIndexOf(")") + 2).split(" ");
   } catch {
-    return undefined;
+    return [];
   }
 }

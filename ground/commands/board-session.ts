@@ -11,6 +11,7 @@ import { ConnectError } from "../link/connect-error.js";
 import { type LinkClient, linkClient } from "../link/link-client.js";
 import { ClosedError } from "../link/link-errors.js";
 import type { LinkChoice } from "../link/link-options.js";
+import { lostText } from "../link/lost-text.js";
 import { type RejectedBytes, watchRejected } from "../link/rejected-bytes.js";
 import { Settlement } from "./settlement.js";
 
@@ -201,12 +202,8 @@ export class BoardSession {
       return;
     }
     this.#tellHint();
-    const why =
-      report.reason === "peerClosed"
-        ? "the board closed the connection"
-        : `the connection was lost${report.code === undefined ? "" : ` (${report.code})`}`;
     const next = report.retryInMs === undefined ? "" : `; dialling ${this.where} again`;
-    this.#notice({ kind: "link", state: "lost", text: why + next });
+    this.#notice({ kind: "link", state: "lost", text: lostText(report) + next });
   }
 
   #attemptFailed({ host, port, outcome, code, error, retryInMs }: AttemptFailure): void {

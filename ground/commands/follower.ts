@@ -18,18 +18,10 @@ import { TelecommandWatch } from "./telecommand-watch.js";
 
 /**
  * `done`, `failed`: the reports say so. `timedOut`: nothing more came. `stopped`: by whoever typed it. `lost`: the connection is
- * over. Of what was sealed: `carriedOut`: the board took it, and its reports were lost. `notCarriedOut`: the board did not take it.
+ * over. Of what was sealed: `taken`: the board took it, and its reports were lost, so that it may have failed. `notTaken`: it did not.
  * `overtaken`: the board has taken what somebody else sealed.
  */
-export type Outcome =
-  | "done"
-  | "failed"
-  | "timedOut"
-  | "stopped"
-  | "lost"
-  | "carriedOut"
-  | "notCarriedOut"
-  | "overtaken";
+export type Outcome = "done" | "failed" | "timedOut" | "stopped" | "lost" | "taken" | "notTaken" | "overtaken";
 
 /** Told of a stage that was reached, or of a reply; @returns true: that was all. */
 export type Told = (verification: Verification | undefined, reply: DecodedPacket | undefined) => boolean;
@@ -220,7 +212,7 @@ class Followed {
       return verification?.stage === "completed" || verification?.failure !== undefined;
     });
     if (isOver && !this.#isReported && this.#isTaken) {
-      this.settle("carriedOut");
+      this.settle("taken");
     }
   }
 
@@ -246,12 +238,12 @@ class Followed {
       return "timedOut";
     }
     if (this.#returns > 0 && this.#isTaken) {
-      return "carriedOut";
+      return "taken";
     }
     if (!session.isConnected) {
       return "lost";
     }
     const { told } = settlement;
-    return this.counter !== undefined && told !== undefined && told < this.counter ? "notCarriedOut" : "timedOut";
+    return this.counter !== undefined && told !== undefined && told < this.counter ? "notTaken" : "timedOut";
   }
 }

@@ -1,7 +1,8 @@
 /** `flatlink ground`: the station, as a program. */
 import { randomBytes } from "node:crypto";
-import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "../../host/make-folder.js";
 import { Web, type WebOptions } from "../station/http/server.js";
 import { readUsers, Users, userLine } from "../station/http/users.js";
 import { Station } from "../station/station.js";
@@ -63,7 +64,7 @@ async function serve(
   const { archive: file, retention, host, port, hostNames, relays, relayFrom } = options;
   const boards = withRelays(alone, relays);
   if (file !== ":memory:") {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
   }
   const report = program.complain;
   const station = await fromUsage(() => new Station({ file, boards, retention, relayFrom, report }));

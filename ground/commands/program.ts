@@ -10,6 +10,8 @@ import { LinkError } from "../link/link-errors.js";
 export const EXIT_DONE = 0;
 export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
+/** The board has the telecommand, and it is not known whether it could carry it out. */
+export const EXIT_TAKEN = 3;
 
 export interface Program {
   /** As messages begin. */

@@ -3,8 +3,10 @@ import type { FrameSecurity } from "../../modules/framing/contract/frame-securit
 import type { Framing } from "../../modules/framing/contract/framing.js";
 import { parseFraming } from "../../modules/framing/registry.js";
 import { Gateway, type GatewayTotals } from "../gateway/gateway.js";
+import { closeKeys } from "../keys/close-keys.js";
 import { openSenderKey, type SenderKey } from "../keys/sender-key.js";
 import { openTelemetryKey, type TelemetryKey } from "../keys/telemetry-key.js";
+import { checkTelemetryKey } from "../link/link-keys.js";
 import { MAX_PACKET_LENGTH } from "../link/link-options.js";
 import { EXIT_DONE, fromUsage, type Program, runProgram } from "./program.js";
 import { parseSecureOptions, type SecureOptions } from "./secure-options.js";
@@ -23,8 +25,7 @@ async function secure(program: Program): Promise<number> {
   try {
     await serve(program, options, keys);
   } finally {
-    keys.sender?.close();
-    keys.telemetry?.close();
+    closeKeys([keys.sender, keys.telemetry]);
   }
   return EXIT_DONE;
 }
@@ -67,7 +68,7 @@ async function serve({ stop, write, complain }: Program, options: SecureOptions,
 
 /** @throws TypeError or RangeError */
 function framingsOf(
-  { framingText, telemetry }: SecureOptions,
+  { framingText, telemetry: source, keys: chosen }: SecureOptions,
   { sender, telemetry: key }: Keys,
 ): { readonly framing: Framing; readonly telemetry: { readonly port: number; readonly framing: Framing } | undefined } {
   const security: FrameSecurity = { end: "ground", opener: key?.opener, sealer: sender?.sealer };
@@ -76,16 +77,13 @@ function framingsOf(
   if (framing.sdls === undefined) {
     throw new TypeError(`--framing: ${framingText} seals nothing: give it sdls=tc, as the board's port has it`);
   }
-  if (framing.sdls === "tmtc" && telemetry === undefined && key === undefined) {
-    throw new TypeError("--framing: with sdls=tmtc telemetry is sealed, too: give --telemetry-key");
+  if (source === undefined) {
+    checkTelemetryKey("--framing", framing, chosen.telemetry);
+    return { framing, telemetry: undefined };
   }
-  return {
-    framing,
-    telemetry:
-      telemetry === undefined
-        ? undefined
-        : { port: telemetry.port, framing: parseFraming("--telemetry", telemetry.framingText, common) },
-  };
+  const telemetry = { port: source.port, framing: parseFraming("--telemetry", source.framingText, common) };
+  checkTelemetryKey("--telemetry", telemetry.framing, chosen.telemetry);
+  return { framing, telemetry };
 }
 
 function welcome(

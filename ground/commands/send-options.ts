@@ -96,6 +96,6 @@ export function sendCommand(): Command {
     .option("--json", "print one JSON object a line")
     .addHelpText(
       "after",
-      "\nExit codes: 0 it came so far as was waited for, 1 failed, timed out or stopped, 2 not confirmed, or wrong option or argument.",
+      "\nExit codes: 0 it came so far as was waited for, 1 failed, timed out or stopped, 2 not confirmed, or wrong option or argument, 3 the board took it and its reports were lost.",
     );
 }

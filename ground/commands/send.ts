@@ -15,7 +15,7 @@ import type { LinkChoice } from "../link/link-options.js";
 import { BoardSession } from "./board-session.js";
 import { dictionaryIn, linkIn } from "./common-options.js";
 import { Follower, type Outcome, type Told } from "./follower.js";
-import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, FailedError, type Program, runProgram } from "./program.js";
+import { EXIT_DONE, EXIT_FAILED, EXIT_TAKEN, EXIT_USAGE, FailedError, type Program, runProgram } from "./program.js";
 import { Reporter } from "./reporter.js";
 import { parseSendOptions, type SendOptions } from "./send-options.js";
 
@@ -109,8 +109,8 @@ class Sender {
       case "overtaken":
         throw this.#notDone(outcome, command, "not sent");
       case "timedOut":
-      case "notCarriedOut":
-      case "carriedOut":
+      case "notTaken":
+      case "taken":
         if (found === undefined) {
           const what = this.#isSealed ? "framing, APID, key and SPI" : "framing and APID";
           throw new FailedError(
@@ -132,7 +132,7 @@ class Sender {
       const [request, packet] = this.#follower.question(HASH_PARAMETER, count);
       const told: Told = (verification) => verification?.stage === "completed";
       const outcome = await this.#follower.follow(request, packet, count, told);
-      if (outcome !== "carriedOut" || this.#session.hash.found !== undefined || k === MOST_QUESTIONS) {
+      if (outcome !== "taken" || this.#session.hash.found !== undefined || k === MOST_QUESTIONS) {
         return outcome;
       }
     }
@@ -161,12 +161,13 @@ class Sender {
         return EXIT_DONE;
       case "failed":
         return EXIT_FAILED;
-      case "carriedOut":
-        this.#reporter.line(`  ${this.#reporter.colours.green("carried out")} (its reports were lost)`);
-        return EXIT_DONE;
-      case "notCarriedOut":
+      case "taken":
+        this.#reporter.line("  taken by the board; its reports were lost: it may have failed");
+        return EXIT_TAKEN;
+      case "notTaken":
         throw new FailedError(
-          `${command.name}: not carried out: the board has not taken it, by its counter; are key and SPI right?`,
+          `${command.name}: the board has not taken it so far, by its counter; once it has taken a later one, it never will. ` +
+            "Are key and SPI right, and what does spiNState say?",
         );
       case "timedOut":
         throw new FailedError(

@@ -31,7 +31,7 @@ export class Settlement {
     return this.#told;
   }
 
-  /** The board has taken what somebody else sealed. Undefined: not that it has told. */
+  /** The board has taken what somebody else sealed. Undefined: it has not said so. */
   get overtaken(): OvertakenError | undefined {
     return this.#overtaken;
   }

@@ -1,6 +1,8 @@
 /** A connection of the gateway to the board, which is dialled again for ever, with a line about each change. */
 import type { AttemptFailure, ClientReport } from "../../modules/link/client/client-options.js";
 import { ConnectError } from "../link/connect-error.js";
+import type { LinkEvents } from "../link/link-client.js";
+import { lostText } from "../link/lost-text.js";
 
 export const RECONNECT = { firstMs: 200, maxMs: 5000 };
 export const CONNECT_TIMEOUT_MS = 10_000;
@@ -8,17 +10,14 @@ export const CONNECT_TIMEOUT_MS = 10_000;
 export const PARTIAL_FRAME_TIMEOUT_MS = 500;
 
 /** What `Client` and `SealingClient` have in common. */
-export interface LinkClient {
-  on(name: "connect" | "notSent", listener: () => void): unknown;
-  on(name: "disconnect", listener: (report: ClientReport) => void): unknown;
-  on(name: "attemptFailed", listener: (failure: AttemptFailure) => void): unknown;
+export interface BoardClient extends LinkEvents {
   connect(limits: { signal: AbortSignal }): Promise<void>;
   receive(): Promise<Uint8Array>;
   close(): Promise<unknown>;
 }
 
 export interface BoardLinkOptions {
-  readonly client: LinkClient;
+  readonly client: BoardClient;
   /** As people read it: `192.168.4.1 port 7310, tc-frames`. */
   readonly where: string;
   packet(packet: Uint8Array): void;
@@ -69,13 +68,9 @@ export class BoardLink {
     }
   }
 
-  #lost({ reason, code }: ClientReport): void {
-    if (reason !== "closed") {
-      const why =
-        reason === "peerClosed"
-          ? "the board closed the connection"
-          : `the connection was lost${code === undefined ? "" : ` (${code})`}`;
-      this.#options.report(`${why}; dialling ${this.#options.where} again`);
+  #lost(report: ClientReport): void {
+    if (report.reason !== "closed") {
+      this.#options.report(`${lostText(report)}; dialling ${this.#options.where} again`);
     }
   }
 

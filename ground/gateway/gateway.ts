@@ -10,12 +10,13 @@
  * What comes over UDP has a connection of its own: what is forged there ends that one, and not the one that the key is used on.
  */
 import type { Framing } from "../../modules/framing/contract/framing.js";
+import { raw } from "../../modules/framing/formats/raw.js";
 import { Client } from "../link/client.js";
 import type { CountingSealer } from "../link/packet-sealer.js";
 import { SealingClient } from "../link/sealing-client.js";
 import type { AllowedClients } from "../ports/allowed-clients.js";
 import { PacedReport } from "../ports/paced-report.js";
-import { BoardLink, CONNECT_TIMEOUT_MS, type LinkClient, PARTIAL_FRAME_TIMEOUT_MS, RECONNECT } from "./board-link.js";
+import { type BoardClient, BoardLink, CONNECT_TIMEOUT_MS, PARTIAL_FRAME_TIMEOUT_MS, RECONNECT } from "./board-link.js";
 import type { LocalChoice, Uplink } from "./contracts.js";
 import { LocalPort } from "./local-port.js";
 import type { FrameAgreement } from "./sealed-frames.js";
@@ -82,13 +83,8 @@ export class Gateway {
     const { board, sealer, telemetry, local, udp, allowed, report } = options;
     this.#options = options;
     this.#paced = new PacedReport(report);
-    let isTold = telemetry !== undefined;
-    /** The first connection brings the telemetry, unless another port does. */
-    const listener = (): ((packet: Uint8Array) => void) => {
-      const isListening = !isTold;
-      isTold = true;
-      return isListening ? (packet) => this.#give(packet) : () => {};
-    };
+    /** Which connection brings the telemetry. */
+    const source = telemetry !== undefined ? "telemetry" : sealer !== undefined ? "sealed" : "udp";
     const common = {
       host: board.host,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
@@ -96,7 +92,8 @@ export class Gateway {
       reconnect: RECONNECT,
     };
     if (sealer !== undefined) {
-      const { port, framing } = board;
+      const { port } = board;
+      const framing = source === "sealed" ? board.framing : deaf(board.framing);
       const client = new SealingClient({ ...common, port, framing, sealer, outstandingLimit: OUTSTANDING_LIMIT });
       const uplink = new SealedUplink({
         client,
@@ -104,28 +101,24 @@ export class Gateway {
         onOverdue: () => this.#paced.add("overdue", OVERDUE),
       });
       this.#uplink = uplink;
-      const give = listener();
       this.#link(client, port, framing.name, (packet) => {
-        uplink.look(packet);
-        give(packet);
+        if (source === "sealed") {
+          uplink.look(packet);
+          this.#give(packet);
+        }
       });
     }
     if (udp !== undefined) {
       const { port } = board;
-      const framing = forSealed(board.framing);
+      const framing = forSealed(source === "udp" ? board.framing : deaf(board.framing));
       const sends = { maxPacketLength: MAX_FRAME_LENGTH, unsent: "drop", sendLimit: UDP_LIMIT } as const;
       const client = new Client({ ...common, port, framing, ...sends });
-      this.udp = new UdpPort({
-        ...udp,
-        allowed,
-        report,
-        send: (frame) =>
-          client.send(frame).then(
-            () => true,
-            () => false,
-          ),
+      this.udp = new UdpPort({ ...udp, allowed, report, send: (frame) => client.send(frame) });
+      this.#link(client, port, `${framing.name} from UDP`, (packet) => {
+        if (source === "udp") {
+          this.#give(packet);
+        }
       });
-      this.#link(client, port, `${framing.name} from UDP`, listener());
     }
     if (telemetry !== undefined) {
       const { port, framing } = telemetry;
@@ -172,7 +165,7 @@ export class Gateway {
     this.#paced.end();
   }
 
-  #link(client: LinkClient, port: number, what: string, packet: (packet: Uint8Array) => void): void {
+  #link(client: BoardClient, port: number, what: string, packet: (packet: Uint8Array) => void): void {
     const { board, report } = this.#options;
     this.#links.push(new BoardLink({ client, where: `${board.host} port ${port}, ${what}`, packet, report }));
   }
@@ -183,6 +176,15 @@ export class Gateway {
       port.give(packet);
     }
   }
+}
+
+/**
+ * What comes is thrown away. Where telemetry is sealed, one connection opens it: a board counts frames over all connections, so that
+ * one would refuse as replays what another one has not brought yet.
+ */
+function deaf(framing: Framing): Framing {
+  const { decoderMemory, decoder } = raw({ maxPacketLength: MAX_FRAME_LENGTH });
+  return framing.sdls === "tmtc" ? { ...framing, decoderMemory, decoder } : framing;
 }
 
 /** Its frames are sealed already. @throws TypeError for a framing without `sdls` */

@@ -5,12 +5,12 @@
  * in order. So no dictionary is needed. What nobody asked a report for is settled with the next one that has one; of telecommands that
  * are all without, the last `KEPT` are kept. That they are sent again is safe whether or not the board has them: it takes each frame once.
  */
-import { CRC16_LENGTH, hasValidCrc16 } from "../../modules/ccsds/crc16.js";
-import { packetType, TELEMETRY } from "../../modules/ccsds/primary-header.js";
-import { ACCEPTANCE_SUCCESS, VERIFICATION_SERVICE } from "../../modules/pus/messages/st01-messages.js";
+import { CRC16_LENGTH } from "../../modules/ccsds/crc16.js";
+import { ACCEPTANCE_SUCCESS } from "../../modules/pus/messages/st01-messages.js";
 import { ACKNOWLEDGE_ACCEPTANCE, acknowledgementFlags, requestId } from "../../modules/pus/telecommand.js";
-import { TIME_STAMP_OFFSET, telemetryMessageSubtype, telemetryServiceType } from "../../modules/pus/telemetry.js";
+import { telemetryMessageSubtype } from "../../modules/pus/telemetry.js";
 import { type GroundClock, groundClock } from "../link/ground-clock.js";
+import { REQUEST_ID_LENGTH, reportedRequest } from "../link/request-report.js";
 import type { SealingClient } from "../link/sealing-client.js";
 import type { Uplink } from "./contracts.js";
 
@@ -19,7 +19,6 @@ import type { Uplink } from "./contracts.js";
  * least, than are on their way to a board whose receive window is 8 KB.
  */
 const KEPT = 4096;
-const REQUEST_ID_LENGTH = 4;
 /** A report that was asked for takes milliseconds. */
 const OVERDUE_MS = 10_000;
 
@@ -125,13 +124,7 @@ export class SealedUplink implements Uplink {
  * is (ECSS-E-ST-70-41C, 8.1.2.1).
  */
 function acceptedBy(packet: Uint8Array): number | undefined {
-  const end = packet.length - CRC16_LENGTH;
-  const at = end - REQUEST_ID_LENGTH;
-  return at > TIME_STAMP_OFFSET &&
-    packetType(packet, 0) === TELEMETRY &&
-    telemetryServiceType(packet, 0) === VERIFICATION_SERVICE &&
-    telemetryMessageSubtype(packet, 0) === ACCEPTANCE_SUCCESS &&
-    hasValidCrc16(packet, 0, packet.length)
-    ? requestId(packet, at)
+  return telemetryMessageSubtype(packet, 0) === ACCEPTANCE_SUCCESS
+    ? reportedRequest(packet, packet.length - CRC16_LENGTH - REQUEST_ID_LENGTH)
     : undefined;
 }

@@ -7,6 +7,7 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { isIP } from "node:net";
 import { ListenError } from "../../host/listen-error.js";
+import { QueueFullError } from "../link/link-errors.js";
 import type { AllowedClients } from "../ports/allowed-clients.js";
 import { Refusals } from "../ports/refusals.js";
 import { type DatagramFormat, type FrameAgreement, SealedFrames } from "./sealed-frames.js";
@@ -22,14 +23,17 @@ export interface UdpPortOptions {
   readonly choice: UdpChoice;
   readonly agreement: FrameAgreement;
   readonly allowed: AllowedClients;
-  /** Sends a frame. @returns (resolves) false: it is dropped */
-  send(frame: Uint8Array): Promise<boolean>;
+  /** Sends a frame. @throws (rejects) NotSentError: it is dropped */
+  send(frame: Uint8Array): Promise<unknown>;
   /** What happens at the port, in one line. */
   report(line: string): void;
 }
 
-/** Of a frame that the board did not get, and of a datagram from somebody who may not send any. */
-const NO_CONNECTION = "notConnected";
+/** Of a frame while there is no connection to the board, or one that ends. */
+const NOT_CONNECTED = "notConnected";
+/** Of a frame behind too many that the board does not take. */
+const NOT_TAKEN = "notTaken";
+/** Of a datagram from somebody who may not send any. */
 const NOT_ALLOWED = "notAllowed";
 
 export class UdpPort {
@@ -93,13 +97,10 @@ export class UdpPort {
       return;
     }
     for (const frame of this.#frames.of(datagram)) {
-      void this.#options.send(frame).then((isSent) => {
-        if (isSent) {
-          this.frames++;
-        } else {
-          this.#refuse(NO_CONNECTION);
-        }
-      });
+      this.#options.send(frame).then(
+        () => this.frames++,
+        (error: Error) => this.#refuse(error.cause instanceof QueueFullError ? NOT_TAKEN : NOT_CONNECTED),
+      );
     }
   }
 

@@ -1,6 +1,7 @@
 /** Writes generated files: all of them or, as far as can be told before, none. */
-import { chmod, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { makeFolder } from "../../host/make-folder.js";
 import type { GeneratedFile } from "./generator.js";
 
 const EXECUTABLE = 0o755;
@@ -18,7 +19,7 @@ export async function writeFiles(directory: string, files: readonly GeneratedFil
     }
     await checkKind(join(directory, path), "file");
   }
-  await mkdir(directory, { recursive: true });
+  makeFolder(directory);
   // Below the same directory: from there a file is in its place at once.
   const aside = await mkdtemp(join(directory, ".flatlink-"));
   try {
@@ -31,7 +32,7 @@ export async function writeFiles(directory: string, files: readonly GeneratedFil
     }
     for (const [k, { path }] of files.entries()) {
       const target = join(directory, path);
-      await mkdir(dirname(target), { recursive: true });
+      makeFolder(dirname(target));
       await rename(join(aside, String(k)), target);
     }
   } finally {

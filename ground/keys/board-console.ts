@@ -60,7 +60,7 @@ export async function provisionConsole(
       lines.failure ?? `${name}: nothing answered in ${answerMs / 1000} s. Is that the board's console, at this speed?`,
     );
   }
-  // What is no board may give back what it got.
+  // Something else than a board may echo what it gets.
   const told = answer.replaceAll(new RegExp(digits, "gi"), "(the key)");
   const id = ID.exec(told)?.[1];
   if (TAKEN.test(told) && id !== undefined && id !== idOf(new Aes256Gcm(key))) {

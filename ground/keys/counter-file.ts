@@ -8,8 +8,11 @@ import { IV_LENGTH } from "../../modules/ccsds/sdls.js";
 import { isIvAbove } from "../../modules/security/iv-counter.js";
 import { KeyError } from "./key-error.js";
 
-/** The highest counter is one below the highest IV, which no frame has. */
-export const MAX_COUNTER = 2n ** 96n - 2n;
+/**
+ * The highest counter that can be set. A board tells counters in its housekeeping exactly below 2^53, and from here there are four
+ * billion frames to that.
+ */
+export const MAX_COUNTER = 2n ** 53n - 2n ** 32n;
 const DIGITS = /^[0-9a-f]{24}\n?$/;
 
 export function counterFile(file: string): string {

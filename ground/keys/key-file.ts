@@ -60,6 +60,9 @@ export function readKeyFile(file: string): Uint8Array<ArrayBuffer> {
   const octets = new Uint8Array(AES_256_KEY_LENGTH + 1);
   try {
     const status = fstatSync(descriptor);
+    if (!status.isFile()) {
+      throw new KeyError(`${file} is no file`);
+    }
     refuseOthers(file, status);
     let length = 0;
     for (let count = -1; count !== 0 && length < octets.length; length += count) {

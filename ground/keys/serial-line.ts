@@ -1,9 +1,13 @@
 /** A serial line to a board's console, by the system's own means: a device file, and stty. */
 import { execFileSync } from "node:child_process";
-import { closeSync, constants, openSync, writeSync } from "node:fs";
+import { closeSync, constants, openSync } from "node:fs";
 import { isatty, ReadStream } from "node:tty";
 import type { BoardConsole } from "./board-console.js";
 import { KeyError } from "./key-error.js";
+import { writeAll } from "./write-all.js";
+
+/** A line of a key takes milliseconds. */
+const PATIENCE_MS = 2000;
 
 /**
  * @param device as /dev/ttyUSB0
@@ -32,10 +36,11 @@ export function openSerialLine(device: string, baud: number): BoardConsole {
       input,
       write(text) {
         const octets = Buffer.from(text);
-        for (let at = 0; at < octets.length; ) {
-          at += writeSync(descriptor, octets, at);
+        try {
+          writeAll(descriptor, octets, device, PATIENCE_MS);
+        } finally {
+          octets.fill(0);
         }
-        octets.fill(0);
       },
       close: () => void input.destroy(),
     };

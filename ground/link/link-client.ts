@@ -1,14 +1,21 @@
 /** The client of a link: one that seals what it sends, where the link has a key for that. */
-import type { EventEmitter } from "node:events";
-import { Client, type ClientEvents, type ClientOptions } from "./client.js";
+import type { AttemptFailure, ClientReport } from "../../modules/link/client/client-options.js";
+import { Client, type ClientOptions } from "./client.js";
 import type { LinkEndSockets } from "./link-end.js";
 import type { LinkChoice } from "./link-options.js";
 import { SealingClient } from "./sealing-client.js";
 
+/** What both kinds of client tell. */
+export interface LinkEvents {
+  on(name: "connect" | "notSent", listener: () => void): unknown;
+  on(name: "disconnect", listener: (report: ClientReport) => void): unknown;
+  on(name: "attemptFailed", listener: (failure: AttemptFailure) => void): unknown;
+}
+
 export interface LinkClient {
   readonly client: Client | SealingClient;
-  /** Of the client: what both kinds tell. */
-  readonly events: EventEmitter<ClientEvents>;
+  /** Of the client. */
+  readonly events: LinkEvents;
   /** The client, if it seals. */
   readonly sealing: SealingClient | undefined;
 }
@@ -31,5 +38,5 @@ export function linkClient(
     return { client, events: client, sealing: undefined };
   }
   const sealing = new SealingClient({ ...common, sealer: key.sealer }, sockets);
-  return { client: sealing, events: sealing as unknown as EventEmitter<ClientEvents>, sealing };
+  return { client: sealing, events: sealing, sealing };
 }

@@ -3,7 +3,8 @@ import { type Command, Option } from "commander";
 import { numberOption } from "../../host/command.js";
 import { MAX_SPI, MIN_SPI } from "../../modules/ccsds/sdls.js";
 import type { FrameSecurity } from "../../modules/framing/contract/frame-security.js";
-import type { Framing, SdlsUse } from "../../modules/framing/contract/framing.js";
+import type { Framing } from "../../modules/framing/contract/framing.js";
+import { closeKeys } from "../keys/close-keys.js";
 import { openSenderKey } from "../keys/sender-key.js";
 import { openTelemetryKey } from "../keys/telemetry-key.js";
 import type { CountingSealer } from "./packet-sealer.js";
@@ -31,7 +32,7 @@ export interface LinkKey {
 const DEFAULT_SPI = 1;
 const DEFAULT_TELEMETRY_SPI = 9;
 /** What gives open keys back. */
-const open = new Set<() => void>();
+const open = new Set<{ close(): void }>();
 const EXAMPLE = "tc-frames,scid=1,sdls=tc";
 
 /** Adds `--key` and `--spi` where the command sends, and `--telemetry-key` and `--telemetry-spi`. */
@@ -80,47 +81,51 @@ export function withKeys(
 ): { readonly framing: Framing; readonly key: LinkKey | undefined } {
   const security: FrameSecurity = { end: "ground", opener: undefined, sealer: undefined };
   const framing = make(security);
-  const { sdls } = framing;
-  checkKeys(framing.name, sdls, { sender, telemetry }, use);
+  checkSenderKey(framing, sender, use);
+  checkTelemetryKey("--framing", framing, telemetry);
   if (telemetry !== undefined) {
-    const { opener, close } = openTelemetryKey(telemetry);
-    security.opener = opener;
-    closeAtExit(close);
+    const key = openTelemetryKey(telemetry);
+    security.opener = key.opener;
+    closeAtExit(key);
   }
   if (sender === undefined) {
     return { framing, key: undefined };
   }
-  const { spi, sealer, close } = openSenderKey(sender);
-  security.sealer = sealer;
-  closeAtExit(close);
-  return { framing, key: { spi, sealer } };
+  const key = openSenderKey(sender);
+  security.sealer = key.sealer;
+  closeAtExit(key);
+  return { framing, key };
 }
 
 /** However the program ends, short of being killed. */
-function closeAtExit(close: () => void): void {
+function closeAtExit(key: { close(): void }): void {
   if (open.size === 0) {
-    process.once("exit", () => {
-      for (const each of open) {
-        each();
-      }
-    });
+    process.once("exit", () => closeKeys(open));
   }
-  open.add(close);
+  open.add(key);
 }
 
-function checkKeys(name: string, sdls: SdlsUse | undefined, { sender, telemetry }: KeyChoices, use: LinkUse): void {
-  if (sdls === undefined && sender !== undefined) {
-    throw new RangeError(`--key: ${name} without sdls seals nothing; write --framing ${EXAMPLE}, as the board has it`);
-  }
+/**
+ * Whether there is a key for the telemetry, where the board seals it, and only there.
+ * @param option that names the framing which telemetry comes in
+ * @throws RangeError
+ */
+export function checkTelemetryKey(option: string, { name, sdls }: Framing, telemetry: KeyChoice | undefined): void {
   if (sdls !== "tmtc" && telemetry !== undefined) {
     throw new RangeError(`--telemetry-key: without sdls=tmtc, the board's telemetry in ${name} is not sealed`);
   }
-  if (sdls !== undefined && use === "sends" && sender === undefined) {
-    throw new RangeError(`--framing: ${name} with sdls needs --key FILE, the key that telecommands are sealed with`);
-  }
   if (sdls === "tmtc" && telemetry === undefined) {
     throw new RangeError(
-      `--framing: ${name} with sdls=tmtc needs --telemetry-key FILE, the key that the board seals telemetry with`,
+      `${option}: ${name} with sdls=tmtc needs --telemetry-key FILE, the key that the board seals telemetry with`,
     );
+  }
+}
+
+function checkSenderKey({ name, sdls }: Framing, sender: KeyChoice | undefined, use: LinkUse): void {
+  if (sdls === undefined && sender !== undefined) {
+    throw new RangeError(`--key: ${name} without sdls seals nothing; write --framing ${EXAMPLE}, as the board has it`);
+  }
+  if (sdls !== undefined && use === "sends" && sender === undefined) {
+    throw new RangeError(`--framing: ${name} with sdls needs --key FILE, the key that telecommands are sealed with`);
   }
 }

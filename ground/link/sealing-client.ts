@@ -7,6 +7,14 @@
  * - Order is kept. Frames are sealed in the order of the calls of `send`, and each connection carries all that are outstanding in
  *   that order, before anything new: a frame never arrives behind a later one that would make it a replay.
  * - What is not settled is sent again, on every connection that comes about.
+ *
+ * | state | | leads on |
+ * | --- | --- | --- |
+ * | OPEN | there is a connection, one follows by itself, or `connect` was not called yet | no other one follows: ENDED |
+ * | ENDED | no connection follows by itself: `send` takes nothing, and says why | `connect`, or a connection: OPEN |
+ * | OVERTAKEN | the board took somebody else's frame, above all that were sealed here: `send` takes nothing any more | |
+ *
+ * OPEN and ENDED lead to OVERTAKEN, by `settle`.
  */
 import { EventEmitter } from "node:events";
 import type { ClientTotals } from "../../modules/link/client/client-options.js";
@@ -19,7 +27,7 @@ import { type OutstandingFrame, OutstandingFrames } from "./outstanding-frames.j
 import type { ReceivedPacket } from "./packet-queue.js";
 import { type CountingSealer, PacketSealer, type SealedFrame } from "./packet-sealer.js";
 
-/** Of the client beneath: each frame is in its queue once at most. */
+/** Of the client beneath: each frame is in its queue once at most. Frames that are settled may still be queued. */
 const SEND_LIMIT = 1_000_000;
 const OUTSTANDING_LIMIT = 256;
 
@@ -45,12 +53,11 @@ export class SealingClient extends EventEmitter<SealingClientEvents> {
   readonly #frames: OutstandingFrames;
   /** The board took all up to this counter, as far as it has said. */
   #settled = -1;
-  /** A counter that the board took from somebody else; 0: none is known. */
-  #foreign = 0;
+  #state: "OPEN" | "ENDED" | "OVERTAKEN" = "OPEN";
+  /** Of ENDED and OVERTAKEN: why. */
+  #why: unknown;
   /** Calls of `connect` that wait. */
   #connecting = 0;
-  /** No connection follows by itself: why. */
-  #ended: { readonly why: unknown } | undefined;
 
   /** @throws TypeError or RangeError for an option that is missing, out of its range or of an unknown name */
   constructor(options: SealingClientOptions, sockets: LinkEndSockets = {}) {
@@ -124,7 +131,7 @@ export class SealingClient extends EventEmitter<SealingClientEvents> {
     if (against !== undefined) {
       throw against;
     }
-    this.#ended = undefined;
+    this.#reopen();
     this.#connecting++;
     try {
       await this.#client.connect(limits);
@@ -147,7 +154,7 @@ export class SealingClient extends EventEmitter<SealingClientEvents> {
    *   outstanding, and only nobody waits for the socket any more
    */
   send(packet: Uint8Array, limits: Limits = {}): Promise<number> {
-    const refusal = whyNotWait(limits) ?? this.#ended?.why ?? this.#refusal();
+    const refusal = whyNotWait(limits) ?? (this.#state === "OPEN" ? this.#frames.refusal : this.#why);
     if (refusal !== undefined) {
       return this.#refuse(refusal);
     }
@@ -173,8 +180,10 @@ export class SealingClient extends EventEmitter<SealingClientEvents> {
    */
   settle(counter: number): number {
     if (counter > this.#sealer.last) {
-      this.#foreign = counter;
-      return this.#frames.abandon(new OvertakenError(this.#sealer.last, counter));
+      const why = new OvertakenError(this.#sealer.last, counter);
+      this.#state = "OVERTAKEN";
+      this.#why = why;
+      return this.#frames.abandon(why);
     }
     if (counter > this.#settled) {
       this.#settled = counter;
@@ -242,7 +251,7 @@ export class SealingClient extends EventEmitter<SealingClientEvents> {
 
   /** A connection came about. Each frame goes out in its order, whether or not an earlier connection carried it. */
   #sendAgain(): void {
-    this.#ended = undefined;
+    this.#reopen();
     for (const frame of this.#frames.all) {
       this.#offer(frame);
     }
@@ -259,14 +268,17 @@ export class SealingClient extends EventEmitter<SealingClientEvents> {
 
   /** No connection follows by itself. */
   #end(why: unknown): void {
-    this.#ended = { why };
+    if (this.#state !== "OVERTAKEN") {
+      this.#state = "ENDED";
+      this.#why = why;
+    }
     this.#frames.end(why);
   }
 
-  #refusal(): unknown {
-    return this.#foreign > this.#sealer.last
-      ? new OvertakenError(this.#sealer.last, this.#foreign)
-      : this.#frames.refusal;
+  #reopen(): void {
+    if (this.#state === "ENDED") {
+      this.#state = "OPEN";
+    }
   }
 
   #refuse(why: unknown): Promise<number> {

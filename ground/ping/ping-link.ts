@@ -39,8 +39,8 @@ export class PingLink {
       },
       { ...sockets, onData: (bytes, start, end) => this.#keepFirst(bytes, start, end) },
     );
-    this.#link.events.once("disconnect", (report) => {
-      this.#report = report;
+    this.#link.events.on("disconnect", (report) => {
+      this.#report ??= report;
     });
   }
 

@@ -1,5 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -11,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { createKeyFile } from "../../ground/keys/key-file.js";
 import { openSenderKey } from "../../ground/keys/sender-key.js";
@@ -212,7 +215,7 @@ class Child {
       if (this.process.exitCode !== null) {
         throw new Error(this.#errors);
       }
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await setTimeout(5);
     }
   }
 
@@ -311,6 +314,50 @@ test("the lock of a process whose ID was given again is taken over; what is no l
     instanceOf: LockedError,
     message: `it is in use by process ${process.ppid}: one at a time`,
   });
+});
+
+test("the lock of a process that has ended is taken over, before anybody has asked how it ended", async (t) => {
+  if (process.platform !== "linux") {
+    t.pass("the system does not tell");
+    return;
+  }
+  // Its parent becomes a program that never asks, before it ends.
+  const parent = spawn("sh", ["-c", "sleep 600 & echo $!; exec sleep 600"]);
+  t.teardown(() => parent.kill("SIGKILL"));
+  const [chunk] = (await once(parent.stdout, "data")) as [Buffer];
+  const pid = Number(chunk.toString());
+  while (readFileSync(`/proc/${parent.pid}/comm`, "utf8") !== "sleep\n") {
+    await setTimeout(20);
+  }
+  process.kill(pid, "SIGKILL");
+  while (!/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"))) {
+    await setTimeout(20);
+  }
+  const path = newPath();
+  writeFileSync(path, `${pid}\n`);
+  new ProcessLock(path, "it", "one at a time").release();
+  t.false(existsSync(path));
+});
+
+test("a folder that others may read is refused, and so is what is no folder, and where none can be made", (t) => {
+  const folder = newPath();
+  new FolderStore(folder).close();
+  t.is(statSync(folder).mode & 0o777, 0o700);
+  if (process.platform !== "win32") {
+    chmodSync(folder, 0o750);
+    t.throws(() => new FolderStore(folder), {
+      message: `others may read ${folder}, where a board's keys are: chmod 700 ${folder}`,
+    });
+  }
+  const file = newPath();
+  writeFileSync(file, "");
+  t.throws(() => new FolderStore(file), { message: `${file} is no folder` });
+  if (process.platform === "linux") {
+    t.throws(() => new FolderStore("/proc/flatlink/keys"), { code: "ENOENT" });
+  }
+  const deep = join(newPath(), "a", "b");
+  new FolderStore(deep).close();
+  t.is(statSync(deep).mode & 0o777, 0o700);
 });
 
 test("a takeover that was cut short says which file to remove", (t) => {

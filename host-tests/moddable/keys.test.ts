@@ -52,6 +52,8 @@ const KEY = Uint8Array.from({ length: 32 }, (_, i) => i + 0xa0);
 const HEX = Buffer.from(KEY).toString("hex");
 const PING = Uint8Array.from(Buffer.from("1802c00000062f11010000a7d2", "hex"));
 const PINGS = 50;
+/** Whoever is not ended in so long has a place. */
+const PLACE_MS = 10_000;
 
 class Terminal {
   readonly #process: ChildProcess = spawn("python3", ["-u", "-c", TERMINAL], { stdio: ["pipe", "pipe", "inherit"] });
@@ -204,6 +206,36 @@ async function forge(localAddress: string, count: number): Promise<void> {
   await ended;
 }
 
+/** @returns (resolves) whether a client that comes from there is ended; otherwise, it has got a place, and gives it back */
+async function isEnded(localAddress: string): Promise<boolean> {
+  const socket = connect({ port, host: "127.0.0.1", localAddress });
+  socket.on("error", () => {
+    // A reset is an end, too.
+  });
+  const closed = once(socket.resume(), "close").then(() => true);
+  const stays = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), PLACE_MS));
+  const wasEnded = await Promise.race([closed, stays]);
+  socket.destroy();
+  await closed;
+  return wasEnded;
+}
+
+/** Comes from there until it gets a place, and an answer. */
+async function whenLetIn(security: FrameSecurity, localAddress: string): Promise<Commander> {
+  for (const deadline = Date.now() + 120_000; ; ) {
+    const commander = new Commander(FRAMING, port, security, localAddress);
+    try {
+      await commander.ping();
+      return commander;
+    } catch (error) {
+      if (Date.now() > deadline) {
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}
+
 firmwareTest("who forges frames is ended and held; others get their place meanwhile", async (t) => {
   t.timeout(300_000);
   const simulator = await boot(t, made);
@@ -213,27 +245,30 @@ firmwareTest("who forges frames is ended and held; others get their place meanwh
   const security = ground(KEY, 1);
   const before = new Commander(FRAMING, port, security, "127.0.0.2");
   await before.ping();
-  await forge("127.0.0.2", 12);
-  await simulator.until("the end", () => simulator.lines.find((line) => /connection 2 ended.*forged/.test(line)));
-  const [other, held] = [
-    new Commander(FRAMING, port, security, "127.0.0.3"),
-    connect({ port, host: "127.0.0.1", localAddress: "127.0.0.2" }),
-  ];
-  held.on("error", () => {
-    // A reset is an end, too.
-  });
-  // It sends nothing, and is ended at once, not after the two seconds of who is turned away otherwise; other lines tell nothing of it.
-  await once(held.resume(), "close");
-  t.deepEqual(await other.ping(), ["1,1", "1,3", "17,2", "1,7"], "a place, and an answer, from elsewhere");
-  t.deepEqual(await before.ping(), ["1,1", "1,3", "17,2", "1,7"], "who was there is served");
-  await new Promise((resolve) => setTimeout(resolve, 1500));
-  const later = new Commander(FRAMING, port, security, "127.0.0.2");
-  t.deepEqual(await later.ping(), ["1,1", "1,3", "17,2", "1,7"], "a place when the time is over");
-  for (const client of [before, other, later]) {
+  let connections = 1;
+  const pong = ["1,1", "1,3", "17,2", "1,7"];
+  for (let isHeld = false; !isHeld; ) {
+    await forge("127.0.0.2", 12);
+    const forger = ++connections;
+    const end = new RegExp(`connection ${forger} ended.*forged`);
+    await simulator.until("the end", () => simulator.lines.find((line) => end.test(line)));
+    const other = new Commander(FRAMING, port, security, "127.0.0.3");
+    // It sends nothing, and is ended at once; other lines tell nothing of it.
+    isHeld = await isEnded("127.0.0.2");
+    t.deepEqual(await other.ping(), pong, "a place, and an answer, from elsewhere");
+    t.deepEqual(await before.ping(), pong, "who was there is served");
+    await other.close();
+    // On a busy machine the time may be over before anybody comes. It is twice as long the next time.
+    connections += isHeld ? 1 : 2;
+  }
+  const later = await whenLetIn(security, "127.0.0.2");
+  for (const client of [before, later]) {
     await client.close();
   }
   t.deepEqual(
-    simulator.lines.filter((line) => /abort|connection [5-9]/.test(line)),
+    simulator.lines.filter(
+      (line) => /abort/.test(line) || Number(/connection (\d+)/.exec(line)?.[1]) > connections + 1,
+    ),
     [],
   );
 });

@@ -4,11 +4,13 @@
  */
 import { connect, type Socket } from "node:net";
 import { writeTcHeader } from "../../modules/ccsds/tc-frame.js";
-import { encodeFrame } from "../../modules/framing/encode-decode.js";
+import { decodeFrames, encodeFrame } from "../../modules/framing/encode-decode.js";
 import { cobs } from "../../modules/framing/formats/cobs.js";
+import { tcFrames } from "../../modules/framing/formats/tc-frames.js";
 import { concat, Random } from "../framing/random.js";
+import { telemetryOf } from "./attacked-board.js";
 import { mended, tcFrame, telecommand } from "./sealed-frames.js";
-import { iv } from "./secured-ends.js";
+import { ground, iv } from "./secured-ends.js";
 
 const SCID = 0xab;
 const HEADER = 5;
@@ -22,10 +24,15 @@ const BATCH = 20;
 /** How long he waits to be closed, or answered. */
 const LINGER_MS = 15;
 
+/** What a port with telemetry sends: in the clear. */
+const DOWN = tcFrames({ over: cobs(), spacecraftId: SCID, sdls: "tc", security: ground() });
+
 /** Where he connects to, and how frames stand on the stream there. */
 export interface Target {
   readonly port: number;
   readonly carrier: "bare" | "cobs";
+  /** It sends nothing; otherwise, telemetry in the clear, in frames of the same kind. */
+  readonly isMute: boolean;
 }
 
 type Make = (random: Random, heard: readonly Uint8Array[]) => Uint8Array;
@@ -95,12 +102,16 @@ export const TRICKS: Readonly<Record<string, Make>> = {
 export interface Spoils {
   frames: number;
   connections: number;
-  /** Octets that came back: everything that is answered is too much. */
+  /** Octets that came where nothing is sent: everything is too much. */
   answered: number;
+  /** Packets that he heard where telemetry is sent. */
+  packets: number;
+  /** What they were: "service,subtype", and behind it the request ID that a report is about. */
+  readonly told: Set<string>;
 }
 
 export class Attacker {
-  readonly spoils: Spoils = { frames: 0, connections: 0, answered: 0 };
+  readonly spoils: Spoils = { frames: 0, connections: 0, answered: 0, packets: 0, told: new Set() };
   readonly #random: Random;
   readonly #targets: readonly Target[];
   readonly #heard: readonly Uint8Array[];
@@ -140,10 +151,14 @@ export class Attacker {
       const localAddress = `127.${1 + random.below(250)}.${random.below(250)}.${1 + random.below(250)}`;
       const socket: Socket = connect({ host: "127.0.0.1", port: target.port, localAddress, noDelay: true });
       socket.on("error", () => {});
+      const heard: Buffer[] = [];
       socket.on("data", (octets) => {
-        this.spoils.answered += octets.length;
+        heard.push(octets);
       });
-      socket.on("close", () => resolve());
+      socket.on("close", () => {
+        this.#note(target, Buffer.concat(heard));
+        resolve();
+      });
       socket.on("connect", () => {
         socket.write(concat(...batch));
         setTimeout(() => {
@@ -158,5 +173,18 @@ export class Attacker {
         }, LINGER_MS);
       });
     });
+  }
+
+  /** What came on a connection that is over. */
+  #note({ isMute }: Target, octets: Uint8Array): void {
+    if (isMute) {
+      this.spoils.answered += octets.length;
+      return;
+    }
+    for (const packet of decodeFrames(DOWN, octets)) {
+      const { type, data } = telemetryOf(packet);
+      this.spoils.packets++;
+      this.spoils.told.add(type.startsWith("1,") ? `${type} ${data.slice(0, 8)}` : type);
+    }
   }
 }

@@ -2,6 +2,7 @@
 import test from "ava";
 import { tcFrames } from "../../modules/framing/formats/tc-frames.js";
 import { openAll, sealAll } from "../crypto/gcm-cases.js";
+import { NodeGcm } from "../crypto/node-gcm.js";
 import { frame as frameOf } from "../framing/workbench.js";
 import { XsModule, xsTest } from "../framing/xs-module.js";
 import { KEY_130, madeFrames, PING, vectors } from "./cryptolib-vectors.js";
@@ -21,6 +22,12 @@ test("CryptoLib's unit tests: what its frames hold is opened and sealed, and the
   t.is(good.length, 6);
   t.is(openAll(vectors), opened);
   t.is(sealAll(good), sealed);
+});
+
+test("CryptoLib's unit tests: Node's crypto makes the same of them", (t) => {
+  const make = (key: Uint8Array) => new NodeGcm(key);
+  t.is(openAll(vectors, make), opened);
+  t.is(sealAll(good, make), sealed);
 });
 
 xsTest("on XS: CryptoLib's unit tests: what its frames hold is opened and sealed", async (t) => {

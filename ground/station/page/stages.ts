@@ -44,7 +44,7 @@ export function failureOf({ stages, state }: Command): string | undefined {
   return state === "unanswered"
     ? "no report came; it may still be carried out"
     : state === "taken"
-      ? "carried out; its reports were lost"
+      ? "taken by the board; its reports were lost: it may have failed"
       : undefined;
 }
 

@@ -1,16 +1,11 @@
 /** A port that other tools connect to instead of the board. */
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { ListenError } from "../../../host/listen-error.js";
+import type { Socket } from "node:net";
 import type { AllowedClients } from "../../ports/allowed-clients.js";
 import { PacedReport } from "../../ports/paced-report.js";
+import type { GoneReason } from "../../ports/tool-client.js";
+import { ToolServer } from "../../ports/tool-server.js";
 import type { BoardPacket } from "./board-packet.js";
-import { type GoneReason, RelayClient, type RelayClientOptions } from "./relay-client.js";
-
-/** Tools that are turned away come again at once: they are held for a moment, some at a time, as a board does. */
-const HOLD_MS = 2000;
-const MAX_HELD = 32;
-/** A client whose computer has vanished is asked for after so long a silence. */
-const KEEP_ALIVE_MS = 30_000;
+import { RelayClient, type RelayClientOptions } from "./relay-client.js";
 
 export interface RelayPortOptions
   extends Pick<
@@ -37,19 +32,22 @@ export interface RelayTotals {
 export class RelayPort {
   readonly board: string;
   readonly #options: RelayPortOptions;
-  readonly #server: Server;
-  readonly #clients = new Set<RelayClient>();
-  readonly #held = new Set<Socket>();
+  readonly #server: ToolServer<RelayClient>;
   readonly #gone: RelayTotals = { packets: 0, telecommands: 0, refused: 0, slowClients: 0 };
   readonly #paced = new PacedReport<GoneReason | "unsendable" | "notAllowed" | "tooMany">((line) => this.#report(line));
 
   constructor(options: RelayPortOptions) {
     this.board = options.board;
     this.#options = options;
-    this.#server = createServer(
-      { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS },
-      (socket) => this.#came(socket),
-    );
+    this.#server = new ToolServer({
+      ...options.choice,
+      allowed: options.allowed,
+      allowedBy: "--relay-from",
+      serve: (socket) => this.#serve(socket),
+      onServed: () => options.onClients(),
+      onTurnedAway: (cause, why) => this.#paced.add(cause, why),
+      onError: (message) => this.#report(message),
+    });
   }
 
   get host(): string {
@@ -58,7 +56,7 @@ export class RelayPort {
 
   /** Listened on; what was asked for, before that. */
   get port(): number {
-    return (this.#server.address() as AddressInfo | null)?.port ?? this.#options.choice.port;
+    return this.#server.port;
   }
 
   get framingText(): string {
@@ -70,16 +68,16 @@ export class RelayPort {
   }
 
   get clients(): readonly RelayClient[] {
-    return [...this.#clients];
+    return [...this.#server.clients];
   }
 
   get hasClients(): boolean {
-    return this.#clients.size > 0;
+    return this.#server.clients.size > 0;
   }
 
   get totals(): Readonly<RelayTotals> {
     const totals = { ...this.#gone };
-    for (const client of this.#clients) {
+    for (const client of this.#server.clients) {
       add(totals, client);
     }
     return totals;
@@ -87,55 +85,28 @@ export class RelayPort {
 
   /** @throws (rejects) ListenError */
   async listen(): Promise<void> {
-    const { host, port } = this.#options.choice;
-    await new Promise<void>((resolve, reject) => {
-      this.#server
-        .once("error", (error) => reject(new ListenError(port, host, error)))
-        .listen(port, host, () => resolve());
-    });
-    this.#server.removeAllListeners("error").on("error", (error) => this.#report(error.message));
+    await this.#server.listen();
   }
 
   give(packet: BoardPacket): void {
-    for (const client of this.#clients) {
+    for (const client of this.#server.clients) {
       client.give(packet);
     }
   }
 
   async close(): Promise<void> {
-    for (const client of this.#clients) {
-      client.end();
-    }
-    for (const socket of this.#held) {
-      socket.destroy();
-    }
-    if (this.#server.listening) {
-      await new Promise((resolve) => this.#server.close(resolve));
-    }
+    await this.#server.close();
     // Who came meanwhile is counted, too.
     this.#paced.end();
   }
 
-  #came(socket: Socket): void {
-    const { allowed, choice } = this.#options;
-    const { remoteAddress = "unknown" } = socket;
-    if (!allowed.has(remoteAddress)) {
-      this.#turnAway(socket, "notAllowed", `${remoteAddress} may not connect: see --relay-from`);
-      return;
-    }
-    if (this.#clients.size >= choice.maxClients) {
-      this.clients.find(({ isLeaving }) => isLeaving)?.end();
-    }
-    if (this.#clients.size >= choice.maxClients) {
-      this.#turnAway(socket, "tooMany", `one client too many: there are ${choice.maxClients}, see max-clients`);
-      return;
-    }
+  #serve(socket: Socket): RelayClient {
     const client = new RelayClient(socket, {
       ...this.#options,
       user: `relay ${this.port}`,
       board: this.board,
       onGone: (gone, { reason, text }) => {
-        this.#clients.delete(gone);
+        this.#server.remove(gone);
         add(this.#gone, gone);
         this.#options.onClients();
         if (text !== undefined) {
@@ -149,24 +120,7 @@ export class RelayPort {
         }
       },
     });
-    this.#clients.add(client);
-    this.#options.onClients();
-  }
-
-  #turnAway(socket: Socket, cause: "notAllowed" | "tooMany", why: string): void {
-    this.#paced.add(cause, why);
-    socket.on("error", () => {});
-    if (this.#held.size >= MAX_HELD) {
-      socket.destroy();
-      return;
-    }
-    this.#held.add(socket);
-    const timer = setTimeout(() => socket.destroy(), HOLD_MS);
-    socket.on("close", () => {
-      clearTimeout(timer);
-      this.#held.delete(socket);
-    });
-    socket.resume();
+    return client;
   }
 
   #report(text: string): void {

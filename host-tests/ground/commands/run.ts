@@ -87,7 +87,13 @@ export async function flatsat(engine: string, ...options: string[]): Promise<{ p
   const program = new Program(process.execPath, [FLATLINK, "simulate", "--engine", engine, ...listen, ...options]);
   // For a port that wants a key there is nothing to try.
   const isSealed = options.some((option) => option.includes("sdls="));
-  await program.prints(isSealed ? /^listening.*\n/m : /^try it:|^listening[\s\S]*^listening/m);
+  try {
+    await program.prints(isSealed ? /^listening.*\n/m : /^try it:|^listening[\s\S]*^listening/m);
+  } catch (error) {
+    // Nobody else could: who asked for it has got nothing to stop.
+    await program.stop("SIGKILL");
+    throw error;
+  }
   const ports = [...program.output.matchAll(/^listening on 127\.0\.0\.1 port (\d+): /gm)].map((match) =>
     Number(match[1]),
   );

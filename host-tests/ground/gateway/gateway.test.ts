@@ -125,6 +125,7 @@ test("a board that restarts again and again gets each telecommand once, in order
   await board.start();
   tool.send(telecommand(0, number++));
   await until("one more", () => board.carriedOut.length === number);
+  await until("its report", () => tool.accepted.includes(number - 1));
   board.stop();
   t.is(board.refused.get("replayed") ?? 0, before, "nothing was sent again");
   const { stdout } = await gateway.stop();
@@ -151,7 +152,7 @@ for (const [what, hold, release] of [
     await gateway.prints(/connected to/, "stderr");
     await hold(board);
     const tool = await Tool.connect(ports[0]!, "cobs");
-    const count = 30_000;
+    const count = 20_000;
     for (let k = 0; k < count; k++) {
       // Every hundredth asks for a report.
       tool.send(telecommand(0, k, k % 100 === 99 ? 15 : 0, 900));
@@ -163,10 +164,10 @@ for (const [what, hold, release] of [
       same = writableLength === before ? same + 1 : 0;
       before = writableLength;
     }
-    t.true(before > 5_000_000, `${before} octets of 27 million wait in the tool`);
+    t.true(before > 3_000_000, `${before} octets of 18 million wait in the tool`);
     t.is(board.carriedOut.length, 0);
     await release(board);
-    await until("all of them", () => board.carriedOut.length === count);
+    await until("all of them", () => board.carriedOut.length === count, 200_000);
     t.true(numbersOf(0, board.carriedOut).every((number, k) => number === k));
     t.is((await gateway.stop()).code, 0);
   });
@@ -268,35 +269,37 @@ test("frames that are sealed already come over UDP: as they are, once; what come
   await until("both connections", () => board.connections === 2);
   const socket = createSocket("udp4");
   t.teardown(() => void socket.close());
-  const send = (frame: Uint8Array): void => socket.send(cltuOf(frame, { isRandomized: true }), udp, "127.0.0.1");
+  /** @returns (resolves) when the gateway's socket has it, behind all that came before */
+  const send = (frame: Uint8Array): Promise<void> =>
+    new Promise((resolve) => socket.send(cltuOf(frame, { isRandomized: true }), udp, "127.0.0.1", () => resolve()));
   const seal = sealedBy(theirs, 2);
   const tool = await Tool.connect(plain);
   const first = seal(telecommand(2, 1));
-  send(first);
+  await send(first);
   await until("the first", () => tool.accepted.includes(1));
   tool.send(telecommand(1, 2));
   await until("the tool's own", () => tool.accepted.includes(2));
   // A replay.
-  send(first);
-  send(Uint8Array.of(1, 2, 3, 4, 5, 6, 7));
-  send(seal(telecommand(2, 3)));
+  await send(first);
+  await send(seal(telecommand(2, 3)));
   await until("the next", () => tool.accepted.includes(3));
   t.deepEqual(numbersOf(2, board.carriedOut), [1, 3]);
-  await gateway.prints(/UDP port \d+: frames that were not passed on: \w+ 1/, "stderr");
   board.stop();
   t.is(board.refused.get("replayed"), 1);
   await gateway.prints(/from UDP again/, "stderr");
   for (let k = 0; k < 3; k++) {
-    send(seal(telecommand(2, 4)));
+    await send(seal(telecommand(2, 4)));
   }
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  // It is told a second after the first: all of them were read by then.
+  await gateway.prints(/UDP port \d+: frames that were not passed on: \w+ \d/, "stderr");
   await board.start();
   await until("both connections", () => board.connections === 4);
-  send(seal(telecommand(2, 5)));
+  await send(Uint8Array.of(1, 2, 3, 4, 5, 6, 7));
+  await send(seal(telecommand(2, 5)));
   await until("what came later", () => tool.accepted.includes(5));
   t.deepEqual(numbersOf(2, board.carriedOut), [1, 3, 5]);
   const { stdout } = await gateway.stop();
-  t.regex(stdout, /; 4 frames from UDP, not passed on: .*notConnected 3/);
+  t.regex(stdout, /; 4 frames from UDP, not passed on: \w+ 3, \w+ 1;/);
 });
 
 test("without a key, tools get telemetry, and may not send; what a tool sealed bare is passed on", async (t) => {
@@ -307,6 +310,7 @@ test("without a key, tools get telemetry, and may not send; what a tool sealed b
   const tool = await Tool.connect(ports[0]!);
   tool.send(telecommand(0, 1));
   await gateway.prints(/refused: telemetryOnly 1/, "stderr");
+  await until("a connection for what comes", () => board.connections === 1);
   const socket = createSocket("udp4");
   t.teardown(() => void socket.close());
   socket.send(sealedBy(theirs, 2)(telecommand(2, 8)), ports[1]!, "127.0.0.1");
@@ -354,6 +358,7 @@ test("beyond this computer, only who is named may connect, or send datagrams", a
 test("wrong usage is one line", async (t) => {
   t.timeout(120_000);
   const { file } = newKey();
+  const { file: other } = newKey();
   const usual = ["--board", "127.0.0.1:1", "--framing", FRAMING];
   const cases: readonly (readonly [RegExp, readonly string[]])[] = [
     [/--board/, ["--framing", FRAMING, "--key", file]],
@@ -363,8 +368,23 @@ test("wrong usage is one line", async (t) => {
     [/is not there: flatlink keys new/, [...usual, "--key", `${file}.not`, "--listen", "cobs:0"]],
     [/seals nothing: give it sdls=tc/, ["--board", "h:1", "--framing", "cobs", "--key", file, "--listen", "cobs:0"]],
     [
-      /give --telemetry-key/,
+      /--framing: tc-frames with sdls=tmtc needs --telemetry-key FILE/,
       ["--board", "h:1", "--framing", "tc-frames,scid=1,sdls=tmtc", "--key", file, "--listen", "cobs:0"],
+    ],
+    [
+      /--telemetry: tc-frames with sdls=tmtc needs --telemetry-key FILE/,
+      [...usual, "--key", file, "--telemetry", "tc-frames:7312,scid=1,sdls=tmtc", "--listen", "cobs:0"],
+    ],
+    [
+      /--telemetry-key: without sdls=tmtc, the board's telemetry in tc-frames is not sealed/,
+      [...usual, "--key", file, "--telemetry-key", other, "--listen", "cobs:0"],
+    ],
+    [
+      /--telemetry-key: without sdls=tmtc, the board's telemetry in cobs is not sealed/,
+      [
+        ...["--board", "h:1", "--framing", "tc-frames,scid=1,sdls=tmtc", "--key", file, "--telemetry-key", other],
+        ...["--telemetry", "cobs:7312", "--listen", "cobs:0"],
+      ],
     ],
     [/no framing is called "cob"/, [...usual, "--key", file, "--listen", "cob:0"]],
     [

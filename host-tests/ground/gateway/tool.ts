@@ -66,11 +66,11 @@ export class Tool {
 }
 
 /** Waits for it. The limit is long: a machine may be busy with other things. */
-export async function until(what: string, probe: () => boolean): Promise<void> {
-  const deadline = Date.now() + 60_000;
+export async function until(what: string, probe: () => boolean, limitMs = 60_000): Promise<void> {
+  const deadline = Date.now() + limitMs;
   while (!probe()) {
     if (Date.now() > deadline) {
-      throw new Error(`not within a minute: ${what}`);
+      throw new Error(`not in ${limitMs} ms: ${what}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -13,7 +13,7 @@ import { KeyRing } from "../../../modules/security/key-ring.js";
 import { ReceivingAssociation } from "../../../modules/security/receiving-association.js";
 import { SendingAssociation } from "../../../modules/security/sending-association.js";
 import { PacketLog } from "../../../modules/tmtc/packet-log.js";
-import { patiently } from "../../project.js";
+import { patiently, portToKeep } from "../../project.js";
 import { MemoryStore } from "../../security/memory-store.js";
 import type { Teardown } from "./linked.js";
 
@@ -86,6 +86,7 @@ export class SealedBoard {
       const report = telecommand(association.last);
       return log.append(report, 0, report.length);
     };
+    this.#port ||= await portToKeep();
     const io = await patiently(() => createNodeIo({ listen: [{ port: this.#port, address: ADDRESS }] }));
     let offers = 0;
     const server = new TmtcServer({
@@ -115,7 +116,6 @@ export class SealedBoard {
       onConnect: () => void tell(),
     });
     server.start();
-    this.#port = server.port;
     this.#io = io;
     this.#server = server;
     this.#retry = nodeTicker.start(2, () => server.resume());

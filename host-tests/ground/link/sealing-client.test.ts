@@ -236,6 +236,9 @@ test("a counter that this end never used is somebody else's: nothing is claimed 
   t.is(made.settle(2), 1);
   await t.throwsAsync(waits, { instanceOf: OvertakenError, message: /counter 2.*above 1/ });
   await unsent(t, made.send(telecommand(1)), OvertakenError);
+  await made.close();
+  await made.connect();
+  await unsent(t, made.send(telecommand(1)), OvertakenError);
 });
 
 test("a sender that begins anew goes on above all that it may have sent", async (t) => {
