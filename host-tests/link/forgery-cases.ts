@@ -140,7 +140,14 @@ export const forgeryCases: Cases = {
     rig.from(ATTACKER);
     rig.advance(1000);
     rig.from(HONEST).receive(frames(AUTHENTIC, 1, 2));
-    equal([rig.reasons, rig.inbox.numbers], [["connectionLost", "reserved"], [1, 2]], "ends, and packets");
+    equal(
+      [rig.reasons, rig.inbox.numbers],
+      [
+        ["connectionLost", "reserved"],
+        [1, 2],
+      ],
+      "ends, and packets",
+    );
   },
 
   "forged frames: what was authentic before is taken, what comes behind them is not, and its owner's place is free"() {
