@@ -232,8 +232,24 @@ test("telemetry that is sealed is opened; telemetry of another port is told to a
   const tool = await Tool.connect(one.ports[0]!);
   tool.send(telecommand(0, 5));
   await until("its report", () => tool.accepted.length === 1);
-  const open = await boardFor(t, { 1: key }, { hasTelemetryPort: true });
   await one.gateway.stop();
+  // Two connections to the board, of which one opens what it seals: its counter goes over both.
+  const both = await gatewayTo(
+    t,
+    sealed,
+    [
+      ...["--key", key.file, "--telemetry-key", telemetry.file, "--telemetry-spi", String(TELEMETRY_SPI)],
+      ...["--listen", "space-packets:0", "--udp", "0"],
+    ],
+    FRAMING.replace("=tc", "=tmtc"),
+  );
+  const third = await Tool.connect(both.ports[0]!);
+  for (let k = 0; k < 50; k++) {
+    third.send(telecommand(3, 100 + k));
+  }
+  await until("all reports", () => third.accepted.length === 50);
+  await both.gateway.stop();
+  const open = await boardFor(t, { 1: key }, { hasTelemetryPort: true });
   const two = await gatewayTo(t, open, [
     ...["--key", key.file, "--telemetry", `cobs:${open.telemetryPort}`, "--listen", "space-packets:0"],
   ]);
