@@ -17,7 +17,7 @@ import { type ConnectionMemory, ConnectionPool } from "../connection/connection-
 import { FramePump } from "../connection/frame-pump.js";
 import type { HeldAddresses } from "../connection/held-addresses.js";
 import type { Io, ListenerSocket, TcpSocket } from "../connection/io.js";
-import type { EndReason } from "../connection/reports.js";
+import type { ConnectionReport, EndReason } from "../connection/reports.js";
 import { closeQuietly } from "../connection/socket-events.js";
 import type { TurnOrder } from "../connection/turn-order.js";
 import { connectionReport } from "./connection-report.js";
@@ -213,11 +213,11 @@ export class TmtcServer implements ConnectionOwner<Connection>, PlaceRules, LogL
     if (forgeries > 0) {
       this.#held?.forged(connection.info().remoteAddress, forgeries, now);
     }
-    this.#tell(undefined, () => this.#options.onDisconnect?.(connectionReport(connection, reason, now)));
+    this.#tell(connection, undefined, connectionReport(connection, reason, now));
   }
 
   suspected(connection: Connection, hint: string): void {
-    this.#tell(connection, () => this.#options.onHint?.(hint, connection.info()));
+    this.#tell(connection, hint, undefined);
   }
 
   failed(connection: Connection, error: unknown): void {
@@ -281,8 +281,7 @@ export class TmtcServer implements ConnectionOwner<Connection>, PlaceRules, LogL
     connection.open(socket, this.totals.connections + 1);
     this.totals.connections++;
     this.totals.clients++;
-    const opened = connection;
-    this.#tell(opened, () => this.#options.onConnect?.(opened.info()));
+    this.#tell(connection, undefined, undefined);
   }
 
   /** Where the source has to be asked: asks it, and sends what it gives. */
@@ -327,12 +326,19 @@ export class TmtcServer implements ConnectionOwner<Connection>, PlaceRules, LogL
     }
   }
 
-  /** Whoever is told of a connection may fail. Never for a packet: it makes a closure. */
-  #tell(connection: Connection | undefined, tell: () => void): void {
+  /** Tells of a hint, of an end, or else of the beginning. Whoever is told may fail. */
+  #tell(connection: Connection, hint: string | undefined, report: ConnectionReport | undefined): void {
     try {
-      tell();
+      if (report !== undefined) {
+        this.#options.onDisconnect?.(report);
+      } else if (hint !== undefined) {
+        this.#options.onHint?.(hint, connection.info());
+      } else {
+        this.#options.onConnect?.(connection.info());
+      }
     } catch (error) {
-      this.#caught(error, connection);
+      // What has ended is no connection any more.
+      this.#caught(error, report === undefined ? connection : undefined);
     }
   }
 
