@@ -191,7 +191,7 @@ function make(options: UslpOptions, context: FramingContext): Framing {
     mapId: agreement.mapId,
     vcFrameCountLength,
     insertZoneLength,
-    fecfLength: agreement.trailerLength,
+    frameErrorControl,
     maxFrameLength: options.maxFrameLength ?? MAX_USLP_FRAME_LENGTH,
   };
   const frames =
