@@ -61,7 +61,7 @@ export class TcFramesDecoder implements FrameDecoder {
   packetEnd = 0;
   readonly kind = 0;
   /** Undefined: frames are not authenticated. */
-  readonly receipt?: SecuredFrame;
+  readonly receipt: SecuredFrame | undefined;
   #bytes: Uint8Array;
   #frames: FrameDecoder;
   #check: PacketCheck | undefined;
@@ -101,15 +101,9 @@ export class TcFramesDecoder implements FrameDecoder {
     this.#virtualChannelId = field.virtualChannelId;
     this.#mapId = field.mapId ?? -1;
     this.#fecfLength = field.frameErrorControl ? CRC16_LENGTH : 0;
-    const layers = [frames.counters, this.#packets];
-    if (secured !== undefined) {
-      this.receipt = secured;
-      layers.splice(1, 0, secured.counters);
-    }
-    this.#counters = new LayeredCounters(
-      REASONS,
-      layers.map((counters) => [counters, {}]),
-    );
+    const between = secured === undefined ? [] : [[secured.counters, {}] as const];
+    this.#counters = new LayeredCounters(REASONS, [[frames.counters, {}], ...between, [this.#packets, {}]]);
+    this.receipt = secured;
   }
 
   get bar(): StreamBar | undefined {

@@ -13,21 +13,29 @@ import { acceptSocket } from "../connection/socket-events.js";
 const NOBODY = Object.freeze({ guard(): void {}, lost(): void {} });
 
 /**
- * Takes a socket over from a listener's, to be asked for its address. lwIP panics when the address of a connection that is gone
+ * To be asked for its address, a socket is taken over from the listener's. lwIP panics when the address of a connection that is gone
  * is asked for. Taking it over throws instead, so that comes first.
+ * @param held undefined: no frames can be forged here
+ * @returns the client's socket; undefined: it comes from a held address, and is closed
  * @throws when the connection is gone
  */
-export function takeOver(io: Io, socket: TcpSocket): TcpSocket {
-  return acceptSocket(io, socket, NOBODY);
+export function letIn(held: HeldAddresses | undefined, io: Io, socket: TcpSocket, now: number): TcpSocket | undefined {
+  if (held === undefined || !held.isHolding(now)) {
+    return socket;
+  }
+  const client = acceptSocket(io, socket, NOBODY);
+  if (!held.holds(addressOf(client), now)) {
+    return client;
+  }
+  client.close();
+  return undefined;
 }
 
-/** @param socket that was taken over */
-export function isHeld(held: HeldAddresses, socket: TcpSocket, now: number): boolean {
-  let address: string | undefined;
+function addressOf(client: TcpSocket): string | undefined {
   try {
-    address = socket.remoteAddress;
+    return client.remoteAddress;
   } catch {
-    // The client has left already: its end will be told to whoever gets it.
+    // It has left already: its end will be told to whoever gets it.
+    return undefined;
   }
-  return held.holds(address, now);
 }

@@ -17,11 +17,11 @@ import { type ConnectionMemory, ConnectionPool } from "../connection/connection-
 import { FramePump } from "../connection/frame-pump.js";
 import type { HeldAddresses } from "../connection/held-addresses.js";
 import type { Io, ListenerSocket, TcpSocket } from "../connection/io.js";
-import type { ConnectionReport, EndReason } from "../connection/reports.js";
+import type { EndReason } from "../connection/reports.js";
 import { closeQuietly } from "../connection/socket-events.js";
 import type { TurnOrder } from "../connection/turn-order.js";
 import { connectionReport } from "./connection-report.js";
-import { isHeld, takeOver } from "./newcomer.js";
+import { letIn } from "./newcomer.js";
 import { makeRoom, type PlaceRules, PROVISIONAL_MS, PROVISIONAL_WITH_KEY_MS, vacant } from "./places.js";
 import type { TmtcServerOptions } from "./server-options.js";
 import { Totals } from "./server-totals.js";
@@ -213,11 +213,23 @@ export class TmtcServer implements ConnectionOwner<Connection>, PlaceRules, LogL
     if (forgeries > 0) {
       this.#held?.forged(connection.info().remoteAddress, forgeries, now);
     }
-    this.#tell(connection, undefined, connectionReport(connection, reason, now));
+    if (this.#options.onDisconnect !== undefined) {
+      try {
+        this.#options.onDisconnect(connectionReport(connection, reason, now));
+      } catch (error) {
+        this.#caught(error, undefined);
+      }
+    }
   }
 
   suspected(connection: Connection, hint: string): void {
-    this.#tell(connection, hint, undefined);
+    if (this.#options.onHint !== undefined) {
+      try {
+        this.#options.onHint(hint, connection.info());
+      } catch (error) {
+        this.#caught(error, connection);
+      }
+    }
   }
 
   failed(connection: Connection, error: unknown): void {
@@ -235,15 +247,12 @@ export class TmtcServer implements ConnectionOwner<Connection>, PlaceRules, LogL
       try {
         socket = listener.read();
         const now = this.clock();
-        if (this.#held?.isHolding(now) === true) {
-          socket = takeOver(this.io, socket);
-          if (isHeld(this.#held, socket, now)) {
-            this.totals.heldClients++;
-            socket.close();
-            continue;
-          }
+        socket = letIn(this.#held, this.io, socket, now);
+        if (socket === undefined) {
+          this.totals.heldClients++;
+        } else {
+          this.#admit(socket, now);
         }
-        this.#admit(socket, now);
       } catch (error) {
         this.#caught(error, undefined);
         if (socket !== undefined) {
@@ -281,7 +290,13 @@ export class TmtcServer implements ConnectionOwner<Connection>, PlaceRules, LogL
     connection.open(socket, this.totals.connections + 1);
     this.totals.connections++;
     this.totals.clients++;
-    this.#tell(connection, undefined, undefined);
+    if (this.#options.onConnect !== undefined) {
+      try {
+        this.#options.onConnect(connection.info());
+      } catch (error) {
+        this.#caught(error, connection);
+      }
+    }
   }
 
   /** Where the source has to be asked: asks it, and sends what it gives. */
@@ -323,22 +338,6 @@ export class TmtcServer implements ConnectionOwner<Connection>, PlaceRules, LogL
       }
     } catch (error) {
       this.#caught(error, undefined);
-    }
-  }
-
-  /** Tells of a hint, of an end, or else of the beginning. Whoever is told may fail. */
-  #tell(connection: Connection, hint: string | undefined, report: ConnectionReport | undefined): void {
-    try {
-      if (report !== undefined) {
-        this.#options.onDisconnect?.(report);
-      } else if (hint !== undefined) {
-        this.#options.onHint?.(hint, connection.info());
-      } else {
-        this.#options.onConnect?.(connection.info());
-      }
-    } catch (error) {
-      // What has ended is no connection any more.
-      this.#caught(error, report === undefined ? connection : undefined);
     }
   }
 
