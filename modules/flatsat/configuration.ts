@@ -17,7 +17,7 @@ import {
 import type { ExcessPolicy } from "../link/server/server-options.js";
 import { isPowerOfTwo } from "../memory/socket-areas.js";
 import type { PusSettings } from "../pus/definitions.js";
-import { parseSecurity, type SecuritySettings } from "../security/roles.js";
+import { parseSecurity, receivingSpis, type SecuritySettings, telemetrySpis } from "../security/roles.js";
 import type { LogPolicy } from "../tmtc/log-contracts.js";
 import { ENTRY_HEADER_LENGTH, LOG_POLICIES } from "../tmtc/packet-log.js";
 import {
@@ -163,18 +163,17 @@ export function parseConfiguration(
 }
 
 /** @throws RangeError when a port's frames are secured, and no key can be there for them */
-function checkKeys(ports: readonly PortConfiguration[], { associations }: SecuritySettings): void {
-  const has = (isTelemetry: boolean) => associations.some(({ role }) => (role.name === "telemetry") === isTelemetry);
+function checkKeys(ports: readonly PortConfiguration[], security: SecuritySettings): void {
   for (const { framing, framingText, role } of ports) {
     if (framing.sdls === undefined) {
       continue;
     }
-    if (role !== "tm" && !has(false)) {
+    if (role !== "tm" && receivingSpis(security).length === 0) {
       throw new RangeError(
         `security must name who commands, as in 1=commander: listen has "${framingText}", which takes telecommands with a key only`,
       );
     }
-    if (role !== "tc" && framing.sdls === "tmtc" && !has(true)) {
+    if (role !== "tc" && framing.sdls === "tmtc" && telemetrySpis(security).length === 0) {
       throw new RangeError(
         `security must name an SPI for telemetry, as in 9=telemetry: listen has "${framingText}", which seals telemetry`,
       );

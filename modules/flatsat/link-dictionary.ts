@@ -5,7 +5,7 @@
 import { NO_TIME_REFERENCE, SYNCHRONIZED } from "../ccsds/time-code.js";
 import { defineDictionary } from "../dictionary/define-dictionary.js";
 import type { Words } from "../dictionary/dictionary.js";
-import { FAILURE_CODES } from "../pus/failure-codes.js";
+import { definedCodes, FAILURE_CODES } from "../pus/failure-codes.js";
 import { RESET_REASONS } from "./platform.js";
 import {
   MAX_IDLE_TIMEOUT_MS,
@@ -192,9 +192,7 @@ export const LINK_DICTIONARY = defineDictionary({
       dangerous: "Every connection ends, telemetry that nobody was given is lost, counters and settings begin anew.",
     },
   },
-  failureCodes: Object.fromEntries(
-    FAILURE_CODES.map(({ code, name, description, data }) => [name, { code, description, data }]),
-  ),
+  failureCodes: definedCodes(FAILURE_CODES),
 });
 
 export const LINK_EVENTS = LINK_DICTIONARY.events;

@@ -5,12 +5,13 @@
 import { MAX_SPI, MIN_SPI } from "../ccsds/sdls.js";
 import { defineDictionary } from "../dictionary/define-dictionary.js";
 import type { ParameterDefinition } from "../dictionary/dictionary.js";
-import { SECURITY_FAILURE_CODES } from "../pus/failure-codes.js";
+import { definedCodes, SECURITY_FAILURE_CODES } from "../pus/failure-codes.js";
 import { ASSOCIATION_STATES } from "../security/association-states.js";
 import {
   ACTIVATE_ASSOCIATION,
   MAX_ASSOCIATIONS,
   RETIRE_ASSOCIATION,
+  receivingSpis,
   type SecuritySettings,
 } from "../security/roles.js";
 import { wordsOf } from "./link-dictionary.js";
@@ -53,15 +54,8 @@ export const SECURITY_DICTIONARY = defineDictionary({
       arguments: SPI,
     },
   },
-  failureCodes: Object.fromEntries(
-    SECURITY_FAILURE_CODES.map(({ code, name, description, data }) => [name, { code, description, data }]),
-  ),
+  failureCodes: definedCodes(SECURITY_FAILURE_CODES),
 });
-
-/** The associations that frames are opened under, in the order of the setting. */
-function receiving({ associations }: SecuritySettings): number[] {
-  return associations.filter(({ role }) => role.name !== "telemetry").map(({ spi }) => spi);
-}
 
 /** The parameter with the counter of an SPI. */
 export function counterName(spi: number): string {
@@ -71,7 +65,7 @@ export function counterName(spi: number): string {
 /** Two parameters of each association that receives. */
 export function securityParameters(security: SecuritySettings): Record<string, ParameterDefinition> {
   const parameters: Record<string, ParameterDefinition> = {};
-  receiving(security).forEach((spi, n) => {
+  receivingSpis(security).forEach((spi, n) => {
     parameters[counterName(spi)] = {
       id: counterParameter(n),
       type: "uint64",

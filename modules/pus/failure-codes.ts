@@ -3,6 +3,8 @@
  * The failure data that follows a code is one number, whose meaning depends on the code.
  */
 
+import type { FailureCodeDefinition } from "../dictionary/dictionary.js";
+
 /** A handler's answer: done. */
 export const SUCCESS = 0;
 /** A handler's answer: begun, and completed later through the verification service. */
@@ -105,6 +107,11 @@ export const SECURITY_FAILURE_CODES: readonly FailureCode[] = Object.freeze([
   failure(ASSOCIATION_WITHOUT_KEY, "associationWithoutKey", "the association has no key", "the SPI"),
   failure(LAST_COMMANDER_FAILURE, "lastCommander", "nobody would be left to command the board", "the SPI"),
 ]);
+
+/** As a dictionary has them. */
+export function definedCodes(codes: readonly FailureCode[]): Record<string, FailureCodeDefinition> {
+  return Object.fromEntries(codes.map(({ code, name, description, data }) => [name, { code, description, data }]));
+}
 
 function failure(code: number, name: string, description: string, data: string): FailureCode {
   return Object.freeze({ code, name, description, data });

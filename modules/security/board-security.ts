@@ -17,7 +17,7 @@ import {
 import { isSameKeyId, keyId } from "./key-id.js";
 import { KeyRing } from "./key-ring.js";
 import { ReceivingAssociation } from "./receiving-association.js";
-import { type Role, roleOf, type SecuritySettings } from "./roles.js";
+import { type Role, receivingSpis, roleOf, type SecuritySettings, telemetrySpis } from "./roles.js";
 import type { SecurityStore } from "./security-store.js";
 import { TelemetryAssociation } from "./telemetry-association.js";
 
@@ -62,16 +62,14 @@ export class BoardSecurity {
 
   /** Loads what is kept, and hands openers and sealers to the framings. @throws what the store throws */
   constructor(settings: SecuritySettings, store: SecurityStore, makeAead: MakeAead) {
-    const { associations, frames } = settings;
     this.settings = settings;
     this.#makeAead = makeAead;
-    const receiving = associations.filter(({ role }) => role.name !== "telemetry");
-    this.ring = new KeyRing(receiving.map(({ spi }) => new ReceivingAssociation(spi, store, makeAead)));
-    const sender = associations.find(({ role }) => role.name === "telemetry");
-    this.#telemetry = sender && new TelemetryAssociation(sender.spi, store, makeAead);
+    this.ring = new KeyRing(receivingSpis(settings).map((spi) => new ReceivingAssociation(spi, store, makeAead)));
+    const [sender] = telemetrySpis(settings);
+    this.#telemetry = sender === undefined ? undefined : new TelemetryAssociation(sender, store, makeAead);
     this.sealer = this.#telemetry;
-    frames.opener = this.ring;
-    frames.sealer = this.sealer;
+    settings.frames.opener = this.ring;
+    settings.frames.sealer = this.sealer;
   }
 
   /** Telemetry can be sealed. */

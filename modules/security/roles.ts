@@ -15,7 +15,8 @@ import type { FrameSecurity } from "../framing/contract/frame-security.js";
 import { behind, wholeNumberFrom } from "../framing/options/text-options.js";
 
 export type RoleName = "commander" | "operator" | "none" | "telemetry";
-const ROLE_NAMES: readonly RoleName[] = Object.freeze(["commander", "operator", "none", "telemetry"] as const);
+const SENDER = "telemetry";
+const ROLE_NAMES: readonly RoleName[] = Object.freeze(["commander", "operator", "none", SENDER] as const);
 
 /** Associations at most: each costs a board slots, and each frame a look. */
 export const MAX_ASSOCIATIONS = 8;
@@ -100,6 +101,16 @@ export function roleOf({ associations }: SecuritySettings, spi: number): Role | 
   return undefined;
 }
 
+/** SPIs that telecommands come under, in the order of the setting. */
+export function receivingSpis({ associations }: Pick<SecuritySettings, "associations">): number[] {
+  return associations.filter(({ role }) => role.name !== SENDER).map(({ spi }) => spi);
+}
+
+/** SPIs that telemetry is sealed under: one, or none. */
+export function telemetrySpis({ associations }: Pick<SecuritySettings, "associations">): number[] {
+  return associations.filter(({ role }) => role.name === SENDER).map(({ spi }) => spi);
+}
+
 /**
  * @param text `SPI=ROLE[:ALLOWED]`, separated by spaces
  * @throws TypeError or RangeError quoting the part that is wrong
@@ -119,10 +130,10 @@ export function parseSecurity(text: string): SecuritySettings {
   if (associations.length > MAX_ASSOCIATIONS) {
     throw new RangeError(`security: there may be at most ${MAX_ASSOCIATIONS} SPIs, not ${associations.length}`);
   }
-  const senders = associations.filter(({ role }) => role.name === "telemetry");
+  const senders = telemetrySpis({ associations });
   if (senders.length > 1) {
     throw new RangeError(
-      `security: telemetry is sealed with one key; SPI ${senders.map(({ spi }) => spi).join(" and ")} have the role telemetry`,
+      `security: telemetry is sealed with one key; SPI ${senders.join(" and ")} have the role telemetry`,
     );
   }
   return {
