@@ -49,6 +49,11 @@ export function numberOption(flags: string, help: string, min: number, max: numb
   });
 }
 
+/** Parses an option that may be given several times: a list of all its words. */
+export function collect(text: string, others: readonly string[] | undefined): readonly string[] {
+  return [...(others ?? []), text];
+}
+
 /**
  * Ends the program when whoever read its output is gone, or there is no room for it: it cannot do what it was asked for.
  * @param exitCode not 0: nobody is to take this for success

@@ -7,19 +7,16 @@ import type { BoardDictionary } from "../../modules/dictionary/conventions.js";
 import { framingTitle, GUESS_LENGTH, guessableName, guessFraming } from "../../modules/framing/guess/guess.js";
 import type { AttemptFailure, ClientReport } from "../../modules/link/client/client-options.js";
 import { HashCheck, hashText } from "../dictionary/hash-check.js";
-import { ConnectError } from "../link/connect-error.js";
-import { type LinkClient, linkClient } from "../link/link-client.js";
+import { ConnectError, connectError } from "../link/connect-error.js";
+import { type LinkClient, linkClient, RECONNECT } from "../link/link-client.js";
 import { ClosedError } from "../link/link-errors.js";
 import type { LinkChoice } from "../link/link-options.js";
 import { lostText } from "../link/lost-text.js";
 import { type RejectedBytes, watchRejected } from "../link/rejected-bytes.js";
 import { Settlement } from "./settlement.js";
 
-/** Where a frame has no delimiter: its rest comes at once, or never. */
-const PARTIAL_FRAME_TIMEOUT_MS = 500;
 /** The longest that a client takes. */
 const MAX_CONNECT_TIMEOUT_MS = 600_000;
-const RECONNECT = { firstMs: 200, maxMs: 5000 };
 /** What is no packet after this time may be another framing. */
 const HINT_AFTER_MS = 300;
 /** Dialling that takes longer is told. */
@@ -84,7 +81,6 @@ export class BoardSession {
       },
       {
         connectTimeoutMs: Math.min(Math.max(100, timeoutMs), MAX_CONNECT_TIMEOUT_MS),
-        partialFrameTimeoutMs: PARTIAL_FRAME_TIMEOUT_MS,
         ...(reconnect === false ? {} : { reconnect: RECONNECT }),
       },
       { onData: (bytes, start, end) => this.#keepFirst(bytes, start, end) },
@@ -206,20 +202,15 @@ export class BoardSession {
     this.#notice({ kind: "link", state: "lost", text: lostText(report) + next });
   }
 
-  #attemptFailed({ host, port, outcome, code, error, retryInMs }: AttemptFailure): void {
-    const failure = new ConnectError(
-      host,
-      port,
-      outcome === "timeout" ? "ETIMEDOUT" : code,
-      error instanceof Error ? error : undefined,
-    );
+  #attemptFailed(attempt: AttemptFailure): void {
+    const failure = connectError(attempt);
     if (this.#options.reconnect === "lost" && this.#connections === 0) {
       this.#failed.abort(failure);
       return;
     }
     const { message } = failure;
     // Without another attempt, whoever waits is told.
-    if (retryInMs !== undefined && message !== this.#failure) {
+    if (attempt.retryInMs !== undefined && message !== this.#failure) {
       this.#failure = message;
       this.#notice({ kind: "link", state: "failed", text: `${message}; trying again` });
     }

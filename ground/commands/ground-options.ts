@@ -1,6 +1,6 @@
 /** The command line of `flatlink ground`. */
 import { Command, InvalidArgumentError, Option } from "commander";
-import { numberOption, parseOptions, UsageError } from "../../host/command.js";
+import { collect, numberOption, parseOptions, UsageError } from "../../host/command.js";
 import { MAX_SPI, MIN_SPI } from "../../modules/ccsds/sdls.js";
 import { type KeyChoices, keyChoices } from "../link/link-keys.js";
 import { checkHost } from "../link/options.js";
@@ -53,8 +53,6 @@ export interface UserOptions {
   /** The file that gets the line; undefined: it is printed. */
   readonly users: string | undefined;
 }
-
-const collect = (text: string, others: readonly string[] | undefined): readonly string[] => [...(others ?? []), text];
 
 export function groundCommand(): Command {
   return addFanOutOptions(stationCommand())

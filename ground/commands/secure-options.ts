@@ -1,11 +1,11 @@
 /** The command line of `flatlink secure`. */
 import { Command, Option } from "commander";
-import { parseOptions, UsageError } from "../../host/command.js";
+import { collect, parseOptions, UsageError } from "../../host/command.js";
 import { framingHelp } from "../../host/framing-help.js";
 import { PORT_OPTIONS } from "../../modules/flatsat/configuration.js";
 import { tcFramesEntry } from "../../modules/framing/formats/tc-frames.js";
 import { readOptions } from "../../modules/framing/options/option-table.js";
-import { oneOf, onOrOff, readPairs } from "../../modules/framing/options/text-options.js";
+import { behind, oneOf, onOrOff, readPairs } from "../../modules/framing/options/text-options.js";
 import { framingOptions } from "../../modules/framing/registry.js";
 import type { LocalChoice } from "../gateway/contracts.js";
 import type { FrameAgreement } from "../gateway/sealed-frames.js";
@@ -33,8 +33,6 @@ const CLTU_FORMATS = ["bch", "none"] as const;
 const UDP_KEYS = ["cltu", "randomized"];
 /** Reports end with a CRC, so a search through damage can tell where the next one begins. */
 const CHECKED = "crc=check16";
-
-const collect = (text: string, others: readonly string[] | undefined): readonly string[] => [...(others ?? []), text];
 
 export function secureCommand(): Command {
   const command = new Command("flatlink secure")
@@ -82,7 +80,7 @@ export function secureCommand(): Command {
 /**
  * @param args without the program's name
  * @returns undefined when help was asked for and written
- * @throws UsageError
+ * @throws UsageError, TypeError or RangeError: what is wrong, in one line
  */
 export function parseSecureOptions(args: readonly string[], write: (text: string) => void): SecureOptions | undefined {
   const options: Record<string, unknown> | undefined = parseOptions(secureCommand(), args, write);
@@ -91,7 +89,7 @@ export function parseSecureOptions(args: readonly string[], write: (text: string
   }
   const text = (name: string): string | undefined => options[name] as string | undefined;
   const texts = (name: string): readonly string[] => (options[name] ?? []) as readonly string[];
-  const keys = named(() => keyChoices(options));
+  const keys = keyChoices(options);
   const bound = checkHost(text("host"));
   const framingText = text("framing")!;
   const local = texts("listen").map((each) => localPort(each, bound, keys.sender !== undefined));
@@ -109,9 +107,8 @@ export function parseSecureOptions(args: readonly string[], write: (text: string
     keys,
     telemetry: telemetry === undefined ? undefined : telemetryPort(telemetry),
     local,
-    udp:
-      udp === undefined ? undefined : { choice: udpPort(udp, bound), agreement: named(() => agreementOf(framingText)) },
-    allowed: named(() => allowedClients([bound], texts("listenFrom"), "a port for tools", "--listen-from")),
+    udp: udp === undefined ? undefined : { choice: udpPort(udp, bound), agreement: agreementOf(framingText) },
+    allowed: allowedClients([bound], texts("listenFrom"), "a port for tools", "--listen-from"),
   };
 }
 
@@ -164,7 +161,7 @@ function udpPort(text: string, host: string): UdpChoice {
   if (!/^\d{1,5}$/.test(head) || port > MAX_PORT) {
     throw new UsageError(`--udp "${text}" must be PORT[,key=value...], as in 10018`);
   }
-  return named(() => {
+  try {
     const keys = readPairs(pairs, "--udp", UDP_KEYS, "cltu=bch");
     const cltu = oneOf("cltu", keys["cltu"], CLTU_FORMATS) ?? "bch";
     const isRandomized = keys["randomized"] === undefined ? false : onOrOff("randomized", keys["randomized"]);
@@ -172,7 +169,9 @@ function udpPort(text: string, host: string): UdpChoice {
       throw new TypeError("randomized is for frames in CLTUs");
     }
     return { host, port, cltu, isRandomized };
-  }, `--udp "${text}": `);
+  } catch (error) {
+    throw behind(`--udp "${text}"`, error);
+  }
 }
 
 /** What the framing says of its frames. @throws TypeError, RangeError or UsageError */
@@ -185,13 +184,4 @@ function agreementOf(framingText: string): FrameAgreement {
   const options: Partial<FrameAgreement> = readOptions(tcFramesEntry.options, keys);
   const { spacecraftId = 0, virtualChannelId = 0, frameErrorControl = true } = options;
   return { spacecraftId, virtualChannelId, frameErrorControl };
-}
-
-/** @throws UsageError: what `make` throws */
-function named<Made>(make: () => Made, begin = ""): Made {
-  try {
-    return make();
-  } catch (error) {
-    throw error instanceof UsageError ? error : new UsageError(`${begin}${(error as Error).message}`, { cause: error });
-  }
 }

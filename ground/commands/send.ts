@@ -9,7 +9,7 @@ import { HASH_PARAMETER } from "../dictionary/hash-check.js";
 import { commandsOf, type Message } from "../dictionary/messages.js";
 import { PacketDecoder } from "../dictionary/packet-decoder.js";
 import { PacketError } from "../dictionary/packet-error.js";
-import { describeFailure, STAGES, type Verification } from "../dictionary/verification.js";
+import { describeFailure, STAGES, TAKEN_TEXT, type Verification } from "../dictionary/verification.js";
 import { LinkError } from "../link/link-errors.js";
 import type { LinkChoice } from "../link/link-options.js";
 import { BoardSession } from "./board-session.js";
@@ -162,7 +162,7 @@ class Sender {
       case "failed":
         return EXIT_FAILED;
       case "taken":
-        this.#reporter.line("  taken by the board; its reports were lost: it may have failed");
+        this.#reporter.line(`  ${TAKEN_TEXT}`);
         return EXIT_TAKEN;
       case "notTaken":
         throw new FailedError(

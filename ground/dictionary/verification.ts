@@ -18,6 +18,9 @@ import type { DecodedPacket } from "./packet-decoder.js";
 export const STAGES = ["accepted", "started", "progressed", "completed"] as const;
 export type Stage = (typeof STAGES)[number];
 
+/** Of a sealed telecommand that the board took, as its counter says, and of which no report came. */
+export const TAKEN_TEXT = "taken by the board; its reports were lost: it may have failed";
+
 /** Why a stage failed. */
 export interface Failure {
   readonly code: number;

@@ -1,13 +1,10 @@
 /** A connection of the gateway to the board, which is dialled again for ever, with a line about each change. */
 import type { AttemptFailure, ClientReport } from "../../modules/link/client/client-options.js";
-import { ConnectError } from "../link/connect-error.js";
+import { connectError } from "../link/connect-error.js";
 import type { LinkEvents } from "../link/link-client.js";
 import { lostText } from "../link/lost-text.js";
 
-export const RECONNECT = { firstMs: 200, maxMs: 5000 };
 export const CONNECT_TIMEOUT_MS = 10_000;
-/** Where a frame has no delimiter: its rest comes at once, or never. */
-export const PARTIAL_FRAME_TIMEOUT_MS = 500;
 
 /** What `Client` and `SealingClient` have in common. */
 export interface BoardClient extends LinkEvents {
@@ -74,9 +71,8 @@ export class BoardLink {
     }
   }
 
-  #attemptFailed({ host, port, outcome, code, error }: AttemptFailure): void {
-    const cause = error instanceof Error ? error : undefined;
-    const { message } = new ConnectError(host, port, outcome === "timeout" ? "ETIMEDOUT" : code, cause);
+  #attemptFailed(failure: AttemptFailure): void {
+    const { message } = connectError(failure);
     if (message !== this.#failure && !this.#end.signal.aborted) {
       this.#failure = message;
       this.#options.report(`${message}; trying again`);

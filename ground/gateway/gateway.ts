@@ -12,11 +12,12 @@
 import type { Framing } from "../../modules/framing/contract/framing.js";
 import { raw } from "../../modules/framing/formats/raw.js";
 import { Client } from "../link/client.js";
+import { PARTIAL_FRAME_TIMEOUT_MS, RECONNECT } from "../link/link-client.js";
 import type { CountingSealer } from "../link/packet-sealer.js";
 import { SealingClient } from "../link/sealing-client.js";
 import type { AllowedClients } from "../ports/allowed-clients.js";
 import { PacedReport } from "../ports/paced-report.js";
-import { type BoardClient, BoardLink, CONNECT_TIMEOUT_MS, PARTIAL_FRAME_TIMEOUT_MS, RECONNECT } from "./board-link.js";
+import { type BoardClient, BoardLink, CONNECT_TIMEOUT_MS } from "./board-link.js";
 import type { LocalChoice, Uplink } from "./contracts.js";
 import { LocalPort } from "./local-port.js";
 import type { FrameAgreement } from "./sealed-frames.js";

@@ -1,7 +1,6 @@
 /** A tool at one of the gateway's ports: what it sends is sealed for the board, what the board sends goes to it. */
 import type { Socket } from "node:net";
-import { PUS_STATUS_NAMES, UNSUPPORTED_PUS_VERSION } from "../../modules/pus/packet-status.js";
-import { checkTelecommand } from "../../modules/pus/telecommand.js";
+import { unsoundness } from "../ports/telecommand-check.js";
 import { type Gone, ToolClient } from "../ports/tool-client.js";
 import type { LocalChoice, Uplink } from "./contracts.js";
 
@@ -34,9 +33,7 @@ export class LocalClient extends ToolClient {
   }
 
   protected override refusalOf(bytes: Uint8Array, start: number, end: number): string | undefined {
-    // A telecommand that is no PUS-C is what its sender meant: the board answers it.
-    const status = checkTelecommand(bytes, start, end);
-    return status !== 0 && status < UNSUPPORTED_PUS_VERSION ? PUS_STATUS_NAMES[status]! : undefined;
+    return unsoundness(bytes, start, end);
   }
 
   protected override pass(telecommand: Uint8Array): void {

@@ -1,6 +1,7 @@
 /** A port of the gateway that tools connect to in place of the board. */
 import type { Socket } from "node:net";
 import type { AllowedClients } from "../ports/allowed-clients.js";
+import { tellGone } from "../ports/gone-text.js";
 import { PacedReport } from "../ports/paced-report.js";
 import type { GoneReason } from "../ports/tool-client.js";
 import { ToolServer } from "../ports/tool-server.js";
@@ -84,19 +85,10 @@ export class LocalPort {
       choice,
       uplink,
       onRefused: ({ address }, causes) => this.#paced.add("refused", `telecommands of ${address} refused: ${causes}`),
-      onGone: (gone, { reason, text }) => {
-        this.#server.remove(gone);
-        add(this.#gone, gone);
-        if (text !== undefined) {
-          this.#paced.add(reason, `${gone.address} was disconnected: ${text}`);
-        }
-        if (gone.unsendable > 0) {
-          const { framingText } = choice;
-          this.#paced.add(
-            "unsendable",
-            `${gone.address} did not get ${gone.unsendable} packets, which ${framingText} cannot carry`,
-          );
-        }
+      onGone: (client, gone) => {
+        this.#server.remove(client);
+        add(this.#gone, client);
+        tellGone(this.#paced, client, gone, choice.framingText);
       },
     });
   }

@@ -8,7 +8,7 @@ import type {
 } from "../../modules/link/client/client-options.js";
 import type { ReconnectOptions } from "../../modules/link/client/reconnect.js";
 import { TmtcClient } from "../../modules/link/client/tmtc-client.js";
-import { ConnectError } from "./connect-error.js";
+import { connectError } from "./connect-error.js";
 import { type Limits, Waiter, whyNotWait } from "./limits.js";
 import {
   LINK_END_NAMES,
@@ -242,13 +242,4 @@ export class Client extends LinkEnd<ClientEvents> {
       waiter.reject(why);
     }
   }
-}
-
-function connectError({ host, port, outcome, code, error }: AttemptFailure): ConnectError {
-  return new ConnectError(
-    host,
-    port,
-    outcome === "timeout" ? "ETIMEDOUT" : code,
-    error instanceof Error ? error : undefined,
-  );
 }

@@ -1,3 +1,5 @@
+import type { AttemptFailure } from "../../modules/link/client/client-options.js";
+
 const REASONS: Record<string, string> = {
   ECANCELED: "stopped",
   ECONNREFUSED: "nothing listens there",
@@ -25,4 +27,14 @@ export class ConnectError extends Error {
     super(`cannot connect to ${host} port ${port}: ${why} (${known})`, cause === undefined ? {} : { cause });
     this.code = known;
   }
+}
+
+/** Why no connection came of an attempt. */
+export function connectError({ host, port, outcome, code, error }: AttemptFailure): ConnectError {
+  return new ConnectError(
+    host,
+    port,
+    outcome === "timeout" ? "ETIMEDOUT" : code,
+    error instanceof Error ? error : undefined,
+  );
 }

@@ -5,6 +5,11 @@ import type { LinkEndSockets } from "./link-end.js";
 import type { LinkChoice } from "./link-options.js";
 import { SealingClient } from "./sealing-client.js";
 
+/** How a board is dialled again that is to be reached for as long as it takes. */
+export const RECONNECT = { firstMs: 200, maxMs: 5000 };
+/** Where a frame has no delimiter: its rest comes at once, or never. */
+export const PARTIAL_FRAME_TIMEOUT_MS = 500;
+
 /** What both kinds of client tell. */
 export interface LinkEvents {
   on(name: "connect" | "notSent", listener: () => void): unknown;
@@ -21,7 +26,10 @@ export interface LinkClient {
 }
 
 /** Of both kinds of client. */
-type CommonOptions = Omit<ClientOptions, "host" | "port" | "framing" | "unsent" | "heartbeat" | "heartbeatMs">;
+type CommonOptions = Omit<
+  ClientOptions,
+  "host" | "port" | "framing" | "partialFrameTimeoutMs" | "unsent" | "heartbeat" | "heartbeatMs"
+>;
 
 /**
  * What waits when a connection ends is dropped; but what was sealed is sent again.
@@ -32,7 +40,7 @@ export function linkClient(
   options: CommonOptions,
   sockets: LinkEndSockets,
 ): LinkClient {
-  const common = { ...options, host, port, framing };
+  const common = { ...options, host, port, framing, partialFrameTimeoutMs: PARTIAL_FRAME_TIMEOUT_MS };
   if (key === undefined) {
     const client = new Client({ ...common, unsent: "drop" }, sockets);
     return { client, events: client, sealing: undefined };

@@ -10,8 +10,6 @@ import { SentRequests } from "../link/sent-requests.js";
 import type { PingOptions } from "./ping-options.js";
 import type { Pinger } from "./pinger.js";
 
-/** Where a frame has no delimiter: its rest comes at once, or never. */
-const PARTIAL_FRAME_TIMEOUT_MS = 500;
 /** The shortest limit for a connection that a client takes. */
 const SHORTEST_CONNECT_MS = 100;
 /** A cause of rejections: the stream ended in the middle of a frame. */
@@ -35,7 +33,6 @@ export class PingLink {
       options,
       {
         connectTimeoutMs: Math.max(SHORTEST_CONNECT_MS, timeoutMs),
-        partialFrameTimeoutMs: PARTIAL_FRAME_TIMEOUT_MS,
       },
       { ...sockets, onData: (bytes, start, end) => this.#keepFirst(bytes, start, end) },
     );

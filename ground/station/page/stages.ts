@@ -1,4 +1,5 @@
 /** What became of a command, as a row of chips. */
+import { TAKEN_TEXT } from "../../dictionary/verification.js";
 import type { Command } from "../contracts.js";
 
 const STAGES = ["sent", "accepted", "started", "completed"] as const;
@@ -44,7 +45,7 @@ export function failureOf({ stages, state }: Command): string | undefined {
   return state === "unanswered"
     ? "no report came; it may still be carried out"
     : state === "taken"
-      ? "taken by the board; its reports were lost: it may have failed"
+      ? TAKEN_TEXT
       : undefined;
 }
 

@@ -1,6 +1,7 @@
 /** A port that other tools connect to instead of the board. */
 import type { Socket } from "node:net";
 import type { AllowedClients } from "../../ports/allowed-clients.js";
+import { tellGone } from "../../ports/gone-text.js";
 import { PacedReport } from "../../ports/paced-report.js";
 import type { GoneReason } from "../../ports/tool-client.js";
 import { ToolServer } from "../../ports/tool-server.js";
@@ -101,26 +102,17 @@ export class RelayPort {
   }
 
   #serve(socket: Socket): RelayClient {
-    const client = new RelayClient(socket, {
+    return new RelayClient(socket, {
       ...this.#options,
       user: `relay ${this.port}`,
       board: this.board,
-      onGone: (gone, { reason, text }) => {
-        this.#server.remove(gone);
-        add(this.#gone, gone);
+      onGone: (client, gone) => {
+        this.#server.remove(client);
+        add(this.#gone, client);
         this.#options.onClients();
-        if (text !== undefined) {
-          this.#paced.add(reason, `${gone.address} was disconnected: ${text}`);
-        }
-        if (gone.unsendable > 0) {
-          this.#paced.add(
-            "unsendable",
-            `${gone.address} did not get ${gone.unsendable} packets, which ${this.framingText} cannot carry`,
-          );
-        }
+        tellGone(this.#paced, client, gone, this.framingText);
       },
     });
-    return client;
   }
 
   #report(text: string): void {
