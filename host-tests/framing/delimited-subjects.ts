@@ -8,6 +8,7 @@ import { type CrcKind, crcLength, withCrc } from "../../modules/framing/layers/c
 import { writeCrc32 } from "../../modules/framing/layers/crc32.js";
 import type { Random } from "./random.js";
 import type { Subject } from "./subject.js";
+import { cobsGarbage } from "./transfer-frame-support.js";
 
 const END = 0xc0;
 const ESC = 0xdb;
@@ -139,13 +140,7 @@ function cobsSubject(delimiter: "trailing" | "both"): Subject {
     framing: (maxPacketLength) => cobs({ maxPacketLength, delimiter }),
     shortestPacket: 0,
     packet: (length, random, least = 0) => random.bytes(length, least),
-    garbage(length, random) {
-      // A block of 255 bytes in a frame of fewer: whatever follows in it, the frame is damaged.
-      const bytes = random.bytes(length, 1);
-      bytes[0] = 0xff;
-      bytes[length - 1] = 0;
-      return bytes;
-    },
+    garbage: cobsGarbage,
     spoil(frame) {
       frame[frame[0] === 0 ? 1 : 0] = 0xff;
     },

@@ -4,6 +4,7 @@ import { type TcFramesOptions, tcFrames } from "../../modules/framing/formats/tc
 import { forgetful } from "../security/secured-ends.js";
 import { Random } from "./random.js";
 import type { Subject } from "./subject.js";
+import { BARE_FRAMES, COBS_FRAMES, spacePacket, TRANSFER_FRAMES } from "./transfer-frame-support.js";
 
 /** Of a frame with error control and no segment header. */
 const OVERHEAD = 7;
@@ -20,50 +21,20 @@ function frames(maxPacketLength: number, overhead = OVERHEAD): TcFramesOptions {
 }
 
 function packet(length: number, random: Random, least = 0, most = MAX_PACKET_LENGTH): Uint8Array {
-  const bytes = random.bytes(Math.min(Math.max(length, 7), most), least);
-  bytes.set([0x18, 0x42, 0xc0 | random.below(0x40), random.below(0x100)]);
-  new DataView(bytes.buffer).setUint16(4, bytes.length - 7);
-  return bytes;
+  return spacePacket(length, random, least, most);
 }
 
-const COMMON = {
-  shortestPacket: 7,
-  longestPacket: MAX_PACKET_LENGTH,
-  packet,
-  spacePackets: true,
-  tooLongReason: "frameTooLong",
-  validated: false,
-} as const;
-
-const BARE = {
-  ...COMMON,
-  garbage: (length: number, random: Random) => random.bytes(length, 0xd0),
-  spoil(frame: Uint8Array) {
-    frame[frame.length - 1] = (frame[frame.length - 1] as number) ^ 1;
-  },
-  spoiltReason: "invalidPacket",
-  headerLength: 5,
-  delimited: false,
-} as const;
+const COMMON = { ...TRANSFER_FRAMES, longestPacket: MAX_PACKET_LENGTH, packet } as const;
+const BARE = { ...COMMON, ...BARE_FRAMES, headerLength: 5 } as const;
 
 const OVER_COBS: Subject = {
   ...COMMON,
+  ...COBS_FRAMES,
   name: "tc-frames over cobs",
   framing(maxPacketLength) {
     const options = frames(maxPacketLength);
     return tcFrames({ ...options, over: cobs({ maxPacketLength: options.maxFrameLength! }) });
   },
-  garbage(length, random) {
-    const bytes = random.bytes(length, 1);
-    bytes[0] = 0xff;
-    bytes[length - 1] = 0;
-    return bytes;
-  },
-  spoil(frame) {
-    frame[0] = 0xff;
-  },
-  spoiltReason: "blockOverrun",
-  delimited: true,
   // One zero in the header, and then none: no packet of 255 bytes has none in its frame.
   longestFrame: () => packet(600, new Random(41), 1),
   overhead: OVERHEAD + 2,

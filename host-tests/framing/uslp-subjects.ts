@@ -8,6 +8,7 @@ import { forgetful } from "../security/secured-ends.js";
 import { numbered } from "./numbered.js";
 import { Random } from "./random.js";
 import type { Subject } from "./subject.js";
+import { BARE_FRAMES, COBS_FRAMES, spacePacket, TRANSFER_FRAMES } from "./transfer-frame-support.js";
 
 /** Of a frame without a VC frame count. */
 const OVERHEAD = 10;
@@ -30,31 +31,11 @@ function frames(maxPacketLength: number, vcFrameCountLength = 0) {
 }
 
 function packet(length: number, random: Random, least = 0, most = MAX_PACKET_LENGTH): Uint8Array {
-  const bytes = random.bytes(Math.min(Math.max(length, 7), most), least);
-  bytes.set([0x18, 0x42, 0xc0 | random.below(0x40), random.below(0x100)]);
-  new DataView(bytes.buffer).setUint16(4, bytes.length - 7);
-  return bytes;
+  return spacePacket(length, random, least, most);
 }
 
-const COMMON = {
-  shortestPacket: 7,
-  longestPacket: MAX_PACKET_LENGTH,
-  packet,
-  spacePackets: true,
-  tooLongReason: "frameTooLong",
-  validated: false,
-} as const;
-
-const BARE = {
-  ...COMMON,
-  garbage: (length: number, random: Random) => random.bytes(length, 0xd0),
-  spoil(frame: Uint8Array) {
-    frame[frame.length - 1] = (frame[frame.length - 1] as number) ^ 1;
-  },
-  spoiltReason: "invalidPacket",
-  headerLength: 7,
-  delimited: false,
-} as const;
+const COMMON = { ...TRANSFER_FRAMES, longestPacket: MAX_PACKET_LENGTH, packet } as const;
+const BARE = { ...COMMON, ...BARE_FRAMES, headerLength: 7 } as const;
 
 /** A whole transfer frame that carries no packets. */
 function transferFrame(length: number, random: Random, least = 0): Uint8Array {
@@ -80,22 +61,12 @@ function wholeFrames(maxFrameLength: number) {
 
 const OVER_COBS: Subject = {
   ...COMMON,
+  ...COBS_FRAMES,
   name: "uslp over cobs",
   framing(maxPacketLength) {
     const options = frames(maxPacketLength);
     return uslp({ ...options, over: cobs({ maxPacketLength: options.maxFrameLength }) });
   },
-  garbage(length, random) {
-    const bytes = random.bytes(length, 1);
-    bytes[0] = 0xff;
-    bytes[length - 1] = 0;
-    return bytes;
-  },
-  spoil(frame) {
-    frame[0] = 0xff;
-  },
-  spoiltReason: "blockOverrun",
-  delimited: true,
   // One zero in the header, and then none: no packet of 255 bytes has none in its frame.
   longestFrame: () => packet(600, new Random(41), 1),
   overhead: OVERHEAD + 2,

@@ -1,14 +1,9 @@
 /** Transfer frames, packets and streams for the tests of USLP. */
 import { writeCrc16 } from "../../modules/ccsds/crc16.js";
-import {
-  NO_FIRST_HEADER,
-  PACKETS,
-  PACKETS_SPANNING,
-  writeDataFieldHeader,
-  writeUslpHeader,
-} from "../../modules/ccsds/uslp.js";
+import { PACKETS, PACKETS_SPANNING, writeDataFieldHeader, writeUslpHeader } from "../../modules/ccsds/uslp.js";
 import { type UslpOptions, uslp } from "../../modules/framing/formats/uslp.js";
-import { concat, Random } from "./random.js";
+import { Random } from "./random.js";
+import { spanningFrames } from "./transfer-frame-support.js";
 import { Workbench } from "./workbench.js";
 
 export const SCID = 0x1234;
@@ -70,20 +65,7 @@ export function uncounted(counted: Uint8Array): Uint8Array {
 
 /** Transfer frames with data zones of a fixed length, through which the packets run on (rule 000). */
 export function spanning(packets: readonly Uint8Array[], zoneLength: number): Uint8Array[] {
-  const data = concat(...packets);
-  const starts: number[] = [];
-  let start = 0;
-  for (const each of packets) {
-    starts.push(start);
-    start += each.length;
-  }
-  const frames: Uint8Array[] = [];
-  for (let at = 0; at < data.length; at += zoneLength) {
-    const first = starts.find((each) => each >= at && each < at + zoneLength);
-    const pointer = first === undefined ? NO_FIRST_HEADER : first - at;
-    frames.push(frame({ zone: data.slice(at, at + zoneLength), pointer, count: frames.length % 256 }));
-  }
-  return frames;
+  return spanningFrames(packets, zoneLength, (zone, pointer, count) => frame({ zone, pointer, count: count % 256 }));
 }
 
 export interface Received {

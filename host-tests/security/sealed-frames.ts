@@ -6,7 +6,6 @@ import { writeCrc16 } from "../../modules/ccsds/crc16.js";
 import { SECURITY_HEADER_LENGTH, SECURITY_HEADER_MASK, SECURITY_TRAILER_LENGTH } from "../../modules/ccsds/sdls.js";
 import { SEGMENT_HEADER_MASK, TC_HEADER_MASK } from "../../modules/ccsds/tc-frame.js";
 import {
-  NO_FIRST_HEADER,
   NO_SEGMENTATION,
   PACKETS,
   PACKETS_SPANNING,
@@ -17,6 +16,7 @@ import {
 import { type TcFramesOptions, tcFrames } from "../../modules/framing/formats/tc-frames.js";
 import { type UslpOptions, uslp } from "../../modules/framing/formats/uslp.js";
 import { concat, Random } from "../framing/random.js";
+import { spanningFrames } from "../framing/transfer-frame-support.js";
 import { iv, KEY, makeAead, SPI } from "./secured-ends.js";
 
 export const SCID = 0xab;
@@ -141,25 +141,7 @@ export function uslpFrame(zone: Uint8Array, parts: UslpParts): Uint8Array {
 
 /** Frames with data zones of a fixed length, through which the packets run on (rule 000), their IVs one behind the other. */
 export function spanning(packets: readonly Uint8Array[], zoneLength: number, firstIv: number): Uint8Array[] {
-  const data = concat(...packets);
-  const starts: number[] = [];
-  let start = 0;
-  for (const each of packets) {
-    starts.push(start);
-    start += each.length;
-  }
-  const frames: Uint8Array[] = [];
-  for (let at = 0; at < data.length; at += zoneLength) {
-    const first = starts.find((each) => each >= at && each < at + zoneLength);
-    const count = frames.length;
-    frames.push(
-      uslpFrame(data.slice(at, at + zoneLength), {
-        ivValue: firstIv + count,
-        rule: PACKETS_SPANNING,
-        pointer: first === undefined ? NO_FIRST_HEADER : first - at,
-        count,
-      }),
-    );
-  }
-  return frames;
+  return spanningFrames(packets, zoneLength, (zone, pointer, count) =>
+    uslpFrame(zone, { ivValue: firstIv + count, rule: PACKETS_SPANNING, pointer, count }),
+  );
 }

@@ -1,6 +1,6 @@
-/** Sends frames that are made already, as they are. */
+/** Sends bytes as they are: packets that need no frame, and frames that are made already. */
 import type { FixedMemory } from "../../memory/fixed-memory.js";
-import { DOES_NOT_FIT, type FrameEncoder, type Framing } from "../contract/framing.js";
+import { DOES_NOT_FIT, type FrameEncoder, type Framing, NOT_A_PACKET } from "../contract/framing.js";
 
 export class BareEncoder implements FrameEncoder {
   #bytes: Uint8Array;
@@ -14,6 +14,9 @@ export class BareEncoder implements FrameEncoder {
   }
 
   encode(start: number, end: number, at: number, limit: number): number {
+    if (start === end) {
+      return NOT_A_PACKET;
+    }
     if (end - start > limit - at) {
       return DOES_NOT_FIT;
     }

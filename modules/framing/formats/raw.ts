@@ -7,17 +7,9 @@
 
 import type { FixedMemory } from "../../memory/fixed-memory.js";
 import { FramingCounters } from "../contract/counters.js";
-import {
-  type Answer,
-  DOES_NOT_FIT,
-  type FrameDecoder,
-  type FrameEncoder,
-  type Framing,
-  MORE,
-  NOT_A_PACKET,
-  PACKET,
-} from "../contract/framing.js";
+import { type Answer, type FrameDecoder, type Framing, MORE, PACKET } from "../contract/framing.js";
 import { ACCEPT_PACKET, type PacketCheck, REJECT_PACKET } from "../contract/packet-check.js";
+import { BareEncoder } from "../engines/bare-encoder.js";
 import { FramingContext } from "../options/framing-context.js";
 import type { FramingEntry } from "../options/framing-entry.js";
 import { MAX_PACKET, optionTable } from "../options/option-table.js";
@@ -53,7 +45,7 @@ function make(options: RawOptions, context: FramingContext): Framing {
     maxPacketLength,
     decoderMemory: 0,
     decoder: (memory, _area, check) => new RawDecoder(memory, maxPacketLength, check),
-    encoder: (memory) => new RawEncoder(memory),
+    encoder: (memory) => new BareEncoder(memory),
   };
 }
 
@@ -127,29 +119,6 @@ class RawDecoder implements FrameDecoder {
     }
     const verdict = this.#check?.judge(this.#bytes, this.packetStart, this.packetEnd) ?? ACCEPT_PACKET;
     return verdict === ACCEPT_PACKET ? -1 : verdict === REJECT_PACKET ? INVALID_PACKET : SKIPPED;
-  }
-}
-
-class RawEncoder implements FrameEncoder {
-  #bytes: Uint8Array;
-
-  constructor(memory: FixedMemory) {
-    this.#bytes = memory.bytes;
-  }
-
-  maxFrameLength(packetLength: number): number {
-    return packetLength;
-  }
-
-  encode(start: number, end: number, at: number, limit: number): number {
-    if (start === end) {
-      return NOT_A_PACKET;
-    }
-    if (end - start > limit - at) {
-      return DOES_NOT_FIT;
-    }
-    this.#bytes.copyWithin(at, start, end);
-    return at + end - start;
   }
 }
 
