@@ -35,7 +35,7 @@ import {
 } from "./association-states.js";
 import { copyIv, isIvAbove, isLastIv, ivNumber } from "./iv-counter.js";
 import { isSameKeyId, KEY_ID_LENGTH, keyId } from "./key-id.js";
-import { idRecord, keyRecord, lastRecord, stateRecord } from "./record-names.js";
+import { idRecord, keyRecord, lastRecord, saveKey, stateRecord } from "./record-names.js";
 import type { SecurityStore } from "./security-store.js";
 
 export class ReceivingAssociation {
@@ -148,10 +148,7 @@ export class ReceivingAssociation {
     this.#save();
     this.#save();
     this.#store.save(idName, id);
-    // Not `slice`, which of a Buffer is no copy.
-    const copy = Uint8Array.from(key);
-    this.#store.save(keyName, copy);
-    copy.fill(0);
+    saveKey(this.#store, keyName, key);
     this.#store.save(stateName, Uint8Array.of(state));
     this.#aead = aead;
     this.#id = id;

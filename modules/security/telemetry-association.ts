@@ -20,7 +20,7 @@ import {
   RETIRED,
 } from "./association-states.js";
 import { isSameKeyId, KEY_ID_LENGTH, keyId } from "./key-id.js";
-import { idRecord, keyRecord, limitRecord } from "./record-names.js";
+import { idRecord, keyRecord, limitRecord, saveKey } from "./record-names.js";
 import type { SecurityStore } from "./security-store.js";
 import { SendingAssociation } from "./sending-association.js";
 
@@ -98,10 +98,7 @@ export class TelemetryAssociation implements FrameSealer {
     if (this.#store.load(this.#limitName)?.length !== IV_LENGTH) {
       this.#store.save(this.#limitName, new Uint8Array(IV_LENGTH));
     }
-    // Not `slice`, which of a Buffer is no copy.
-    const copy = Uint8Array.from(key);
-    this.#store.save(this.#keyName, copy);
-    copy.fill(0);
+    saveKey(this.#store, this.#keyName, key);
     this.#id = id;
     this.#store.save(this.#idName, id);
     this.#begin(aead);
