@@ -1,9 +1,6 @@
 /** A port of the gateway that tools connect to in place of the board. */
 import type { Socket } from "node:net";
 import type { AllowedClients } from "../ports/allowed-clients.js";
-import { tellGone } from "../ports/gone-text.js";
-import { PacedReport } from "../ports/paced-report.js";
-import type { GoneReason } from "../ports/tool-client.js";
 import { ToolServer } from "../ports/tool-server.js";
 import type { LocalChoice, Uplink } from "./contracts.js";
 import { LocalClient } from "./local-client.js";
@@ -28,9 +25,6 @@ export class LocalPort {
   readonly #options: LocalPortOptions;
   readonly #server: ToolServer<LocalClient>;
   readonly #gone: LocalTotals = { telecommands: 0, packets: 0, refused: 0 };
-  readonly #paced = new PacedReport<GoneReason | "refused" | "unsendable" | "notAllowed" | "tooMany">((line) =>
-    this.#options.report(`port ${this.port}: ${line}`),
-  );
 
   constructor(options: LocalPortOptions) {
     this.#options = options;
@@ -40,8 +34,7 @@ export class LocalPort {
       allowed,
       allowedBy: "--listen-from",
       serve: (socket) => this.#serve(socket),
-      onTurnedAway: (cause, why) => this.#paced.add(cause, why),
-      onError: (message) => report(`port ${this.port}: ${message}`),
+      report: (line) => report(`port ${this.port}: ${line}`),
     });
   }
 
@@ -76,7 +69,6 @@ export class LocalPort {
 
   async close(): Promise<void> {
     await this.#server.close();
-    this.#paced.end();
   }
 
   #serve(socket: Socket): LocalClient {
@@ -84,11 +76,10 @@ export class LocalPort {
     return new LocalClient(socket, {
       choice,
       uplink,
-      onRefused: ({ address }, causes) => this.#paced.add("refused", `telecommands of ${address} refused: ${causes}`),
+      onRefused: ({ address }, causes) => this.#server.tell("refused", `telecommands of ${address} refused: ${causes}`),
       onGone: (client, gone) => {
-        this.#server.remove(client);
         add(this.#gone, client);
-        tellGone(this.#paced, client, gone, choice.framingText);
+        this.#server.remove(client, gone);
       },
     });
   }

@@ -1,9 +1,6 @@
 /** A port that other tools connect to instead of the board. */
 import type { Socket } from "node:net";
 import type { AllowedClients } from "../../ports/allowed-clients.js";
-import { tellGone } from "../../ports/gone-text.js";
-import { PacedReport } from "../../ports/paced-report.js";
-import type { GoneReason } from "../../ports/tool-client.js";
 import { ToolServer } from "../../ports/tool-server.js";
 import type { BoardPacket } from "./board-packet.js";
 import { RelayClient, type RelayClientOptions } from "./relay-client.js";
@@ -35,7 +32,6 @@ export class RelayPort {
   readonly #options: RelayPortOptions;
   readonly #server: ToolServer<RelayClient>;
   readonly #gone: RelayTotals = { packets: 0, telecommands: 0, refused: 0, slowClients: 0 };
-  readonly #paced = new PacedReport<GoneReason | "unsendable" | "notAllowed" | "tooMany">((line) => this.#report(line));
 
   constructor(options: RelayPortOptions) {
     this.board = options.board;
@@ -46,8 +42,7 @@ export class RelayPort {
       allowedBy: "--relay-from",
       serve: (socket) => this.#serve(socket),
       onServed: () => options.onClients(),
-      onTurnedAway: (cause, why) => this.#paced.add(cause, why),
-      onError: (message) => this.#report(message),
+      report: (line) => options.report(`relay ${this.port} of ${this.board}: ${line}`),
     });
   }
 
@@ -97,8 +92,6 @@ export class RelayPort {
 
   async close(): Promise<void> {
     await this.#server.close();
-    // Who came meanwhile is counted, too.
-    this.#paced.end();
   }
 
   #serve(socket: Socket): RelayClient {
@@ -107,16 +100,11 @@ export class RelayPort {
       user: `relay ${this.port}`,
       board: this.board,
       onGone: (client, gone) => {
-        this.#server.remove(client);
         add(this.#gone, client);
+        this.#server.remove(client, gone);
         this.#options.onClients();
-        tellGone(this.#paced, client, gone, this.framingText);
       },
     });
-  }
-
-  #report(text: string): void {
-    this.#options.report(`relay ${this.port} of ${this.board}: ${text}`);
   }
 }
 
